@@ -1,0 +1,166 @@
+"""The errors contract: every public function says what it wanted and what it was given."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array: TypeAlias = NDArray[np.floating[Any]]
+
+
+def as_floats(
+    name: str,
+    value: ArrayLike,
+    *,
+    ndim: int | None = None,
+    shape: tuple[int | str, ...] | None = None,
+) -> Array:
+    """Return ``value`` as a finite, non-empty array of floats, or say what is wrong with it.
+
+    Floats keep their dtype; integers and booleans become float64.
+
+    Parameters
+    ----------
+    name : str
+        What the caller calls the argument; it opens the error message.
+    value : array_like
+    ndim : int, optional
+        The wanted number of axes.
+    shape : tuple of int or str, optional
+        The wanted shape; a string such as ``"n"`` stands for any length.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` is ragged, not real numbers, empty, not finite, or of another shape.
+
+    Examples
+    --------
+    >>> as_floats("y", [1, 2, 3], shape=(3,))
+    array([1., 2., 3.])
+    >>> as_floats("y", [[1], [2], [3]], shape=(3,))
+    Traceback (most recent call last):
+    ValueError: y must have shape (3,), got (3, 1)
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a rectangular array of numbers, got ragged rows"
+        ) from None
+    if array.dtype.kind in "iub":
+        array = array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise ValueError(f"{name} must hold real numbers, got dtype {array.dtype}")
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes, got shape {array.shape}")
+    if shape is not None and not _fits(array.shape, shape):
+        wanted = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+        raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty, got shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got {_first_nonfinite(array)}")
+    return array
+
+
+def as_number(
+    name: str,
+    value: float,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    open_low: bool = False,
+    open_high: bool = False,
+) -> float:
+    """Return ``value`` as a float within an interval, whose ends count unless ``open_…``.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` is not a finite real number of the interval.
+
+    Examples
+    --------
+    >>> as_number("p", 0.5, low=0, high=1, open_high=True)
+    0.5
+    >>> as_number("p", 1.0, low=0, high=1, open_high=True)
+    Traceback (most recent call last):
+    ValueError: p must be in [0, 1), got 1.0
+    """
+    number = as_floats(name, value, shape=()).item()
+    above = number > low if open_low else number >= low
+    below = number < high if open_high else number <= high
+    if not (above and below):
+        raise ValueError(f"{name} must be {_interval(low, high, open_low, open_high)}, got {value}")
+    return number
+
+
+def as_count(name: str, value: int, *, low: int = 1, high: int | None = None) -> int:
+    """Return ``value`` as an int between ``low`` and ``high``; floats and booleans are refused.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` is not an integer of the range.
+
+    Examples
+    --------
+    >>> as_count("n_splits", 5, low=2)
+    5
+    >>> as_count("n_splits", 2.5, low=2)
+    Traceback (most recent call last):
+    ValueError: n_splits must be an integer >= 2, got 2.5
+    """
+    wanted = f"an integer >= {low}" if high is None else f"an integer from {low} to {high}"
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name} must be {wanted}, got {value!r}") from None
+    if isinstance(value, (bool, np.bool_)) or number < low or (high is not None and number > high):
+        raise ValueError(f"{name} must be {wanted}, got {value!r}")
+    return number
+
+
+def as_generator(name: str, value: np.random.Generator) -> np.random.Generator:
+    """Return ``value`` if it is a Generator; a seed, or NumPy's global state, is refused.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` is not a ``numpy.random.Generator``.
+
+    Examples
+    --------
+    >>> as_generator("rng", 0)
+    Traceback (most recent call last):
+    ValueError: rng must be a numpy.random.Generator such as np.random.default_rng(0), got 0
+    """
+    if not isinstance(value, np.random.Generator):
+        raise ValueError(
+            f"{name} must be a numpy.random.Generator such as np.random.default_rng(0), "
+            f"got {value!r}"
+        )
+    return value
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:
+    return len(shape) == len(wanted) and all(
+        isinstance(want, str) or length == want for length, want in zip(shape, wanted, strict=True)
+    )
+
+
+def _first_nonfinite(array: Array) -> str:
+    index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+    place = f" at index {index}" if index else ""
+    return f"{array[index]}{place}"
+
+
+def _interval(low: float, high: float, open_low: bool, open_high: bool) -> str:
+    if high == math.inf:
+        return "finite" if low == -math.inf else f"{'>' if open_low else '>='} {low:g}"
+    return f"in {'(' if open_low else '['}{low:g}, {high:g}{')' if open_high else ']'}"
