@@ -1,1 +1,1 @@
-"""x"""
+"""Executable LaTeX: equations run from their own source, with NumPy."""
