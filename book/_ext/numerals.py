@@ -1,0 +1,92 @@
+"""Numbers in prose that cannot be wrong: ``{num}`0.25 | dlref.sigmoid_derivative(0)```.
+
+The role prints what stands before the bar, and fails the build unless that is the value of the
+expression behind it, rounded as printed.  Expressions see ``dlref``, ``np`` and the names that
+``{values}`` blocks of the same page have assigned.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+import dlref
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node, system_message
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+LITERAL = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?%?")
+logger = logging.getLogger(__name__)
+
+
+def check_number(text: str, names: dict[str, Any]) -> str:
+    """Return the literal of ``literal | expression``.
+
+    Raises
+    ------
+    ValueError
+        If the text has another form, or the value is not the literal at its printed precision.
+    """
+    literal, bar, expression = (part.strip() for part in text.partition("|"))
+    if not (bar and expression and LITERAL.fullmatch(literal)):
+        raise ValueError(f"a number is written {{num}}`0.25 | expression`, got {text!r}")
+    try:
+        value = float(eval(expression, dict(names)))
+    except Exception as error:
+        raise ValueError(f"{expression} raised {type(error).__name__}: {error}") from error
+    printed = Decimal(re.sub(r"[,%+]", "", literal.replace("−", "-")))
+    if literal.endswith("%"):
+        value *= 100
+    half_unit = float(Decimal(5).scaleb(int(printed.as_tuple().exponent) - 1))
+    if not abs(value - float(printed)) <= half_unit * (1 + 1e-9):
+        raise ValueError(f"{literal} is printed, but {expression} = {value:.10g}")
+    return literal
+
+
+class NumberRole(SphinxRole):
+    """``{num}``: a number that is bound to the expression that computes it."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Print the literal, or report what is wrong with it."""
+        try:
+            literal = check_number(self.text, _names(self.env))
+        except ValueError as error:
+            logger.warning("%s", error, location=self.get_location(), type="num")
+            literal = self.text
+        return [nodes.inline(text=literal, classes=["num"])], []
+
+
+class ValuesDirective(SphinxDirective):
+    """``{values}``: statements, unseen by readers, whose names ``{num}`` may use on this page."""
+
+    has_content = True
+
+    def run(self) -> list[Node]:
+        """Execute the statements."""
+        try:
+            exec("\n".join(self.content), _names(self.env))
+        except Exception as error:
+            message = f"{{values}} raised {type(error).__name__}: {error}"
+            logger.warning(message, location=self.get_location(), type="num")
+        return []
+
+
+def _names(env: BuildEnvironment) -> dict[str, Any]:
+    names: dict[str, Any] = env.temp_data.setdefault("num_names", {"dlref": dlref, "np": np})
+    return names
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the role and the directive."""
+    app.add_role("num", NumberRole())
+    app.add_directive("values", ValuesDirective)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,258 @@
+"""Does a page say the same in both languages?  Reads Markdown, knows nothing of Sphinx.
+
+A page holds its prose in pairs: a ``{zh}`` block and then its ``{en}`` block, or, inside a
+line, a ``{zh}`` role and then its ``{en}`` role.  Both halves of a pair use the same formulas,
+references, citations, code spans and numbers.  :func:`check_page` lists what breaks that, with
+line numbers; the build, the tests and the author's preview all ask it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import yaml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+MYST_EXTENSIONS = ("amsmath", "colon_fence", "deflist", "dollarmath")
+LANGUAGES = ("zh", "en")
+CITATIONS = ("cite", "cite:p", "cite:t")
+NUMERAL = re.compile(r"(?<![A-Za-z_0-9.])[-−]?\d[\d,]*(?:\.\d+)?%?")
+DIRECTIVE = re.compile(r"\{([^}]+)\}\s*(.*)")
+OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
+
+_parser = create_md_parser(MdParserConfig(enable_extensions=set(MYST_EXTENSIONS)), RendererHTML)
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a page, and the line (from 1) where it stands."""
+
+    line: int
+    message: str
+
+
+def check_page(text: str) -> list[Problem]:
+    """Return every breach of parity in the source of a page, in order of line."""
+    tokens = _parser.parse(text)
+    problems = list(_check_front_matter(tokens))
+    numerals = {str(n) for n in _front_matter(tokens).get("numerals", [])}
+    problems += _check_blocks(tokens, 0, numerals)
+    return sorted(problems)
+
+
+# ------------------------------------------------------------------ the page's skeleton
+
+
+def _front_matter(tokens: Sequence[Token]) -> dict[str, object]:
+    if not tokens or tokens[0].type != "front_matter":
+        return {}
+    try:
+        matter = yaml.safe_load(tokens[0].content)
+    except yaml.YAMLError:
+        return {}
+    return matter if isinstance(matter, dict) else {}
+
+
+def _check_front_matter(tokens: Sequence[Token]) -> Iterator[Problem]:
+    if "kernelspec" not in _front_matter(tokens):
+        yield Problem(
+            1, "the page must open with front matter that names its kernelspec, as gradient.md does"
+        )
+
+
+def _check_blocks(tokens: Sequence[Token], offset: int, numerals: set[str]) -> Iterator[Problem]:
+    """Check the blocks of a page, or of a directive whose content starts after ``offset`` lines."""
+    waiting: Token | None = None  # a {zh} block whose {en} has not come yet
+    labelled = False
+    for token in tokens:
+        name, argument = _directive(token)
+        if waiting is not None and name != "en":
+            yield Problem(_line(waiting, offset), "a {zh} block without its {en} block right after")
+            waiting = None
+        if name == "zh":
+            waiting = token
+        elif name == "en":
+            if waiting is None:
+                yield Problem(
+                    _line(token, offset), "an {en} block without its {zh} block right before"
+                )
+            else:
+                yield from _check_pair(waiting, token, offset, numerals)
+            waiting = None
+        elif name == "code-cell":
+            yield from _check_cell(token, offset, numerals)
+        elif name and token.type == "colon_fence":
+            line = _line(token, offset)
+            yield from _check_line(_inline(argument), line, numerals)
+            inside = _parser.parse(OPTION_LINE.sub("", token.content))
+            yield from _check_blocks(inside, line, numerals)
+        elif token.type == "heading_open" and not labelled:
+            yield Problem(_line(token, offset), "a heading without a (label)= in the line above")
+        elif token.type == "inline":
+            yield from _check_line(token.children or [], _line(token, offset), numerals)
+        labelled = token.type == "myst_target"
+    if waiting is not None:
+        yield Problem(_line(waiting, offset), "a {zh} block without its {en} block right after")
+
+
+def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Problem]:
+    line = _line(token, offset)
+    if token.type != "fence" or token.level or offset:
+        yield Problem(line, "a code cell must stand at top level, in a fence of backticks")
+        return
+    options = _cell_options(token.content)
+    figure = options.get("mystnb", {}).get("figure")
+    if figure is not None:
+        yield from _check_line(_inline(str(figure.get("caption", ""))), line, numerals)
+        for key in ("alt-zh", "alt-en"):
+            if not options.get(key):
+                yield Problem(line, f"a figure without {key} (what is seen, for who cannot see it)")
+
+
+def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Iterator[Problem]:
+    """Check a line outside the blocks: its words stand in pairs of roles."""
+    roles = [t for t in children if t.type == "myst_role" and t.meta["name"] in LANGUAGES]
+    names = [t.meta["name"] for t in roles]
+    if names != list(LANGUAGES) * (len(names) // 2):
+        yield Problem(line, f"{{zh}} and {{en}} roles must come in pairs, got {' '.join(names)}")
+    else:
+        for zh, en in zip(roles[::2], roles[1::2], strict=True):
+            halves = [[(0, _inline(half.content))] for half in (zh, en)]
+            yield from _compare(_contents(halves[0]), _contents(halves[1]), line)
+            for half in halves:
+                yield from _check_numerals(half, line, numerals)
+    for child in children:
+        words = child.type == "text" and re.search(r"[^\W\d_]{2,}", child.content)
+        if words:
+            yield Problem(line, f"words outside {{zh}} and {{en}}: {child.content.strip()!r}")
+
+
+def _check_pair(zh: Token, en: Token, offset: int, numerals: set[str]) -> Iterator[Problem]:
+    start_zh, start_en = _line(zh, offset), _line(en, offset)
+    tokens_zh, tokens_en = list(_lines(zh.content)), list(_lines(en.content))
+    yield from _compare(_contents(tokens_zh), _contents(tokens_en), start_zh)
+    for start, lines in ((start_zh, tokens_zh), (start_en, tokens_en)):
+        yield from _check_numerals(lines, start, numerals)
+        for line, children in lines:
+            for child in children:
+                if child.type == "myst_role" and child.meta["name"] in LANGUAGES:
+                    yield Problem(start + line, f"{{{child.meta['name']}}} inside a block")
+
+
+# ------------------------------------------------------------------ what a half contains
+
+Lines = list[tuple[int, list[Token]]]
+
+
+def _contents(lines: Lines) -> dict[str, set[str]]:
+    """Collect what both halves must share, by kind."""
+    found: dict[str, set[str]] = {
+        kind: set() for kind in ("formulas", "references", "citations", "code spans", "numbers")
+    }
+    items = 0
+    for _, children in lines:
+        for child in children:
+            if child.type == "math_inline":
+                found["formulas"].add(re.sub(r"\s+", "", child.content))
+            elif child.type == "code_inline":
+                found["code spans"].add(child.content)
+            elif child.type == "link_open":
+                found["references"].add(str(child.attrs.get("href", "")))
+            elif child.type == "myst_role":
+                name, content = child.meta["name"], child.content
+                if name == "num":
+                    found["numbers"].add(re.sub(r"\s+", " ", content))
+                elif name in CITATIONS:
+                    found["citations"].update(key.strip() for key in content.split(","))
+                elif name not in LANGUAGES:
+                    found["references"].add(f"{name} {_target(content)}")
+            elif child.type == "text":
+                found["numbers"] |= _numerals(child.content)
+            elif child.type == "list_item_open":
+                items += 1
+    return {**found, "list lengths": {str(items)}}
+
+
+def _compare(zh: dict[str, set[str]], en: dict[str, set[str]], line: int) -> Iterator[Problem]:
+    for kind in zh:
+        parts = [
+            f"only in {language}: {', '.join(sorted(extra))}"
+            for language, extra in (("zh", zh[kind] - en[kind]), ("en", en[kind] - zh[kind]))
+            if extra
+        ]
+        if parts:
+            yield Problem(line, f"{kind} differ; {'; '.join(parts)}")
+
+
+def _check_numerals(lines: Lines, start: int, allowed: set[str]) -> Iterator[Problem]:
+    for line, children in lines:
+        for child in children:
+            if child.type != "text":
+                continue
+            for numeral in sorted(_numerals(child.content) - allowed):
+                yield Problem(
+                    start + line,
+                    f"the number {numeral} is bound to nothing: write {{num}}`{numeral} | dlref.…`, "
+                    "or list it under `numerals` in the front matter",
+                )
+
+
+def _numerals(text: str) -> set[str]:
+    return set(NUMERAL.findall(text))
+
+
+# ------------------------------------------------------------------ reading Markdown
+
+
+def _directive(token: Token) -> tuple[str, str]:
+    match = DIRECTIVE.fullmatch(token.info.strip()) if token.type.endswith("fence") else None
+    return (match[1], match[2]) if match else ("", "")
+
+
+def _lines(markdown: str) -> Iterator[tuple[int, list[Token]]]:
+    """Yield the inline tokens of a block with their line; list items, and directives within, too."""
+    for token in _parser.parse(markdown):
+        name, argument = _directive(token)
+        line = (token.map or [0])[0] + 1
+        if token.type == "inline":
+            yield line, token.children or []
+        elif token.type == "list_item_open":
+            yield line, [token]
+        elif name and token.type == "colon_fence":
+            yield line, _inline(argument)
+            for inner, children in _lines(OPTION_LINE.sub("", token.content)):
+                yield line + inner, children
+
+
+def _inline(markdown: str) -> list[Token]:
+    return [child for token in _parser.parseInline(markdown) for child in token.children or []]
+
+
+def _target(role_content: str) -> str:
+    match = re.fullmatch(r".*<(.*)>", role_content, re.DOTALL)
+    return match[1] if match else role_content
+
+
+def _line(token: Token, offset: int) -> int:
+    return offset + (token.map or [0])[0] + 1
+
+
+def _cell_options(content: str) -> dict[str, dict[str, dict[str, object]]]:
+    """Read the options of a code cell: a YAML block, or lines that start with a colon."""
+    if content.startswith("---"):
+        block = content.split("---")[1]
+    else:
+        block = "\n".join(_leading_options(content.splitlines()))
+    options = yaml.safe_load(block)
+    return options if isinstance(options, dict) else {}
+
+
+def _leading_options(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if not line.startswith(":"):
+            return
+        yield line[1:]

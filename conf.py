@@ -1,0 +1,83 @@
+"""Sphinx settings of all editions: ``sphinx-build -t zh | en | zh-en -c . book …`` chooses one."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from book._ext import bilingual, execution, parity  # noqa: E402
+
+edition = bilingual.chosen_edition(tags)  # noqa: F821 (Sphinx provides `tags`)
+TITLES = {
+    "zh": "深度学习概念",
+    "en": "Concepts in Deep Learning",
+    "zh-en": "深度学习概念 · Concepts in Deep Learning",
+}
+
+# ------------------------------------------------------------------ the project
+project = html_title = TITLES[edition]
+author = "The authors of Concepts in Deep Learning"
+copyright = "2026, The authors. Text and figures CC BY-SA 4.0, code MIT"
+version = release = "0.1.0"
+language = "en" if edition == "en" else "zh_CN"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.doctest",
+    "sphinxcontrib.bibtex",
+    "book._ext.bilingual",
+    "book._ext.execution",
+    "book._ext.katex",
+    "book._ext.numerals",
+    "book._ext.search_zh",
+]
+exclude_patterns = ["_*", "**/.*"]
+nitpicky = True
+smartquotes = False  # they take the class of a Chinese block for a language of theirs
+templates_path = ["book/_templates"]
+
+# ------------------------------------------------------------------ pages and cells
+myst_enable_extensions = list(parity.MYST_EXTENSIONS)
+myst_dmath_double_inline = True
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(execution.cache_path())
+nb_execution_raise_on_error = "preview" not in tags  # noqa: F821
+nb_execution_timeout = execution.CELL_TIMEOUT
+nb_merge_streams = True
+execution_hash = execution_hash_of_pages = execution.execution_hash()
+
+# ------------------------------------------------------------------ numbers and references
+numfig = True
+numfig_secnum_depth = 1
+math_numfig = True
+math_eqref_format = "({number})"
+numfig_format = {
+    "zh": {"figure": "图 %s", "table": "表 %s", "section": "第 %s 节"},
+    "en": {"figure": "Figure %s", "table": "Table %s", "section": "Section %s"},
+    "zh-en": {"figure": "图 %s Figure", "table": "表 %s Table", "section": "§ %s"},
+}[edition]
+bibtex_bibfiles = ["book/references.bib"]
+bibtex_default_style = "unsrt"
+
+# ------------------------------------------------------------------ the site
+html_theme = "sphinx_book_theme"
+html_baseurl = os.environ.get("BOOK_URL", "")
+if html_baseurl and not html_baseurl.endswith("/"):
+    html_baseurl += "/"
+html_static_path = ["book/_static"]
+html_css_files = ["book.css"]
+html_js_files = [("book.js", {"defer": "defer"})]
+html_copy_source = False
+html_show_sphinx = False
+html_context = {"default_mode": "auto"}
+html_theme_options = {
+    "article_header_end": ["language-switch", "article-header-buttons"],
+    "navbar_persistent": [],
+    "use_download_button": False,
+    "use_fullscreen_button": False,
+    "show_navbar_depth": 1,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
