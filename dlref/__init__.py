@@ -1,9 +1,25 @@
 """Concepts in deep learning as reference code: NumPy only, one screen a concept."""
 
 from dlref.gradients import directional_derivative, gradcheck, numerical_gradient
+from dlref.linear import (
+    add_bias_column,
+    least_squares,
+    normal_equations,
+    predict,
+    squared_loss,
+    training_loss,
+    training_loss_gradient,
+)
 
-__all__ = [  # noqa: RUF022 - by module, in the order of the imports
+__all__ = [
+    "add_bias_column",
     "directional_derivative",
     "gradcheck",
+    "least_squares",
+    "normal_equations",
     "numerical_gradient",
+    "predict",
+    "squared_loss",
+    "training_loss",
+    "training_loss_gradient",
 ]

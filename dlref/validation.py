@@ -71,6 +71,24 @@ def as_floats(
     return array
 
 
+def as_training_set(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """Return ``X`` of shape (n, d) and ``y`` of shape (n,) as floats, or say what is wrong.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
+
+    Examples
+    --------
+    >>> as_training_set([[1.0], [2.0]], [[3.0], [4.0]])
+    Traceback (most recent call last):
+    ValueError: y must have shape (2,), got (2, 1)
+    """
+    X = as_floats("X", X, shape=("n", "d"))
+    return X, as_floats("y", y, shape=(len(X),))
+
+
 def as_number(
     name: str,
     value: float,
