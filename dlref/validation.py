@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
 
+# Decorates the public functions that compute: an overflow is an error, not an `inf` with a warning.
+raise_on_overflow = np.errstate(over="raise", invalid="raise")
+
 
 def as_floats(
     name: str,
@@ -66,6 +69,24 @@ def as_floats(
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, got {_first_nonfinite(array)}")
     return array
+
+
+def as_training_set(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """Return ``X`` of shape (n, d) and ``y`` of shape (n,) as floats, or say what is wrong.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
+
+    Examples
+    --------
+    >>> as_training_set([[1.0], [2.0]], [[3.0], [4.0]])
+    Traceback (most recent call last):
+    ValueError: y must have shape (2,), got (2, 1)
+    """
+    X = as_floats("X", X, shape=("n", "d"))
+    return X, as_floats("y", y, shape=(len(X),))
 
 
 def as_number(

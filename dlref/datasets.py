@@ -1,0 +1,154 @@
+"""Two small sets of real data, shipped with the package: house sales and handwritten digits."""
+
+from __future__ import annotations
+
+from typing import IO, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dlref.validation import Array, as_floats, raise_on_overflow
+
+
+class Houses(NamedTuple):
+    """House sales: features, prices, and what the columns of ``X`` are called."""
+
+    X: NDArray[np.float64]
+    """Living area in square feet and age in years, shape (911, 2)."""
+    y: NDArray[np.float64]
+    """Price in USD, shape (911,)."""
+    feature_names: tuple[str, str]
+    """``("area", "age")``."""
+
+
+class Digits(NamedTuple):
+    """Handwritten digits: images and the digits that they show."""
+
+    images: NDArray[np.float64]
+    """Ink from 0 to 16, shape (1797, 8, 8)."""
+    labels: NDArray[np.int64]
+    """Digits from 0 to 9, shape (1797,)."""
+
+
+def load_houses() -> Houses:
+    """Return 911 house sales in Grinnell, Iowa, from 2005 to 2015.
+
+    Area is in square feet, age is the year of the sale minus the year of construction, and the
+    price is in USD. The arrays are new at each call.
+
+    Returns
+    -------
+    Houses
+
+    Notes
+    -----
+    From the data set GrinnellHouses of the R package Stat2Data; sales without an area are left
+    out.
+
+    References
+    ----------
+    A. Cannon et al., *STAT2: Modeling with Regression and ANOVA*, 2nd ed., W. H. Freeman, 2019.
+
+    Examples
+    --------
+    >>> houses = load_houses()
+    >>> houses.feature_names, houses.X[0], houses.y[0].item()
+    (('area', 'age'), array([1120.,   12.]), 7000.0)
+    """
+    with _open("grinnell_houses.csv") as file:
+        table = np.loadtxt(file, delimiter=",", skiprows=1)
+    return Houses(X=table[:, :2].copy(), y=table[:, 2].copy(), feature_names=("area", "age"))
+
+
+def load_digits() -> Digits:
+    """Return 1,797 handwritten digits of 8 × 8 pixels, each the count of inked dots of 4 × 4.
+
+    The images hold floats, since differences of their bytes would wrap around; divide them by 16
+    to have them between 0 and 1. The arrays are new at each call.
+
+    Returns
+    -------
+    Digits
+
+    Notes
+    -----
+    The test part of *Optical Recognition of Handwritten Digits*, by E. Alpaydin and C. Kaynak,
+    UCI Machine Learning Repository, 1998, licensed CC BY 4.0.
+
+    References
+    ----------
+    C. Kaynak, *Methods of Combining Multiple Classifiers and Their Applications to Handwritten
+    Digit Recognition*, Master's thesis, Bogazici University, 1995.
+
+    Examples
+    --------
+    >>> digits = load_digits()
+    >>> digits.images.shape, digits.labels[:10].tolist()
+    ((1797, 8, 8), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    """
+    with _open("digits.npz") as file, np.load(file) as arrays:
+        images, labels = arrays["images"], arrays["labels"]
+    return Digits(images=images.astype(np.float64), labels=labels.astype(np.int64))
+
+
+@raise_on_overflow
+def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
+    r"""Return the columns of ``X`` with mean 0 and standard deviation 1, and what they had before.
+
+    .. math:: z_{ij} = \frac{x_{ij} - \mu_j}{s_j}, \qquad
+        \mu_j = \frac{1}{n}\sum_{i=1}^n x_{ij}, \qquad
+        s_j^2 = \frac{1}{n}\sum_{i=1}^n (x_{ij} - \mu_j)^2
+
+    New samples are to be standardized by the same mean and deviation, ``(X_new - mean) / std``:
+    a validation sample that takes part in them has leaked into the training.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+
+    Returns
+    -------
+    Z : Array, shape (n, d)
+    mean, std : Array, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If a column is constant, or ``X`` is not a matrix of finite real numbers.
+    FloatingPointError
+        If a square overflows.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.4.1.
+
+    Examples
+    --------
+    >>> Z, mean, std = standardize([[1.0, 10.0], [3.0, 30.0]])
+    >>> Z, mean, std
+    (array([[-1., -1.],
+           [ 1.,  1.]]), array([ 2., 20.]), array([ 1., 10.]))
+    >>> standardize([[1.0, 7.0], [3.0, 7.0]])
+    Traceback (most recent call last):
+    ValueError: X must vary in every column, got 7.0 throughout column 1
+    """
+    X = as_floats("X", X, shape=("n", "d"))
+    # Squares of float16 overflow from 256 on.
+    wide = X.astype(np.result_type(X, np.float64))
+    mean, std = wide.mean(axis=0), wide.std(axis=0)
+    # Rounding of the mean can leave a constant column with a deviation above 0.
+    constant = np.flatnonzero((X.min(axis=0) == X.max(axis=0)) | (std == 0))
+    if constant.size:
+        column = int(constant[0])
+        raise ValueError(
+            f"X must vary in every column, got {X[0, column]} throughout column {column}"
+        )
+    Z = (wide - mean) / std
+    return Z.astype(X.dtype), mean.astype(X.dtype), std.astype(X.dtype)
+
+
+def _open(name: str) -> IO[bytes]:
+    # Imported here, since it would triple the time that `import dlref` takes.
+    from importlib.resources import files
+
+    return (files("dlref") / "data" / name).open("rb")

@@ -1,0 +1,314 @@
+"""Linear regression: predict, measure the loss and its gradient, and solve for the minimum."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dlref.validation import Array, as_floats, as_number, as_training_set, raise_on_overflow
+
+
+@raise_on_overflow
+def predict(X: ArrayLike, w: ArrayLike, b: float = 0.0) -> Array:
+    r"""Return the predictions of a linear model, for a batch of samples or for one.
+
+    .. math:: \hat{\mathbf{y}} = \mathbf{X}\mathbf{w} + b\mathbf{1}, \qquad
+        \hat{y} = \mathbf{w}^\top \mathbf{x} + b
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d) or (d,)
+        One sample a row, or one sample alone.
+    w : array_like, shape (d,)
+        Weights: how much the prediction grows per unit of each feature.
+    b : float
+        Bias: the prediction where all features are zero.
+
+    Returns
+    -------
+    Array, shape (n,) or ()
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong, or a value is not a finite real number.
+    FloatingPointError
+        If a prediction overflows.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 2.3.1.
+
+    Examples
+    --------
+    >>> predict([[1.0, 2.0], [3.0, 4.0]], [10.0, 1.0], 0.5)
+    array([12.5, 34.5])
+    """
+    X = as_floats("X", X)
+    if X.ndim not in (1, 2):
+        raise ValueError(f"X must have shape (n, d) or (d,), got {X.shape}")
+    w = as_floats("w", w, shape=X.shape[-1:])
+    return np.asarray(X @ w + as_number("b", b))
+
+
+@raise_on_overflow
+def squared_loss(y: ArrayLike, y_hat: ArrayLike) -> Array:
+    r"""Return half the squared error of each prediction.
+
+    .. math:: \ell(y, \hat{y}) = \frac{1}{2}(y - \hat{y})^2
+
+    The factor one half makes the derivative plain:
+    :math:`\partial\ell / \partial\hat{y} = \hat{y} - y`.
+
+    Parameters
+    ----------
+    y, y_hat : array_like
+        Targets and predictions, of one shape.
+
+    Returns
+    -------
+    Array
+        The losses, entry by entry, in the squared unit of ``y``.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ (nothing is broadcast), or a value is not a finite real number.
+    FloatingPointError
+        If a loss overflows.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 2.4.
+
+    Examples
+    --------
+    >>> squared_loss([1.0, 2.0], [1.5, 0.0])
+    array([0.125, 2.   ])
+    """
+    y = as_floats("y", y)
+    y_hat = as_floats("y_hat", y_hat, shape=y.shape)
+    return np.asarray(0.5 * (y - y_hat) ** 2)
+
+
+@raise_on_overflow
+def training_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> float:
+    r"""Return the mean squared loss of a linear model over the training set.
+
+    .. math:: \mathcal{L}(\mathbf{w}, b)
+        = \frac{1}{n}\sum_{i=1}^n \ell(y_i, \hat{y}_i)
+        = \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    w : array_like, shape (d,)
+    b : float
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
+    FloatingPointError
+        If the loss overflows.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.2.
+
+    Examples
+    --------
+    >>> training_loss([[1.0], [2.0]], [1.0, 2.0], [0.5], 0.0)
+    0.3125
+    >>> training_loss([[1.0], [2.0]], [[1.0], [2.0]], [0.5], 0.0)
+    Traceback (most recent call last):
+    ValueError: y must have shape (2,), got (2, 1)
+    """
+    X, y = as_training_set(X, y)
+    return float(squared_loss(y, predict(X, w, b)).mean())
+
+
+@raise_on_overflow
+def training_loss_gradient(
+    X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0
+) -> tuple[Array, float]:
+    r"""Return the gradient of :func:`training_loss` with respect to ``w`` and ``b``.
+
+    .. math:: \nabla_{\mathbf{w}} \mathcal{L} = -\frac{1}{n} \mathbf{X}^\top \mathbf{r}, \qquad
+        \frac{\partial \mathcal{L}}{\partial b} = -\frac{1}{n} \mathbf{1}^\top \mathbf{r}, \qquad
+        \mathbf{r} = \mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    w : array_like, shape (d,)
+    b : float
+
+    Returns
+    -------
+    grad_w : Array, shape (d,)
+    grad_b : float
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
+    FloatingPointError
+        If an entry overflows.
+
+    References
+    ----------
+    C. Bishop, *Pattern Recognition and Machine Learning*, section 3.1.1.
+
+    Examples
+    --------
+    >>> training_loss_gradient([[1.0], [2.0]], [1.0, 2.0], [0.5], 0.0)
+    (array([-1.25]), -0.75)
+    """
+    X, y = as_training_set(X, y)
+    residual = y - predict(X, w, b)
+    return -(X.T @ residual) / len(y), -float(residual.mean())
+
+
+def add_bias_column(X: ArrayLike) -> Array:
+    r"""Return ``X`` with a column of ones behind its last, whose weight is then the bias.
+
+    .. math:: \tilde{\mathbf{X}} = \begin{bmatrix} \mathbf{X} & \mathbf{1} \end{bmatrix}, \qquad
+        \mathbf{X}\mathbf{w} + b\mathbf{1}
+        = \tilde{\mathbf{X}} \begin{bmatrix} \mathbf{w} \\ b \end{bmatrix}
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+
+    Returns
+    -------
+    Array, shape (n, d + 1)
+
+    Raises
+    ------
+    ValueError
+        If ``X`` is not a matrix of finite real numbers.
+
+    Examples
+    --------
+    >>> add_bias_column([[5.0], [7.0]])
+    array([[5., 1.],
+           [7., 1.]])
+    """
+    X = as_floats("X", X, ndim=2)
+    return np.column_stack([X, np.ones(len(X), X.dtype)])
+
+
+@raise_on_overflow
+def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
+    r"""Return the weights that solve the normal equations, without a bias.
+
+    .. math:: \mathbf{X}^\top\mathbf{X}\,\mathbf{w}^* = \mathbf{X}^\top\mathbf{y}, \qquad
+        \mathbf{w}^* = (\mathbf{X}^\top\mathbf{X})^{-1}\mathbf{X}^\top\mathbf{y}
+
+    The equations have a solution for every ``X``, but only one if its columns are independent.
+    They are here to be read: forming :math:`\mathbf{X}^\top\mathbf{X}` squares the condition
+    number, so :func:`least_squares` is the one to compute with. For a bias, pass
+    ``add_bias_column(X)``; the last weight is the bias then.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Of rank d.
+    y : array_like, shape (n,)
+
+    Returns
+    -------
+    Array, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If the columns of ``X`` are dependent, or so nearly that ``X.T @ X`` is singular; if a
+        shape is wrong, or a value is not a finite real number.
+    FloatingPointError
+        If a product overflows.
+
+    References
+    ----------
+    G. Golub and C. Van Loan, *Matrix Computations*, 4th ed., section 5.3.
+
+    Examples
+    --------
+    >>> normal_equations([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]], [3.0, 4.0, 5.0])
+    array([3., 2.])
+    >>> normal_equations([[1.0, 2.0], [2.0, 4.0]], [1.0, 2.0])
+    Traceback (most recent call last):
+    ValueError: X has rank 1 < 2 columns: no unique solution; use ridge
+    """
+    X, y = as_training_set(X, y)
+    rtol, dtype = _rank_tolerance(X), np.result_type(X, y)
+    # LAPACK knows neither float16 nor long double, so the algebra is done in float64.
+    X, y = X.astype(np.float64), y.astype(np.float64)
+    d, rank, gram = X.shape[1], np.linalg.matrix_rank(X, rtol=rtol), X.T @ X
+    if rank < d:
+        raise ValueError(f"X has rank {rank} < {d} columns: no unique solution; use ridge")
+    rank = np.linalg.matrix_rank(gram, hermitian=True)
+    if rank < d:
+        raise ValueError(
+            f"X.T @ X has rank {rank} < {d} after rounding: it squares the condition number of X; "
+            "use least_squares"
+        )
+    return np.linalg.solve(gram, X.T @ y).astype(dtype)
+
+
+@raise_on_overflow
+def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Array, float]:
+    r"""Return weights and bias of least training loss, from the singular value decomposition.
+
+    .. math:: (\mathbf{w}^*, b^*) \in \operatorname*{arg\,min}_{\mathbf{w},\,b}
+        \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+
+    The bias is the weight of a column of ones. Where many minimisers exist, because the columns
+    of :math:`[\mathbf{X}\ \mathbf{1}]` are dependent, the shortest :math:`[\mathbf{w}; b]` is
+    returned: all of them predict the training set alike, none of them can be told from the data.
+    :func:`normal_equations` refuses such an ``X``.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    bias : bool
+        Whether the model has a bias; without, ``b`` is 0.
+
+    Returns
+    -------
+    w : Array, shape (d,)
+    b : float
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
+    FloatingPointError
+        If the solution overflows.
+
+    References
+    ----------
+    G. Golub and C. Van Loan, *Matrix Computations*, 4th ed., section 5.5.
+
+    Examples
+    --------
+    >>> w, b = least_squares([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
+    >>> w.round(12), round(b, 12)
+    (array([2.]), 1.0)
+    """
+    X, y = as_training_set(X, y)
+    A = add_bias_column(X) if bias else X
+    solution = np.linalg.lstsq(
+        A.astype(np.float64), y.astype(np.float64), rcond=_rank_tolerance(A)
+    )[0].astype(np.result_type(X, y))
+    return (solution[:-1], float(solution[-1])) if bias else (solution, 0.0)
+
+
+def _rank_tolerance(X: Array) -> float:
+    """Return the singular value, relative to the largest, below which it is rounding of ``X``."""
+    return float(max(X.shape) * max(np.finfo(X.dtype).eps, np.finfo(np.float64).eps))
