@@ -21,7 +21,7 @@ from myst_parser.parsers.mdit import create_md_parser
 MYST_EXTENSIONS = ("amsmath", "colon_fence", "deflist", "dollarmath")
 LANGUAGES = ("zh", "en")
 CITATIONS = ("cite", "cite:p", "cite:t")
-NUMERAL = re.compile(r"(?<![A-Za-z_0-9.])[-−]?\d[\d,]*(?:\.\d+)?%?")
+NUMERAL = re.compile(r"(?<![A-Za-z_0-9.])[-−]?\d(?:[\d,]*\d)?(?:\.\d+)?%?")
 DIRECTIVE = re.compile(r"\{([^}]+)\}\s*(.*)")
 OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 
