@@ -2,7 +2,11 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-EDITIONS := zh en zh-en
+ALL_EDITIONS := zh en zh-en
+EDITIONS ?= $(ALL_EDITIONS)
+$(foreach e,$(EDITIONS),$(if $(filter $e,$(ALL_EDITIONS)),,\
+    $(error no edition '$e'; there are $(ALL_EDITIONS))))
+PORT ?= 8000
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -10,7 +14,7 @@ SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going -q
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help html test serve lint lock clean execute $(EDITIONS:%=html-%)
+.PHONY: help html test site-test serve lint lock clean execute $(ALL_EDITIONS:%=html-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,22 +43,41 @@ execute: $(INSTALLED)
 
 # A build that fails or is killed leaves its mark, and the next one starts that edition afresh:
 # Sphinx would take pages that it has read for good, and never repeat their warnings.
-$(EDITIONS:%=html-%): html-%: $(INSTALLED)
+$(ALL_EDITIONS:%=html-%): html-%:
 	@mark=_build/doctrees/$*.unfinished; \
 	if [ -e $$mark ]; then rm -rf _build/doctrees/$* _build/html/$*; fi; \
 	mkdir -p _build/doctrees && touch $$mark; \
 	echo "==> edition $*"; \
 	$(SPHINX) -b html -t $* -d _build/doctrees/$* book _build/html/$* && rm $$mark
 
-lock: $(INSTALLED) ## renew requirements.txt: every version and hash, for Python 3.11 and newer
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	    --all-extras --generate-hashes --upgrade --custom-compile-command "make lock" \
-	    pyproject.toml --output-file requirements.txt
+serve: $(INSTALLED) ## preview with live reload, problems shown in the page (PAGE=gradient)
+	@echo "==> http://127.0.0.1:$(PORT)/$(or $(PAGE),index).html  (Ctrl-C stops it)"
+	@$(BIN)/python -m sphinx_autobuild -c . -q -t zh-en -t preview --port $(PORT) --delay 0 \
+	    --watch conf.py --watch dlref --watch eqcheck --ignore '*/__pycache__/*' \
+	    -d _build/doctrees/preview book _build/preview
+
+# ---------------------------------------------------------------- tests
+
+test: $(INSTALLED) ## all tests and doctests (second command)
+	@echo "==> tests, and the doctests of code and pages"
+	$(BIN)/python -m pytest -n 2
+	@echo "==> done; what is tested: tests/, the docstrings of dlref, the doctests of book/*.md"
+
+site-test: html ## the built site in a real browser (needs Chromium)
+	@echo "==> the site in Chromium"
+	$(BIN)/python -m pytest tests/site
 
 lint: $(INSTALLED) ## ruff (lint and format) and mypy --strict
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# ---------------------------------------------------------------- upkeep
+
+lock: $(INSTALLED) ## renew requirements.txt: every version and hash, for Python 3.11 and newer
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	    --all-extras --generate-hashes --upgrade --custom-compile-command "make lock" \
+	    pyproject.toml --output-file requirements.txt
 
 clean: ## remove everything that was built; the environment stays
 	rm -rf _build

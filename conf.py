@@ -46,6 +46,11 @@ nb_execution_cache_path = str(execution.cache_path())
 nb_execution_raise_on_error = "preview" not in tags  # noqa: F821
 nb_execution_timeout = execution.CELL_TIMEOUT
 nb_merge_streams = True
+nb_code_prompt_show, nb_code_prompt_hide = {
+    "zh": ("显示代码", "隐藏代码"),
+    "en": ("Show code", "Hide code"),
+    "zh-en": ("显示代码 Show code", "隐藏代码 Hide code"),
+}[edition]
 execution_hash = execution_hash_of_pages = execution.execution_hash()
 
 # ------------------------------------------------------------------ numbers and references
@@ -63,9 +68,9 @@ bibtex_default_style = "unsrt"
 
 # ------------------------------------------------------------------ the site
 html_theme = "sphinx_book_theme"
-html_baseurl = os.environ.get("BOOK_URL", "")
-if html_baseurl and not html_baseurl.endswith("/"):
-    html_baseurl += "/"
+book_url = os.environ.get("BOOK_URL", "").rstrip("/")
+canonical_edition = "en" if edition == "en" else "zh"  # the parallel edition repeats the Chinese
+html_baseurl = f"{book_url}/{canonical_edition}/" if book_url else ""
 html_static_path = ["book/_static"]
 html_css_files = ["book.css"]
 html_js_files = [("book.js", {"defer": "defer"})]

@@ -149,11 +149,13 @@ def add_editions(
 ) -> None:
     """Tell the templates of a page where it stands in each edition."""
     up = "../" * (pagename.count("/") + 1)
-    base = app.config.html_baseurl
-    context["edition"] = app.config.edition
+    base, edition = app.config.book_url, app.config.edition
+    context["edition"] = edition
     context["editions"] = {name: f"{up}{name}/{pagename}.html" for name in EDITIONS}
     context["alternates"] = (
-        {LANG[name]: f"{base}{name}/{pagename}.html" for name in LANG} if base else {}
+        {LANG[name]: f"{base}/{name}/{pagename}.html" for name in LANG}
+        if base and edition in LANG  # `zh-en` is no language
+        else {}
     )
 
 
@@ -164,6 +166,7 @@ def _speaks(node: Node, language: str) -> bool:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives, roles and transforms."""
     app.add_config_value("edition", "zh", "env", types=frozenset({str}))
+    app.add_config_value("book_url", "", "html", types=frozenset({str}))
     for language in LANG:
         app.add_directive(language, LanguageBlock)
         app.add_role(language, LanguageRole())

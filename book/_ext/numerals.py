@@ -58,11 +58,10 @@ class NumberRole(SphinxRole):
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Print the literal, or report what is wrong with it."""
         try:
-            literal = check_number(self.text, _names(self.env))
+            return [nodes.inline(text=check_number(self.text, _names(self.env)))], []
         except ValueError as error:
             logger.warning("%s", error, location=self.get_location(), type="num")
-            literal = self.text
-        return [nodes.inline(text=literal, classes=["num"])], []
+            return [nodes.inline(text=f"{self.text}: {error}", classes=["num-wrong"])], []
 
 
 class ValuesDirective(SphinxDirective):

@@ -23,6 +23,7 @@ LANGUAGES = ("zh", "en")
 CITATIONS = ("cite", "cite:p", "cite:t")
 NUMERAL = re.compile(r"(?<![A-Za-z_0-9.])[-−]?\d(?:[\d,]*\d)?(?:\.\d+)?%?")
 DIRECTIVE = re.compile(r"\{([^}]+)\}\s*(.*)")
+CELL_MISPLACED = "a code cell must stand at top level, in a fence of backticks"
 OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 
 _parser = create_md_parser(MdParserConfig(enable_extensions=set(MYST_EXTENSIONS)), RendererHTML)
@@ -102,7 +103,7 @@ def _check_blocks(tokens: Sequence[Token], offset: int, numerals: set[str]) -> I
 def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Problem]:
     line = _line(token, offset)
     if token.type != "fence" or token.level or offset:
-        yield Problem(line, "a code cell must stand at top level, in a fence of backticks")
+        yield Problem(line, CELL_MISPLACED)
         return
     options = _cell_options(token.content)
     figure = options.get("mystnb", {}).get("figure")
@@ -135,7 +136,9 @@ def _check_pair(zh: Token, en: Token, offset: int, numerals: set[str]) -> Iterat
     start_zh, start_en = _line(zh, offset), _line(en, offset)
     tokens_zh, tokens_en = list(_lines(zh.content)), list(_lines(en.content))
     yield from _compare(_contents(tokens_zh), _contents(tokens_en), start_zh)
-    for start, lines in ((start_zh, tokens_zh), (start_en, tokens_en)):
+    for start, lines, half in ((start_zh, tokens_zh, zh), (start_en, tokens_en, en)):
+        if re.search(r"^\s*[`:]{3,}\{code-cell\}", half.content, re.MULTILINE):
+            yield Problem(start, CELL_MISPLACED)
         yield from _check_numerals(lines, start, numerals)
         for line, children in lines:
             for child in children:

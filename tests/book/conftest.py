@@ -1,0 +1,82 @@
+"""A small book in a folder of its own, built with the project's real Makefile and extensions."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
+INDEX = MATTER + "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
+PAGE = """\
+(page)=
+# {zh}`一页`{en}`A page`
+
+:::{zh}
+中文段落，公式 $x$。
+:::
+:::{en}
+An English paragraph, formula $x$.
+:::
+
+```{code-cell}
+import dlref
+
+print(float(dlref.squared_loss(3.0, 1.0)))
+```
+"""
+
+
+class SmallBook:
+    """The project without its pages, and one page that a test may change."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("conf.py", "Makefile", "pyproject.toml", "requirements.txt"):
+            shutil.copy2(ROOT / name, folder / name)
+        shutil.copy2(ROOT / "package-lock.json", folder)
+        for name in ("dlref", "book/_ext", "book/_static", "book/_templates"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("book/figures.py", "book/book.mplstyle", "book/references.bib"):
+            shutil.copy2(ROOT / name, folder / name)
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+        (folder / "book" / "index.md").write_text(INDEX, "utf-8")
+        self.write(PAGE)
+
+    def write(self, text: str, name: str = "page") -> None:
+        """Write a page, with its front matter."""
+        (self.folder / "book" / f"{name}.md").write_text(MATTER + text, "utf-8")
+
+    def start(self, *targets: str) -> subprocess.Popen[str]:
+        """Start make; without targets it builds the Chinese edition."""
+        venv = Path(sys.prefix)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTEST"))}
+        return subprocess.Popen(
+            ["make", *(targets or ("html", "EDITIONS=zh")), f"VENV={venv}", "-o", venv / ".installed"],
+            cwd=self.folder,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def make(self, *targets: str) -> tuple[int, str]:
+        """Run make to its end; return its exit code and what it printed."""
+        process = self.start(*targets)
+        output, _ = process.communicate(timeout=300)
+        return process.returncode, output
+
+    def html(self, edition: str = "zh", name: str = "page") -> str:
+        """Return a built page."""
+        return (self.folder / "_build" / "html" / edition / f"{name}.html").read_text("utf-8")
+
+
+@pytest.fixture
+def small_book(tmp_path: Path) -> SmallBook:
+    return SmallBook(tmp_path)
