@@ -60,12 +60,12 @@ serve: $(INSTALLED) ## preview with live reload, problems shown in the page (PAG
 
 test: $(INSTALLED) ## all tests and doctests (second command)
 	@echo "==> tests, and the doctests of code and pages"
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --ignore=tests/site
 	@echo "==> done; what is tested: tests/, the docstrings of dlref, the doctests of book/*.md"
 
 site-test: html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"
-	$(BIN)/python -m pytest tests/site
+	$(BIN)/python -m pytest -n 2 tests/site
 
 lint: $(INSTALLED) ## ruff (lint and format) and mypy --strict
 	$(BIN)/ruff check .

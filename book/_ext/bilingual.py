@@ -7,8 +7,7 @@ parallel edition keeps both and sets each pair side by side.
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.errors import ConfigError
@@ -82,9 +81,11 @@ class PairUp(SphinxTransform):
                 continue
             if isinstance(zh, nodes.container):
                 pair = nodes.container(classes=["pair"])
-                zh.replace_self(pair)
-                en.parent.remove(en)
+                place, parent = zh.parent.index(zh), zh.parent
+                parent.remove(zh)
+                parent.remove(en)
                 pair += [zh, en]
+                parent.insert(place, pair)
             else:
                 zh.parent.insert(zh.parent.index(en), nodes.Text(" "))
 
@@ -151,7 +152,9 @@ def add_editions(
     up = "../" * (pagename.count("/") + 1)
     base, edition = app.config.book_url, app.config.edition
     context["edition"] = edition
-    context["editions"] = {name: f"{up}{name}/{pagename}.html" for name in EDITIONS}
+    context["editions"] = (
+        {} if app.tags.has("preview") else {n: f"{up}{n}/{pagename}.html" for n in EDITIONS}
+    )
     context["alternates"] = (
         {LANG[name]: f"{base}/{name}/{pagename}.html" for name in LANG}
         if base and edition in LANG  # `zh-en` is no language

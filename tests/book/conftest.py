@@ -41,7 +41,9 @@ class SmallBook:
             shutil.copy2(ROOT / name, folder / name)
         shutil.copy2(ROOT / "package-lock.json", folder)
         for name in ("dlref", "book/_ext", "book/_static", "book/_templates"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
         for name in ("book/figures.py", "book/book.mplstyle", "book/references.bib"):
             shutil.copy2(ROOT / name, folder / name)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
@@ -57,7 +59,13 @@ class SmallBook:
         venv = Path(sys.prefix)
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTEST"))}
         return subprocess.Popen(
-            ["make", *(targets or ("html", "EDITIONS=zh")), f"VENV={venv}", "-o", venv / ".installed"],
+            [
+                "make",
+                *(targets or ("html", "EDITIONS=zh")),
+                f"VENV={venv}",
+                "-o",
+                venv / ".installed",
+            ],
             cwd=self.folder,
             env=environment,
             text=True,

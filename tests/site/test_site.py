@@ -1,0 +1,186 @@
+"""The built site, page by page and edition by edition, in Chromium."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+EDITIONS = ("zh", "en", "zh-en")
+PAGES = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
+EVERY_PAGE = [f"{edition}/{page}" for edition in EDITIONS for page in PAGES]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update"
+)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Serve the site on this machine and return its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(SITE)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "Chromium is wanted: apt-get install chromium"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_a_page_loads_without_errors_foreign_requests_or_sideways_scrolling(
+    page: Page, address: str, name: str
+) -> None:
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    page.on("response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status > 399 else None)
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((address, "data:")) else faults.append(r.url),
+    )
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{address}/{name}.html", wait_until="load")
+    assert faults == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 360, f"the page is {width} px wide"
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_every_formula_figure_and_cell_of_the_source_is_on_the_page(
+    page: Page, address: str, name: str
+) -> None:
+    source = (ROOT / "book" / f"{name.split('/')[1]}.md").read_text("utf-8")
+    page.goto(f"{address}/{name}.html")
+    labels = re.findall(r"^\$\$ \((eq-[\w-]+)\)$", source, re.MULTILINE)
+    shown = page.locator("div.math:has(.katex)").evaluate_all("all => all.map((e) => e.id)")
+    assert shown == [f"equation-{label}" for label in labels]
+    assert page.locator(".katex-error").count() == 0
+    assert page.locator("div.cell").count() == source.count("```{code-cell}")
+    figures = re.findall(r"^    name: (fig-[\w-]+)$", source, re.MULTILINE)
+    assert page.locator("figure[id]").evaluate_all("all => all.map((e) => e.id)") == figures
+    for image in page.locator("article img").all():
+        assert image.get_attribute("alt")
+
+
+@pytest.mark.parametrize("page_name", PAGES)
+def test_ids_are_the_same_in_all_editions(page: Page, address: str, page_name: str) -> None:
+    ids = []
+    for edition in EDITIONS:
+        page.goto(f"{address}/{edition}/{page_name}.html")
+        found = page.locator("article [id]").evaluate_all("all => all.map((e) => e.id)")
+        # docutils numbers the places that cite; the parallel edition cites in both languages
+        ids.append([i for i in found if not re.fullmatch(r"id\d+", i)])
+    assert page_name in ids[0]
+    assert ids[0] == ids[1] == ids[2]
+
+
+def test_every_internal_link_leads_to_a_page_and_an_id_that_exist() -> None:
+    ids = {
+        path: set(re.findall(r' id="([^"]+)"', path.read_text("utf-8")))
+        for path in SITE.rglob("*.html")
+    }
+    dead = []
+    for path in ids:
+        for link in re.findall(r'<a[^>]* href="([^"]*)"', path.read_text("utf-8")):
+            if re.match(r"[a-z]+:", link):
+                continue
+            target, _, fragment = link.partition("#")
+            file = (path.parent / target).resolve() if target else path
+            if file not in ids or (fragment and fragment not in ids[file]):
+                dead.append(f"{path.relative_to(SITE)}: {link}")
+    assert dead == []
+
+
+def test_the_language_switch_leads_to_the_same_section(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/gradient.html")
+    page.evaluate("document.getElementById('gradient-rules').scrollIntoView()")
+    page.wait_for_function(
+        "document.getElementById('gradient-rules').getBoundingClientRect().top < 100"
+    )
+    page.locator(".language-switch a[data-edition='en']").click()
+    page.wait_for_url("**/en/gradient.html#gradient-rules")
+    assert page.locator("#gradient-rules").bounding_box()["y"] < 200  # type: ignore[index]
+    assert page.locator("#gradient-rules h2").inner_text().startswith("Rules")
+
+
+@pytest.mark.parametrize(
+    ("locale", "title"), [("zh-CN", "深度学习概念"), ("de-DE", "Concepts in Deep Learning")]
+)
+def test_the_root_page_leads_to_the_language_of_the_browser(
+    browser: Browser, address: str, locale: str, title: str
+) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto(f"{address}/index.html")
+    page.wait_for_selector("article h1")
+    assert page.locator("article h1").inner_text().startswith(title)
+    page.goto(f"{address}/index.html#editions")
+    assert page.locator("#editions a").count() == 3
+    context.close()
+
+
+def test_text_formulas_and_language_links_work_without_scripts(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/index.html")
+    page.get_by_role("link", name="English").click()
+    page.get_by_role("link", name="2. Gradient").first.click()
+    assert page.locator("#equation-eq-gradient .katex-html").is_visible()
+    page.locator(".language-switch a[data-edition='zh']").click()
+    assert page.locator("article h1").inner_text().startswith("2. 梯度")
+    context.close()
+
+
+def test_pairs_stand_side_by_side_and_are_stacked_on_a_narrow_screen(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/zh-en/gradient.html")
+    for width, side_by_side in ((1280, True), (390, False)):
+        page.set_viewport_size({"width": width, "height": 900})
+        zh, en = (page.locator(f".pair > .{lang}").first.bounding_box() for lang in ("zh", "en"))
+        assert zh is not None
+        assert en is not None
+        assert (zh["x"] + zh["width"] <= en["x"]) == side_by_side
+
+
+@pytest.mark.parametrize(
+    ("edition", "query", "expected"),
+    [("zh", "正规方程", "parameter-learning"), ("en", "directional", "gradient")],
+)
+def test_the_search_page_finds(
+    page: Page, address: str, edition: str, query: str, expected: str
+) -> None:
+    page.goto(f"{address}/{edition}/search.html?q={query}")
+    page.wait_for_selector("#search-results li a")
+    assert expected in page.locator("#search-results li a").first.get_attribute("href")  # type: ignore[operator]
