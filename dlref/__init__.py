@@ -11,21 +11,35 @@ from dlref.linear import (
     training_loss,
     training_loss_gradient,
 )
+from dlref.regularize import (
+    constrained_least_squares,
+    equivalent_penalty,
+    penalized_loss,
+    project_l2_ball,
+    ridge,
+    weight_decay_step,
+)
 
 __all__ = [
     "Digits",
     "Houses",
     "add_bias_column",
+    "constrained_least_squares",
     "directional_derivative",
+    "equivalent_penalty",
     "gradcheck",
     "least_squares",
     "load_digits",
     "load_houses",
     "normal_equations",
     "numerical_gradient",
+    "penalized_loss",
     "predict",
+    "project_l2_ball",
+    "ridge",
     "squared_loss",
     "standardize",
     "training_loss",
     "training_loss_gradient",
+    "weight_decay_step",
 ]

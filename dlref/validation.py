@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 Array: TypeAlias = NDArray[np.floating[Any]]
 
 # Decorates the public functions that compute: an overflow is an error, not an `inf` with a warning.
-raise_on_overflow = np.errstate(over="raise", invalid="raise")
+raise_on_overflow = np.errstate(over="raise", divide="raise", invalid="raise")
 
 
 def as_floats(
