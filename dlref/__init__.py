@@ -19,15 +19,23 @@ from dlref.regularize import (
     ridge,
     weight_decay_step,
 )
+from dlref.selection import (
+    cross_validate,
+    kfold,
+    train_validation_test_split,
+    training_error,
+)
 
 __all__ = [
     "Digits",
     "Houses",
     "add_bias_column",
     "constrained_least_squares",
+    "cross_validate",
     "directional_derivative",
     "equivalent_penalty",
     "gradcheck",
+    "kfold",
     "least_squares",
     "load_digits",
     "load_houses",
@@ -39,6 +47,8 @@ __all__ = [
     "ridge",
     "squared_loss",
     "standardize",
+    "train_validation_test_split",
+    "training_error",
     "training_loss",
     "training_loss_gradient",
     "weight_decay_step",
