@@ -21,6 +21,7 @@ def as_floats(
     *,
     ndim: int | None = None,
     shape: tuple[int | str, ...] | None = None,
+    finite: bool = True,
 ) -> Array:
     """Return ``value`` as a finite, non-empty array of floats, or say what is wrong with it.
 
@@ -35,6 +36,8 @@ def as_floats(
         The wanted number of axes.
     shape : tuple of int or str, optional
         The wanted shape; a string such as ``"n"`` stands for any length.
+    finite : bool
+        Whether infinities and NaN are refused.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def as_floats(
         raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if not np.isfinite(array).all():
+    if finite and not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, got {_first_nonfinite(array)}")
     return array
 
