@@ -246,7 +246,7 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
     """
     X, y = as_training_set(X, y)
     rtol, dtype = _rank_tolerance(X), np.result_type(X, y)
-    # LAPACK knows neither float16 nor long double, so the algebra is done in float64.
+    # LAPACK does not know float16, so the algebra is done in float64.
     X, y = X.astype(np.float64), y.astype(np.float64)
     d, rank, gram = X.shape[1], np.linalg.matrix_rank(X, rtol=rtol), X.T @ X
     if rank < d:
@@ -331,4 +331,4 @@ def shortest_solution(A: Array, y: Array, *, rtol: float | None = None) -> Array
 
 def _rank_tolerance(X: Array) -> float:
     """Return the singular value, relative to the largest, below which it is rounding of ``X``."""
-    return float(max(X.shape) * max(np.finfo(X.dtype).eps, np.finfo(np.float64).eps))
+    return float(max(X.shape) * np.finfo(X.dtype).eps)

@@ -186,7 +186,7 @@ class DynamicLossScale:
         grad = as_floats("grad", grad, finite=False)
         self._steps += 1
         if np.isfinite(grad).all():
-            unscaled = grad.astype(np.result_type(grad, np.float32)) / self.scale
+            unscaled = np.asarray(grad.astype(np.result_type(grad, np.float32)) / self.scale)
             self._good_steps += 1
             if self._good_steps == self._growth_interval:
                 # Gradients of zeros would double it for ever.

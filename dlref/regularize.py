@@ -51,7 +51,7 @@ def penalized_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, lam: floa
     """
     loss = training_loss(X, y, w, b)
     w = as_floats("w", w)
-    return loss + as_number("lam", lam, low=0) / 2 * float(w @ w)
+    return float(loss + np.float64(as_number("lam", lam, low=0) / 2) * (w @ w))
 
 
 @raise_on_overflow
@@ -149,8 +149,7 @@ def project_l2_ball(w: ArrayLike, radius: float) -> Array:
     if norm == math.inf:
         raise FloatingPointError("overflow encountered in the norm of w")
     # In float16 the factor itself could underflow.
-    wide = w.astype(np.result_type(w, np.float64))
-    return np.asarray(wide * (radius / norm)).astype(w.dtype)
+    return np.asarray(w.astype(np.float64) * (radius / norm)).astype(w.dtype)
 
 
 @raise_on_overflow

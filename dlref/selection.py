@@ -59,8 +59,8 @@ def train_validation_test_split(
     n_train = n - n_validation - n_test
     if min(n_train, n_validation, n_test) < 1:
         raise ValueError(
-            "train, validation and test must each get a sample, "
-            f"got {n_train}, {n_validation} and {n_test} of {n}"
+            "validation and test must leave each part a sample, "
+            f"got shares {validation:g} and {test:g} of {n} samples"
         )
     order = as_generator("rng", rng).permutation(n)
     train, chosen, held_out = np.split(order, [n_train, n_train + n_validation])
@@ -208,16 +208,33 @@ def cross_validate(
     1
     """
     X, y = as_training_set(X, y)
-    parts = [
-        (_as_indices("train", train, len(y)), _as_indices("validation", validation, len(y)))
-        for train, validation in folds
-    ]
-    _check_partition(parts, len(y))
     errors = [
         training_error(fit(X[train], y[train]), X[validation], y[validation], loss=loss)
-        for train, validation in parts
+        for train, validation in _as_folds(folds, len(y))
     ]
     return math.fsum(errors) / len(errors)
+
+
+def _as_folds(
+    folds: Sequence[tuple[ArrayLike, ArrayLike]], n: int
+) -> list[tuple[Indices, Indices]]:
+    """Return the folds if each sample validates once, and never what it helped to fit."""
+    try:
+        pairs = [(train, validation) for train, validation in folds]
+    except (TypeError, ValueError):
+        raise ValueError(f"folds must be pairs (train, validation), got {folds!r}") from None
+    if not pairs:
+        raise ValueError("folds must not be empty")
+    parts = [(_as_indices("train", t, n), _as_indices("validation", v, n)) for t, v in pairs]
+    for train, validation in parts:
+        leaked = np.intersect1d(train, validation)
+        if leaked.size:
+            raise ValueError(f"folds must not train on what they validate, got {leaked} in both")
+    times = np.bincount(np.concatenate([validation for _, validation in parts]), minlength=n)
+    if (times != 1).any():
+        i = int(np.argmax(times != 1))
+        raise ValueError(f"folds must validate each sample once, got {times[i]} times sample {i}")
+    return parts
 
 
 def _as_indices(name: str, value: ArrayLike, n: int) -> Indices:
@@ -227,16 +244,3 @@ def _as_indices(name: str, value: ArrayLike, n: int) -> Indices:
     if indices.min() < 0 or indices.max() >= n:
         raise ValueError(f"{name} must hold indices from 0 to {n - 1}, got {value!r}")
     return indices.astype(np.intp)
-
-
-def _check_partition(parts: list[tuple[Indices, Indices]], n: int) -> None:
-    if not parts:
-        raise ValueError("folds must not be empty")
-    for train, validation in parts:
-        leaked = np.intersect1d(train, validation)
-        if leaked.size:
-            raise ValueError(f"folds must not train on what they validate, got {leaked} in both")
-    times = np.bincount(np.concatenate([validation for _, validation in parts]), minlength=n)
-    if (times != 1).any():
-        i = int(np.argmax(times != 1))
-        raise ValueError(f"folds must validate each sample once, got {times[i]} times sample {i}")

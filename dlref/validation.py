@@ -25,7 +25,7 @@ def as_floats(
 ) -> Array:
     """Return ``value`` as a finite, non-empty array of floats, or say what is wrong with it.
 
-    Floats keep their dtype; integers and booleans become float64.
+    Floats up to float64 keep their dtype; integers and booleans become float64.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def as_floats(
     Raises
     ------
     ValueError
-        If ``value`` is ragged, not real numbers, empty, not finite, or of another shape.
+        If ``value`` is ragged, not real numbers, wider than float64, empty, not finite, or of
+        another shape.
 
     Examples
     --------
@@ -62,6 +63,9 @@ def as_floats(
         array = array.astype(np.float64)
     if array.dtype.kind != "f":
         raise ValueError(f"{name} must hold real numbers, got dtype {array.dtype}")
+    if array.dtype.itemsize > 8:
+        # Wider floats differ from machine to machine, and LAPACK does not know them.
+        raise ValueError(f"{name} must be float64 or narrower, got dtype {array.dtype}")
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} axes, got shape {array.shape}")
     if shape is not None and not _fits(array.shape, shape):

@@ -244,7 +244,7 @@ def test_a_descent_that_needs_too_many_steps_is_refused(monkeypatch):
         constrained_least_squares(X, [1, 2, 0, 4, 1], 1e12)
 
 
-@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
 def test_floats_keep_their_dtype(dtype):
     X, y = regression(dtype=dtype)
     w = np.ones(3, dtype)

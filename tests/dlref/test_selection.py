@@ -144,6 +144,8 @@ def test_cross_validation_chooses_the_penalty_that_generalises():
         ([([0.0], [1])], "train must be a non-empty list of sample indices"),
         ([([[0]], [1])], "train must be a non-empty list of sample indices"),
         ([], "folds must not be empty"),
+        (5, r"folds must be pairs \(train, validation\), got 5"),
+        ([([0], [1], [2])], r"folds must be pairs \(train, validation\), got"),
     ],
 )
 def test_cross_validation_refuses_folds_that_leak_or_do_not_partition(folds, message):
@@ -167,11 +169,11 @@ def test_cross_validation_refuses_folds_that_leak_or_do_not_partition(folds, mes
         ),
         (
             lambda rng: train_validation_test_split(9, test=0.8, rng=rng),
-            "must each get a sample, got 0, 2 and 7 of 9",
+            r"leave each part a sample, got shares 0\.2 and 0\.8 of 9 samples",
         ),
         (
             lambda rng: train_validation_test_split(9, test=0.01, rng=rng),
-            "must each get a sample, got 7, 2 and 0 of 9",
+            r"leave each part a sample, got shares 0\.2 and 0\.01 of 9 samples",
         ),
         (lambda rng: kfold(5, 6), "n_splits must be an integer from 2 to 5, got 6"),
         (lambda rng: kfold(5, 1), "n_splits must be an integer from 2 to 5, got 1"),
