@@ -134,7 +134,7 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
     """
     X = as_floats("X", X, shape=("n", "d"))
     # Squares of float16 overflow from 256 on.
-    wide = X.astype(np.result_type(X, np.float64))
+    wide = X.astype(np.float64)
     mean, std = wide.mean(axis=0), wide.std(axis=0)
     # Rounding of the mean can leave a constant column with a deviation above 0.
     constant = np.flatnonzero((X.min(axis=0) == X.max(axis=0)) | (std == 0))

@@ -41,6 +41,8 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
     ------
     ValueError
         If ``f`` does not return one finite number, or ``h`` is too small to move ``x``.
+    FloatingPointError
+        If a point or a slope overflows.
 
     References
     ----------
@@ -61,7 +63,7 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
         # Fresh copies: `f` may keep or change what it is given.
         ahead, behind = x.copy(), x.copy()
         ahead[index], behind[index] = above[index], below[index]
-        gradient[index] = (_value(f, ahead) - _value(f, behind)) / distances[index]
+        gradient[index] = _slope(f, ahead, behind, distances[index].item())
     with np.errstate(over="raise"):
         return gradient.astype(x.dtype)
 
@@ -92,6 +94,8 @@ def directional_derivative(
     ValueError
         If ``v`` is zero or of another shape than ``x``, if ``f`` does not return one finite
         number, or if ``h`` is too small to move ``x``.
+    FloatingPointError
+        If a point or the slope overflows.
 
     References
     ----------
@@ -103,17 +107,21 @@ def directional_derivative(
     7.0
     """
     x = as_floats("x", x)
-    direction = as_floats("v", v, shape=x.shape)
+    direction = as_floats("v", v, shape=x.shape).astype(np.float64)
     length = _norm(direction)
     if length == 0:
         raise ValueError("v must not be zero: it has no direction")
-    reach = _step(x) if h is None else as_number("h", h, low=0, open_low=True) * length
-    ahead, behind, distances = _neighbours(x, reach * (direction / length))
+    with np.errstate(over="raise"):
+        if h is None:
+            steps = _step(x) * (direction / length)
+        else:
+            steps = as_number("h", h, low=0, open_low=True) * direction
+    ahead, behind, distances = _neighbours(x, steps)
     if not distances.any():
         raise ValueError(f"h must be large enough to move x, got {h}")
-    rise, run = _value(f, ahead) - _value(f, behind), _norm(distances)
+    slope = _slope(f, ahead, behind, _norm(distances))
     with np.errstate(over="raise"):
-        return float(np.float64(rise / run) * length)
+        return float(slope * length)
 
 
 def gradcheck(
@@ -153,6 +161,8 @@ def gradcheck(
     ValueError
         If the gradient is wrong (the message says how wrong, and where most), is not of the shape
         of ``x`` or not finite, or if ``f`` does not return one finite number.
+    FloatingPointError
+        If a point or a slope overflows.
 
     See Also
     --------
@@ -169,19 +179,22 @@ def gradcheck(
     x = as_floats("x", x)
     claimed = as_floats("grad", grad(x.copy()) if callable(grad) else grad, shape=x.shape)
     eps = float(np.finfo(x.dtype).eps)
-    rtol = eps**0.4 if rtol is None else as_number("rtol", rtol, low=0, open_low=True)
+    rtol = eps**0.4 if rtol is None else as_number("rtol", rtol, low=eps)
     step: float | Array
     if rng is None:
         measured, step = numerical_gradient(f, x), _steps(x)
     else:
         v = as_generator("rng", rng).standard_normal(x.shape)
         v /= np.linalg.norm(v)
-        claimed = np.asarray(np.vdot(claimed, v))
+        with np.errstate(over="raise"):
+            claimed = np.asarray(np.vdot(claimed, v))
         measured, step = np.asarray(directional_derivative(f, x, v)), _step(x)
-    rounding = eps * abs(_value(f, x.copy())) / step
+    value = abs(_value(f, x.copy()))
 
-    difference = claimed.astype(np.float64) - measured
-    scale = max(_norm(claimed), _norm(measured), _norm(rounding) / rtol)
+    with np.errstate(over="raise"):
+        difference = claimed.astype(np.float64) - measured
+        rounding = _norm(eps * value / step)
+        scale = max(_norm(claimed), _norm(measured), rounding / rtol)
     error = _norm(difference) / scale if scale else 0.0
     if error > rtol:
         worst = np.unravel_index(np.argmax(np.abs(difference)), difference.shape)
@@ -193,15 +206,21 @@ def gradcheck(
     return error
 
 
-def _value(f: ScalarFunction, x: Array) -> float:
-    return float(as_floats("f(x)", f(x), shape=()))
+def _value(f: ScalarFunction, x: Array) -> np.float64:
+    return np.float64(as_floats("f(x)", f(x), shape=()))
+
+
+def _slope(f: ScalarFunction, ahead: Array, behind: Array, distance: float) -> np.float64:
+    high, low = _value(f, ahead), _value(f, behind)
+    with np.errstate(over="raise"):
+        return (high - low) / distance
 
 
 def _neighbours(x: Array, steps: Array) -> tuple[Array, Array, Array]:
     """Return ``x ± steps``, and what lies between the two after rounding: not quite 2 steps."""
     with np.errstate(over="raise"):
-        ahead, behind = (x + steps).astype(x.dtype), (x - steps).astype(x.dtype)
-        return ahead, behind, np.subtract(ahead, behind, dtype=np.float64)
+        ahead, behind = (np.asarray(x + s, x.dtype) for s in (steps, -steps))
+        return ahead, behind, np.asarray(np.subtract(ahead, behind, dtype=np.float64))
 
 
 def _steps(x: Array) -> Array:

@@ -246,7 +246,7 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
     """
     X, y = as_training_set(X, y)
     rtol, dtype = _rank_tolerance(X), np.result_type(X, y)
-    # LAPACK knows neither float16 nor long double, so the algebra is done in float64.
+    # LAPACK does not know float16, so the algebra is done in float64.
     X, y = X.astype(np.float64), y.astype(np.float64)
     d, rank, gram = X.shape[1], np.linalg.matrix_rank(X, rtol=rtol), X.T @ X
     if rank < d:
@@ -303,12 +303,32 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     """
     X, y = as_training_set(X, y)
     A = add_bias_column(X) if bias else X
-    solution = np.linalg.lstsq(
-        A.astype(np.float64), y.astype(np.float64), rcond=_rank_tolerance(A)
-    )[0].astype(np.result_type(X, y))
+    solution = shortest_solution(A, y, rtol=_rank_tolerance(A)).astype(np.result_type(X, y))
     return (solution[:-1], float(solution[-1])) if bias else (solution, 0.0)
+
+
+def shortest_solution(A: Array, y: Array, *, rtol: float | None = None) -> Array:
+    """Return the shortest ``x`` that minimises ``‖A x - y‖``, in float64.
+
+    Singular values below ``rtol`` times the largest count as zero; by default, those that float64
+    cannot tell from zero.
+
+    Raises
+    ------
+    FloatingPointError
+        If the solution overflows, which LAPACK passes over in silence.
+
+    Examples
+    --------
+    >>> shortest_solution(np.array([[1.0, 1.0]]), np.array([2.0])).round(12)
+    array([1., 1.])
+    """
+    solution = np.linalg.lstsq(A.astype(np.float64), y.astype(np.float64), rcond=rtol)[0]
+    if not np.isfinite(solution).all():
+        raise FloatingPointError("overflow encountered in least squares")
+    return solution
 
 
 def _rank_tolerance(X: Array) -> float:
     """Return the singular value, relative to the largest, below which it is rounding of ``X``."""
-    return float(max(X.shape) * max(np.finfo(X.dtype).eps, np.finfo(np.float64).eps))
+    return float(max(X.shape) * np.finfo(X.dtype).eps)

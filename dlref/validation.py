@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 Array: TypeAlias = NDArray[np.floating[Any]]
 
 # Decorates the public functions that compute: an overflow is an error, not an `inf` with a warning.
-raise_on_overflow = np.errstate(over="raise", invalid="raise")
+raise_on_overflow = np.errstate(over="raise", divide="raise", invalid="raise")
 
 
 def as_floats(
@@ -21,10 +21,11 @@ def as_floats(
     *,
     ndim: int | None = None,
     shape: tuple[int | str, ...] | None = None,
+    finite: bool = True,
 ) -> Array:
     """Return ``value`` as a finite, non-empty array of floats, or say what is wrong with it.
 
-    Floats keep their dtype; integers and booleans become float64.
+    Floats up to float64 keep their dtype; integers and booleans become float64.
 
     Parameters
     ----------
@@ -35,11 +36,14 @@ def as_floats(
         The wanted number of axes.
     shape : tuple of int or str, optional
         The wanted shape; a string such as ``"n"`` stands for any length.
+    finite : bool
+        Whether infinities and NaN are refused.
 
     Raises
     ------
     ValueError
-        If ``value`` is ragged, not real numbers, empty, not finite, or of another shape.
+        If ``value`` is ragged, not real numbers, wider than float64, empty, not finite, or of
+        another shape.
 
     Examples
     --------
@@ -59,6 +63,9 @@ def as_floats(
         array = array.astype(np.float64)
     if array.dtype.kind != "f":
         raise ValueError(f"{name} must hold real numbers, got dtype {array.dtype}")
+    if array.dtype.itemsize > 8:
+        # Wider floats differ from machine to machine, and LAPACK does not know them.
+        raise ValueError(f"{name} must be float64 or narrower, got dtype {array.dtype}")
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} axes, got shape {array.shape}")
     if shape is not None and not _fits(array.shape, shape):
@@ -66,7 +73,7 @@ def as_floats(
         raise ValueError(f"{name} must have shape {wanted}, got {array.shape}")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
-    if not np.isfinite(array).all():
+    if finite and not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, got {_first_nonfinite(array)}")
     return array
 

@@ -1,0 +1,318 @@
+"""Keep weights small: a penalty on their norm, a bound on it, and the step called weight decay."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dlref.linear import shortest_solution, training_loss
+from dlref.validation import Array, as_floats, as_number, as_training_set, raise_on_overflow
+
+MAX_STEPS = 20_000
+
+
+@raise_on_overflow
+def penalized_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, lam: float) -> float:
+    r"""Return the training loss of a linear model plus the penalty on its weights.
+
+    .. math:: \mathcal{L}(\mathbf{w}, b) + \frac{\lambda}{2}\|\mathbf{w}\|_2^2
+
+    The bias is not penalised: a penalty would pull the predictions towards 0, wherever the
+    origin of ``y`` happens to lie.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    w : array_like, shape (d,)
+    b : float
+    lam : float
+        The penalty λ ≥ 0; 0 leaves the training loss.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), a value is not a finite real number,
+        or ``lam`` is negative.
+    FloatingPointError
+        If the loss overflows.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.4.1.
+
+    Examples
+    --------
+    >>> penalized_loss([[1.0], [2.0]], [1.0, 2.0], [0.5], 0.0, lam=0.5)
+    0.375
+    """
+    loss = training_loss(X, y, w, b)
+    w = as_floats("w", w)
+    return float(loss + np.float64(as_number("lam", lam, low=0) / 2) * (w @ w))
+
+
+@raise_on_overflow
+def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[Array, float]:
+    r"""Return the weights and the bias that minimise the penalised loss.
+
+    .. math:: (\mathbf{w}^*, b^*) = \operatorname*{arg\,min}_{\mathbf{w},\,b}
+        \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+        + \frac{\lambda}{2}\|\mathbf{w}\|_2^2
+
+    Solved as least squares of more rows: a row :math:`\sqrt{n\lambda}\,\mathbf{e}_j^\top` with the
+    target 0 adds :math:`\frac{\lambda}{2} w_j^2` to the loss. The factor n comes from the mean in
+    the loss; libraries that minimise the sum call ``n * lam`` their penalty. Centring ``X`` and
+    ``y`` leaves the bias free.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    lam : float
+        The penalty λ ≥ 0. As λ grows, ``w`` tends to 0 and ``b`` to the mean of ``y``; with λ = 0,
+        ``w`` is the shortest of the least-squares solutions.
+
+    Returns
+    -------
+    w : Array, shape (d,)
+    b : float
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), a value is not a finite real number,
+        or ``lam`` is negative.
+    FloatingPointError
+        If the solution overflows.
+
+    References
+    ----------
+    A. Hoerl and R. Kennard, *Ridge Regression: Biased Estimation for Nonorthogonal Problems*,
+    Technometrics 12, 1970.
+
+    Examples
+    --------
+    >>> w, b = ridge([[-1.0], [1.0]], [0.0, 2.0], lam=1.0)
+    >>> w.round(12), round(b, 12)
+    (array([0.5]), 1.0)
+    """
+    X, y = as_training_set(X, y)
+    dtype, (n, d) = np.result_type(X, y), X.shape
+    root = math.sqrt(n) * math.sqrt(as_number("lam", lam, low=0))
+    X, y, x_mean, y_mean = _centred(X, y)
+    rows = np.vstack([X, root * np.eye(d)])
+    w = shortest_solution(rows, np.concatenate([y, np.zeros(d)]))
+    return w.astype(dtype), float(y_mean - x_mean @ w)
+
+
+@raise_on_overflow
+def project_l2_ball(w: ArrayLike, radius: float) -> Array:
+    r"""Return the point of the ball :math:`\|\mathbf{w}\|_2 \le r` that is nearest to ``w``.
+
+    .. math:: \mathbf{w} \cdot \min\left(1, \frac{r}{\|\mathbf{w}\|_2}\right)
+
+    The constraint :math:`\|\mathbf{w}\|_2^2 \le \theta` is the ball of radius
+    :math:`\sqrt\theta`.
+
+    Parameters
+    ----------
+    w : array_like
+        An array of any shape; all its entries count in the norm.
+    radius : float
+        The radius r ≥ 0.
+
+    Raises
+    ------
+    ValueError
+        If a value is not a finite real number, or ``radius`` is negative.
+    FloatingPointError
+        If the norm overflows.
+
+    References
+    ----------
+    N. Parikh and S. Boyd, *Proximal Algorithms*, section 6.5.1.
+
+    Examples
+    --------
+    >>> project_l2_ball([3.0, 4.0], radius=1.0)
+    array([0.6, 0.8])
+    >>> project_l2_ball([3.0, 4.0], radius=10.0)
+    array([3., 4.])
+    """
+    w, radius = as_floats("w", w), as_number("radius", radius, low=0)
+    norm = math.hypot(*w.ravel().tolist())  # np.linalg.norm would square what may overflow
+    if norm <= radius:
+        return w.copy()
+    if norm == math.inf:
+        raise FloatingPointError("overflow encountered in the norm of w")
+    # In float16 the factor itself could underflow.
+    return np.asarray(w.astype(np.float64) * (radius / norm)).astype(w.dtype)
+
+
+@raise_on_overflow
+def weight_decay_step(w: ArrayLike, grad: ArrayLike, lr: float, lam: float) -> Array:
+    r"""Return the weights after one step of gradient descent with weight decay.
+
+    .. math:: \mathbf{w}_{t+1} = (1 - \eta\lambda)\,\mathbf{w}_t - \eta\,\nabla\mathcal{L}
+
+    It is the gradient step on the loss plus :math:`\frac{\lambda}{2}\|\mathbf{w}\|_2^2`. Usually
+    0 < ηλ < 1, so that each step first shrinks the weights; above 2 the decay alone diverges.
+
+    Parameters
+    ----------
+    w, grad : array_like
+        The weights, and the gradient of the loss without the penalty; of one shape.
+    lr : float
+        The learning rate η > 0.
+    lam : float
+        The penalty λ ≥ 0.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, a value is not a finite real number, or ``lr`` or ``lam`` is out of
+        range.
+    FloatingPointError
+        If a weight overflows.
+
+    References
+    ----------
+    A. Krogh and J. Hertz, *A Simple Weight Decay Can Improve Generalization*, NeurIPS 1991.
+
+    Examples
+    --------
+    >>> weight_decay_step([1.0, -2.0], grad=[0.5, 0.0], lr=0.1, lam=1.0)
+    array([ 0.85, -1.8 ])
+    """
+    w = as_floats("w", w)
+    grad = as_floats("grad", grad, shape=w.shape)
+    lr, lam = as_number("lr", lr, low=0, open_low=True), as_number("lam", lam, low=0)
+    decay = as_number("lr * lam", lr * lam)
+    return np.asarray((1 - decay) * w - lr * grad)
+
+
+@raise_on_overflow
+def constrained_least_squares(X: ArrayLike, y: ArrayLike, theta: float) -> tuple[Array, float]:
+    r"""Return the weights and the bias of least training loss within a ball of weights.
+
+    .. math:: \min_{\mathbf{w},\,b} \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w}
+        - b\mathbf{1}\|_2^2 \quad \text{subject to} \quad \|\mathbf{w}\|_2^2 \le \theta
+
+    Solved by projected gradient descent, which knows of no penalty: each step goes down the
+    gradient and then back to the nearest point of the ball. The bias is left free.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    theta : float
+        The bound θ ≥ 0 on the *square* of the norm; the smaller, the stronger.
+
+    Returns
+    -------
+    w : Array, shape (d,)
+    b : float
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (a target is never broadcast), a value is not a finite real number,
+        ``theta`` is negative, or ``X`` is so badly scaled that the descent takes too many steps.
+    FloatingPointError
+        If a product overflows.
+
+    See Also
+    --------
+    equivalent_penalty : the λ for which :func:`ridge` has the same solution.
+
+    References
+    ----------
+    A. Beck, *First-Order Methods in Optimization*, chapter 10.
+
+    Examples
+    --------
+    >>> w, b = constrained_least_squares([[-1.0], [1.0]], [0.0, 2.0], theta=0.25)
+    >>> w.round(12), round(b, 12)
+    (array([0.5]), 1.0)
+    """
+    X, y = as_training_set(X, y)
+    radius, dtype = math.sqrt(as_number("theta", theta, low=0)), np.result_type(X, y)
+    X, y, x_mean, y_mean = _centred(X, y)
+    w, _ = _projected_gradient_descent(X, y, radius)
+    return w.astype(dtype), float(y_mean - x_mean @ w)
+
+
+@raise_on_overflow
+def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
+    r"""Return the penalty λ whose :func:`ridge` solution is that of the constraint θ.
+
+    .. math:: \lambda = -\frac{\langle \mathbf{w}^*, \nabla_{\mathbf{w}}\mathcal{L}(\mathbf{w}^*,
+        b^*)\rangle}{\|\mathbf{w}^*\|_2^2}
+
+    At the solution of :func:`constrained_least_squares` the gradient is
+    :math:`-\lambda\mathbf{w}^*`; where the constraint is not active, λ = 0. The Lagrange multiplier
+    of :math:`\|\mathbf{w}\|_2^2 \le \theta` is λ/2. λ depends on the data, not on θ alone.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    theta : float
+        The bound θ > 0 on the square of the norm. For θ = 0 there is no finite λ.
+
+    Raises
+    ------
+    ValueError
+        As :func:`constrained_least_squares`, or if ``theta`` is 0.
+    FloatingPointError
+        If a product overflows.
+
+    References
+    ----------
+    S. Boyd and L. Vandenberghe, *Convex Optimization*, section 5.5.3.
+
+    Examples
+    --------
+    >>> round(equivalent_penalty([[-1.0], [1.0]], [0.0, 2.0], theta=0.25), 12)
+    1.0
+    """
+    X, y = as_training_set(X, y)
+    radius = math.sqrt(as_number("theta", theta, low=0, open_low=True))
+    X, y, _, _ = _centred(X, y)
+    w, before = _projected_gradient_descent(X, y, radius)
+    if np.array_equal(w, before):
+        return 0.0  # the ball holds nothing back
+    direction = w / math.hypot(*w)
+    gradient = -(X.T @ (y - X @ w)) / len(y)
+    return max(0.0, float(-(direction @ gradient) / radius))
+
+
+def _centred(X: Array, y: Array) -> tuple[Array, Array, Array, np.floating[Any]]:
+    """Return ``X`` and ``y`` without their means, and the means, all in float64.
+
+    The best bias for given weights is the mean of ``y - X @ w``; with the means taken away, it
+    has gone from the problem.
+    """
+    X, y = X.astype(np.float64), y.astype(np.float64)
+    x_mean, y_mean = X.mean(axis=0), y.mean()
+    # By way of the first row, so that a constant column becomes exactly 0.
+    X = X - X[0]
+    return X - X.mean(axis=0), y - y_mean, x_mean, y_mean
+
+
+def _projected_gradient_descent(X: Array, y: Array, radius: float) -> tuple[Array, Array]:
+    """Return the best weights of the ball, and what the last step projected onto them."""
+    w: Array = np.zeros(X.shape[1])
+    largest = np.linalg.norm(X, 2)
+    if largest == 0:
+        return w, w
+    for _ in range(MAX_STEPS):
+        # The loss curves by at most largest² / n: the longest step that cannot overshoot.
+        before = w + X.T @ (y - X @ w) / largest**2
+        previous, w = w, project_l2_ball(before, radius)
+        if np.linalg.norm(w - previous) <= 4 * np.finfo(w.dtype).eps * np.linalg.norm(w):
+            return w, before
+    raise ValueError(f"X must be scaled for {MAX_STEPS} steps to suffice; standardize its columns")

@@ -1,0 +1,246 @@
+"""Choose a model: split the samples, and measure its error on those it was not fitted to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dlref.linear import squared_loss
+from dlref.validation import Array, as_count, as_floats, as_generator, as_number, as_training_set
+
+Indices: TypeAlias = NDArray[np.intp]
+Predictor: TypeAlias = Callable[[Array], ArrayLike]
+Loss: TypeAlias = Callable[[Array, Array], ArrayLike]
+
+
+def train_validation_test_split(
+    n: int, *, validation: float = 0.2, test: float = 0.2, rng: np.random.Generator
+) -> tuple[Indices, Indices, Indices]:
+    """Return three disjoint sets of sample indices, drawn at random.
+
+    Fit on the first, choose among models by the second, and look at the third once, at the end.
+
+    Parameters
+    ----------
+    n : int
+        The number of samples.
+    validation, test : float
+        The shares of two parts, rounded to whole samples; the training part gets the rest.
+    rng : numpy.random.Generator
+        Shuffles the samples: data are often sorted, and a part must not be all cheap houses.
+
+    Returns
+    -------
+    train, validation, test : Array of int
+
+    Raises
+    ------
+    ValueError
+        If a share is not between 0 and 1, a part would have no sample, or ``rng`` is no Generator.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.2.
+
+    Examples
+    --------
+    >>> parts = train_validation_test_split(10, rng=np.random.default_rng(0))
+    >>> [part.tolist() for part in parts]
+    [[4, 6, 2, 7, 3, 5], [9, 0], [8, 1]]
+    """
+    n = as_count("n", n, low=3)
+    validation = as_number("validation", validation, low=0, high=1, open_low=True, open_high=True)
+    test = as_number("test", test, low=0, high=1, open_low=True, open_high=True)
+    n_validation, n_test = round(n * validation), round(n * test)
+    n_train = n - n_validation - n_test
+    if min(n_train, n_validation, n_test) < 1:
+        raise ValueError(
+            "validation and test must leave each part a sample, "
+            f"got shares {validation:g} and {test:g} of {n} samples"
+        )
+    order = as_generator("rng", rng).permutation(n)
+    train, chosen, held_out = np.split(order, [n_train, n_train + n_validation])
+    return train, chosen, held_out
+
+
+def kfold(
+    n: int, n_splits: int, *, rng: np.random.Generator | None = None
+) -> list[tuple[Indices, Indices]]:
+    """Return K pairs of training and validation indices, where each sample validates once.
+
+    Parameters
+    ----------
+    n : int
+        The number of samples.
+    n_splits : int
+        The number of folds K, from 2 to n. Their sizes differ by at most one.
+    rng : numpy.random.Generator, optional
+        Shuffles the samples; without, the folds are consecutive, which suits only data that are
+        in no order.
+
+    Returns
+    -------
+    list of (train, validation)
+
+    Raises
+    ------
+    ValueError
+        If ``n_splits`` is not an integer from 2 to ``n``, or ``rng`` is no Generator.
+
+    References
+    ----------
+    M. Stone, *Cross-Validatory Choice and Assessment of Statistical Predictions*, JRSS B 36, 1974.
+
+    Examples
+    --------
+    >>> for train, validation in kfold(5, 2):
+    ...     print(train, validation)
+    [3 4] [0 1 2]
+    [0 1 2] [3 4]
+    """
+    n = as_count("n", n, low=2)
+    n_splits = as_count("n_splits", n_splits, low=2, high=n)
+    order = np.arange(n) if rng is None else as_generator("rng", rng).permutation(n)
+    folds = np.array_split(order, n_splits)
+    return [
+        (np.concatenate(folds[:k] + folds[k + 1 :]), validation)
+        for k, validation in enumerate(folds)
+    ]
+
+
+def training_error(f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squared_loss) -> float:
+    r"""Return the mean loss of a predictor over samples.
+
+    .. math:: \widehat{R}(f) = \frac{1}{n}\sum_{i=1}^n \ell(y_i, f(\mathbf{x}_i))
+
+    On the samples that ``f`` was fitted to, this is the training error; on others, which played
+    no part in choosing ``f``, it estimates the generalization error.
+
+    Parameters
+    ----------
+    f : callable
+        Maps samples of shape (n, d) to predictions of shape (n,).
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    loss : callable
+        Maps targets and predictions, both of shape (n,), to n losses.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (nothing is broadcast), or a value is not a finite real number.
+    FloatingPointError
+        If the mean overflows.
+
+    References
+    ----------
+    V. Vapnik, *The Nature of Statistical Learning Theory*, section 1.3.
+
+    Examples
+    --------
+    >>> training_error(lambda X: X[:, 0], [[1.0], [2.0]], [1.0, 4.0])
+    1.0
+    >>> training_error(lambda X: X, [[1.0], [2.0]], [1.0, 4.0])
+    Traceback (most recent call last):
+    ValueError: f(X) must have shape (2,), got (2, 1)
+    """
+    X, y = as_training_set(X, y)
+    predictions = as_floats("f(X)", f(X), shape=y.shape)
+    losses = as_floats("loss(y, f(X))", loss(y, predictions), shape=y.shape)
+    with np.errstate(over="raise"):
+        return float(losses.mean())
+
+
+def cross_validate(
+    fit: Callable[[Array, Array], Predictor],
+    X: ArrayLike,
+    y: ArrayLike,
+    folds: Sequence[tuple[ArrayLike, ArrayLike]],
+    *,
+    loss: Loss = squared_loss,
+) -> float:
+    r"""Return the cross-validation error: the mean of the folds' mean validation losses.
+
+    .. math:: \mathrm{CV}_K = \frac{1}{K}\sum_{k=1}^K \frac{1}{|F_k|}
+        \sum_{i \in F_k} \ell\left(y_i, f^{(-k)}(\mathbf{x}_i)\right)
+
+    Here :math:`f^{(-k)}` is fitted without the samples of the fold :math:`F_k`. To choose a
+    hyperparameter, compare its values on the same folds, then fit anew to all samples. Whatever
+    is learnt from data, such as the mean and deviation of a feature, belongs inside ``fit``.
+
+    Parameters
+    ----------
+    fit : callable
+        Maps training samples (m, d) and targets (m,) to a predictor.
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    folds : sequence of (train, validation)
+        As :func:`kfold` returns them.
+    loss : callable
+        Maps targets and predictions, both of shape (m,), to m losses.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (nothing is broadcast), a value is not a finite real number, a sample
+        does not validate exactly once, or it trains the predictor that it validates.
+    FloatingPointError
+        If a mean overflows.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.10.
+
+    Examples
+    --------
+    >>> X, y = [[0.0], [0.0], [0.0]], [1.0, 2.0, 6.0]
+    >>> def fit_shrunken_mean(X, y, lam):
+    ...     return lambda X: np.full(len(X), y.mean() / (1 + lam))
+    >>> def error(lam):
+    ...     return cross_validate(lambda X, y: fit_shrunken_mean(X, y, lam), X, y, kfold(3, 3))
+    >>> [round(error(lam), 2) for lam in (0, 1, 9)]
+    [5.25, 4.77, 6.22]
+    >>> min((0, 1, 9), key=error)
+    1
+    """
+    X, y = as_training_set(X, y)
+    errors = [
+        training_error(fit(X[train], y[train]), X[validation], y[validation], loss=loss)
+        for train, validation in _as_folds(folds, len(y))
+    ]
+    return math.fsum(errors) / len(errors)
+
+
+def _as_folds(
+    folds: Sequence[tuple[ArrayLike, ArrayLike]], n: int
+) -> list[tuple[Indices, Indices]]:
+    """Return the folds if each sample validates once, and never what it helped to fit."""
+    try:
+        pairs = [(train, validation) for train, validation in folds]
+    except (TypeError, ValueError):
+        raise ValueError(f"folds must be pairs (train, validation), got {folds!r}") from None
+    if not pairs:
+        raise ValueError("folds must not be empty")
+    parts = [(_as_indices("train", t, n), _as_indices("validation", v, n)) for t, v in pairs]
+    for train, validation in parts:
+        leaked = np.intersect1d(train, validation)
+        if leaked.size:
+            raise ValueError(f"folds must not train on what they validate, got {leaked} in both")
+    times = np.bincount(np.concatenate([validation for _, validation in parts]), minlength=n)
+    if (times != 1).any():
+        i = int(np.argmax(times != 1))
+        raise ValueError(f"folds must validate each sample once, got {times[i]} times sample {i}")
+    return parts
+
+
+def _as_indices(name: str, value: ArrayLike, n: int) -> Indices:
+    indices = np.asarray(value)
+    if indices.ndim != 1 or indices.size == 0 or indices.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be a non-empty list of sample indices, got {value!r}")
+    if indices.min() < 0 or indices.max() >= n:
+        raise ValueError(f"{name} must hold indices from 0 to {n - 1}, got {value!r}")
+    return indices.astype(np.intp)

@@ -1,0 +1,108 @@
+"""The errors contract: each message says what was wanted and what was given."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dlref.validation import as_count, as_floats, as_generator, as_number, as_training_set
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ([[1], [2, 3]], "v must be a rectangular array of numbers, got ragged rows"),
+        ("a", "v must hold real numbers, got dtype <U1"),
+        (1j, "v must hold real numbers, got dtype complex128"),
+        (None, "v must hold real numbers, got dtype object"),
+        (10**400, "v must hold real numbers, got dtype object"),
+        ([], r"v must not be empty, got shape \(0,\)"),
+        ([0.0, np.nan], r"v must be finite, got nan at index \(1,\)"),
+        (np.inf, "v must be finite, got inf$"),
+    ],
+)
+def test_as_floats_refuses_what_is_no_finite_real_array(value, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        as_floats("v", value)
+
+
+def test_as_floats_refuses_floats_that_differ_from_machine_to_machine():
+    wide = np.longdouble(1)
+    if wide.dtype.itemsize > 8:
+        with pytest.raises(ValueError, match="v must be float64 or narrower, got dtype float"):
+            as_floats("v", wide)
+    else:
+        assert as_floats("v", wide) == 1
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_as_floats_keeps_the_dtype_of_floats(dtype):
+    assert as_floats("v", np.ones(2, dtype)).dtype == dtype
+
+
+@pytest.mark.parametrize("value", [[1, 2], [True, False], np.array([1], np.uint8)])
+def test_as_floats_makes_integers_float64(value):
+    assert as_floats("v", value).dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ({"ndim": 1}, r"v must have 1 axes, got shape \(2, 3\)"),
+        ({"shape": (2,)}, r"v must have shape \(2,\), got \(2, 3\)"),
+        ({"shape": ("n", 2)}, r"v must have shape \(n, 2\), got \(2, 3\)"),
+        ({"shape": (6,)}, r"v must have shape \(6,\), got \(2, 3\)"),
+    ],
+)
+def test_as_floats_refuses_another_shape(wanted, message):
+    with pytest.raises(ValueError, match=message):
+        as_floats("v", np.ones((2, 3)), **wanted)
+
+
+def test_as_floats_accepts_the_wanted_shape_and_on_request_infinities():
+    assert as_floats("v", np.ones((2, 3)), ndim=2, shape=("n", 3)).shape == (2, 3)
+    assert np.isinf(as_floats("v", np.inf, finite=False))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ({"low": 3}, "v must be >= 3, got 2"),
+        ({"low": 2, "open_low": True}, "v must be > 2, got 2"),
+        ({"low": 0, "high": 1}, r"v must be in \[0, 1\], got 2"),
+        ({"low": 0, "high": 2, "open_high": True}, r"v must be in \[0, 2\), got 2"),
+        ({"low": 2, "high": 3, "open_low": True}, r"v must be in \(2, 3\], got 2"),
+    ],
+)
+def test_as_number_refuses_what_is_outside_the_interval(bounds, message):
+    with pytest.raises(ValueError, match=message):
+        as_number("v", 2, **bounds)
+
+
+def test_as_number_accepts_closed_ends():
+    assert as_number("v", 2, low=2, high=2) == 2.0
+    assert type(as_number("v", np.float32(0.5))) is float
+
+
+@pytest.mark.parametrize("value", [2, 6, 3.0, True, np.True_, "3", None])
+def test_as_count_refuses_all_but_integers_of_the_range(value):
+    with pytest.raises(ValueError, match="v must be an integer from 3 to 5, got"):
+        as_count("v", value, low=3, high=5)
+
+
+def test_as_count_accepts_the_ends_and_numpy_integers():
+    assert [as_count("v", n, low=3, high=5) for n in (3, np.int8(5))] == [3, 5]
+    assert type(as_count("v", np.int64(1))) is int
+
+
+@pytest.mark.parametrize("value", [0, None, np.random, np.random.RandomState(0)])
+def test_as_generator_refuses_seeds_and_global_state(value):
+    with pytest.raises(ValueError, match=r"v must be a numpy\.random\.Generator such as"):
+        as_generator("v", value)
+
+
+def test_as_training_set_wants_one_target_a_row():
+    X, y = as_training_set([[1, 2], [3, 4]], [5, 6])
+    assert (X.shape, y.shape) == ((2, 2), (2,))
+    with pytest.raises(ValueError, match=r"y must have shape \(2,\), got \(1, 2\)"):
+        as_training_set([[1, 2], [3, 4]], [[5, 6]])
