@@ -8,6 +8,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dlref.functional import (
+    relu,
+    relu_derivative,
+    sigmoid,
+    sigmoid_derivative,
+    tanh_derivative,
+)
 from dlref.validation import Array, as_floats
 
 Operand: TypeAlias = "Dual | ArrayLike"
@@ -54,23 +61,23 @@ class Dual:
         return f"Dual({self.value}, {self.tangent})"
 
     def __add__(self, other: Operand) -> Dual:
-        b = _as_dual(other)
+        b = self._operand(other)
         return Dual(self.value + b.value, self.tangent + b.tangent)
 
     def __sub__(self, other: Operand) -> Dual:
-        return self + -_as_dual(other)
+        return self + -self._operand(other)
 
     def __mul__(self, other: Operand) -> Dual:
-        b = _as_dual(other)
+        b = self._operand(other)
         return Dual(self.value * b.value, self.tangent * b.value + self.value * b.tangent)
 
     def __truediv__(self, other: Operand) -> Dual:
-        b = _as_dual(other)
+        b = self._operand(other)
         y = self.value / b.value
         return Dual(y, (self.tangent - y * b.tangent) / b.value)
 
     def __matmul__(self, other: Operand) -> Dual:
-        b = _as_dual(other)
+        b = self._operand(other)
         return Dual(self.value @ b.value, self.tangent @ b.value + self.value @ b.tangent)
 
     def __pow__(self, exponent: float) -> Dual:
@@ -85,19 +92,28 @@ class Dual:
         return self + other
 
     def __rsub__(self, other: Operand) -> Dual:
-        return _as_dual(other) - self
+        return self._operand(other) - self
 
     def __rmul__(self, other: Operand) -> Dual:
         return self * other
 
     def __rtruediv__(self, other: Operand) -> Dual:
-        return _as_dual(other) / self
+        return self._operand(other) / self
 
     def __rmatmul__(self, other: Operand) -> Dual:
-        return _as_dual(other) @ self
+        return self._operand(other) @ self
 
     def __getitem__(self, index: Any) -> Dual:
         return Dual(self.value[index], self.tangent[index])
+
+    def _operand(self, x: Operand) -> Dual:
+        """Return ``x`` as a Dual that does not change; numbers take this one's dtype."""
+        if isinstance(x, Dual):
+            return x
+        value = as_floats("operand", x)
+        if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
+            value = value.astype(self.value.dtype)
+        return Dual(value, np.zeros_like(value))
 
     def exp(self) -> Dual:
         """Return :math:`e^x`, whose derivative is itself."""
@@ -109,21 +125,22 @@ class Dual:
         return Dual(np.log(self.value), self.tangent / self.value)
 
     def tanh(self) -> Dual:
-        """Return the hyperbolic tangent :math:`y`, whose derivative is :math:`1 - y^2`."""
-        y = np.tanh(self.value)
-        return Dual(y, (1 - y * y) * self.tangent)
+        """Return the hyperbolic tangent, element by element."""
+        return Dual(np.tanh(self.value), tanh_derivative(self.value) * self.tangent)
 
     def sigmoid(self) -> Dual:
-        """Return :math:`1/(1 + e^{-x}) = (1 + \\tanh(x/2))/2`."""
-        return ((self / 2).tanh() + 1) / 2
+        """Return :math:`1/(1 + e^{-x})`, element by element."""
+        return Dual(sigmoid(self.value), sigmoid_derivative(self.value) * self.tangent)
 
     def relu(self) -> Dual:
-        r"""Return :math:`\\max(0, x)`; the derivative at 0 is 0 by convention."""
-        return Dual(np.maximum(self.value, 0), (self.value > 0) * self.tangent)
+        r"""Return :math:`\max(0, x)`; the derivative at 0 is 0 by convention."""
+        return Dual(relu(self.value), relu_derivative(self.value) * self.tangent)
 
     def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Dual:
         """Return the sum over ``axis``; sums are linear, so the tangents add up as well."""
-        return Dual(self.value.sum(axis, keepdims=keepdims), self.tangent.sum(axis, keepdims=keepdims))
+        return Dual(
+            self.value.sum(axis, keepdims=keepdims), self.tangent.sum(axis, keepdims=keepdims)
+        )
 
     def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Dual:
         """Return the mean over ``axis``."""
@@ -131,9 +148,7 @@ class Dual:
         return total / (self.value.size // total.value.size)
 
 
-def jvp(
-    f: Callable[[Dual], Dual], x: ArrayLike, v: ArrayLike
-) -> tuple[Array, Array]:
+def jvp(f: Callable[[Dual], Dual], x: ArrayLike, v: ArrayLike) -> tuple[Array, Array]:
     r"""Return f(x) and the Jacobian-vector product :math:`\frac{\partial f}{\partial x}\,v`.
 
     One evaluation, whatever the number of outputs: forward mode is cheap for few inputs,
@@ -170,10 +185,3 @@ def jvp(
     if not isinstance(y, Dual):
         raise ValueError(f"f must return a Dual, got {type(y).__name__}")
     return y.value, y.tangent
-
-
-def _as_dual(x: Operand) -> Dual:
-    if isinstance(x, Dual):
-        return x
-    value = as_floats("operand", x)
-    return Dual(value, np.zeros_like(value))

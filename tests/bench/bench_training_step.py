@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +35,7 @@ Step = Callable[[], float]
 
 def initial(dtype):
     rng = np.random.default_rng(0)
-    shapes = zip(SIZES[1:], SIZES, strict=False)
+    shapes = [(q, d) for d, q in pairwise(SIZES)]
     weights = [(np.sqrt(2 / d) * rng.standard_normal((q, d))).astype(dtype) for q, d in shapes]
     return weights, [np.zeros(q, dtype) for q in SIZES[1:]]
 
@@ -77,7 +78,9 @@ def dlref(X, y) -> Step:
 
     model = MLP(SIZES, rng=np.random.default_rng(0), dtype=X.dtype)
     weights, biases = initial(X.dtype)
-    for p, value in zip(model.parameters(), sum(zip(weights, biases, strict=True), ()), strict=True):
+    for p, value in zip(
+        model.parameters(), sum(zip(weights, biases, strict=True), ()), strict=True
+    ):
         p.data = value
     optimizer = SGD(model.parameters(), lr=LR)
     inputs = Tensor(X)
@@ -123,7 +126,7 @@ def torch(X, y) -> Step:
     import torch
 
     torch.set_num_threads(1)
-    layers = [torch.nn.Linear(d, q) for d, q in zip(SIZES, SIZES[1:], strict=False)]
+    layers = [torch.nn.Linear(d, q) for d, q in pairwise(SIZES)]
     model = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
     model.to(torch.from_numpy(X).dtype)
     for layer, W, b in zip(layers, *initial(X.dtype), strict=True):
