@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dlref.autodiff import Tensor
-from dlref.modules import MLP, Module, Tanh
+from dlref.modules import MLP, Initializer, Module, Tanh
 from dlref.validation import Array, as_count, as_floats
 
 
@@ -154,6 +155,10 @@ def pca(X: ArrayLike, k: int) -> PCA:
     return PCA(mean, V * np.sign(V[largest, np.arange(k)]), s)
 
 
+def _xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> Array:
+    return math.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_out, fan_in))  # join: init
+
+
 class Autoencoder(Module):
     r"""An encoder to a narrow code and a decoder back, both multilayer perceptrons.
 
@@ -168,11 +173,17 @@ class Autoencoder(Module):
         Source of the initial weights.
     activation : callable
         Makes the module between two linear layers.
+    init : callable
+        Initial weights, as for `Linear`.
 
     Raises
     ------
     ValueError
         As for `MLP`.
+
+    Notes
+    -----
+    Learning is fast where the data are centred: the mean is otherwise what is learnt first.
 
     References
     ----------
@@ -193,9 +204,10 @@ class Autoencoder(Module):
         *,
         rng: np.random.Generator,
         activation: Callable[[], Module] = Tanh,
+        init: Initializer = _xavier_normal,
     ) -> None:
-        self.encoder = MLP(sizes, rng=rng, activation=activation)
-        self.decoder = MLP(sizes[::-1], rng=rng, activation=activation)
+        self.encoder = MLP(sizes, rng=rng, activation=activation, init=init)
+        self.decoder = MLP(sizes[::-1], rng=rng, activation=activation, init=init)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the reconstruction of x."""

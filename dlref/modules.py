@@ -301,11 +301,12 @@ class MLP(Sequential):
     ) -> None:
         if len(sizes) < 2:
             raise ValueError(f"sizes must name an input and an output width, got {sizes}")
+        p = as_number("dropout", dropout, low=0, high=1, open_high=True)
         layers: list[Module] = []
         for fan_in, fan_out in pairwise(sizes):
             if layers:
                 layers.append(activation())
-                if dropout:
-                    layers.append(Dropout(dropout, rng=rng))
+                if p > 0:
+                    layers.append(Dropout(p, rng=rng))
             layers.append(Linear(fan_in, fan_out, rng=rng, init=init, dtype=dtype))
         super().__init__(*layers)

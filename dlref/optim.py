@@ -211,10 +211,13 @@ def train(
     losses = []
     for step, batch in enumerate(batches):
         optimizer.zero_grad()
-        value = loss(batch)
-        losses.append(value.item())
-        if not np.isfinite(losses[-1]):
-            raise FloatingPointError(f"the loss at step {step} is {losses[-1]}: try a smaller lr")
-        value.backward()
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = loss(batch)
+            losses.append(value.item())
+            if not np.isfinite(losses[-1]):
+                raise FloatingPointError(
+                    f"the loss at step {step} is {losses[-1]}, with lr={optimizer.lr:g}"
+                )
+            value.backward()
         optimizer.step()
     return np.array(losses)

@@ -192,8 +192,17 @@ def test_chain_product_of_vectors_is_the_matrix_product_in_this_order_only():
 
 @pytest.mark.parametrize(
     "name",
-    "relu relu_derivative sigmoid sigmoid_derivative tanh_derivative "
-    "logsumexp log_softmax softmax softmax_jacobian".split(),
+    [
+        "relu",
+        "relu_derivative",
+        "sigmoid",
+        "sigmoid_derivative",
+        "tanh_derivative",
+        "logsumexp",
+        "log_softmax",
+        "softmax",
+        "softmax_jacobian",
+    ],
 )
 def test_float32_stays_float32_and_integers_become_float64(name):
     f = getattr(dlref, name)
