@@ -89,10 +89,10 @@ def test_float32_data_give_float32_codes():
 
 def test_a_trained_linear_autoencoder_reaches_the_loss_and_the_subspace_of_pca():
     U, _, Vt = np.linalg.svd(CENTRED, full_matrices=False)
-    data = np.sqrt(30) * U @ np.diag([2, 1.5, 0.3, 0.2, 0.1]) @ Vt
+    data = np.sqrt(30) * U @ np.diag([2, 1.8, 1, 0.8, 0.7]) @ Vt
     model = LinearAutoencoder(5, 2, rng=np.random.default_rng(0))
     all_samples = [np.arange(30)]
-    train(lambda b: model.loss(data[b]), SGD(model.parameters(), lr=0.15), all_samples * 3000)
+    train(lambda b: model.loss(data[b]), SGD(model.parameters(), lr=0.1), all_samples * 1500)
     code = pca(data, 2)
     optimum = (code.singular_values[2:] ** 2).sum() / (2 * 30)
     assert model.loss(data).item() == pytest.approx(optimum, rel=1e-9)
