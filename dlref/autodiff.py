@@ -67,12 +67,7 @@ class Tensor:
     __array_ufunc__ = None  # so that `ndarray + Tensor` comes to Tensor.__radd__
 
     def __init__(self, data: ArrayLike, requires_grad: bool = False) -> None:
-        try:
-            array = np.asarray(data)
-        except ValueError:
-            raise ValueError(
-                "data must be a rectangular array of numbers, got ragged rows"
-            ) from None
+        array = _as_array("data", data)
         if array.dtype.kind in "iub":
             array = array.astype(np.float64)
         if array.dtype.kind != "f":
@@ -311,7 +306,7 @@ class Tensor:
         (0.6931, array([[-0.25,  0.25],
                [ 0.25, -0.25]]))
         """
-        labels = np.asarray(labels)
+        labels = _as_array("labels", labels)
         if self.ndim != 2 or labels.shape != self.shape[:1]:
             raise ValueError(
                 f"logits must have shape (n, c) and labels (n,), got {self.shape}, {labels.shape}"
@@ -332,7 +327,7 @@ class Tensor:
         loss = (np.log(total) - z[rows, labels]).sum() / n
         return _node("cross_entropy", loss, (self, rule))
 
-    def linear(self, weight: Tensor, bias: Tensor) -> Tensor:
+    def linear(self, weight: Operand, bias: Operand) -> Tensor:
         r"""Return :math:`\mathbf{x}\mathbf{W}^{\top} + \mathbf{b}` of each row x, as one node.
 
         Shapes: x (..., d), weight (q, d), bias (q,), result (..., q).
@@ -342,11 +337,8 @@ class Tensor:
         ValueError
             If the shapes or the dtypes do not fit.
         """
+        weight, bias = _operand(weight, self), _operand(bias, self)
         x, w, b = self.data, weight.data, bias.data
-        if not (x.dtype == w.dtype == b.dtype):
-            raise ValueError(
-                f"x, weight and bias must have one dtype, got {x.dtype}, {w.dtype}, {b.dtype}"
-            )
         if w.ndim != 2 or b.shape != w.shape[:1] or x.shape[-1:] != w.shape[1:]:
             raise ValueError(
                 "x, weight and bias must have shapes (..., d), (q, d) and (q,), "
@@ -531,6 +523,15 @@ def _operand(value: Operand, like: Tensor) -> Tensor:
     if isinstance(value, (Tensor, np.ndarray)) and value.dtype.kind == "f":
         raise ValueError(f"operands must have one dtype, got {like.dtype} and {value.dtype}")
     return Tensor(tensor.data.astype(like.dtype))
+
+
+def _as_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a rectangular array of numbers, got ragged rows"
+        ) from None
 
 
 def _spread(g: Array, shape: Shape, axis: Axis, keepdims: bool) -> Array:

@@ -15,7 +15,7 @@ from dlref.functional import (
     sigmoid_derivative,
     tanh_derivative,
 )
-from dlref.validation import Array, as_floats
+from dlref.validation import Array, as_floats, as_number
 
 Operand: TypeAlias = "Dual | ArrayLike"
 
@@ -81,7 +81,7 @@ class Dual:
         return Dual(self.value @ b.value, self.tangent @ b.value + self.value @ b.tangent)
 
     def __pow__(self, exponent: float) -> Dual:
-        n = float(exponent)
+        n = as_number("the exponent of **", exponent)
         slope = n * self.value ** (n - 1) if n else np.zeros_like(self.value)
         return Dual(self.value**n, slope * self.tangent)
 

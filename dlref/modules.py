@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from dlref.autodiff import Tensor
 from dlref.functional import dropout_mask
-from dlref.validation import Array, as_count, as_generator, as_number
+from dlref.validation import Array, as_count, as_floats, as_generator, as_number
 
 
 class Module:
@@ -130,7 +130,8 @@ class Linear(Module):
     ) -> None:
         fan_in = as_count("in_features", in_features)
         fan_out = as_count("out_features", out_features)
-        weight = init(fan_in, fan_out, rng=as_generator("rng", rng))
+        drawn = init(fan_in, fan_out, rng=as_generator("rng", rng))
+        weight = as_floats("the initial weight", drawn, shape=(fan_out, fan_in))
         self.weight = Tensor(weight.astype(dtype), requires_grad=True)
         self.bias = Tensor(np.zeros(fan_out, dtype), requires_grad=True)
 
@@ -299,7 +300,7 @@ class MLP(Sequential):
         init: Initializer = _he_normal,
         dtype: DTypeLike = np.float64,
     ) -> None:
-        if len(sizes) < 2:
+        if as_floats("sizes", sizes, ndim=1).size < 2:
             raise ValueError(f"sizes must name an input and an output width, got {sizes}")
         p = as_number("dropout", dropout, low=0, high=1, open_high=True)
         layers: list[Module] = []

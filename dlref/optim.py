@@ -62,8 +62,10 @@ def gradient_descent(
     for t in range(len(path) - 1):
         with np.errstate(over="ignore", invalid="ignore"):
             g = np.asarray(grad(path[t].copy()))
-            if g.shape != w.shape:
-                raise ValueError(f"grad(w) must have shape {w.shape}, got {g.shape}")
+            if g.shape != w.shape or g.dtype.kind not in "iuf":
+                raise ValueError(
+                    f"grad(w) must hold numbers of shape {w.shape}, got {g.dtype} of {g.shape}"
+                )
             path[t + 1] = path[t] - lr * g
         if not np.isfinite(path[t + 1]).all():
             raise FloatingPointError(f"gradient descent diverged at step {t + 1} with lr={lr:g}")

@@ -178,6 +178,11 @@ def test_an_mlp_learns_xor_which_no_linear_model_can():
         (lambda: Linear(3, 2.5, rng=rng), "out_features must be an integer >= 1, got 2.5"),
         (lambda: Linear(3, 2, rng=0), "rng must be a numpy.random.Generator"),
         (lambda: Linear(3, 2, rng=rng)(X), r"got \(5, 4\), \(2, 3\), \(2,\)"),
+        (
+            lambda: Linear(3, 2, rng=rng, init=lambda *fans, rng: np.ones(fans)),
+            r"the initial weight must have shape \(2, 3\), got \(3, 2\)",
+        ),
+        (lambda: MLP(3, rng=rng), r"sizes must have 1 axes, got shape \(\)"),
         (lambda: Dropout(1.0, rng=rng), r"p must be in \[0, 1\), got 1.0"),
         (lambda: Dropout(-0.1, rng=rng), r"p must be in \[0, 1\), got -0.1"),
         (lambda: Dropout(0.5, rng=1), "rng must be"),

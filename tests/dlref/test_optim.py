@@ -70,7 +70,7 @@ def test_a_gradient_that_is_nan_is_divergence_too():
 
 
 def test_a_gradient_of_shape_n_1_is_not_broadcast():
-    with pytest.raises(ValueError, match=r"must have shape \(3,\), got \(3, 1\)"):
+    with pytest.raises(ValueError, match=r"numbers of shape \(3,\), got float64 of \(3, 1\)"):
         gradient_descent(lambda w: w[:, None], W0, lr=0.1, steps=3)
 
 
