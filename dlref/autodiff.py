@@ -117,7 +117,7 @@ class Tensor:
         """
         for node, g in _pull_back(self):
             if not node._edges:
-                node.grad = np.array(g) if node.grad is None else np.asarray(node.grad + g)
+                node.grad = np.asarray(g if node.grad is None else node.grad + g)
 
     # ---------------------------------------------------------------- arithmetic
 
@@ -322,7 +322,8 @@ class Tensor:
         def rule(g: Array) -> Array:
             softmax: Array = e / total[:, None]
             softmax[rows, labels] -= 1
-            return softmax * (g / n)
+            softmax *= g / n
+            return softmax
 
         loss = (np.log(total) - z[rows, labels]).sum() / n
         return _node("cross_entropy", loss, (self, rule))
@@ -374,7 +375,7 @@ def grad(output: Tensor, inputs: Sequence[Tensor]) -> list[Array]:
     [array(108.), array(18.)]
     """
     wanted = set(inputs)
-    found = {node: np.array(g) for node, g in _pull_back(output) if node in wanted}
+    found = {node: np.asarray(g) for node, g in _pull_back(output) if node in wanted}
     for i, node in enumerate(inputs):
         if node not in found:
             raise ValueError(f"output must depend on all inputs, got inputs[{i}] outside its graph")
@@ -431,7 +432,7 @@ def graph(root: Tensor, **names: Tensor) -> list[Node]:
             label.get(tensor, ""),
             tensor._op,
             tensor.data.copy(),
-            gradient[tensor].copy(),
+            np.asarray(gradient[tensor]),
             tuple(position[parent] for parent, _ in tensor._edges),
         )
         for tensor in order
@@ -490,7 +491,10 @@ def unbroadcast(g: Array, shape: Shape) -> Array:
 
 
 def _pull_back(root: Tensor) -> Iterator[tuple[Tensor, Array]]:
-    """Yield each node with the gradient of ``root``, once all its consumers have added theirs."""
+    """Yield each node with its gradient, once all its consumers have contributed to it.
+
+    Each gradient has memory of its own, so that a leaf can keep it.
+    """
     if root.data.size != 1:
         raise ValueError(f"a gradient needs a scalar, got shape {root.shape}")
     if not root.requires_grad:
@@ -501,7 +505,11 @@ def _pull_back(root: Tensor) -> Iterator[tuple[Tensor, Array]]:
         yield node, g
         for parent, rule in node._edges:
             part = rule(g)
-            gradients[parent] = gradients[parent] + part if parent in gradients else part
+            if parent in gradients:
+                part = gradients[parent] + part
+            elif part is g or part.base is not None:  # passed on, as by +, or a view
+                part = part.copy()
+            gradients[parent] = part
 
 
 def _node(op: str, value: Array, *edges: Edge) -> Tensor:

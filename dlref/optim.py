@@ -170,7 +170,8 @@ class SGD:
                     f"of shape {p.shape}: call backward() first"
                 )
             w = p.data if self.weight_decay == 0 else (1 - self.lr * self.weight_decay) * p.data
-            p.data = np.asarray(w - self.lr * p.grad)
+            step = np.asarray(self.lr * p.grad)
+            p.data = np.subtract(w, step, out=step)
 
 
 def train(
