@@ -199,7 +199,7 @@ def _check_numerals(lines: Lines, start: int, allowed: set[str]) -> Iterator[Pro
             for numeral in sorted(_numerals(child.content) - allowed):
                 yield Problem(
                     start + line,
-                    f"the number {numeral} is bound to nothing: write {{num}}`{numeral} | dlref.…`, "
+                    f"the number {numeral} is bound to nothing: write {{num}}`{numeral} | …`, "
                     "or list it under `numerals` in the front matter",
                 )
 
@@ -217,7 +217,7 @@ def _directive(token: Token) -> tuple[str, str]:
 
 
 def _lines(markdown: str) -> Iterator[tuple[int, list[Token]]]:
-    """Yield the inline tokens of a block with their line; list items, and directives within, too."""
+    """Yield the inline tokens of a block with their lines, and its list items."""
     for token in _parser.parse(markdown):
         name, argument = _directive(token)
         line = (token.map or [0])[0] + 1

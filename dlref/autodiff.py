@@ -1,0 +1,549 @@
+"""Reverse-mode automatic differentiation: a graph of arrays, and the chain rule backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dlref.validation import Array
+
+Shape: TypeAlias = tuple[int, ...]
+Axis: TypeAlias = int | tuple[int, ...] | None
+Operand: TypeAlias = "Tensor | ArrayLike"
+Rule: TypeAlias = Callable[[Array], Array]
+Edge: TypeAlias = "tuple[Tensor, Rule]"
+
+
+class Tensor:
+    r"""An array that remembers how it was computed.
+
+    Each operation makes a node. For each operand :math:`x` that needs a gradient, the node
+    :math:`y = f(x)` keeps an edge: the operand, and the rule that pulls a gradient back,
+
+    .. math:: \nabla_x \mathcal{L}
+              = \Big(\frac{\partial y}{\partial x}\Big)^{\top} \nabla_y \mathcal{L}.
+
+    Operands broadcast as NumPy's do, but all have one dtype: numbers, lists and arrays of
+    integers take the tensor's; an array or a tensor of another floating dtype is an error.
+
+    Parameters
+    ----------
+    data : array_like
+        The value. Floats keep their dtype (and share their memory), integers become float64.
+    requires_grad : bool
+        Whether this leaf of the graph is to receive a gradient.
+
+    Attributes
+    ----------
+    data : ndarray
+    grad : ndarray or None
+        On a leaf, the sum of the gradients of all ``backward()`` calls, in the shape of ``data``.
+    requires_grad : bool
+
+    Raises
+    ------
+    ValueError
+        If the data are ragged, empty or not real numbers; if operands differ in dtype or do
+        not fit in shape. Values are not inspected: infinities and NaN pass through.
+
+    References
+    ----------
+    A. G. Baydin, B. A. Pearlmutter, A. A. Radul, J. M. Siskind, "Automatic differentiation in
+    machine learning: a survey", JMLR 18 (2018).
+
+    Examples
+    --------
+    >>> w = Tensor([1.0, 2.0], requires_grad=True)
+    >>> loss = ((w * [3.0, 4.0]).sum() - 1) ** 2
+    >>> loss.backward()
+    >>> loss.item(), w.grad
+    (100.0, array([60., 80.]))
+    """
+
+    __slots__ = ("_edges", "_op", "data", "grad", "requires_grad")
+    __array_ufunc__ = None  # so that `ndarray + Tensor` comes to Tensor.__radd__
+
+    def __init__(self, data: ArrayLike, requires_grad: bool = False) -> None:
+        array = _as_array("data", data)
+        if array.dtype.kind in "iub":
+            array = array.astype(np.float64)
+        if array.dtype.kind != "f":
+            raise ValueError(f"data must hold real numbers, got dtype {array.dtype}")
+        if array.size == 0:
+            raise ValueError(f"data must not be empty, got shape {array.shape}")
+        self.data: Array = array
+        self.grad: Array | None = None
+        self.requires_grad = requires_grad
+        self._op = ""
+        self._edges: tuple[Edge, ...] = ()
+
+    @property
+    def shape(self) -> Shape:
+        """Shape of the value."""
+        return self.data.shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes of the value."""
+        return self.data.ndim
+
+    @property
+    def dtype(self) -> np.dtype[np.floating[Any]]:
+        """Floating type of the value."""
+        return self.data.dtype
+
+    def item(self) -> float:
+        """Return the value of a tensor that holds one number."""
+        if self.data.size != 1:
+            raise ValueError(f"item() needs a tensor of one number, got shape {self.shape}")
+        return float(self.data.item())
+
+    def __repr__(self) -> str:
+        return f"Tensor({self.data!r}{', requires_grad=True' if self.requires_grad else ''})"
+
+    # ---------------------------------------------------------------- graph
+
+    def backward(self) -> None:
+        """Add the gradient of this scalar to ``grad`` of every leaf that requires one.
+
+        Raises
+        ------
+        ValueError
+            If the tensor is not a scalar, or nothing that it was computed from requires a
+            gradient.
+        """
+        for node, g in _pull_back(self):
+            if not node._edges:
+                node.grad = np.asarray(g if node.grad is None else node.grad + g)
+
+    # ---------------------------------------------------------------- arithmetic
+
+    def __add__(self, other: Operand) -> Tensor:
+        a, b = self, _operand(other, self)
+        return _node(
+            "+",
+            a.data + b.data,
+            (a, lambda g: unbroadcast(g, a.shape)),
+            (b, lambda g: unbroadcast(g, b.shape)),
+        )
+
+    def __sub__(self, other: Operand) -> Tensor:
+        a, b = self, _operand(other, self)
+        return _node(
+            "-",
+            a.data - b.data,
+            (a, lambda g: unbroadcast(g, a.shape)),
+            (b, lambda g: unbroadcast(-g, b.shape)),
+        )
+
+    def __mul__(self, other: Operand) -> Tensor:
+        a, b = self, _operand(other, self)
+        x, y = a.data, b.data
+        return _node(
+            "*",
+            x * y,
+            (a, lambda g: unbroadcast(g * y, x.shape)),
+            (b, lambda g: unbroadcast(g * x, y.shape)),
+        )
+
+    def __truediv__(self, other: Operand) -> Tensor:
+        a, b = self, _operand(other, self)
+        x, y = a.data, b.data
+        return _node(
+            "/",
+            x / y,
+            (a, lambda g: unbroadcast(g / y, x.shape)),
+            (b, lambda g: unbroadcast(-g * x / y**2, y.shape)),
+        )
+
+    def __matmul__(self, other: Operand) -> Tensor:
+        a, b = self, _operand(other, self)
+        x, y = a.data, b.data
+        if not (x.ndim in (1, 2) and y.ndim in (1, 2) and x.shape[-1] == y.shape[0]):
+            raise ValueError(f"@ must have shapes ([n,] d) and (d[, q]), got {x.shape}, {y.shape}")
+        return _node(
+            "@",
+            x @ y,
+            (a, lambda g: np.multiply.outer(g, y) if y.ndim == 1 else g @ y.T),
+            (b, lambda g: np.multiply.outer(x, g) if x.ndim == 1 else x.T @ g),
+        )
+
+    def __pow__(self, exponent: float) -> Tensor:
+        if not isinstance(exponent, (int, float)):
+            raise ValueError(f"the exponent of ** must be a number, got {exponent!r}")
+        x, n = self.data, float(exponent)
+        return _node(
+            "**",
+            x**n,
+            (self, lambda g: g * n * x ** (n - 1) if n else np.zeros_like(g)),
+        )
+
+    def __neg__(self) -> Tensor:
+        return _node("neg", -self.data, (self, lambda g: -g))
+
+    def __radd__(self, other: Operand) -> Tensor:
+        return _operand(other, self) + self
+
+    def __rsub__(self, other: Operand) -> Tensor:
+        return _operand(other, self) - self
+
+    def __rmul__(self, other: Operand) -> Tensor:
+        return _operand(other, self) * self
+
+    def __rtruediv__(self, other: Operand) -> Tensor:
+        return _operand(other, self) / self
+
+    def __rmatmul__(self, other: Operand) -> Tensor:
+        return _operand(other, self) @ self
+
+    # ---------------------------------------------------------------- element by element
+
+    def exp(self) -> Tensor:
+        """Return :math:`e^x`, whose derivative is itself."""
+        y = np.exp(self.data)
+        return _node("exp", y, (self, lambda g: g * y))
+
+    def log(self) -> Tensor:
+        """Return the natural logarithm, whose derivative is :math:`1/x`."""
+        x = self.data
+        return _node("log", np.log(x), (self, lambda g: g / x))
+
+    def tanh(self) -> Tensor:
+        r"""Return the hyperbolic tangent :math:`y`, whose derivative is :math:`1 - y^2`."""
+        y = np.tanh(self.data)
+        return _node("tanh", y, (self, lambda g: g * (1 - y * y)))
+
+    def sigmoid(self) -> Tensor:
+        r"""Return :math:`y = 1/(1 + e^{-x})`, whose derivative is :math:`y(1 - y)`."""
+        e = np.exp(-np.abs(self.data))
+        y = np.where(self.data >= 0, 1, e) / (1 + e)
+        return _node("sigmoid", y, (self, lambda g: g * y * (1 - y)))
+
+    def relu(self) -> Tensor:
+        r"""Return :math:`\max(0, x)`; the derivative at 0 is 0 by convention."""
+        y = np.maximum(self.data, 0)
+        return _node("relu", y, (self, lambda g: g * (y > 0)))
+
+    # ---------------------------------------------------------------- shape and sums
+
+    def __getitem__(self, index: Any) -> Tensor:
+        x = self.data
+        y = x[index]
+        if y.size == 0:
+            raise ValueError(f"the index must select something, got {index!r} on shape {x.shape}")
+
+        def scatter(g: Array) -> Array:
+            out = np.zeros_like(x)
+            np.add.at(out, index, g)  # adds up where an index repeats, unlike out[index] += g
+            return out
+
+        return _node("[]", y, (self, scatter))
+
+    def reshape(self, *shape: int) -> Tensor:
+        """Return the same numbers in another shape."""
+        x = self.data
+        return _node("reshape", x.reshape(shape), (self, lambda g: g.reshape(x.shape)))
+
+    def transpose(self) -> Tensor:
+        """Return the array with its axes reversed."""
+        return _node("transpose", self.data.T, (self, lambda g: g.T))
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802 - NumPy's name
+        """The array with its axes reversed."""
+        return self.transpose()
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Return the sum over ``axis``; each summand receives the whole gradient."""
+        x = self.data
+        y = x.sum(axis=axis, keepdims=keepdims)
+        return _node("sum", y, (self, lambda g: _spread(g, x.shape, axis, keepdims)))
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
+        """Return the mean over ``axis``; each of the n elements receives 1/n of the gradient."""
+        x = self.data
+        y = x.mean(axis=axis, keepdims=keepdims)
+        n = x.size // y.size
+        return _node("mean", y, (self, lambda g: _spread(g / n, x.shape, axis, keepdims)))
+
+    # ---------------------------------------------------------------- rows of logits
+
+    def log_softmax(self) -> Tensor:
+        r"""Return :math:`z - \log\sum_j e^{z_j}` of each row (of the last axis).
+
+        Each row's own maximum is subtracted first, so no exponential overflows and no row
+        underflows because of another.
+        """
+        z = self.data - self.data.max(axis=-1, keepdims=True)
+        y = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+        return _node(
+            "log_softmax",
+            y,
+            (self, lambda g: g - np.exp(y) * g.sum(axis=-1, keepdims=True)),
+        )
+
+    def cross_entropy(self, labels: NDArray[np.integer[Any]]) -> Tensor:
+        r"""Return the mean of :math:`-\log \operatorname{softmax}(\mathbf{o}_i)_{y_i}`.
+
+        The rows :math:`\mathbf{o}_i` of this tensor, (n, c), are logits, and the labels, (n,),
+        are integers from 0 to c - 1. The gradient of a row is
+        :math:`(\operatorname{softmax}(\mathbf{o}_i) - \mathbf{e}_{y_i}) / n`.
+
+        Raises
+        ------
+        ValueError
+            If the shapes differ from these, or a label is no class.
+
+        Examples
+        --------
+        >>> logits = Tensor([[0.0, 0.0], [9.0, 9.0]], requires_grad=True)
+        >>> loss = logits.cross_entropy(np.array([0, 1]))
+        >>> loss.backward()
+        >>> round(loss.item(), 4), logits.grad
+        (0.6931, array([[-0.25,  0.25],
+               [ 0.25, -0.25]]))
+        """
+        labels = _as_array("labels", labels)
+        if self.ndim != 2 or labels.shape != self.shape[:1]:
+            raise ValueError(
+                f"logits must have shape (n, c) and labels (n,), got {self.shape}, {labels.shape}"
+            )
+        n, c = self.shape
+        if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= c:
+            raise ValueError(f"labels must be integers from 0 to {c - 1}, got {labels}")
+        rows = np.arange(n)
+        z = self.data - self.data.max(axis=1, keepdims=True)
+        e = np.exp(z)
+        total = e.sum(axis=1)
+
+        def rule(g: Array) -> Array:
+            softmax: Array = e / total[:, None]
+            softmax[rows, labels] -= 1
+            softmax *= g / n
+            return softmax
+
+        loss = (np.log(total) - z[rows, labels]).sum() / n
+        return _node("cross_entropy", loss, (self, rule))
+
+    def linear(self, weight: Operand, bias: Operand) -> Tensor:
+        r"""Return :math:`\mathbf{x}\mathbf{W}^{\top} + \mathbf{b}` of each row x, as one node.
+
+        Shapes: x (..., d), weight (q, d), bias (q,), result (..., q).
+
+        Raises
+        ------
+        ValueError
+            If the shapes or the dtypes do not fit.
+        """
+        weight, bias = _operand(weight, self), _operand(bias, self)
+        x, w, b = self.data, weight.data, bias.data
+        if w.ndim != 2 or b.shape != w.shape[:1] or x.shape[-1:] != w.shape[1:]:
+            raise ValueError(
+                "x, weight and bias must have shapes (..., d), (q, d) and (q,), "
+                f"got {x.shape}, {w.shape}, {b.shape}"
+            )
+        q, d = w.shape
+        y = x @ w.T
+        y += b
+        return _node(
+            "linear",
+            y,
+            (self, lambda g: g @ w),
+            (weight, lambda g: g.reshape(-1, q).T @ x.reshape(-1, d)),
+            (bias, lambda g: g.reshape(-1, q).sum(axis=0)),
+        )
+
+
+def grad(output: Tensor, inputs: Sequence[Tensor]) -> list[Array]:
+    """Return the gradient of a scalar ``output`` with respect to each of ``inputs``.
+
+    The inputs may be any nodes of the graph, leaves or not; no ``grad`` attribute changes.
+
+    Raises
+    ------
+    ValueError
+        If ``output`` is not a scalar, or does not depend on one of the inputs.
+
+    Examples
+    --------
+    >>> x = Tensor(3.0, requires_grad=True)
+    >>> y = x * x
+    >>> grad(y * y, [x, y])
+    [array(108.), array(18.)]
+    """
+    wanted = set(inputs)
+    found = {node: np.asarray(g) for node, g in _pull_back(output) if node in wanted}
+    for i, node in enumerate(inputs):
+        if node not in found:
+            raise ValueError(f"output must depend on all inputs, got inputs[{i}] outside its graph")
+    return [found[node] for node in inputs]
+
+
+class Node(NamedTuple):
+    """One node of a computational graph as plain data, for drawing it."""
+
+    name: str
+    op: str
+    value: Array
+    grad: Array
+    parents: tuple[int, ...]
+
+
+def graph(root: Tensor, **names: Tensor) -> list[Node]:
+    """Return the graph behind a scalar ``root``: values, gradients, and who feeds whom.
+
+    Parameters
+    ----------
+    root : Tensor
+        A scalar.
+    **names : Tensor
+        What to call the tensors; the others are unnamed.
+
+    Returns
+    -------
+    list of Node
+        In topological order, ``root`` last. ``op`` is empty on leaves, ``parents`` are
+        positions in this list. Constants (all that requires no gradient) are left out.
+
+    Raises
+    ------
+    ValueError
+        As for ``Tensor.backward``.
+
+    Examples
+    --------
+    >>> w, x = Tensor(2.0, requires_grad=True), Tensor(5.0, requires_grad=True)
+    >>> for node in graph((w * x).tanh(), w=w, x=x):
+    ...     print(node.name, node.op, node.value.round(3), node.parents)
+    w  2.0 ()
+    x  5.0 ()
+     * 10.0 (0, 1)
+     tanh 1.0 (2,)
+    """
+    label = {tensor: name for name, tensor in names.items()}
+    gradient = dict(_pull_back(root))
+    order = topological_order(root)
+    position = {tensor: i for i, tensor in enumerate(order)}
+    return [
+        Node(
+            label.get(tensor, ""),
+            tensor._op,
+            tensor.data.copy(),
+            np.asarray(gradient[tensor]),
+            tuple(position[parent] for parent, _ in tensor._edges),
+        )
+        for tensor in order
+    ]
+
+
+def topological_order(root: Tensor) -> list[Tensor]:
+    """Return the nodes that ``root`` depends on, each after its operands, ``root`` last.
+
+    A depth-first search with a stack of its own: a deep graph does not exhaust Python's.
+
+    Examples
+    --------
+    >>> x = Tensor(3.0, requires_grad=True)
+    >>> y = x * x
+    >>> [node.item() for node in topological_order(x + y)]
+    [3.0, 9.0, 12.0]
+    """
+    order: list[Tensor] = []
+    seen: set[Tensor] = set()
+    stack = [(root, False)]
+    while stack:
+        node, operands_done = stack.pop()
+        if operands_done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            for parent, _ in reversed(node._edges):
+                stack.append((parent, False))
+    return order
+
+
+def unbroadcast(g: Array, shape: Shape) -> Array:
+    """Sum a gradient over the axes along which broadcasting repeated an operand.
+
+    Parameters
+    ----------
+    g : ndarray
+        Gradient of the result.
+    shape : tuple of int
+        Shape of the operand.
+
+    Examples
+    --------
+    >>> unbroadcast(np.ones((4, 2, 3)), (2, 1))
+    array([[12.],
+           [12.]])
+    """
+    if g.shape == shape:
+        return g
+    added = g.ndim - len(shape)
+    stretched = [added + i for i, length in enumerate(shape) if length == 1]
+    total: Array = g.sum(axis=(*range(added), *stretched))
+    return total.reshape(shape)
+
+
+def _pull_back(root: Tensor) -> Iterator[tuple[Tensor, Array]]:
+    """Yield each node with its gradient, once all its consumers have contributed to it.
+
+    Each gradient has memory of its own, so that a leaf can keep it.
+    """
+    if root.data.size != 1:
+        raise ValueError(f"a gradient needs a scalar, got shape {root.shape}")
+    if not root.requires_grad:
+        raise ValueError("a gradient needs a tensor that requires one, got a constant")
+    gradients = {root: np.ones_like(root.data)}
+    for node in reversed(topological_order(root)):
+        g = gradients.pop(node)
+        yield node, g
+        for parent, rule in node._edges:
+            part = rule(g)
+            if parent in gradients:
+                part = gradients[parent] + part
+            elif part is g or part.base is not None:  # passed on, as by +, or a view
+                part = part.copy()
+            gradients[parent] = part
+
+
+def _node(op: str, value: Array, *edges: Edge) -> Tensor:
+    """Make the result of an operation, with edges only to what needs a gradient."""
+    node = Tensor.__new__(Tensor)
+    node.data = np.asarray(value)  # NumPy turns results without axes into scalars
+    node.grad = None
+    node._op = op
+    node._edges = tuple([edge for edge in edges if edge[0].requires_grad])
+    node.requires_grad = bool(node._edges)
+    return node
+
+
+def _operand(value: Operand, like: Tensor) -> Tensor:
+    """Return ``value`` as a tensor that can be combined with ``like``."""
+    tensor = value if isinstance(value, Tensor) else Tensor(value)
+    if tensor.dtype == like.dtype:
+        return tensor
+    if isinstance(value, (Tensor, np.ndarray)) and value.dtype.kind == "f":
+        raise ValueError(f"operands must have one dtype, got {like.dtype} and {value.dtype}")
+    return Tensor(tensor.data.astype(like.dtype))
+
+
+def _as_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a rectangular array of numbers, got ragged rows"
+        ) from None
+
+
+def _spread(g: Array, shape: Shape, axis: Axis, keepdims: bool) -> Array:
+    """Repeat the gradient of a sum along the axes that were summed."""
+    if axis is not None and not keepdims:
+        g = np.expand_dims(g, axis)
+    return np.broadcast_to(g, shape)

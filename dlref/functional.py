@@ -1,0 +1,556 @@
+"""The formulas of neural networks as pure functions of arrays, with their derivatives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+
+
+def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
+    r"""Return :math:`\mathbf{o} = \mathbf{W}\mathbf{x} + \mathbf{b}`, for one x or for each row.
+
+    The Jacobian is :math:`\partial\mathbf{o}/\partial\mathbf{x} = \mathbf{W}`; for a batch,
+    :math:`\mathbf{O} = \mathbf{X}\mathbf{W}^{\top} + \mathbf{1}\mathbf{b}^{\top}`.
+
+    Parameters
+    ----------
+    x : array_like, shape (d,) or (n, d)
+    W : array_like, shape (q, d)
+        Weights; row i belongs to output i.
+    b : array_like, shape (q,)
+        Biases.
+
+    Returns
+    -------
+    ndarray, shape (q,) or (n, q)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these.
+
+    References
+    ----------
+    I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, chapter 6.
+
+    Examples
+    --------
+    >>> linear([1.0, 2.0], [[1.0, 1.0], [0.0, 3.0], [2.0, 0.0]], [0.0, 0.5, 1.0])
+    array([3. , 6.5, 3. ])
+    """
+    W = as_floats("W", W, ndim=2)
+    b = as_floats("b", b, shape=W.shape[:1])
+    x = as_floats("x", x)
+    if x.ndim not in (1, 2) or x.shape[-1] != W.shape[1]:
+        d = W.shape[1]
+        raise ValueError(f"x must have shape ({d},) or (n, {d}), got {x.shape}")
+    result: Array = x @ W.T + b
+    return result
+
+
+def relu(x: ArrayLike) -> Array:
+    r"""Return the rectified linear unit :math:`\operatorname{ReLU}(x) = \max(0, x)` elementwise.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines",
+    ICML 2010.
+
+    Examples
+    --------
+    >>> relu([-2.0, 0.0, 3.0])
+    array([0., 0., 3.])
+    """
+    return np.maximum(as_floats("x", x), 0)
+
+
+def relu_derivative(x: ArrayLike) -> Array:
+    r"""Return :math:`\operatorname{ReLU}'(x)`: 1 where x > 0, otherwise 0.
+
+    At 0 there is no derivative; 0 is a convention (it is a subgradient).
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not a finite array of numbers.
+
+    Examples
+    --------
+    >>> relu_derivative([-2.0, 0.0, 3.0])
+    array([0., 0., 1.])
+    """
+    x = as_floats("x", x)
+    return (x > 0).astype(x.dtype)
+
+
+def sigmoid(x: ArrayLike) -> Array:
+    r"""Return the logistic function :math:`\operatorname{sigmoid}(x) = 1/(1 + e^{-x})` elementwise.
+
+    Computed from :math:`e^{-|x|} \le 1`, so that no exponential overflows.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, section 3.10.
+
+    Examples
+    --------
+    >>> sigmoid([-1000.0, 0.0, 1000.0])
+    array([0. , 0.5, 1. ])
+    """
+    x = as_floats("x", x)
+    e = np.exp(-np.abs(x))
+    y: Array = np.where(x >= 0, 1, e) / (1 + e)
+    return y
+
+
+def sigmoid_derivative(x: ArrayLike) -> Array:
+    r"""Return the derivative of the sigmoid elementwise.
+
+    .. math:: \operatorname{sigmoid}'(x)
+              = \operatorname{sigmoid}(x)\,(1 - \operatorname{sigmoid}(x)) \le e^{-|x|}
+
+    Its maximum is 1/4, at 0.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not a finite array of numbers.
+
+    Examples
+    --------
+    >>> sigmoid_derivative([-1000.0, 0.0, 1000.0])
+    array([0.  , 0.25, 0.  ])
+    """
+    e = np.exp(-np.abs(as_floats("x", x)))
+    y: Array = e / (1 + e) ** 2
+    return y
+
+
+def tanh_derivative(x: ArrayLike) -> Array:
+    r"""Return :math:`\tanh'(x) = 1 - \tanh^2 x` elementwise.
+
+    Raises
+    ------
+    ValueError
+        If ``x`` is not a finite array of numbers.
+
+    Examples
+    --------
+    >>> tanh_derivative([0.0, 1000.0])
+    array([1., 0.])
+    """
+    e = np.exp(-2 * np.abs(as_floats("x", x)))
+    y: Array = 4 * e / (1 + e) ** 2
+    return y
+
+
+def logsumexp(z: ArrayLike) -> Array:
+    r"""Return :math:`\log \sum_j e^{z_j}` of each row (of the last axis).
+
+    The row's own maximum is taken out first, so that nothing overflows. The gradient is the
+    softmax of the row.
+
+    Raises
+    ------
+    ValueError
+        If ``z`` is not a finite array of numbers with one axis at least.
+
+    References
+    ----------
+    P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
+    functions", IMA Journal of Numerical Analysis 41 (2021).
+
+    Examples
+    --------
+    >>> logsumexp([[1000.0, 1000.0], [2000.0, -2000.0]]).round(2)
+    array([1000.69, 2000.  ])
+    """
+    z = _as_rows("z", z)
+    top = z.max(axis=-1, keepdims=True)
+    result: Array = top[..., 0] + np.log(np.exp(z - top).sum(axis=-1))
+    return result
+
+
+def log_softmax(z: ArrayLike) -> Array:
+    r"""Return :math:`z_i - \log\sum_j e^{z_j}` of each row (of the last axis).
+
+    Shape of the result: that of ``z``. More accurate than the logarithm of `softmax`, which
+    underflows. The Jacobian of a row is
+    :math:`\mathbf{I} - \mathbf{1}\operatorname{softmax}(\mathbf{z})^{\top}`.
+
+    Raises
+    ------
+    ValueError
+        If ``z`` is not a finite array of numbers with one axis at least.
+
+    References
+    ----------
+    As for `logsumexp`.
+
+    Examples
+    --------
+    >>> log_softmax([0.0, 1000.0])
+    array([-1000.,     0.])
+    """
+    z = _as_rows("z", z)
+    z = z - z.max(axis=-1, keepdims=True)
+    result: Array = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return result
+
+
+def softmax(z: ArrayLike) -> Array:
+    r"""Return :math:`e^{z_i} / \sum_j e^{z_j}` of each row (of the last axis): probabilities.
+
+    Shape of the result: that of ``z``.
+
+    Raises
+    ------
+    ValueError
+        If ``z`` is not a finite array of numbers with one axis at least.
+
+    References
+    ----------
+    J. S. Bridle, "Probabilistic interpretation of feedforward classification network outputs",
+    Neurocomputing, Springer 1990.
+
+    Examples
+    --------
+    >>> softmax([[1000.0, 1000.0], [0.0, 0.0]])
+    array([[0.5, 0.5],
+           [0.5, 0.5]])
+    """
+    z = _as_rows("z", z)
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    result: Array = e / e.sum(axis=-1, keepdims=True)
+    return result
+
+
+def softmax_jacobian(z: ArrayLike) -> Array:
+    r"""Return :math:`\partial\mathbf{p}/\partial\mathbf{z}`, p the softmax of one vector z.
+
+    .. math:: \operatorname{diag}(\mathbf{p}) - \mathbf{p}\mathbf{p}^{\top}
+
+    Parameters
+    ----------
+    z : array_like, shape (c,)
+
+    Returns
+    -------
+    ndarray, shape (c, c)
+
+    Raises
+    ------
+    ValueError
+        If ``z`` is not a finite vector.
+
+    Examples
+    --------
+    >>> softmax_jacobian([0.0, 0.0])
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
+    """
+    p = softmax(as_floats("z", z, ndim=1))
+    return np.diag(p) - np.outer(p, p)
+
+
+def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
+    r"""Return the mean negative log-probability of the labels under the softmax of the logits.
+
+    .. math:: \mathcal{L} = -\frac1n \sum_{i=1}^n \log \operatorname{softmax}(\mathbf{o}_i)_{y_i}
+
+    Parameters
+    ----------
+    logits : array_like, shape (n, c)
+        Row i is :math:`\mathbf{o}_i`.
+    labels : array_like of int, shape (n,)
+        Classes from 0 to c - 1.
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these, or a label is no class.
+
+    References
+    ----------
+    C. M. Bishop, *Pattern Recognition and Machine Learning*, Springer 2006, section 4.3.4.
+
+    Examples
+    --------
+    >>> round(cross_entropy([[0.0, 0.0], [0.0, 1000.0]], [0, 1]), 4)
+    0.3466
+    """
+    logits = as_floats("logits", logits, ndim=2)
+    labels = _as_labels(labels, *logits.shape)
+    return float(-log_softmax(logits)[np.arange(len(labels)), labels].mean())
+
+
+def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:
+    r"""Return the gradient of `cross_entropy` with respect to the logits.
+
+    .. math:: \nabla_{\mathbf{o}_i} \mathcal{L}
+              = \frac1n \big(\operatorname{softmax}(\mathbf{o}_i) - \mathbf{e}_{y_i}\big)
+
+    Shapes and errors as for `cross_entropy`; the result has the shape of the logits.
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these, or a label is no class.
+
+    Examples
+    --------
+    >>> cross_entropy_gradient([[0.0, 0.0], [0.0, 1000.0]], [0, 1])
+    array([[-0.25,  0.25],
+           [ 0.  ,  0.  ]])
+    """
+    logits = as_floats("logits", logits, ndim=2)
+    labels = _as_labels(labels, *logits.shape)
+    gradient = softmax(logits)
+    gradient[np.arange(len(labels)), labels] -= 1
+    return gradient / len(labels)
+
+
+def dropout(x: ArrayLike, mask: ArrayLike, p: float) -> Array:
+    r"""Return :math:`x_j' = 0` where the mask is 0, :math:`x_j/(1-p)` where it is 1.
+
+    With a mask of `dropout_mask` the expectation is
+    :math:`\mathbb{E}[\mathbf{x}' \mid \mathbf{x}] = \mathbf{x}`. The derivative of
+    :math:`x_j'` with respect to :math:`x_j` is :math:`\text{mask}_j/(1-p)`.
+
+    Parameters
+    ----------
+    x : array_like
+    mask : array_like of bool, in the shape of x
+        What to keep.
+    p : float
+        Probability of dropping an element, in [0, 1).
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is not in [0, 1), or the mask holds other values or has another shape.
+
+    References
+    ----------
+    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple
+    way to prevent neural networks from overfitting", JMLR 15 (2014).
+
+    Examples
+    --------
+    >>> dropout([1.0, 2.0, 3.0], [True, False, True], 0.5)
+    array([2., 0., 6.])
+    """
+    x = as_floats("x", x)
+    keep = as_floats("mask", mask, shape=x.shape)
+    if not np.isin(keep, (0, 1)).all():
+        raise ValueError(f"mask must hold only 0 and 1, got {np.unique(keep)}")
+    p = as_number("p", p, low=0, high=1, open_high=True)
+    return keep.astype(x.dtype) * x / (1 - p)
+
+
+def dropout_mask(
+    shape: int | tuple[int, ...], p: float, *, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Draw which elements to keep: each, independently, is dropped with probability ``p``.
+
+    Parameters
+    ----------
+    shape : int or tuple of int
+    p : float
+        In [0, 1).
+    rng : numpy.random.Generator
+        One uniform number is drawn for each element; it is kept if the number is at least p.
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is not in [0, 1), a length is no positive integer, or ``rng`` no generator.
+
+    Examples
+    --------
+    >>> dropout_mask(4, 0.5, rng=np.random.default_rng(0))
+    array([ True, False, False, False])
+    """
+    lengths = shape if isinstance(shape, tuple) else (shape,)
+    size = tuple(as_count("shape", length) for length in lengths)
+    p = as_number("p", p, low=0, high=1, open_high=True)
+    return np.asarray(as_generator("rng", rng).random(size) >= p)
+
+
+def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
+    r"""Return :math:`\mathbf{w} - \eta\,\nabla\mathcal{L}(\mathbf{w})`, a gradient descent step.
+
+    Parameters
+    ----------
+    w : array_like
+    grad : array_like, in the shape of w
+        The gradient at w.
+    lr : float
+        Learning rate η, positive.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or ``lr`` is not positive.
+
+    Examples
+    --------
+    >>> gradient_step([1.0, 2.0], [10.0, 0.0], 0.1)
+    array([0., 2.])
+    """
+    w = as_floats("w", w)
+    grad = as_floats("grad", grad, shape=w.shape)
+    return w - as_number("lr", lr, low=0, open_low=True) * grad
+
+
+def minibatch_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -> float:
+    r"""Return the mean squared loss of a linear model on the samples of a batch.
+
+    .. math:: \mathcal{L}_I(\mathbf{w})
+              = \frac1m \sum_{i \in I} \tfrac12 (y_i - \mathbf{w}^{\top}\mathbf{x}_i)^2
+
+    Its expectation over batches drawn uniformly is the loss on all samples.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Samples in rows; a column of ones takes the bias.
+    y : array_like, shape (n,)
+    w : array_like, shape (d,)
+    batch : array_like of int, shape (m,)
+        The indices I, from 0 to n - 1; one that is repeated counts as often.
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these, or an index is out of range.
+
+    References
+    ----------
+    L. Bottou, F. E. Curtis, J. Nocedal, "Optimization methods for large-scale machine
+    learning", SIAM Review 60 (2018).
+
+    Examples
+    --------
+    >>> minibatch_loss([[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0], [1.0], [0, 2])
+    1.0
+    """
+    _, residual = _batch_residual(X, y, w, batch)
+    return float((residual**2).mean() / 2)
+
+
+def minibatch_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -> Array:
+    r"""Return the gradient of `minibatch_loss` with respect to w.
+
+    .. math:: \nabla\mathcal{L}_I(\mathbf{w})
+              = -\frac1m \sum_{i \in I} (y_i - \mathbf{w}^{\top}\mathbf{x}_i)\,\mathbf{x}_i
+
+    Arguments and errors as for `minibatch_loss`; the result has shape (d,).
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these, or an index is out of range.
+
+    Examples
+    --------
+    >>> minibatch_gradient([[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0], [1.0], [0, 2])
+    array([3.])
+    """
+    rows, residual = _batch_residual(X, y, w, batch)
+    gradient: Array = -rows.T @ residual / len(residual)
+    return gradient
+
+
+def chain_product(dz_dy: ArrayLike, dy_dx: ArrayLike, *, y_ndim: int) -> Array:
+    r"""Return the derivative of Z by X from those of Z by Y and of Y by X: the chain rule.
+
+    The arrays may have any shape. A derivative has the axes of the output first, then those of
+    the variable, and the product sums over all indices β of Y,
+
+    .. math:: \Big[\frac{\partial\mathsf{Z}}{\partial\mathsf{X}}\Big]_{\alpha\gamma}
+              = \sum_\beta \Big[\frac{\partial\mathsf{Z}}{\partial\mathsf{Y}}\Big]_{\alpha\beta}
+                \Big[\frac{\partial\mathsf{Y}}{\partial\mathsf{X}}\Big]_{\beta\gamma}.
+
+    For vectors it is the matrix product.
+
+    Parameters
+    ----------
+    dz_dy : array_like, shape (*Z, *Y)
+    dy_dx : array_like, shape (*Y, *X)
+    y_ndim : int
+        Number of axes of Y.
+
+    Returns
+    -------
+    ndarray, shape (*Z, *X)
+
+    Raises
+    ------
+    ValueError
+        If the last ``y_ndim`` axes of the one are not the first ``y_ndim`` of the other.
+
+    References
+    ----------
+    A. Zhang, Z. C. Lipton, M. Li, A. J. Smola, *Dive into Deep Learning*, section 5.3.
+
+    Examples
+    --------
+    >>> chain_product([[1.0, 2.0]], [[3.0, 0.0], [0.0, 4.0]], y_ndim=1)
+    array([[3., 8.]])
+    """
+    dz_dy, dy_dx = as_floats("dz_dy", dz_dy), as_floats("dy_dx", dy_dx)
+    y_ndim = as_count("y_ndim", y_ndim, low=0)
+    last, first = dz_dy.shape[max(0, dz_dy.ndim - y_ndim) :], dy_dx.shape[:y_ndim]
+    if last != first or len(last) != y_ndim:
+        raise ValueError(
+            f"the last {y_ndim} axes of dz_dy must be the first of dy_dx, "
+            f"got shapes {dz_dy.shape} and {dy_dx.shape}"
+        )
+    result: Array = np.tensordot(dz_dy, dy_dx, axes=y_ndim)
+    return result
+
+
+def _as_rows(name: str, value: ArrayLike) -> Array:
+    array = as_floats(name, value)
+    if array.ndim == 0:
+        raise ValueError(f"{name} must have one axis at least, got shape ()")
+    return array
+
+
+def _as_labels(labels: ArrayLike, n: int, c: int) -> NDArray[np.integer[Any]]:
+    as_floats("labels", labels, shape=(n,))
+    return _as_indices("labels", labels, c)
+
+
+def _as_indices(name: str, value: ArrayLike, n: int) -> NDArray[np.integer[Any]]:
+    as_floats(name, value, ndim=1)
+    indices = np.asarray(value)
+    if indices.dtype.kind not in "iu" or indices.min() < 0 or indices.max() >= n:
+        raise ValueError(f"{name} must be integers from 0 to {n - 1}, got {indices}")
+    return indices
+
+
+def _batch_residual(
+    X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike
+) -> tuple[Array, Array]:
+    X = as_floats("X", X, ndim=2)
+    n, d = X.shape
+    y = as_floats("y", y, shape=(n,))
+    w = as_floats("w", w, shape=(d,))
+    rows = _as_indices("batch", batch, n)
+    return X[rows], y[rows] - X[rows] @ w

@@ -1,0 +1,323 @@
+"""Latent codes: principal components, and autoencoders that learn an encoder and a decoder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dlref.autodiff import Tensor
+from dlref.modules import MLP, Initializer, Module, Tanh
+from dlref.validation import Array, as_count, as_floats
+
+
+def pca_encode(x: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
+    r"""Return the code :math:`\mathbf{z} = \mathbf{V}_k^{\top}(\mathbf{x} - \boldsymbol{\mu})`.
+
+    Parameters
+    ----------
+    x : array_like, shape (d,) or (n, d)
+    mean : array_like, shape (d,)
+        μ.
+    components : array_like, shape (d, k)
+        :math:`\mathbf{V}_k`, orthonormal columns.
+
+    Returns
+    -------
+    ndarray, shape (k,) or (n, k)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these.
+
+    References
+    ----------
+    H. Hotelling, "Analysis of a complex of statistical variables into principal components",
+    Journal of Educational Psychology 24 (1933).
+
+    Examples
+    --------
+    >>> pca_encode([3.0, 4.0], [1.0, 1.0], [[0.0], [1.0]])
+    array([3.])
+    """
+    components = as_floats("components", components, ndim=2)
+    d = len(components)
+    mean = as_floats("mean", mean, shape=(d,))
+    code: Array = (_as_vectors("x", x, d) - mean) @ components
+    return code
+
+
+def pca_decode(z: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
+    r"""Return :math:`\hat{\mathbf{x}} = \mathbf{V}_k\mathbf{z} + \boldsymbol{\mu}`.
+
+    Parameters
+    ----------
+    z : array_like, shape (k,) or (n, k)
+    mean : array_like, shape (d,)
+        μ.
+    components : array_like, shape (d, k)
+        :math:`\mathbf{V}_k`, orthonormal columns.
+
+    Returns
+    -------
+    ndarray, shape (d,) or (n, d)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these.
+
+    References
+    ----------
+    As for `pca_encode`.
+
+    Examples
+    --------
+    >>> pca_decode([3.0], [1.0, 1.0], [[0.0], [1.0]])
+    array([1., 4.])
+    """
+    components = as_floats("components", components, ndim=2)
+    d, k = components.shape
+    mean = as_floats("mean", mean, shape=(d,))
+    x: Array = _as_vectors("z", z, k) @ components.T + mean
+    return x
+
+
+class PCA(NamedTuple):
+    """Principal components of a data set: the linear code that loses least.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (d,)
+    components : ndarray, shape (d, k)
+        Orthonormal columns, by falling singular value.
+    singular_values : ndarray, shape (min(n, d),)
+        All of them, of the centred data; their squares from k on add up to the loss.
+    """
+
+    mean: Array
+    components: Array
+    singular_values: Array
+
+    def encode(self, x: ArrayLike) -> Array:
+        """Return the codes of x, see `pca_encode`."""
+        return pca_encode(x, self.mean, self.components)
+
+    def decode(self, z: ArrayLike) -> Array:
+        """Return what the codes stand for, see `pca_decode`."""
+        return pca_decode(z, self.mean, self.components)
+
+
+def pca(X: ArrayLike, k: int) -> PCA:
+    r"""Find the k orthonormal directions that reconstruct the centred data best.
+
+    .. math:: \|\mathbf{X} - \mathbf{X}\mathbf{V}_k\mathbf{V}_k^{\top}\|_F^2
+              = \min_{\mathbf{Q}^{\top}\mathbf{Q} = \mathbf{I}_k}
+                \|\mathbf{X} - \mathbf{X}\mathbf{Q}\mathbf{Q}^{\top}\|_F^2
+              = \sum_{j>k} s_j^2
+
+    They are the top k right singular vectors of the centred data. Their signs are arbitrary;
+    here the entry of largest magnitude of each is positive.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    k : int
+        From 1 to min(n, d).
+
+    Raises
+    ------
+    ValueError
+        If ``X`` is not a finite matrix, or ``k`` is out of range.
+
+    References
+    ----------
+    C. Eckart, G. Young, "The approximation of one matrix by another of lower rank",
+    Psychometrika 1 (1936).
+
+    Examples
+    --------
+    >>> code = pca([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], 1)
+    >>> code.components.round(3), code.encode([3.0, 3.0]).round(3)
+    (array([[0.707],
+           [0.707]]), array([2.828]))
+    """
+    X = as_floats("X", X, ndim=2)
+    k = as_count("k", k, high=min(X.shape))
+    mean = X.mean(axis=0)
+    _, s, Vt = np.linalg.svd(X - mean, full_matrices=False)
+    V = Vt[:k].T
+    largest = np.abs(V).argmax(axis=0)
+    return PCA(mean, V * np.sign(V[largest, np.arange(k)]), s)
+
+
+def _xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> Array:
+    return math.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_out, fan_in))  # join: init
+
+
+class Autoencoder(Module):
+    r"""An encoder to a narrow code and a decoder back, both multilayer perceptrons.
+
+    .. math:: \mathbf{z} = g(\mathbf{x}), \qquad \hat{\mathbf{x}} = f(\mathbf{z}), \qquad
+              \mathcal{L} = \frac{1}{2n}\sum_{i=1}^n \|\mathbf{x}_i - \hat{\mathbf{x}}_i\|_2^2
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Widths from the data to the code; the decoder has them in reverse.
+    rng : numpy.random.Generator
+        Source of the initial weights.
+    activation : callable
+        Makes the module between two linear layers.
+    init : callable
+        Initial weights, as for `Linear`.
+
+    Raises
+    ------
+    ValueError
+        As for `MLP`.
+
+    Notes
+    -----
+    Learning is fast where the data are centred: the mean is otherwise what is learnt first.
+
+    References
+    ----------
+    G. E. Hinton, R. R. Salakhutdinov, "Reducing the dimensionality of data with neural
+    networks", Science 313 (2006).
+
+    Examples
+    --------
+    >>> model = Autoencoder([64, 32, 2], rng=np.random.default_rng(0))
+    >>> X = np.zeros((5, 64))
+    >>> model.encode(X).shape, model(X).shape, model.loss(X).item()
+    ((5, 2), (5, 64), 0.0)
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        *,
+        rng: np.random.Generator,
+        activation: Callable[[], Module] = Tanh,
+        init: Initializer = _xavier_normal,
+    ) -> None:
+        self.encoder = MLP(sizes, rng=rng, activation=activation, init=init)
+        self.decoder = MLP(sizes[::-1], rng=rng, activation=activation, init=init)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the reconstruction of x."""
+        return self.decoder.forward(self.encoder.forward(x))
+
+    def encode(self, x: ArrayLike) -> Array:
+        """Return the codes of x, as an array."""
+        return self.encoder(as_floats("x", x)).data
+
+    def decode(self, z: ArrayLike) -> Array:
+        """Return what the codes stand for, as an array."""
+        return self.decoder(as_floats("z", z)).data
+
+    def loss(self, X: ArrayLike) -> Tensor:
+        """Return half the mean squared distance of the rows of ``X`` from their reconstructions."""
+        X = as_floats("X", X, ndim=2)
+        return ((self(X) - X) ** 2).sum() / (2 * len(X))
+
+
+class LinearAutoencoder(Autoencoder):
+    r"""An autoencoder without activations: at its optimum it spans the principal components.
+
+    .. math:: \mathbf{z} = \mathbf{W}_1\mathbf{x} + \mathbf{b}_1, \qquad
+              \hat{\mathbf{x}} = \mathbf{W}_2\mathbf{z} + \mathbf{b}_2
+
+    The codes agree with those of `pca` up to an invertible linear map and a shift, which leave
+    the reconstruction unchanged.
+
+    Parameters
+    ----------
+    d, k : int
+        Widths of the data and of the code.
+    rng : numpy.random.Generator
+        Source of the initial weights.
+
+    Raises
+    ------
+    ValueError
+        If a width is no positive integer, or ``rng`` no generator.
+
+    References
+    ----------
+    P. Baldi, K. Hornik, "Neural networks and principal component analysis: learning from
+    examples without local minima", Neural Networks 2 (1989).
+
+    Examples
+    --------
+    >>> model = LinearAutoencoder(64, 2, rng=np.random.default_rng(0))
+    >>> [p.shape for p in model.parameters()]
+    [(2, 64), (2,), (64, 2), (64,)]
+    """
+
+    def __init__(self, d: int, k: int, *, rng: np.random.Generator) -> None:
+        super().__init__([d, k], rng=rng)
+
+
+class LatentModel(Protocol):
+    """What has codes: `PCA` and the autoencoders."""
+
+    def encode(self, x: ArrayLike, /) -> Array:
+        """Return the codes of x."""
+
+    def decode(self, z: ArrayLike, /) -> Array:
+        """Return what the codes stand for."""
+
+
+def interpolate(model: LatentModel, a: ArrayLike, b: ArrayLike, *, steps: int) -> Array:
+    r"""Walk from one sample to another along a straight line between their codes.
+
+    .. math:: \hat{\mathbf{x}}_t = f\big((1-t)\,g(\mathbf{a}) + t\,g(\mathbf{b})\big),
+              \qquad 0 \le t \le 1
+
+    Parameters
+    ----------
+    model : PCA or Autoencoder
+        Its g encodes and its f decodes.
+    a, b : array_like, shape (d,)
+    steps : int
+        Number of points, 2 or more, evenly spaced with both ends.
+
+    Returns
+    -------
+    ndarray, shape (steps, d)
+
+    Raises
+    ------
+    ValueError
+        If the samples do not fit each other or the model, or ``steps`` is too small.
+
+    References
+    ----------
+    Y. Bengio, G. Mesnil, Y. Dauphin, S. Rifai, "Better mixing via deep representations",
+    ICML 2013.
+
+    Examples
+    --------
+    >>> code = pca([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]], 1)
+    >>> interpolate(code, [0.0, 0.0], [2.0, 2.0], steps=3).round(3)
+    array([[0., 0.],
+           [1., 1.],
+           [2., 2.]])
+    """
+    a = as_floats("a", a, ndim=1)
+    b = as_floats("b", b, shape=a.shape)
+    t = np.linspace(0, 1, as_count("steps", steps, low=2))[:, None]
+    return model.decode((1 - t) * model.encode(a) + t * model.encode(b))
+
+
+def _as_vectors(name: str, value: ArrayLike, d: int) -> Array:
+    array = as_floats(name, value)
+    if array.ndim not in (1, 2) or array.shape[-1] != d:
+        raise ValueError(f"{name} must have shape ({d},) or (n, {d}), got {array.shape}")
+    return array

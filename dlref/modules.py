@@ -1,0 +1,313 @@
+"""Layers and networks: objects that hold parameters and compute a forward pass."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from dlref.autodiff import Tensor
+from dlref.functional import dropout_mask
+from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+
+
+class Module:
+    r"""A function with parameters: subclasses define ``forward``, instances are called.
+
+    Tensors that require a gradient and modules, kept as attributes or in a list or tuple of
+    modules, are found by ``parameters``, ``train`` and ``eval``. A new module is in training
+    mode.
+
+    Notes
+    -----
+    The interface is that of ``torch.nn.Module`` (A. Paszke et al., "PyTorch: an imperative
+    style, high-performance deep learning library", NeurIPS 2019).
+
+    Examples
+    --------
+    >>> class Scale(Module):
+    ...     def __init__(self):
+    ...         self.factor = Tensor(2.0, requires_grad=True)
+    ...
+    ...     def forward(self, x):
+    ...         return x * self.factor
+    >>> scale = Scale()
+    >>> scale([1.0, 3.0])
+    Tensor(array([2., 6.]), requires_grad=True)
+    >>> len(scale.parameters())
+    1
+    """
+
+    training: bool = True
+
+    def __call__(self, x: Tensor | ArrayLike) -> Tensor:
+        """Compute the output for a tensor or an array of inputs."""
+        return self.forward(x if isinstance(x, Tensor) else Tensor(x))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Compute the output; to be defined by the subclass."""
+        raise NotImplementedError(f"{type(self).__name__} must define forward(x)")
+
+    def parameters(self) -> list[Tensor]:
+        """Return the tensors to be learned, each once, in order of definition."""
+        own = (v for v in vars(self).values() if isinstance(v, Tensor) and v.requires_grad)
+        below = (p for child in self._children() for p in child.parameters())
+        return list(dict.fromkeys((*own, *below)))
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, so that the next ``backward()`` does not add to them."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    def train(self, mode: bool = True) -> Module:
+        """Switch to training mode (or, with ``mode=False``, to inference); return the module."""
+        self.training = mode
+        for child in self._children():
+            child.train(mode)
+        return self
+
+    def eval(self) -> Module:
+        """Switch to inference: dropout becomes the identity; return the module."""
+        return self.train(False)
+
+    def _children(self) -> Iterator[Module]:
+        for value in vars(self).values():
+            for item in value if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(item, Module):
+                    yield item
+
+
+def _he_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> Array:
+    return math.sqrt(2 / fan_in) * rng.standard_normal((fan_out, fan_in))  # join: dlref.init
+
+
+Initializer = Callable[..., Array]
+
+
+class Linear(Module):
+    r"""A fully connected layer :math:`\mathbf{o} = \mathbf{W}\mathbf{x} + \mathbf{b}`.
+
+    Parameters
+    ----------
+    in_features, out_features : int
+    rng : numpy.random.Generator
+        Source of the initial weights.
+    init : callable
+        ``init(fan_in, fan_out, rng=rng)`` returns the initial weight, (fan_out, fan_in).
+    dtype : dtype
+        Floating type of the parameters.
+
+    Attributes
+    ----------
+    weight : Tensor, shape (out_features, in_features)
+    bias : Tensor, shape (out_features,)
+        Zeros at first.
+
+    Raises
+    ------
+    ValueError
+        If a size is no positive integer, or ``rng`` no generator; when called, if the input is
+        not of shape (..., in_features).
+
+    Examples
+    --------
+    >>> layer = Linear(3, 2, rng=np.random.default_rng(0))
+    >>> layer.weight.shape, layer([[1.0, 2.0, 3.0]]).shape
+    ((2, 3), (1, 2))
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        out_features: int,
+        *,
+        rng: np.random.Generator,
+        init: Initializer = _he_normal,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        fan_in = as_count("in_features", in_features)
+        fan_out = as_count("out_features", out_features)
+        drawn = init(fan_in, fan_out, rng=as_generator("rng", rng))
+        weight = as_floats("the initial weight", drawn, shape=(fan_out, fan_in))
+        self.weight = Tensor(weight.astype(dtype), requires_grad=True)
+        self.bias = Tensor(np.zeros(fan_out, dtype), requires_grad=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``x W^T + b`` for each row x."""
+        return x.linear(self.weight, self.bias)
+
+
+class ReLU(Module):
+    r"""The activation :math:`\max(0, x)`, element by element.
+
+    Examples
+    --------
+    >>> ReLU()([-1.0, 2.0])
+    Tensor(array([0., 2.]))
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``max(0, x)``."""
+        return x.relu()
+
+
+class Sigmoid(Module):
+    r"""The activation :math:`1/(1 + e^{-x})`, element by element.
+
+    Examples
+    --------
+    >>> Sigmoid()([0.0])
+    Tensor(array([0.5]))
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``1/(1 + exp(-x))``."""
+        return x.sigmoid()
+
+
+class Tanh(Module):
+    r"""The activation :math:`\tanh x`, element by element.
+
+    Examples
+    --------
+    >>> Tanh()([0.0])
+    Tensor(array([0.]))
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``tanh(x)``."""
+        return x.tanh()
+
+
+class Dropout(Module):
+    r"""Inverted dropout: in training, :math:`x_j' = 0` with probability p, else :math:`x_j/(1-p)`.
+
+    The expectation stays :math:`\mathbb{E}[\mathbf{x}'] = \mathbf{x}`, so that at inference
+    dropout is the identity.
+
+    Parameters
+    ----------
+    p : float
+        Probability of dropping an element, in [0, 1).
+    rng : numpy.random.Generator
+        Source of the masks, one for each forward pass.
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is not in [0, 1), or ``rng`` is no generator.
+
+    References
+    ----------
+    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple
+    way to prevent neural networks from overfitting", JMLR 15 (2014).
+
+    Examples
+    --------
+    >>> layer = Dropout(0.5, rng=np.random.default_rng(0))
+    >>> layer([1.0, 2.0, 3.0, 4.0])
+    Tensor(array([2., 0., 0., 0.]))
+    >>> layer.eval()([1.0, 2.0, 3.0, 4.0])
+    Tensor(array([1., 2., 3., 4.]))
+    """
+
+    def __init__(self, p: float, *, rng: np.random.Generator) -> None:
+        self.p = as_number("p", p, low=0, high=1, open_high=True)
+        self.rng = as_generator("rng", rng)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``x`` with a fresh mask in training, ``x`` itself at inference."""
+        if not self.training or self.p == 0:
+            return x
+        mask = dropout_mask(x.shape, self.p, rng=self.rng)
+        return x * (mask.astype(x.dtype) / (1 - self.p))
+
+
+class Sequential(Module):
+    r"""Modules one after the other: :math:`f_L \circ \cdots \circ f_1`.
+
+    Parameters
+    ----------
+    *layers : Module
+
+    Raises
+    ------
+    ValueError
+        If a layer is no module, or there is none.
+
+    Examples
+    --------
+    >>> Sequential(ReLU(), Tanh())([-1.0, 0.0])
+    Tensor(array([0., 0.]))
+    """
+
+    def __init__(self, *layers: Module) -> None:
+        if not layers or not all(isinstance(layer, Module) for layer in layers):
+            raise ValueError(f"layers must be one or more modules, got {layers}")
+        self.layers = layers
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the output of the last layer."""
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+
+class MLP(Sequential):
+    r"""A multilayer perceptron: linear layers with an activation between each two.
+
+    .. math:: \mathbf{h}^{(l)} = \sigma(\mathbf{W}^{(l)}\mathbf{h}^{(l-1)} + \mathbf{b}^{(l)}),
+              \quad l < L,
+              \qquad \mathbf{o} = \mathbf{W}^{(L)}\mathbf{h}^{(L-1)} + \mathbf{b}^{(L)}.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Widths from the input to the output, two at least; two make a linear model.
+    rng : numpy.random.Generator
+        Source of the initial weights, and of the masks of dropout.
+    activation : callable
+        Makes the module between two linear layers.
+    dropout : float
+        Probability of dropping a hidden unit, in [0, 1).
+    init, dtype
+        As for `Linear`.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two sizes, or an argument is not as for `Linear` and `Dropout`.
+
+    Examples
+    --------
+    >>> model = MLP([64, 32, 10], rng=np.random.default_rng(0))
+    >>> [p.shape for p in model.parameters()]
+    [(32, 64), (32,), (10, 32), (10,)]
+    >>> model(np.zeros((5, 64))).shape
+    (5, 10)
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        *,
+        rng: np.random.Generator,
+        activation: Callable[[], Module] = ReLU,
+        dropout: float = 0.0,
+        init: Initializer = _he_normal,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        if as_floats("sizes", sizes, ndim=1).size < 2:
+            raise ValueError(f"sizes must name an input and an output width, got {sizes}")
+        p = as_number("dropout", dropout, low=0, high=1, open_high=True)
+        layers: list[Module] = []
+        for fan_in, fan_out in pairwise(sizes):
+            if layers:
+                layers.append(activation())
+                if p > 0:
+                    layers.append(Dropout(p, rng=rng))
+            layers.append(Linear(fan_in, fan_out, rng=rng, init=init, dtype=dtype))
+        super().__init__(*layers)

@@ -1,0 +1,220 @@
+"""What a training step costs: dlref against hand-written NumPy, and against its peers.
+
+A step is forward, softmax cross-entropy, backward and SGD of an MLP 64-128-128-10. All run
+interleaved in one process, on one BLAS thread, with the allocator kept from returning memory
+(by default page faults dominate). Exits with status 1 if dlref is above its limits.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+SIZES = (64, 128, 128, 10)
+LR = 0.01
+ROUNDS, STEPS = 60, 20
+LIMITS = {(128, "float64"): 1.15, (128, "float32"): 1.2, (16, "float64"): 1.4, (16, "float32"): 1.5}
+PINNED = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+    "MALLOC_TRIM_THRESHOLD_": str(2**30),
+}
+
+Step = Callable[[], float]
+
+
+def initial(dtype):
+    rng = np.random.default_rng(0)
+    shapes = [(q, d) for d, q in pairwise(SIZES)]
+    weights = [(np.sqrt(2 / d) * rng.standard_normal((q, d))).astype(dtype) for q, d in shapes]
+    return weights, [np.zeros(q, dtype) for q in SIZES[1:]]
+
+
+def by_hand(X, y) -> Step:
+    (W1, W2, W3), (b1, b2, b3) = initial(X.dtype)
+    params = [W1, W2, W3, b1, b2, b3]
+    rows = np.arange(len(y))
+
+    def step():
+        h1 = X @ W1.T
+        h1 += b1
+        h1 = np.maximum(h1, 0)
+        h2 = h1 @ W2.T
+        h2 += b2
+        h2 = np.maximum(h2, 0)
+        o = h2 @ W3.T
+        o += b3
+        o -= o.max(axis=1, keepdims=True)
+        e = np.exp(o)
+        total = e.sum(axis=1)
+        loss = (np.log(total) - o[rows, y]).mean()
+        do = e / total[:, None]
+        do[rows, y] -= 1
+        do /= len(y)
+        d2 = (do @ W3) * (h2 > 0)
+        d1 = (d2 @ W2) * (h1 > 0)
+        grads = [d1.T @ X, d2.T @ h1, do.T @ h2, d1.sum(axis=0), d2.sum(axis=0), do.sum(axis=0)]
+        for p, g in zip(params, grads, strict=True):
+            p -= LR * g
+        return float(loss)
+
+    return step
+
+
+def dlref(X, y) -> Step:
+    from dlref.autodiff import Tensor
+    from dlref.modules import MLP
+    from dlref.optim import SGD
+
+    model = MLP(SIZES, rng=np.random.default_rng(0), dtype=X.dtype)
+    weights, biases = initial(X.dtype)
+    for p, value in zip(
+        model.parameters(), sum(zip(weights, biases, strict=True), ()), strict=True
+    ):
+        p.data = value
+    optimizer = SGD(model.parameters(), lr=LR)
+    inputs = Tensor(X)
+
+    def step():
+        optimizer.zero_grad()
+        loss = model(inputs).cross_entropy(y)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def autograd(X, y) -> Step:
+    import autograd.numpy as anp
+    from autograd import value_and_grad
+
+    weights, biases = initial(X.dtype)
+    params = [*weights, *biases]
+    rows = np.arange(len(y))
+
+    def loss(params):
+        W1, W2, W3, b1, b2, b3 = params
+        h = anp.maximum(anp.dot(X, W1.T) + b1, 0)
+        h = anp.maximum(anp.dot(h, W2.T) + b2, 0)
+        o = anp.dot(h, W3.T) + b3
+        o = o - anp.max(o, axis=1, keepdims=True)
+        return anp.mean(anp.log(anp.sum(anp.exp(o), axis=1)) - o[rows, y])
+
+    value_and_gradient = value_and_grad(loss)
+
+    def step():
+        value, grads = value_and_gradient(params)
+        for p, g in zip(params, grads, strict=True):
+            p -= LR * g
+        return float(value)
+
+    return step
+
+
+def torch(X, y) -> Step:
+    import torch
+
+    torch.set_num_threads(1)
+    layers = [torch.nn.Linear(d, q) for d, q in pairwise(SIZES)]
+    model = torch.nn.Sequential(layers[0], torch.nn.ReLU(), layers[1], torch.nn.ReLU(), layers[2])
+    model.to(torch.from_numpy(X).dtype)
+    for layer, W, b in zip(layers, *initial(X.dtype), strict=True):
+        layer.weight.data, layer.bias.data = torch.from_numpy(W), torch.from_numpy(b)
+    optimizer = torch.optim.SGD(model.parameters(), lr=LR)
+    inputs, labels = torch.from_numpy(X), torch.from_numpy(y)
+
+    def step():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(inputs), labels)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def jax(X, y) -> Step:
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    jnp = jax.numpy
+    inputs, labels = jnp.asarray(X), jnp.asarray(y)
+
+    def loss(params):
+        (W1, W2, W3), (b1, b2, b3) = params
+        h = jnp.maximum(inputs @ W1.T + b1, 0)
+        h = jnp.maximum(h @ W2.T + b2, 0)
+        log_p = jax.nn.log_softmax(h @ W3.T + b3)
+        return -log_p[jnp.arange(len(labels)), labels].mean()
+
+    @jax.jit
+    def update(params):
+        value, grads = jax.value_and_grad(loss)(params)
+        return value, jax.tree.map(lambda p, g: p - LR * g, params, grads)
+
+    params = jax.tree.map(jnp.asarray, initial(X.dtype))
+
+    def step():
+        nonlocal params
+        value, params = update(params)
+        return float(value)
+
+    return step
+
+
+def measure(steps: dict[str, Step]) -> dict[str, np.ndarray]:
+    """Return seconds per step, one number per round, of contenders that take turns."""
+    seconds = {name: [] for name in steps}
+    for _ in range(ROUNDS):
+        for name, step in steps.items():
+            start = time.perf_counter()
+            for _ in range(STEPS):
+                step()
+            seconds[name].append((time.perf_counter() - start) / STEPS)
+    return {name: np.array(values) for name, values in seconds.items()}
+
+
+def bench() -> int:
+    contenders = [by_hand, dlref, autograd]
+    contenders += [peer for peer in (torch, jax) if importlib.util.find_spec(peer.__name__)]
+    rng = np.random.default_rng(1)
+    failed = 0
+    print(f"{'batch':>5} {'dtype':8} {'':10} {'µs/step':>8} {'min':>6} {'median':>7}  (× by hand)")
+    for (batch, dtype), limit in LIMITS.items():
+        X = rng.standard_normal((batch, SIZES[0])).astype(dtype)
+        y = rng.integers(SIZES[-1], size=batch)
+        steps = {build.__name__: build(X, y) for build in contenders}
+        losses = {name: [step() for _ in range(5)] for name, step in steps.items()}
+        for name, values in losses.items():
+            np.testing.assert_allclose(values, losses["by_hand"], rtol=1e-5, err_msg=name)
+        times = measure(steps)
+        base = times["by_hand"]
+        for name, t in times.items():
+            ratio, median = t.min() / base.min(), np.median(t / base)
+            verdict = ""
+            if name == "dlref":
+                ok = ratio <= limit
+                failed += not ok
+                verdict = f"limit {limit}: {'ok' if ok else 'TOO SLOW'}"
+            print(
+                f"{batch:5} {dtype:8} {name:10} {t.min() * 1e6:8.1f} {ratio:6.3f} {median:7.3f}"
+                f"  {verdict}".rstrip()
+            )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if all(os.environ.get(name) == value for name, value in PINNED.items()):
+        sys.exit(bench())
+    sys.exit(subprocess.run([sys.executable, __file__], env=os.environ | PINNED).returncode)

@@ -1,0 +1,495 @@
+"""Reverse mode against autograd, complex steps and closed forms; and its known pitfalls."""
+
+import gc
+import itertools
+import operator
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+import scipy.special
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from dlref import functional
+from dlref.autodiff import Tensor, grad, graph, topological_order, unbroadcast
+from dlref.modules import MLP
+from dlref.optim import SGD
+
+rng = np.random.default_rng(0)
+X = rng.standard_normal((3, 4))
+POSITIVE = rng.uniform(0.5, 2, (3, 4))
+C = rng.standard_normal((3, 4))
+BINARY = [operator.add, operator.sub, operator.mul, operator.truediv]
+
+
+def leaf(value):
+    return Tensor(np.array(value), requires_grad=True)
+
+
+def gradient_of(f, *arrays):
+    leaves = [leaf(a) for a in arrays]
+    f(*leaves).backward()
+    return [t.grad for t in leaves]
+
+
+def complex_step(f, x):
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        z = x.astype(complex)
+        z[index] += 1e-30j
+        gradient[index] = f(z).imag / 1e-30
+    return gradient
+
+
+# ---------------------------------------------------------------- every rule
+
+EXPRESSIONS = {  # read alike by Tensor and by NumPy
+    "add": lambda x, c: x + c,
+    "radd": lambda x, c: c + x,
+    "sub": lambda x, c: x - c,
+    "rsub": lambda x, c: c - x,
+    "mul": lambda x, c: x * c,
+    "rmul": lambda x, c: c * x,
+    "div": lambda x, c: x / c,
+    "rdiv": lambda x, c: c / x,
+    "self product": lambda x, c: x * x,
+    "self quotient": lambda x, c: x / (x + 1),
+    "neg": lambda x, c: -x,
+    "square": lambda x, c: x**2,
+    "power": lambda x, c: x**-1.5,
+    "matmul": lambda x, c: x @ c.T,
+    "rmatmul": lambda x, c: c.T @ x,
+    "gram": lambda x, c: x @ x.T,
+    "slice": lambda x, c: x[1:, ::2],
+    "integer index": lambda x, c: x[1],
+    "repeated index": lambda x, c: x[[0, 2, 0, 0]],
+    "boolean index": lambda x, c: x[c > 0],
+    "pairs of indices": lambda x, c: x[[0, 0], [1, 1]],
+    "sum": lambda x, c: x.sum(),
+    "sum of rows": lambda x, c: x.sum(axis=1),
+    "sum of columns, kept": lambda x, c: x.sum(axis=0, keepdims=True),
+    "sum over both": lambda x, c: x.sum(axis=(0, -1)),
+    "mean": lambda x, c: x.mean(),
+    "mean of rows": lambda x, c: x.mean(axis=-1),
+    "reshape": lambda x, c: x.reshape(2, 6),
+    "reshape with -1": lambda x, c: x.reshape(-1),
+    "transpose": lambda x, c: x.T,
+}
+METHODS = {
+    "exp": np.exp,
+    "log": np.log,
+    "tanh": np.tanh,
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "log_softmax": lambda x: np.log(np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)),
+}
+RULES = {name: (f, f) for name, f in EXPRESSIONS.items()} | {
+    name: (lambda t, c, name=name: getattr(t, name)(), lambda x, c, f=f: f(x))
+    for name, f in METHODS.items()
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_equals_the_complex_step_of_the_same_numpy_expression(name):
+    f, f_numpy = RULES[name]
+    out = f_numpy(POSITIVE, C)
+    np.testing.assert_allclose(f(Tensor(POSITIVE), C).data, out, rtol=1e-14)
+    weights = rng.standard_normal(np.shape(out))  # a gradient that differs at each output
+    (measured,) = gradient_of(lambda t: (f(t, C) * weights).sum(), POSITIVE)
+    expected = complex_step(lambda x: (f_numpy(x, C) * weights).sum(), POSITIVE)
+    np.testing.assert_allclose(measured, expected, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [((3, 4), (4, 2)), ((3, 4), (4,)), ((3,), (3, 4)), ((4,), (4,))]
+)
+def test_matmul_of_vectors_and_matrices_equals_autograd(a, b):
+    x, y = rng.standard_normal(a), rng.standard_normal(b)
+    weights = rng.standard_normal(np.shape(x @ y))
+    expected = autograd.grad(lambda xy: anp.sum((xy[0] @ xy[1]) * weights))((x, y))
+    measured = gradient_of(lambda s, t: ((s @ t) * weights).sum(), x, y)
+    for m, e in zip(measured, expected, strict=True):
+        np.testing.assert_allclose(m, e, rtol=1e-13)
+
+
+def test_relu_passes_the_gradient_where_positive_and_nothing_at_zero():
+    (g,) = gradient_of(lambda t: (t.relu() * [1.0, 2.0, 3.0]).sum(), [-1.0, 0.0, 5.0])
+    np.testing.assert_array_equal(g, [0, 0, 3])
+
+
+def test_power_zero_has_derivative_zero_even_at_zero():
+    (g,) = gradient_of(lambda t: (t**0).sum(), [0.0, 2.0])
+    np.testing.assert_array_equal(g, [0, 0])
+
+
+def test_sigmoid_at_1000_is_stable_and_equals_the_pure_function():
+    x = np.array([-1000.0, -3.0, 0.0, 3.0, 1000.0])
+    t = leaf(x)
+    y = t.sigmoid()
+    y.sum().backward()
+    np.testing.assert_array_equal(y.data, functional.sigmoid(x))
+    np.testing.assert_allclose(t.grad, functional.sigmoid_derivative(x), rtol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4)])
+def test_linear_is_one_node_equal_to_matmul_and_add(shape):
+    x, W, b = rng.standard_normal(shape), rng.standard_normal((2, 4)), rng.standard_normal(2)
+    weights = rng.standard_normal((*shape[:-1], 2))
+    measured = gradient_of(lambda x, W, b: (x.linear(W, b) * weights).sum(), x, W, b)
+    expected = autograd.grad(lambda a: anp.sum((anp.dot(a[0], a[1].T) + a[2]) * weights), argnum=0)(
+        (x, W, b)
+    )
+    for m, e in zip(measured, expected, strict=True):
+        np.testing.assert_allclose(m, e, rtol=1e-12)
+    assert len(topological_order(leaf(x).linear(leaf(W), leaf(b)))) == 4
+
+
+def test_cross_entropy_equals_the_pure_function_and_its_gradient():
+    logits, labels = 5 * rng.standard_normal((6, 3)), np.array([0, 1, 2, 2, 1, 0])
+    t = leaf(logits)
+    loss = t.cross_entropy(labels)
+    (3 * loss).backward()
+    assert loss.item() == pytest.approx(functional.cross_entropy(logits, labels), rel=1e-14)
+    expected = 3 * functional.cross_entropy_gradient(logits, labels)
+    np.testing.assert_allclose(t.grad, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_log_softmax_takes_the_maximum_of_each_row_not_of_all_rows():
+    z = np.array([[2000.0, 2001.0], [0.0, 1.0], [-2001.0, -2000.0]])
+    expected = scipy.special.log_softmax(z, axis=1)
+    np.testing.assert_allclose(Tensor(z).log_softmax().data, expected, rtol=1e-12)
+    loss = Tensor(z).cross_entropy(np.array([0, 0, 0]))
+    assert loss.item() == pytest.approx(np.log1p(np.e), rel=1e-12)
+
+
+# ---------------------------------------------------------------- broadcasting
+
+SHAPES = [s for ndim in range(4) for s in itertools.product((1, 3), repeat=ndim)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_unbroadcast_is_the_exact_transpose_of_broadcasting(shape):
+    for other in SHAPES:
+        full = np.broadcast_shapes(shape, other)
+        x = rng.integers(-9, 10, shape).astype(float)
+        g = rng.integers(-9, 10, full).astype(float)
+        assert (np.broadcast_to(x, full) * g).sum() == (x * unbroadcast(g, shape)).sum()
+        assert unbroadcast(g, shape).shape == shape
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    hnp.mutually_broadcastable_shapes(num_shapes=2, max_dims=4, max_side=3),
+    st.sampled_from(BINARY),
+    st.integers(0, 2**32 - 1),
+)
+def test_arithmetic_of_any_broadcastable_shapes_equals_autograd(shapes, op, seed):
+    draw = np.random.default_rng(seed)
+    a, b = (np.asarray(draw.uniform(0.5, 2, s)) for s in shapes.input_shapes)
+    weights = np.asarray(draw.standard_normal(shapes.result_shape))
+    measured = gradient_of(lambda s, t: (op(s, t) * weights).sum(), a, b)
+    expected = autograd.grad(lambda ab: anp.sum(op(*ab) * weights))((a, b))
+    for m, e, x in zip(measured, expected, (a, b), strict=True):
+        assert m.shape == x.shape
+        np.testing.assert_allclose(m, e, rtol=1e-10, atol=1e-12)
+
+
+# ---------------------------------------------------------------- the chain rule on graphs
+
+
+@given(st.floats(-5, 5), st.floats(-5, 5))
+def test_gradient_is_linear_in_the_output(alpha, beta):
+    f, g = (lambda t: (t * t).tanh().sum()), (lambda t: (t.exp() / 3).sum())
+    (left,) = gradient_of(lambda t: alpha * f(t) + beta * g(t), X)
+    right = alpha * gradient_of(f, X)[0] + beta * gradient_of(g, X)[0]
+    np.testing.assert_allclose(left, right, rtol=1e-12, atol=1e-12)
+
+
+def test_a_value_with_two_consumers_sums_its_paths():
+    (g,) = gradient_of(lambda x: x**2 * x**3, 1.3)
+    assert g == pytest.approx(5 * 1.3**4, rel=1e-14)
+
+
+def test_backward_visits_each_node_once_where_there_are_2_to_the_60_paths():
+    x = leaf(1.0)
+    y = x
+    for _ in range(60):
+        y = y + y
+    y.backward()
+    assert x.grad == 2.0**60
+    assert len(topological_order(y)) == 61
+
+
+def test_topological_order_lists_each_node_after_its_operands():
+    x = leaf(X)
+    y = x.exp()
+    z = (y * x + y.sum()).sum()
+    order = topological_order(z)
+    assert len(order) == len(set(order))
+    assert order[-1] is z
+    place = {node: i for i, node in enumerate(order)}
+    pairs = [(p, node) for node in order for p, _ in node._edges]
+    assert len(pairs) == 7
+    assert all(place[p] < place[node] for p, node in pairs)
+
+
+def test_a_graph_10_000_nodes_deep_needs_no_recursion():
+    x = leaf(1.0)
+    y = x
+    for _ in range(10_000):
+        y = y + 1e-4
+    y.backward()
+    assert x.grad == 1
+    assert len(graph(y)) == 10_001
+    del y  # freeing the chain must not exhaust the stack either
+
+
+def test_mlp_gradients_equal_autograd():
+    model = MLP([4, 5, 6, 3], rng=rng)
+    for p in model.parameters()[1::2]:
+        p.data = rng.standard_normal(p.shape)  # autograd halves the gradient at a tie with 0
+    labels = np.array([0, 2, 1])
+    model(X).cross_entropy(labels).backward()
+
+    def loss(params):
+        h = X
+        for W, b in zip(params[::2], params[1::2], strict=True):
+            o = anp.dot(h, W.T) + b
+            h = anp.maximum(o, 0)
+        p = anp.exp(o) / anp.sum(anp.exp(o), axis=1, keepdims=True)
+        return -anp.mean(anp.log(p[np.arange(3), labels]))
+
+    expected = autograd.grad(loss)([p.data for p in model.parameters()])
+    for p, e in zip(model.parameters(), expected, strict=True):
+        np.testing.assert_allclose(p.grad, e, rtol=1e-11, atol=1e-14)
+
+
+# ---------------------------------------------------------------- leaves and memory
+
+
+def test_backward_adds_to_the_gradients_of_leaves_instead_of_overwriting_them():
+    x = leaf([1.0, 2.0])
+    (x * x).sum().backward()
+    first = x.grad
+    (3 * x).sum().backward()
+    np.testing.assert_array_equal(x.grad, [5, 7])
+    np.testing.assert_array_equal(first, [2, 4])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda a, b: (a + b).sum(),
+        lambda a, b: (a - b).sum(),
+        lambda a, b: (a.reshape(4, 3) @ b).sum(),
+        lambda a, b: (a.T + b.T).sum(),
+    ],
+)
+def test_gradients_of_leaves_share_no_memory_and_are_writable(f):
+    a, b = leaf(X), leaf(X)
+    f(a, b).backward()
+    a.grad *= 0
+    np.testing.assert_array_equal(a.data, X)
+    assert np.any(b.grad)
+    assert not np.shares_memory(a.grad, b.grad)
+
+
+def test_a_scalar_used_as_the_root_gets_a_gradient_of_its_own():
+    x = leaf(3.0)
+    x.backward()
+    x.backward()
+    assert x.grad == 2
+    assert isinstance(x.grad, np.ndarray)
+
+
+def test_intermediate_results_keep_no_gradient():
+    x = leaf(X)
+    y = x.exp()
+    y.sum().backward()
+    assert y.grad is None
+
+
+def test_grad_returns_gradients_of_any_nodes_and_leaves_grad_alone():
+    x = leaf([1.0, 2.0])
+    y = x * x
+    gx, gy = grad((3 * y).sum(), [x, y])
+    np.testing.assert_array_equal(gx, [6, 12])
+    np.testing.assert_array_equal(gy, [3, 3])
+    assert x.grad is None
+
+
+def test_backward_uses_the_values_of_the_forward_pass_after_a_parameter_moved():
+    x, w = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    loss = (x * w).sum()
+    w.data = w.data + 100
+    loss.backward()
+    np.testing.assert_array_equal(x.grad, [3, 4])
+
+
+def test_constants_are_not_kept_in_the_graph():
+    x, c = leaf(X), Tensor(X)
+    y = ((c.exp() + c) * x).sum()
+    assert {node._op for node in topological_order(y)} == {"", "*", "sum"}
+    assert c.exp()._edges == ()
+    assert not (c + 1).requires_grad
+
+
+def live_tensors():
+    return sum(isinstance(o, Tensor) for o in gc.get_objects())
+
+
+def test_training_makes_no_reference_cycles():
+    model = MLP([4, 8, 3], rng=rng)
+    optimizer = SGD(model.parameters(), lr=0.1)
+    labels = np.array([0, 1, 2])
+
+    def step():
+        optimizer.zero_grad()
+        logits = model(X)
+        penalty = (logits.log_softmax().exp() ** 2).mean() + logits[0].sum() - logits.T.tanh().sum()
+        (logits.cross_entropy(labels) + 1e-3 * penalty).backward()
+        optimizer.step()
+
+    step()
+    gc.collect()
+    gc.disable()
+    try:
+        before = live_tensors()
+        for _ in range(100):
+            step()
+        after = live_tensors()
+    finally:
+        gc.enable()
+    assert before > 0
+    assert after == before
+
+
+# ---------------------------------------------------------------- dtypes
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_float32_stays_float32_through_every_rule_and_its_gradient(name):
+    f, _ = RULES[name]
+    x = leaf(POSITIVE.astype(np.float32))
+    y = f(x, C.astype(np.float32))
+    assert y.dtype == np.float32
+    (0.5 * y).mean().backward()
+    assert x.grad.dtype == np.float32
+
+
+def test_float32_stays_float32_through_linear_relu_and_cross_entropy():
+    model = MLP([4, 5, 3], rng=rng, dtype=np.float32)
+    loss = model(X.astype(np.float32)).cross_entropy(np.array([0, 1, 2]))
+    loss.backward()
+    SGD(model.parameters(), lr=0.1, weight_decay=0.1).step()
+    assert loss.dtype == np.float32
+    assert {p.grad.dtype for p in model.parameters()} == {np.dtype(np.float32)}
+    assert {p.data.dtype for p in model.parameters()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("other", [2, 2.0, np.float64(2), True, [1.0, 2.0], np.array([1, 2])])
+def test_numbers_lists_and_integers_take_the_dtype_of_the_tensor(other):
+    x = leaf(np.array([1, 2], np.float32))
+    for y in (x + other, other - x, x * other, other / x):
+        assert y.dtype == np.float32
+
+
+def test_power_of_a_numpy_float_keeps_float32():
+    assert (leaf(np.ones(2, np.float32)) ** np.float64(2)).dtype == np.float32
+
+
+@pytest.mark.parametrize("op", [*BINARY, operator.matmul])
+def test_a_second_dtype_is_an_error(op):
+    x, y = Tensor(np.ones((2, 2), np.float32)), np.ones((2, 2))
+    for a, b in [(x, Tensor(y)), (Tensor(y), x), (x, y), (y, x)]:
+        with pytest.raises(ValueError, match="one dtype, got float"):
+            op(a, b)
+
+
+@pytest.mark.parametrize("op", [*BINARY, operator.matmul])
+def test_an_array_on_the_left_makes_one_tensor_not_an_array_of_tensors(op):
+    a, b = rng.uniform(1, 2, (3, 3)), rng.uniform(1, 2, (3, 3))
+    out = op(a, Tensor(b))
+    assert isinstance(out, Tensor)
+    np.testing.assert_array_equal(out.data, op(a, b))
+
+
+def test_integers_become_float64():
+    assert Tensor([1, 2]).dtype == np.float64
+
+
+# ---------------------------------------------------------------- the graph as data
+
+
+def test_graph_holds_operations_values_gradients_and_parents():
+    w, x, b = leaf(2.0), leaf(-3.0), leaf(1.0)
+    nodes = graph(((w * x) + b).relu() + w**2, w=w, x=x, b=b)
+    by_op = {node.op: node for node in nodes if node.op}
+    assert set(by_op) == {"*", "+", "relu", "**"}
+    named = {node.name: node for node in nodes if node.name}
+    assert {name: float(node.value) for name, node in named.items()} == {"w": 2, "x": -3, "b": 1}
+    assert {name: float(node.grad) for name, node in named.items()} == {"w": 4, "x": 0, "b": 0}
+    root = nodes[-1]
+    assert (float(root.value), float(root.grad)) == (4, 1)
+    assert [nodes[i].op for i in root.parents] == ["relu", "**"]
+    assert [nodes[i].name for i in by_op["*"].parents] == ["w", "x"]
+    assert all(parent < i for i, node in enumerate(nodes) for parent in node.parents)
+
+
+def test_graph_is_a_copy():
+    x = leaf(X)
+    nodes = graph(x.sum())
+    nodes[0].value[:] = 0
+    np.testing.assert_array_equal(x.data, X)
+    assert x.grad is None
+
+
+def test_a_node_with_one_operand_twice_has_two_edges():
+    x = leaf(3.0)
+    assert graph(x * x)[-1].parents == (0, 0)
+
+
+# ---------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize(
+    ("f", "message"),
+    [
+        (lambda t: t.backward(), r"needs a scalar, got shape \(3, 4\)"),
+        (lambda t: Tensor(1.0).backward(), "requires one, got a constant"),
+        (lambda t: grad(t.sum(), [leaf(1.0)]), r"inputs\[0\] outside"),
+        (lambda t: t + np.ones(3), r"\(3,4\) \(3,\)"),
+        (lambda t: t @ np.ones((3, 2)), r"got \(3, 4\), \(3, 2\)"),
+        (lambda t: t @ 2.0, r"got \(3, 4\), \(\)"),
+        (lambda t: t.reshape(5), "size 12 into shape"),
+        (lambda t: t**t, "must be a number"),
+        (lambda t: t[5:], "must select something"),
+        (lambda t: t.item(), r"one number, got shape \(3, 4\)"),
+        (
+            lambda t: t.linear(leaf(np.ones((2, 3))), leaf(np.ones(2))),
+            r"\(3, 4\), \(2, 3\), \(2,\)",
+        ),
+        (lambda t: t.linear(leaf(np.ones((2, 4))), leaf(np.ones((2, 1)))), r"\(2, 4\), \(2, 1\)"),
+        (
+            lambda t: t.linear(leaf(np.ones((2, 4), np.float32)), leaf(np.ones(2))),
+            "one dtype, got float64 and float32",
+        ),
+        (lambda t: t.cross_entropy(np.zeros((3, 1), int)), r"\(n,\), got \(3, 4\), \(3, 1\)"),
+        (lambda t: t.cross_entropy(np.zeros(4, int)), r"got \(3, 4\), \(4,\)"),
+        (lambda t: t[0].cross_entropy(np.zeros(1, int)), r"got \(4,\), \(1,\)"),
+        (lambda t: t.cross_entropy(np.array([0, 1, 4])), r"from 0 to 3, got \[0 1 4\]"),
+        (lambda t: t.cross_entropy(np.array([0, 1, -1])), r"from 0 to 3, got \[ 0  1 -1\]"),
+        (lambda t: t.cross_entropy(np.array([0.0, 1.0, 2.0])), "must be integers"),
+        (lambda t: Tensor([]), r"not be empty, got shape \(0,\)"),
+        (lambda t: Tensor([[1.0], [1.0, 2.0]]), "got ragged rows"),
+        (lambda t: Tensor("one"), "got dtype <U3"),
+        (lambda t: Tensor(1j), "got dtype complex128"),
+        (lambda t: t + None, "got dtype object"),
+        (lambda t: Tensor(t), "got dtype object"),
+    ],
+)
+def test_error_names_the_wanted_and_the_given(f, message):
+    with pytest.raises(ValueError, match=message):
+        f(leaf(X))

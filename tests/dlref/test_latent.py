@@ -1,0 +1,160 @@
+"""Codes against the eigenvectors of the covariance, and autoencoders against codes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+import dlref
+from dlref.latent import (
+    Autoencoder,
+    LinearAutoencoder,
+    interpolate,
+    pca,
+    pca_decode,
+    pca_encode,
+)
+from dlref.optim import SGD, minibatches, train
+
+rng = np.random.default_rng(0)
+X = rng.standard_normal((30, 5)) @ np.diag([3, 2, 1.5, 1, 0.5]) @ rng.standard_normal((5, 5)) + 7
+CENTRED = X - X.mean(axis=0)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    with np.load(Path(dlref.__file__).parent / "data" / "digits.npz") as file:
+        return file["images"].reshape(-1, 64) / 16
+
+
+def test_components_are_the_top_eigenvectors_of_the_covariance_up_to_sign():
+    values, vectors = scipy.linalg.eigh(CENTRED.T @ CENTRED)
+    code = pca(X, 3)
+    np.testing.assert_allclose(code.singular_values**2, values[::-1], rtol=1e-10)
+    alignment = np.abs((code.components * vectors[:, ::-1][:, :3]).sum(axis=0))
+    np.testing.assert_allclose(alignment, 1, rtol=1e-10)
+    np.testing.assert_allclose(code.components.T @ code.components, np.eye(3), atol=1e-14)
+    np.testing.assert_allclose(code.mean, X.mean(axis=0))
+
+
+def test_sign_of_each_component_makes_its_largest_entry_positive():
+    for data in (X, -X, X[::-1]):
+        V = pca(data, 4).components
+        assert (V[np.abs(V).argmax(axis=0), np.arange(4)] > 0).all()
+    np.testing.assert_allclose(pca(X, 4).components, pca(-X, 4).components, rtol=1e-9)
+
+
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_reconstruction_error_is_the_sum_of_the_squares_of_the_other_singular_values(k):
+    code = pca(X, k)
+    loss = ((X - code.decode(code.encode(X))) ** 2).sum()
+    assert loss == pytest.approx((code.singular_values[k:] ** 2).sum(), rel=1e-11, abs=1e-20)
+
+
+def test_every_other_orthonormal_basis_loses_more_by_the_amount_of_the_certificate():
+    k, (_, s, Vt) = 2, np.linalg.svd(CENTRED)
+    code = pca(X, k)
+    best = ((X - code.decode(code.encode(X))) ** 2).sum()
+    for _ in range(50):
+        Q = np.linalg.qr(rng.standard_normal((5, k)))[0]
+        loss = ((CENTRED - CENTRED @ Q @ Q.T) ** 2).sum()
+        c = ((Q.T @ Vt.T) ** 2).sum(axis=0)
+        gap = ((s[:k] ** 2 - s[k - 1] ** 2) * (1 - c[:k])).sum()
+        gap += ((s[k - 1] ** 2 - s[k:] ** 2) * c[k:]).sum()
+        assert gap > 0
+        assert loss - best == pytest.approx(gap, rel=1e-9)
+
+
+def test_encode_and_decode_are_the_formulas_and_inverse_on_the_subspace():
+    code = pca(X, 2)
+    x, z = X[3], rng.standard_normal(2)
+    np.testing.assert_allclose(code.encode(x), code.components.T @ (x - code.mean), rtol=1e-13)
+    np.testing.assert_allclose(code.decode(z), code.components @ z + code.mean, rtol=1e-13)
+    np.testing.assert_allclose(code.encode(code.decode(z)), z, rtol=1e-12)
+    np.testing.assert_allclose(code.encode(X)[3], code.encode(x), rtol=1e-12)
+
+
+def test_codes_are_uncorrelated_and_centred():
+    Z = pca(X, 3).encode(X)
+    np.testing.assert_allclose(Z.mean(axis=0), 0, atol=1e-13)
+    gram = Z.T @ Z
+    np.testing.assert_allclose(gram, np.diag(np.diag(gram)), atol=1e-10)
+
+
+def test_float32_data_give_float32_codes():
+    code = pca(X.astype(np.float32), 2)
+    assert code.encode(X.astype(np.float32)).dtype == code.components.dtype == np.float32
+
+
+def test_a_trained_linear_autoencoder_reaches_the_loss_and_the_subspace_of_pca():
+    U, _, Vt = np.linalg.svd(CENTRED, full_matrices=False)
+    data = np.sqrt(30) * U @ np.diag([2, 1.8, 1, 0.8, 0.7]) @ Vt
+    model = LinearAutoencoder(5, 2, rng=np.random.default_rng(0))
+    all_samples = [np.arange(30)]
+    train(lambda b: model.loss(data[b]), SGD(model.parameters(), lr=0.1), all_samples * 1500)
+    code = pca(data, 2)
+    optimum = (code.singular_values[2:] ** 2).sum() / (2 * 30)
+    assert model.loss(data).item() == pytest.approx(optimum, rel=1e-9)
+    basis = scipy.linalg.orth(model.decoder.layers[0].weight.data)
+    np.testing.assert_allclose(basis @ basis.T, code.components @ code.components.T, atol=1e-6)
+
+
+def test_loss_is_half_the_mean_squared_distance():
+    model = Autoencoder([5, 3, 2], rng=rng)
+    distance = np.linalg.norm(X - model.decode(model.encode(X)), axis=1)
+    assert model.loss(X).item() == pytest.approx((distance**2).mean() / 2, rel=1e-13)
+
+
+def test_a_nonlinear_autoencoder_codes_a_circle_of_which_pca_loses_half():
+    angle = np.linspace(-2.5, 2.5, 64)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    model = Autoencoder([2, 16, 1], rng=np.random.default_rng(0))
+    all_samples = [np.arange(64)]
+    train(lambda b: model.loss(circle[b]), SGD(model.parameters(), lr=0.1), all_samples * 3000)
+    lost_by_pca = (pca(circle, 1).singular_values[1:] ** 2).sum() / (2 * 64)
+    assert model.loss(circle).item() < lost_by_pca / 10
+
+
+def test_an_autoencoder_trained_on_digits_halves_the_loss_of_the_mean_digit(digits):
+    model = Autoencoder([64, 32, 8], rng=np.random.default_rng(0))
+    data = digits[:500] - digits[:500].mean(axis=0)
+    generator = np.random.default_rng(1)
+    batches = [b for _ in range(30) for b in minibatches(500, 50, rng=generator)]
+    train(lambda b: model.loss(data[b]), SGD(model.parameters(), lr=0.1), batches)
+    assert model.loss(data).item() < (data**2).sum() / (2 * 500) / 2
+
+
+@pytest.mark.parametrize("name", ["pca", "autoencoder"])
+def test_interpolation_between_two_digits_starts_and_ends_at_their_reconstructions(digits, name):
+    model = pca(digits, 8) if name == "pca" else Autoencoder([64, 16, 8], rng=rng)
+    a, b = digits[0], digits[1]
+    path = interpolate(model, a, b, steps=5)
+    assert path.shape == (5, 64)
+    np.testing.assert_allclose(path[0], model.decode(model.encode(a)), rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(path[-1], model.decode(model.encode(b)), rtol=1e-10, atol=1e-12)
+    middle = model.decode((model.encode(a) + model.encode(b)) / 2)
+    np.testing.assert_allclose(path[2], middle, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("f", "message"),
+    [
+        (lambda: pca(X, 6), "k must be an integer from 1 to 5, got 6"),
+        (lambda: pca(X, 0), "k must be an integer from 1 to 5, got 0"),
+        (lambda: pca(X[0], 1), r"X must have 2 axes, got shape \(5,\)"),
+        (lambda: pca(X * np.nan, 1), "X must be finite, got nan"),
+        (lambda: pca_encode(X[:, :4], np.ones(5), np.eye(5)), r"x must have shape .*got \(30, 4\)"),
+        (lambda: pca_encode(X, np.ones((5, 1)), np.eye(5)), r"mean must have shape \(5,\)"),
+        (lambda: pca_decode(np.ones(3), np.ones(5), np.eye(5)[:, :2]), r"\(2,\) or \(n, 2\), got"),
+        (lambda: interpolate(pca(X, 1), X[0], X[1], steps=1), "steps must be an integer >= 2"),
+        (lambda: interpolate(pca(X, 1), X[0], X[1, :4], steps=3), r"b must have shape \(5,\)"),
+        (lambda: Autoencoder([5], rng=rng), "an input and an output width"),
+        (lambda: LinearAutoencoder(5, 0, rng=rng), "out_features must be an integer >= 1, got 0"),
+        (lambda: Autoencoder([5, 2], rng=rng).loss(X[0]), "X must have 2 axes"),
+        (lambda: Autoencoder([5, 2], rng=rng).encode(X[0, :4]), r"got \(4,\), \(2, 5\), \(2,\)"),
+    ],
+)
+def test_error_names_the_wanted_and_the_given(f, message):
+    with pytest.raises(ValueError, match=message):
+        f()

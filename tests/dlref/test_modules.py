@@ -1,0 +1,198 @@
+"""Layers and networks against the formulas they stand for."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from dlref import functional
+from dlref.autodiff import Tensor
+from dlref.modules import MLP, Dropout, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
+from dlref.optim import SGD, minibatches, train
+
+rng = np.random.default_rng(0)
+X = rng.standard_normal((5, 4))
+
+
+def test_linear_equals_the_formula_with_weights_of_shape_out_in():
+    layer = Linear(4, 3, rng=rng)
+    assert layer.weight.shape == (3, 4)
+    layer.bias.data = rng.standard_normal(3)
+    expected = [layer.weight.data @ x + layer.bias.data for x in X]
+    np.testing.assert_allclose(layer(X).data, expected, rtol=1e-13)
+    np.testing.assert_allclose(layer(X[0]).data, expected[0], rtol=1e-13)
+
+
+def test_linear_starts_with_he_weights_of_the_twin_generator_and_no_bias():
+    layer = Linear(8, 3, rng=np.random.default_rng(1))
+    expected = np.sqrt(2 / 8) * np.random.default_rng(1).standard_normal((3, 8))
+    np.testing.assert_allclose(layer.weight.data, expected, rtol=1e-15)
+    assert not layer.bias.data.any()
+
+
+def test_linear_takes_another_initializer():
+    layer = Linear(4, 3, rng=rng, init=lambda fan_in, fan_out, rng: np.full((fan_out, fan_in), 7.0))
+    assert (layer.weight.data == 7).all()
+
+
+@pytest.mark.parametrize(
+    ("module", "f"),
+    [(ReLU(), functional.relu), (Sigmoid(), functional.sigmoid), (Tanh(), np.tanh)],
+)
+def test_activation_equals_its_formula(module, f):
+    np.testing.assert_array_equal(module(X).data, f(X))
+    assert module.parameters() == []
+
+
+def test_dropout_in_training_equals_the_formula_with_the_twin_mask():
+    layer = Dropout(0.3, rng=np.random.default_rng(2))
+    twin = np.random.default_rng(2)
+    for _ in range(2):  # a fresh mask each time
+        mask = functional.dropout_mask(X.shape, 0.3, rng=twin)
+        np.testing.assert_allclose(layer(X).data, functional.dropout(X, mask, 0.3), rtol=1e-15)
+
+
+def test_dropout_passes_the_gradient_only_where_it_kept():
+    x = Tensor(np.ones(100), requires_grad=True)
+    y = Dropout(0.5, rng=rng)(x)
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad, y.data)
+    assert set(y.data) == {0.0, 2.0}
+
+
+def test_dropout_is_the_identity_at_inference_and_draws_nothing():
+    generator = np.random.default_rng(4)
+    layer = Dropout(0.9, rng=generator).eval()
+    x = Tensor(X)
+    assert layer(x) is x
+    assert generator.random() == np.random.default_rng(4).random()
+
+
+def test_inference_equals_the_mean_over_all_masks_where_the_rest_is_linear():
+    W, h, p = rng.standard_normal((2, 4)), rng.standard_normal(4), 0.5
+    masks = itertools.product([0, 1], repeat=4)
+    mean = np.mean([W @ functional.dropout(h, mask, p) for mask in masks], axis=0)
+    np.testing.assert_allclose(mean, W @ h, rtol=1e-13)
+
+
+def test_dropout_keeps_float32():
+    assert Dropout(0.3, rng=rng)(X.astype(np.float32)).dtype == np.float32
+
+
+def test_sequential_is_the_composition():
+    first, second = Linear(4, 3, rng=rng), Linear(3, 2, rng=rng)
+    model = Sequential(first, Tanh(), second)
+    np.testing.assert_array_equal(model(X).data, second(np.tanh(first(X).data)).data)
+
+
+def test_mlp_equals_the_layer_formulas():
+    model = MLP([4, 6, 5, 3], rng=rng, activation=Sigmoid)
+    h = X
+    *hidden, last = [layer for layer in model.layers if isinstance(layer, Linear)]
+    for layer in hidden:
+        h = functional.sigmoid(functional.linear(h, layer.weight.data, layer.bias.data))
+    expected = functional.linear(h, last.weight.data, last.bias.data)
+    np.testing.assert_allclose(model(X).data, expected, rtol=1e-12)
+
+
+def test_mlp_has_no_activation_after_the_last_layer_and_dropout_after_each_hidden_one():
+    kinds = [type(layer) for layer in MLP([4, 6, 5, 3], rng=rng, dropout=0.2).layers]
+    assert kinds == [Linear, ReLU, Dropout, Linear, ReLU, Dropout, Linear]
+    assert [type(layer) for layer in MLP([4, 3], rng=rng, dropout=0.2).layers] == [Linear]
+
+
+def test_a_stack_without_activation_collapses_to_one_affine_map():
+    first, second = Linear(4, 6, rng=rng), Linear(6, 3, rng=rng)
+    first.bias.data, second.bias.data = rng.standard_normal(6), rng.standard_normal(3)
+    W1, b1, W2, b2 = (p.data for p in Sequential(first, second).parameters())
+    np.testing.assert_allclose(
+        Sequential(first, second)(X).data, X @ (W2 @ W1).T + (W2 @ b1 + b2), rtol=1e-12, atol=1e-14
+    )
+
+
+class Nested(Module):
+    def __init__(self):
+        self.scale = Tensor(2.0, requires_grad=True)
+        self.constant = Tensor(1.0)
+        self.shared = Linear(4, 4, rng=rng)
+        self.blocks = [self.shared, Sequential(Dropout(0.5, rng=rng), Linear(4, 2, rng=rng))]
+        self.name = "nested"
+
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return x * self.scale
+
+
+def test_parameters_finds_all_once_in_order_of_definition():
+    model = Nested()
+    last = model.blocks[1].layers[1]
+    expected = [model.scale, model.shared.weight, model.shared.bias, last.weight, last.bias]
+    assert [id(p) for p in model.parameters()] == [id(p) for p in expected]
+
+
+def test_train_and_eval_reach_every_module_and_return_the_model():
+    model = Nested()
+    dropout = model.blocks[1].layers[0]
+    assert model.training
+    assert model.eval() is model
+    assert not model.training
+    assert not dropout.training
+    assert model.train() is model
+    assert dropout.training
+
+
+def test_zero_grad_forgets_the_gradients():
+    model = MLP([4, 3], rng=rng)
+    model(X).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
+    model.zero_grad()
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_a_module_without_forward_says_so():
+    with pytest.raises(NotImplementedError, match=r"Module must define forward"):
+        Module()(X)
+
+
+def test_dtype_reaches_the_parameters():
+    assert {p.dtype for p in MLP([4, 3, 2], rng=rng, dtype=np.float32).parameters()} == {
+        np.dtype(np.float32)
+    }
+
+
+def test_an_mlp_learns_xor_which_no_linear_model_can():
+    x, y = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+    generator = np.random.default_rng(0)
+    for sizes, learns in [([2, 16, 2], True), ([2, 2], False)]:
+        model = MLP(sizes, rng=generator)
+        batches = [b for _ in range(300) for b in minibatches(4, 4, rng=generator)]
+        train(lambda b, m=model: m(x[b]).cross_entropy(y[b]), SGD(model.parameters(), 0.5), batches)
+        assert (model(x).data.argmax(axis=1) == y).all() == learns
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: Linear(0, 3, rng=rng), "in_features must be an integer >= 1, got 0"),
+        (lambda: Linear(3, 2.5, rng=rng), "out_features must be an integer >= 1, got 2.5"),
+        (lambda: Linear(3, 2, rng=0), "rng must be a numpy.random.Generator"),
+        (lambda: Linear(3, 2, rng=rng)(X), r"got \(5, 4\), \(2, 3\), \(2,\)"),
+        (
+            lambda: Linear(3, 2, rng=rng, init=lambda *fans, rng: np.ones(fans)),
+            r"the initial weight must have shape \(2, 3\), got \(3, 2\)",
+        ),
+        (lambda: MLP(3, rng=rng), r"sizes must have 1 axes, got shape \(\)"),
+        (lambda: Dropout(1.0, rng=rng), r"p must be in \[0, 1\), got 1.0"),
+        (lambda: Dropout(-0.1, rng=rng), r"p must be in \[0, 1\), got -0.1"),
+        (lambda: Dropout(0.5, rng=1), "rng must be"),
+        (lambda: Sequential(), r"one or more modules, got \(\)"),
+        (lambda: Sequential(np.tanh), "one or more modules, got"),
+        (lambda: MLP([3], rng=rng), r"an input and an output width, got \[3\]"),
+        (lambda: MLP([3, 3, 3], rng=rng, dropout=1), r"dropout must be in \[0, 1\), got 1"),
+        (lambda: MLP([3, 3], rng=rng, dropout=2), r"dropout must be in \[0, 1\), got 2"),
+    ],
+)
+def test_error_names_the_wanted_and_the_given(build, message):
+    with pytest.raises(ValueError, match=message):
+        build()

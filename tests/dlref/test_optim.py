@@ -1,0 +1,172 @@
+"""Descent against closed forms; divergence is told by its step."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlref.autodiff import Tensor
+from dlref.functional import gradient_step
+from dlref.optim import SGD, gradient_descent, minibatches, train
+
+rng = np.random.default_rng(0)
+H = np.diag([1.0, 4.0, 10.0])
+W0 = np.array([1.0, -2.0, 3.0])
+
+
+def leaf(value):
+    return Tensor(np.array(value, float), requires_grad=True)
+
+
+def test_path_on_a_quadratic_equals_the_matrix_power():
+    path = gradient_descent(lambda w: H @ w, W0, lr=0.15, steps=30)
+    step = np.eye(3) - 0.15 * H
+    expected = [np.linalg.matrix_power(step, t) @ W0 for t in range(31)]
+    np.testing.assert_allclose(path, expected, rtol=1e-10, atol=1e-15)
+
+
+def test_each_step_of_the_path_is_a_gradient_step():
+    path = gradient_descent(lambda w: np.cos(w), W0, lr=0.3, steps=5)
+    for w, following in itertools.pairwise(path):
+        np.testing.assert_array_equal(following, gradient_step(w, np.cos(w), 0.3))
+
+
+@pytest.mark.parametrize(("lr", "converges"), [(0.19, True), (0.21, False)])
+def test_the_threshold_of_a_quadratic_is_two_over_the_largest_curvature(lr, converges):
+    path = gradient_descent(lambda w: H @ w, W0, lr=lr, steps=200)
+    assert (np.abs(path[-1, 2]) < np.abs(path[0, 2])) == converges
+
+
+def test_no_steps_return_the_start_and_the_start_is_not_touched():
+    start = W0.copy()
+
+    def spoils_its_argument(w):
+        w *= 0
+        return w + 1
+
+    np.testing.assert_array_equal(gradient_descent(np.cos, start, lr=1.0, steps=0), [W0])
+    path = gradient_descent(spoils_its_argument, start, lr=1.0, steps=2)
+    np.testing.assert_array_equal(path, [W0, W0 - 1, W0 - 2])
+    np.testing.assert_array_equal(start, W0)
+
+
+def test_a_path_of_matrices_and_of_float32_keeps_shape_and_dtype():
+    path = gradient_descent(lambda w: w, np.ones((2, 3), np.float32), lr=0.5, steps=4)
+    assert path.shape == (5, 2, 3)
+    assert path.dtype == np.float32
+
+
+def test_divergence_names_the_step_and_the_learning_rate():
+    # |1 - lr h| = 10^100, and floats end at about 10^308: the fourth step overflows
+    with pytest.raises(FloatingPointError, match=r"diverged at step 4 with lr=1e\+100"):
+        gradient_descent(lambda w: w, [1.0], lr=1e100, steps=10)
+
+
+def test_a_gradient_that_is_nan_is_divergence_too():
+    with pytest.raises(FloatingPointError, match="step 1 "):
+        gradient_descent(lambda w: w * np.nan, W0, lr=0.1, steps=3)
+
+
+def test_a_gradient_of_shape_n_1_is_not_broadcast():
+    with pytest.raises(ValueError, match=r"numbers of shape \(3,\), got float64 of \(3, 1\)"):
+        gradient_descent(lambda w: w[:, None], W0, lr=0.1, steps=3)
+
+
+@given(st.integers(1, 40), st.data())
+def test_minibatches_partition_the_samples(n, data):
+    batch_size = data.draw(st.integers(1, n))
+    batches = minibatches(n, batch_size, rng=np.random.default_rng(0))
+    assert sorted(np.concatenate(batches)) == list(range(n))
+    assert {len(b) for b in batches[:-1]} <= {batch_size}
+    assert len(batches[-1]) == (n % batch_size or batch_size)
+
+
+def test_minibatches_are_shuffled_by_the_generator_and_differ_between_epochs():
+    generator = np.random.default_rng(3)
+    first, second = minibatches(50, 50, rng=generator), minibatches(50, 50, rng=generator)
+    np.testing.assert_array_equal(first[0], np.random.default_rng(3).permutation(50))
+    assert (first[0] != second[0]).any()
+
+
+def test_every_sample_is_in_the_first_batch_equally_often():
+    generator = np.random.default_rng(0)
+    counts = np.zeros(5)
+    for _ in range(5000):
+        counts[minibatches(5, 2, rng=generator)[0]] += 1
+    assert np.abs(counts / 5000 - 2 / 5).max() < 5 * np.sqrt(0.4 * 0.6 / 5000)
+
+
+def test_sgd_follows_the_update_rule_with_weight_decay():
+    w = leaf(W0)
+    optimizer = SGD([w], lr=0.1, weight_decay=0.5)
+    expected = W0
+    for _ in range(5):
+        optimizer.zero_grad()
+        (w * w * w).sum().backward()
+        optimizer.step()
+        expected = (1 - 0.1 * 0.5) * expected - 0.1 * 3 * expected**2
+    np.testing.assert_allclose(w.data, expected, rtol=1e-13)
+
+
+def test_weight_decay_equals_descent_on_the_penalised_loss():
+    lam, decayed, penalised = 0.3, leaf(W0), leaf(W0)
+    for optimizer, loss in [
+        (SGD([decayed], lr=0.05, weight_decay=lam), lambda: (decayed.tanh()).sum()),
+        (
+            SGD([penalised], lr=0.05),
+            lambda: penalised.tanh().sum() + lam / 2 * (penalised**2).sum(),
+        ),
+    ]:
+        for _ in range(20):
+            optimizer.zero_grad()
+            loss().backward()
+            optimizer.step()
+    np.testing.assert_allclose(decayed.data, penalised.data, rtol=1e-13)
+
+
+def test_sgd_without_decay_equals_gradient_descent():
+    w = leaf(W0)
+    optimizer = SGD([w], lr=0.15)
+    path = gradient_descent(lambda v: H @ v, W0, lr=0.15, steps=10)
+    for point in path[1:]:
+        optimizer.zero_grad()
+        (w @ H @ w / 2).backward()
+        optimizer.step()
+        np.testing.assert_allclose(w.data, point, rtol=1e-12)
+
+
+def test_a_step_leaves_the_old_array_as_it_was():
+    start = W0.copy()
+    w = Tensor(start, requires_grad=True)
+    w.sum().backward()
+    SGD([w], lr=0.1).step()
+    np.testing.assert_array_equal(start, W0)
+    np.testing.assert_array_equal(w.data, W0 - 0.1)
+
+
+def test_a_step_before_backward_is_an_error():
+    with pytest.raises(ValueError, match=r"got none for params\[0\] of shape \(3,\)"):
+        SGD([leaf(W0)], lr=0.1).step()
+
+
+def test_train_returns_the_loss_before_each_step():
+    w = leaf(1.0)
+    losses = train(lambda batch: w * w, SGD([w], lr=0.25), [np.array([0])] * 4)
+    np.testing.assert_allclose(losses, [1, 1 / 4, 1 / 16, 1 / 64])
+
+
+def test_train_on_minibatches_recovers_the_weights_of_noiseless_data():
+    X = rng.standard_normal((60, 3))
+    y = X @ W0
+    w = leaf(np.zeros(3))
+    batches = [b for _ in range(60) for b in minibatches(60, 10, rng=rng)]
+    train(lambda batch: ((X[batch] @ w - y[batch]) ** 2).mean() / 2, SGD([w], lr=0.3), batches)
+    np.testing.assert_allclose(w.data, W0, rtol=1e-10)
+
+
+def test_train_names_the_step_at_which_the_loss_is_lost():
+    w = leaf(1.0)
+    with pytest.raises(FloatingPointError, match=r"the loss at step 2 is inf, with lr=1e\+100"):
+        train(lambda batch: w * w, SGD([w], lr=1e100), [np.array([0])] * 9)
