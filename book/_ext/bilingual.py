@@ -7,7 +7,8 @@ parallel edition keeps both and sets each pair side by side.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx.errors import ConfigError
@@ -61,7 +62,8 @@ class LanguageRole(SphinxRole):
         if self.name not in EDITIONS[self.config.edition]:
             return [], []
         inline = nodes.inline(classes=[self.name, f"language-{LANG[self.name]}"])
-        children, messages = self.inliner.parse(self.text, self.lineno, self.inliner, inline)
+        memo = SimpleNamespace()  # MyST's inliner has no use for it
+        children, messages = self.inliner.parse(self.text, self.lineno, memo, inline)
         inline += children
         return [inline], messages
 
@@ -116,11 +118,11 @@ class AltTexts(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Copy ``alt-zh`` or ``alt-en`` of the cell to its images."""
         for cell in self.document.findall(nodes.container):
-            metadata = cell.get("cell_metadata", {})
-            alts = [metadata.get(f"alt-{lang}") for lang in EDITIONS[self.config.edition]]
-            if all(alts):
+            metadata = cast(dict[str, str], cell.get("cell_metadata", {}))
+            keys = [f"alt-{language}" for language in EDITIONS[self.config.edition]]
+            if all(key in metadata for key in keys):
                 for image in cell.findall(nodes.image):
-                    image["alt"] = " / ".join(alts)
+                    image["alt"] = " / ".join(metadata[key] for key in keys)
 
 
 def check_parity(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -134,7 +136,7 @@ def check_parity(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def show_problems(app: Sphinx, doctree: nodes.document) -> None:
     """Open a page of the preview with what is wrong with it."""
-    problems: list[Problem] = app.env.temp_data.pop("parity_problems", [])
+    problems = cast(list[Problem], app.env.temp_data.pop("parity_problems", []))
     if problems:
         banner = nodes.container(classes=["preview-problems"])
         listing = nodes.bullet_list()

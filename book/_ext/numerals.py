@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from docutils import nodes
@@ -80,8 +80,7 @@ class ValuesDirective(SphinxDirective):
 
 
 def _names(env: BuildEnvironment) -> dict[str, Any]:
-    names: dict[str, Any] = env.temp_data.setdefault("num_names", {"dlref": dlref, "np": np})
-    return names
+    return cast(dict[str, Any], env.temp_data.setdefault("num_names", {"dlref": dlref, "np": np}))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

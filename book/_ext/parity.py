@@ -40,7 +40,8 @@ def check_page(text: str) -> list[Problem]:
     """Return every breach of parity in the source of a page, in order of line."""
     tokens = _parser.parse(text)
     problems = list(_check_front_matter(tokens))
-    numerals = {str(n) for n in _front_matter(tokens).get("numerals", [])}
+    listed = _front_matter(tokens).get("numerals", [])
+    numerals = {str(n) for n in listed} if isinstance(listed, list) else set()
     problems += _check_blocks(tokens, 0, numerals)
     return sorted(problems)
 
