@@ -10,11 +10,12 @@ PORT ?= 8000
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going -q
+SPHINXOPTS ?= -q
+SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help html test site-test serve lint lock clean execute $(ALL_EDITIONS:%=html-%)
+.PHONY: help html test site-test bench serve lint lock clean execute $(ALL_EDITIONS:%=html-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +67,9 @@ test: $(INSTALLED) ## all tests and doctests (second command)
 site-test: html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"
 	$(BIN)/python -m pytest -n 2 tests/site
+
+bench: html ## all measurements, one table
+	@$(BIN)/python -m tests.bench
 
 lint: $(INSTALLED) ## ruff (lint and format) and mypy --strict
 	$(BIN)/ruff check .
