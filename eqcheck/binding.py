@@ -7,6 +7,7 @@ LaTeX, evaluated on the same draw as the formula, and passed as a library takes 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _CALL = re.compile(r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>\d+)\])?",
                    re.DOTALL)  # fmt: skip
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+
+
+MEMORY = 5000
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,34 @@ def call_bound(
                 named[keyword[1]] = _argument(scope, part[keyword.end() :])
             else:
                 positional.append(_argument(scope, part))
+    result = _remembered(scope.page.memory, name, function, positional, named)
+    return result[int(match["item"])] if match["item"] else result
+
+
+def _remembered(
+    memory: dict[object, Any], name: str, function: Callable[..., Any],
+    positional: list[Any], named: dict[str, Any],
+) -> Any:  # fmt: skip
+    """Call a pure function once for the same numbers: mutants meet the same draws again."""
+    arguments = [*positional, *named.values()]
+    key = None
+    if all(isinstance(argument, np.ndarray | np.generic | int) for argument in arguments):
+        content = tuple((np.shape(a), np.asarray(a).dtype.str, np.asarray(a).tobytes())
+                        for a in arguments)  # fmt: skip
+        key = (name, tuple(named), content)
+        if key in memory:
+            return memory[key]
     try:
         result = function(*positional, **named)
     except Refusal:
         raise
     except Exception as error:
         raise Refusal(f"the Python callable {name} raised {type(error).__name__}: {error}") from error
-    return result[int(match["item"])] if match["item"] else result
+    if key is not None:
+        if len(memory) > MEMORY:
+            memory.clear()
+        memory[key] = result
+    return result
 
 
 def _argument(scope: Scope, latex: str) -> Any:

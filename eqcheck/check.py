@@ -21,14 +21,14 @@ from .lexer import tokenize
 from .mutate import mutants
 from .names import text
 from .optimum import space_matches, verify
-from .page import Page, definition
+from .page import Page, defining
 from .report import GREY, KINDS, Result
 from .statements import parse_display, parse_expression
 from .tree import Node
 from .values import Array, Jacobian, Value, plain, scalar
 
 DRAWS = 20
-MUTANT_DRAWS = 5
+MUTANT_DRAWS = 8
 TOLERANCE = 1e-9
 
 
@@ -192,6 +192,11 @@ def _kept(page: Page, latex: str, options: Options) -> list[Span]:
 
 def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = True) -> float:
     """Return the largest error of all draws; stop at the first that is too large."""
+    with np.errstate(all="ignore"):  # what is not finite is refused where values are compared
+        return _worst(page, latex, options, draws, thorough)
+
+
+def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
     display, table = parse_display(latex, page.table)
     local = page.with_definitions(display.statements, table)
     runner = _Runner(page, local, latex, display, options)
@@ -229,11 +234,7 @@ class _Runner:
         self.local, self.latex = local, latex
         self.display, self.options = display, options
         self.vacuous = True
-        known = dict(page.definitions)
-        self.defining = {
-            id(statement) for statement in display.statements
-            if definition(statement, local.table, known) is not None
-        }  # fmt: skip
+        self.defining = defining(display.statements, local.table, page.definitions)
         self.bound = bindings(options.code) if options.kind != "optimality" else []
         if options.kind in ("code", "distribution") and not self.bound:
             raise Unbound("no code is named", r"write :code: f(\mathbf{x})")
@@ -316,6 +317,8 @@ class _Runner:
             if (one.output, one.variable) != (two.output, two.variable):
                 raise Refusal("derivatives of different things", span=node.span)
             a, b = one.array, two.array
+        elif any(isinstance(side, np.ndarray) and side.ndim > 2 for side in (one, two)):
+            a, b = (np.asarray(values.to_numpy(side)) for side in (one, two))
         else:
             a, b = plain(one), plain(two)
         if a.shape != b.shape:
@@ -482,7 +485,7 @@ def _ranged(scope: Scope, statement: tree.Quantifier) -> None:
     """Refuse a printed range that is not the declared one."""
     from .dots import fill
 
-    printed = [scope.integer(item) for item in fill(statement.items, scope.integer)]
+    printed = [scope.integer(item) for item in fill(statement.items, scope)]
     domain = scope.page.table.declarations[statement.variable].domain
     assert domain is not None
     low, high = (scope.latex_integer(part) for part in domain.parameters)
@@ -503,6 +506,8 @@ def _magnitude(scope: Scope, node: Node) -> float:
     if isinstance(node, tree.Add):
         return max(_magnitude(scope, term) for term in node.terms)
     try:
+        if isinstance(node, tree.Partial | tree.Gradient):
+            return scope.slope_nearby(node)
         if isinstance(node, tree.Product):
             return float(np.prod([_magnitude(scope, factor) for factor in node.factors]))
         value = scope.evaluate(node)

@@ -14,7 +14,7 @@ from .errors import Refusal
 from .values import Array, Jacobian, Shape, Value, shown
 
 STEP = 1e-30
-WIDE = 1e-2
+WIDE = 2e-3
 _AGREE = 1e-5
 
 

@@ -23,7 +23,7 @@ def draw(domain: Domain, shape: Shape, bounds: Bounds, rng: np.random.Generator)
         return rng.standard_normal(full)
     if domain.kind == "R+":
         return np.abs(rng.standard_normal(full)) + 0.1
-    if domain.kind == "R\\0":
+    if domain.kind == "R*":
         return (np.abs(rng.standard_normal(full)) + 0.1) * rng.choice([-1.0, 1.0], full)
     if domain.kind == "interval":
         low, high = bounds
@@ -51,7 +51,7 @@ def smooth(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Call
     width = 3
     mix = [rng.standard_normal((width, int(np.prod(shape, dtype=int)))) for shape in inputs]
     shift = rng.uniform(-1, 1, width)
-    out = rng.standard_normal((int(np.prod(output, dtype=int)), width))
+    out = rng.standard_normal((int(np.prod(output, dtype=int)), width)) / np.sqrt(width)
 
     def call(*values: Array) -> Array:
         hidden = shift + sum(

@@ -51,6 +51,7 @@ class Scope:
     store: dict[object, Any] = field(default_factory=dict)
     reads: set[Key] = field(default_factory=set)
     branches: dict[int, set[int]] = field(default_factory=dict)
+    busy: list[object] = field(default_factory=list)
     twice: bool = False
 
     # ------------------------------------------------------------------------------- scopes
@@ -74,9 +75,8 @@ class Scope:
             If shapes are unequal or a value does not exist.
         """
         try:
-            with np.errstate(all="ignore"):
-                method: Callable[[Node], Value] = getattr(self, "_" + type(node).__name__.lower())
-                return method(node)
+            method: Callable[[Node], Value] = getattr(self, "_" + type(node).__name__.lower())
+            return method(node)
         except Refusal as refusal:
             if refusal.span is None:
                 refusal.span = node.span
@@ -92,6 +92,14 @@ class Scope:
         if abs(value - round(value)) > 1e-9:
             raise Refusal(f"{value:g} is no index", span=node.span)
         return round(value)
+
+    def is_index(self, name: str) -> bool:
+        """Whether a name is an index in scope, a declared one, or a dimension."""
+        if name in self.indices or name in self.page.table.dimensions:
+            return True
+        declaration = self.page.table.declarations.get(name)
+        domain = declaration.domain if declaration else None
+        return domain is not None and domain.kind == "integers"
 
     def latex_integer(self, latex: str) -> int:
         """Evaluate an integer that the table writes in LaTeX."""
@@ -120,13 +128,13 @@ class Scope:
                  if isinstance(term, tree.Negative) and isinstance(term.body, tree.Dots)}  # fmt: skip
         if signs:
             raise Refusal("minus dots", "write + \\cdots +, or a sum")
-        return fill(terms, self.integer)
+        return fill(terms, self)
 
     def _negative(self, node: tree.Negative) -> Value:
         return values.negative(self.evaluate(node.body))
 
     def _product(self, node: tree.Product) -> Value:
-        factors = [self.evaluate(factor) for factor in fill(node.factors, self.integer)]
+        factors = [self.evaluate(factor) for factor in fill(node.factors, self)]
         total = factors[0]
         for factor in factors[1:]:
             total = values.multiply(total, factor)
@@ -174,7 +182,7 @@ class Scope:
         return np.asarray(np.sum(left * right))
 
     def _row(self, node: tree.Row) -> Value:
-        return values.beside([self.array(item) for item in fill(node.items, self.integer)])
+        return values.beside([self.array(item) for item in fill(node.items, self)])
 
     def _block(self, node: tree.Block) -> Value:
         if any(isinstance(item, tree.Dots) for row in node.rows for item in row):
@@ -185,7 +193,7 @@ class Scope:
         raise Refusal("dots need a neighbour on both sides")
 
     def _indexset(self, node: tree.IndexSet) -> Value:
-        return tuple(self.integer(item) for item in fill(node.items, self.integer))
+        return tuple(self.integer(item) for item in fill(node.items, self))
 
     def _sequence(self, node: tree.Sequence) -> Value:
         raise Refusal("a sequence is only an argument of a Python callable")
@@ -243,7 +251,7 @@ class Scope:
         body = item.body
         random = isinstance(body, tree.Cases) and isinstance(body.rows[0][1], tree.Probability)
         if not random:
-            return scope.evaluate(body)
+            return scope.unfold((name, at), body)
         assert isinstance(body, tree.Cases)
         outcome = self._choose(name, at, scope.probabilities(body))
         return scope.evaluate(body.rows[outcome][0])
@@ -288,7 +296,7 @@ class Scope:
         for item in self.page.definitions.get(name, ()):
             scope = self._matching(item, at)
             if scope is not None and not item.formals:
-                value = scope.evaluate(item.body)
+                value = scope.unfold((name, at), item.body)
                 self._has_shape(value, declaration, at)
                 return value
         scope = self._indexed(declaration, at)
@@ -300,6 +308,16 @@ class Scope:
         if "random" in declaration.flags:
             return self._random(scope, name, at, declaration.domain)
         return self._drawn(scope, name, at, declaration.domain)
+
+    def unfold(self, key: object, body: Node) -> Value:
+        """Evaluate what a name stands for; refuse a name that stands for itself."""
+        if key in self.busy:
+            raise Refusal("a name is defined by itself", "define it by others")
+        self.busy.append(key)
+        try:
+            return self.evaluate(body)
+        finally:
+            self.busy.pop()
 
     def _from_code(self, scope: Scope, declaration: Declaration, at: tuple[int, ...]) -> Value:
         result = call_bound(scope, declaration.code or "")
@@ -370,7 +388,7 @@ class Scope:
         else:
             bounds = tuple(float(np.real(scope.array(self.page.expression(part))))
                            for part in domain.parameters)  # fmt: skip
-            value = draw(domain, self.shape(domain, at, scope), bounds, rng)
+            value = np.asarray(draw(domain, self.shape(domain, at, scope), bounds, rng))
         self.store["drawn", name, at] = value
         return value
 
@@ -476,7 +494,7 @@ class Scope:
             bound = {scope._key(formal): argument
                      for formal, argument in zip(item.formals, arguments, strict=True)}  # fmt: skip
             scope._fits(item.formals, arguments)
-            return scope.binding(bound).evaluate(item.body)
+            return scope.binding(bound).unfold(("call", name, at), item.body)
         scope = self._indexed(declaration, at)
         if declaration.formals:
             if len(declaration.formals) != len(arguments):
@@ -499,19 +517,26 @@ class Scope:
             raise Refusal(f"{name} is not defined yet")
         if len(domain.inputs) != len(arguments):
             raise Refusal(f"{name} takes {len(domain.inputs)} arguments, not {len(arguments)}")
-        shapes = [self.shape(part, at, scope) for part in domain.inputs]
-        full = [(shape[0], 1) if len(shape) == 1 else shape for shape in shapes]
         if declaration.code is not None:
             result = call_bound(scope, declaration.code, arguments)
             return values.from_numpy(result)
+        if ("function", name, at) not in self.store:
+            *full, output = (self._full_shape(part, at, scope)
+                             for part in (*domain.inputs, domain.output))  # fmt: skip
+            function = smooth(full, output, self.generator("function", name, *at))
+            self.store["function", name, at] = (full, function)
+        full, function = self.store["function", name, at]
         for argument, wanted in zip(arguments, full, strict=True):
             if plain(argument).shape != wanted:
                 raise Refusal(f"{name} takes {values.shown(wanted)}, not "
                               f"{values.shown(plain(argument).shape)}")  # fmt: skip
-        output = self.shape(domain.output, at, scope)
-        output = (output[0], 1) if len(output) == 1 else output
-        function = smooth(full, output, self.generator("function", name, *at))
-        return function(*arguments)
+        value: Array = function(*arguments)
+        return value
+
+    def _full_shape(self, domain: Domain, at: tuple[int, ...], scope: Scope) -> Shape:
+        """Return the axes of a value, with a vector as a column."""
+        shape = self.shape(domain, at, scope)
+        return (shape[0], 1) if len(shape) == 1 else shape
 
     def _fits(self, formals: tuple[Node, ...], arguments: list[Value]) -> None:
         """Refuse an argument whose shape is not that of the formal parameter."""
@@ -536,7 +561,7 @@ class Scope:
         return values.to_numpy(self.apply(function, given))
 
     def _composed(self, node: tree.Compose, arguments: list[Value]) -> Value:
-        functions = fill(node.functions, self.integer)
+        functions = fill(node.functions, self)
         value = self.apply(functions[-1], arguments)
         for function in reversed(functions[:-1]):
             value = self.apply(function, [value])
@@ -677,32 +702,44 @@ class Scope:
         slopes, shape = self._slopes(node.body, node.variable)
         return gradient(slopes, shape)
 
+    def slope_nearby(self, node: tree.Partial | tree.Gradient) -> float:
+        """Return the size of a derivative one unit away: a scale where it is zero."""
+        if node.variable is None:
+            assert isinstance(node.body, tree.Call)
+            arguments = [self.evaluate(argument) for argument in node.body.arguments]
+            slopes, _ = self._along(node.body.function, arguments, 0, away=1.0)
+        else:
+            slopes, _ = self._slopes(node.body, node.variable, away=1.0)
+        return max(float(np.max(np.abs(slope))) for slope in slopes)
+
     def _gradient_at(self, function: Node, arguments: list[Value], place: int) -> Array:
         slopes, shape = self._along(function, arguments, place)
         return gradient(slopes, shape)
 
     def _along(
-        self, function: Node, arguments: list[Value], place: int
+        self, function: Node, arguments: list[Value], place: int, away: float = 0.0
     ) -> tuple[list[Array], Shape]:
         """Differentiate a function by one of its arguments, where the arguments are."""
-        at = plain(arguments[place])
+        at = np.asarray(plain(arguments[place]) + away)
 
         def call(point: Array) -> Array:
             return plain(self.apply(function, [*arguments[:place], point, *arguments[place + 1 :]]))
 
         return measure(call, at, basis(at.shape), twice=self.twice), at.shape
 
-    def _slopes(self, body: Node, variable: Node) -> tuple[list[Array], Shape]:
+    def _slopes(
+        self, body: Node, variable: Node, away: float = 0.0
+    ) -> tuple[list[Array], Shape]:
         """Differentiate by a formal parameter, where the arguments are; else by the name itself."""
         if isinstance(body, tree.Call) and not body.primes:
             place = self._formal_place(body, variable)
             if place is not None:
                 arguments = [self.evaluate(argument) for argument in body.arguments]
-                return self._along(body.function, arguments, place)
+                return self._along(body.function, arguments, place, away)
         variable = self._iterate(body, variable)
         at = self.array(variable)
         root, directions = self._directions(variable, at.shape)
-        start = self.array(root)
+        start = np.asarray(self.array(root) + away)
         key = self._key(root)
         reads: set[Key] = set()
 

@@ -57,7 +57,7 @@ def mutants(latex: str, page: Page, *, keep: Sequence[Span] = ()) -> list[Mutant
     --------
     >>> page = Page("x, y : R")
     >>> [mutant.latex for mutant in mutants("x - y", page)]
-    ['x + y', '- y', 'x ', 'y - y', 'x - x']
+    [' - y', 'x + y', 'x ', 'y  - y', 'x - x ']
     """
     display, table = parse_display(latex, page.table)
     local = page.with_definitions(display.statements, table)
@@ -223,6 +223,10 @@ class _Writer:
     def _in_braces(self, node: Node) -> bool:
         return self.latex[: node.span[0]].rstrip().endswith("{")
 
+    def _expectation(self, node: tree.Expectation, scope: Scope) -> Iterator[Edit]:
+        if not node.given:
+            yield self.cut("drop the average", *node.span, f"( {self.text(node.body)} )")
+
     def _cases(self, node: tree.Cases, scope: Scope) -> Iterator[Edit]:
         for (one, _), (two, _) in zip(node.rows, node.rows[1:], strict=False):
             yield self.cut("swap cases", one.span[0], two.span[1],
@@ -306,7 +310,7 @@ class _Writer:
         if two in self.page.table.patterns and one not in self.page.table.patterns:
             return False
         if first.domain is None or second.domain is None:
-            return False
+            return bool(first.formals) and first.formals == second.formals
         if first.is_function or second.is_function:
             return (first.is_function and second.is_function
                     and (first.domain.inputs, first.domain.output, first.formals)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from . import tree
 from .errors import Refusal
@@ -16,7 +16,7 @@ from .statements import parse_display, parse_expression
 from .symbols import Table, split_meanings
 from .tree import Node
 
-Functions = Mapping[str, Callable[..., Any]]
+Functions: TypeAlias = Mapping[str, Callable[..., Any]]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,9 @@ class Definition:
     target: Node
     formals: tuple[Node, ...]
     body: Node
+
+
+Definitions: TypeAlias = Mapping[str, tuple[Definition, ...]]
 
 
 class Page:
@@ -61,7 +64,8 @@ class Page:
     ) -> None:
         self.table = Table()
         self.functions = functions
-        self.definitions: dict[str, tuple[Definition, ...]] = {}
+        self.definitions: Definitions = {}
+        self.memory: dict[object, Any] = {}
         self._lines: list[str] = []
         self._parsed: dict[str, Node] = {}
         for line in declarations.splitlines():
@@ -100,11 +104,7 @@ class Page:
             If it cannot be read, or defines nothing.
         """
         display, table = parse_display(latex, self.table)
-        definitions = dict(self.definitions)
-        for statement in display.statements:
-            found = definition(statement, table, definitions)
-            if found is not None:
-                _record(found, definitions, table)
+        definitions = _extended(self.definitions, display.statements, table)
         if definitions == self.definitions:
             raise Refusal("this formula defines nothing: its left side is not a free name",
                           "mark the name in the table: NAME : DOMAIN; defined")  # fmt: skip
@@ -115,11 +115,8 @@ class Page:
     def with_definitions(self, statements: tuple[Node, ...], table: Table) -> Page:
         """Return a page that also knows the given statements' definitions."""
         page = Page(functions=self.functions)
-        page.table, page.definitions = table, dict(self.definitions)
-        for statement in statements:
-            found = definition(statement, table, page.definitions)
-            if found is not None:
-                _record(found, page.definitions, table)
+        page.table, page.memory = table, self.memory
+        page.definitions = _extended(self.definitions, statements, table)
         return page
 
     def expression(self, latex: str) -> Node:
@@ -139,9 +136,7 @@ class Page:
         return hashlib.sha256("\n".join(self._lines).encode()).hexdigest()
 
 
-def definition(
-    statement: Node, table: Table, known: Mapping[str, tuple[Definition, ...]]
-) -> Definition | None:
+def definition(statement: Node, table: Table, known: Definitions) -> Definition | None:
     """Return what a statement defines, if its left side is a free name; else None."""
     if not isinstance(statement, tree.Chain) or statement.relations[:1] != ("=",):
         return None
@@ -166,8 +161,28 @@ def definition(
     return Definition(target, formals, body)
 
 
-def _record(
-    found: Definition, definitions: dict[str, tuple[Definition, ...]], table: Table
-) -> None:
-    name = found.target.name  # type: ignore[attr-defined]
-    definitions[name] = (*definitions.get(name, ()), found)
+def defining(
+    statements: tuple[Node, ...], table: Table, known: Definitions
+) -> dict[int, Definition]:
+    """Return the definitions among some statements, by the statement's identity.
+
+    The first statement with a free name on its left defines it; a second one is a claim.
+    """
+    found: dict[int, Definition] = {}
+    for statement in statements:
+        item = definition(statement, table, _merged(known, found.values()))
+        if item is not None:
+            found[id(statement)] = item
+    return found
+
+
+def _extended(known: Definitions, statements: tuple[Node, ...], table: Table) -> Definitions:
+    return _merged(known, defining(statements, table, known).values())
+
+
+def _merged(known: Definitions, items: Iterable[Definition]) -> Definitions:
+    merged = dict(known)
+    for item in items:
+        assert isinstance(item.target, tree.Symbol | tree.Member)
+        merged[item.target.name] = (*merged.get(item.target.name, ()), item)
+    return merged

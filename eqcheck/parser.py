@@ -32,6 +32,7 @@ OPTIMA = {
     "\\operatorname{argmin}": ("min", True), "\\operatorname{argmax}": ("max", True),
     "\\operatorname{min}": ("min", False), "\\operatorname{max}": ("max", False),
 }  # fmt: skip
+BUILT_IN = frozenset((*MATRIX_FUNCTIONS, *OPTIMA, "\\operatorname{Var}", "\\mathbb"))
 CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "\\lvert": "\\rvert", "\\lVert": "\\rVert"}
 ENDS = RELATIONS | frozenset((")", "]", "}", "\\}", "\\rangle", "\\rvert", "\\rVert", ",", ";", ":",
                               "\\mid", "\\\\", "&", "\\quad", "+", "-", ".", "\\circ", "\\sim"))  # fmt: skip
@@ -717,14 +718,7 @@ class Parser:
             if any(token.text == "\\sim" for token in tokens):
                 cut = next(at for at, token in enumerate(tokens) if token.text == "\\sim")
                 tokens = tokens[:cut]
-            inner = self.inside(tokens)
-            node = inner.sum() if tokens else None
-            names = [node] if node is not None else []
-            while inner.mark == ",":
-                inner.next()
-                names.append(inner.sum())
-            over = tuple(n for name in names for n in
-                         (name.items if isinstance(name, tree.Tuple) else (name,)))  # fmt: skip
+            over = self.random_names(tokens)
         given: list[Node] = []
         if self.mark in ("[", "("):
             closer = CLOSERS[self.next().text]
@@ -749,6 +743,24 @@ class Parser:
             raise Refusal("is the power inside or outside?", "use parentheses", self.here())
         return tree.Expectation(body, over, tuple(given), variance, span=self.since(start))
 
+    def random_names(self, tokens: Seq[Token]) -> tuple[Node, ...]:
+        """Read the names under an expectation; a family is named without its index."""
+        found: list[Node] = []
+        at = 0
+        while at < len(tokens):
+            if tokens[at].text in ("(", ")", ","):
+                at += 1
+                continue
+            name, at = read_name(tokens, at)
+            exact = self.table.find(name)
+            families = [p.key for p in self.table.patterns.values()
+                        if p.base == name.base and p.role == "family"]  # fmt: skip
+            if exact is None and not families:
+                raise self.undeclared(name)
+            key = exact.key if exact is not None else families[0]
+            found.append(tree.Symbol(key, span=name.span))
+        return tuple(found)
+
     def optimum(self) -> Node:
         """Read a minimum or maximum over variables, with conditions in its subscript."""
         start = self.at
@@ -769,8 +781,9 @@ class Parser:
                 conditions.append(part)
             elif condition:
                 conditions.append(part)
-                variables += [node for node in part.walk() if self._is_variable(node)
-                              and node not in variables]  # fmt: skip
+                for node in part.walk():
+                    if self._is_variable(node) and node not in variables:
+                        variables.append(node)
             else:
                 variables.append(part)
             if inner.mark != ",":
@@ -871,6 +884,9 @@ class Parser:
             raise self.undeclared(name)
         self.at = after
         span = self.own(name, found.rest)
+        if primes:
+            mark = next(t for t in self.tokens[start:] if t.text == "'")
+            span = name.span[0], self.tokens[self.tokens.index(mark) - 1].end
         node: Node = tree.Symbol(found.key, span=span)
         if found.indices is not None:
             indices = tuple(self.index(tokens) for tokens in found.indices)

@@ -10,7 +10,7 @@ from . import tree
 from .errors import Refusal
 from .lexer import Token, tokenize
 from .names import Name, read_name, text
-from .parser import RELATIONS, Parser
+from .parser import BUILT_IN, RELATIONS, Parser
 from .symbols import Table
 from .tree import Node
 
@@ -44,7 +44,7 @@ def parse_display(latex: str, table: Table) -> tuple[tree.Display, Table]:
     --------
     >>> table = Table()
     >>> table.add("x, y : R")
-    >>> display, _ = parse_display(r"x + y = y + x, \\quad x = x", table)
+    >>> display, _ = parse_display(r"x + y = y + x, \quad x - y = x", table)
     >>> len(display.statements)
     2
     """
@@ -216,6 +216,8 @@ def _bound_on_the_left(tokens: list[Token], table: Table) -> tuple[str, ...]:
 def _introduced(tokens: list[Token], table: Table) -> Name | None:
     """Return the undeclared name on the left of a statement, if it is one that can be defined."""
     left = _left(tokens)
+    if not left or left[0].text in BUILT_IN:
+        return None
     try:
         name, at = read_name(left, 0)
     except Refusal:

@@ -344,16 +344,16 @@ def _domain(latex: str, line: str) -> Domain:
     if found := re.fullmatch(r"(.+?)\s+of\s+(.+?)\s*\.\.\s*(.+)", latex):
         kind = "parts" if found[1] == "parts" else "subset"
         return Domain(kind, parameters=(found[1], found[2], found[3]))
-    if found := re.fullmatch(r"([^\[\](){}]+?)\s*\.\.\s*([^\[\](){}]+)", latex):
+    if found := re.fullmatch(r"([^\[({].*?)\s*\.\.\s*(.+)", latex):
         return Domain("integers", parameters=(found[1], found[2]))
     found = re.fullmatch(
-        r"(?P<kind>R\+|R\\0|R|" + "|".join(KINDS) + r"|[(\[][^()\[\],]+,[^()\[\],]+[)\]]|\{.+\})"
+        r"(?P<kind>R\+|R\*|R|any|" + "|".join(KINDS) + r"|[(\[][^()\[\],]+,[^()\[\],]+[)\]]|\{.+\})"
         r"\s*(?:\[(?P<shape>[^\[\]]+)\])?",
         latex,
     )
     if found is None:
         raise Refusal(f"unknown domain {latex!r} in {line!r}",
-                      "known are R, R+, R\\0, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
+                      "known are R, R+, R*, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
                       + ", ".join(KINDS) + ", R[d] -> R")  # fmt: skip
     kind = found["kind"]
     shape = tuple(_split(found["shape"])) if found["shape"] else ()

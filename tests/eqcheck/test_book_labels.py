@@ -75,9 +75,9 @@ def hidden(layer, x, weights, biases):
     return h
 
 
-def kfold_error(X, y, folds, fit):
-    return np.mean([np.mean([(y[i] - fit(k, X[i])) ** 2 / 2 for i in fold])
-                    for k, fold in enumerate(folds)])  # fmt: skip
+def kfold_error(X, y, folds, fits):
+    return np.mean([np.mean([(y[i] - fit(X[i])) ** 2 / 2 for i in fold])
+                    for fold, fit in zip(folds, fits, strict=True)])  # fmt: skip
 
 
 def fit_without(fold, X, y, x):
@@ -199,7 +199,7 @@ BIASED = DATA + (
 )
 OPTIMAL = "\n" + r"\mathbf{w}^{*}, b^{*} : R[d], R; code least_squares(\mathbf{X}, \mathbf{y})" + "\n"
 MLP = r"""
-d_l = 3, 4, 5, 2
+d_l = 4, 6, 5, 2
 L = 3
 l : 1..L-1
 \mathbf{x} : R[d_0]
@@ -223,7 +223,7 @@ b_t : R; t = 0..T; iterates of b
 """
 )
 DEEP = r"""
-d_l = 3, 6, 5, 4, 7, 2
+d_l = 3, 6, 7, 4, 8, 2
 L = 5
 l : 1..2
 \mathbf{x} : R[d_0]
@@ -281,7 +281,7 @@ z : R
 \operatorname{dropout}(\mathbf{a}) : R[h]; code mask_dropout(\mathbf{a}, \mathbf{m}, p)
 """
 SCALAR = r"""
-x : R\0
+x : R*
 \operatorname{ReLU} : R -> R; entrywise; defined
 \operatorname{sigmoid} : R -> R; entrywise; defined
 """
@@ -325,7 +325,7 @@ f : R[2,3] -> R[4,5]
 g : R[4,5] -> R[6,7]
 \mathsf{Y} = f(\mathsf{X})
 \mathsf{Z} = g(\mathsf{Y})
-\operatorname{prod} : R, R -> R; code prod
+\operatorname{prod} : any, any -> any; code prod
 """
 
 LABELS = {
@@ -346,6 +346,7 @@ LABELS = {
     "eq-gradient-quadratic": dict(
         page=GRADIENT,
         latex=r"\nabla_{\mathbf{x}} (\mathbf{x}^{\top}\mathbf{C}\mathbf{x}) = (\mathbf{C}+\mathbf{C}^{\top})\mathbf{x}",
+        equivalent={r"transpose \mathbf{C}": "a quadratic form only sees the symmetric part"},
     ),
     "eq-gradient-norm": dict(
         page=GRADIENT,
@@ -354,6 +355,7 @@ LABELS = {
     "eq-gradient-frobenius": dict(
         page=GRADIENT,
         latex=r"\nabla_{\mathbf{X}} \|\mathbf{X}\|_F^2 = 2\mathbf{X}",
+        equivalent={r"transpose \mathbf{X}": "a matrix and its transpose have one norm"},
     ),
     "eq-house-price": dict(
         page=LINEAR,
@@ -364,6 +366,7 @@ LABELS = {
     "eq-linear-scalar": dict(
         page=LINEAR,
         latex=r"\hat{y} = w_1 x_1 + w_2 x_2 + \cdots + w_d x_d + b = \sum_{j=1}^{d} w_j x_j + b",
+        equivalent={"drop term w_2 x_2": "the dots still run from 1 to d"},
     ),
     "eq-linear-vector": dict(
         page=LINEAR,
@@ -498,7 +501,7 @@ f^{(-k)}(\mathbf{a}) : R; k = 1..K; code fit_without(F_k, \mathbf{X}, \mathbf{y}
 """,
         latex=r"\mathrm{CV}_K = \frac{1}{K}\sum_{k=1}^{K} \frac{1}{|F_k|}\sum_{i \in F_k} \ell\left( y_i, f^{(-k)}(\mathbf{x}_i) \right)",
         kind="code",
-        code=r"kfold(\mathbf{X}, \mathbf{y}, \{F_r\}_{r=1}^{K}, f)",
+        code=r"kfold(\mathbf{X}, \mathbf{y}, \{F_r\}_{r=1}^{K}, \{f^{(-r)}\}_{r=1}^{K})",
     ),
     "eq-norm-constraint": dict(
         page=DECAY,
@@ -513,8 +516,8 @@ f^{(-k)}(\mathbf{a}) : R; k = 1..K; code fit_without(F_k, \mathbf{X}, \mathbf{y}
         code=r"ridge(\mathbf{X}, \mathbf{y}, \lambda)",
     ),
     "eq-penalty-kkt": dict(
-        page=BIASED + r"""
-\theta : (0.02, 0.8)
+        page=BIASED.replace(r"\mathbf{y} : R[n]", r"\mathbf{y} : (-3, 3)[n]") + r"""
+\theta : (0.05, 2.5)
 \mathbf{0} : zeros[d]
 \mathbf{w}^{*}, b^{*} : R[d], R; code constrained(\mathbf{X}, \mathbf{y}, \theta)
 \lambda : R; code multiplier(\mathbf{X}, \mathbf{y}, \mathbf{w}^{*}, b^{*})
@@ -524,6 +527,12 @@ f^{(-k)}(\mathbf{a}) : R; k = 1..K; code fit_without(F_k, \mathbf{X}, \mathbf{y}
 \lambda \left( \|\mathbf{w}^{*}\|_2^2 - \theta \right) &= 0, & \lambda &\ge 0, \qquad \|\mathbf{w}^{*}\|_2^2 \le \theta
 \end{aligned}""",
         kind="optimality",
+        equivalent={
+            r"\mathbf{w} -> \mathbf{w}^{*}": "the argument's own name says the same",
+            r"b -> b^{*}": "the argument's own name says the same",
+            r"\lambda -> \theta #3": "true as well: theta is positive",
+            r"\mathbf{w}^{*} -> \mathbf{0} #5": "true as well: zero is feasible",
+        },
     ),
     "eq-penalty-limit": dict(
         page=BIASED + r"""
@@ -556,6 +565,7 @@ b^{*}(\lambda) : R; code ridge_b(\mathbf{X}, \mathbf{y}, \lambda)
     "eq-noise-tikhonov": dict(
         page=NOISE,
         latex=r"\mathbb{E}_{\boldsymbol{\varepsilon}}\left[ \frac{1}{2n}\sum_{i=1}^{n} \left( y_i - \mathbf{w}^{\top}(\mathbf{x}_i+\boldsymbol{\varepsilon}_i) - b \right)^2 \right] = \frac{1}{2n}\sum_{i=1}^{n} \left( y_i - \mathbf{w}^{\top}\mathbf{x}_i - b \right)^2 + \frac{\tau^2}{2}\|\mathbf{w}\|_2^2",
+        equivalent={r"sign of \boldsymbol{\varepsilon}_i": "the noise is symmetric about zero"},
     ),
     "eq-dropout-mlp": dict(
         page=DROPPED,
@@ -601,12 +611,14 @@ f_l : R[d_{l-1}] -> R[d_l]; l = 1..L; defined
     "eq-jacobian-product": dict(
         page=LAYERS,
         latex=r"\frac{\partial \mathbf{h}^{(L)}}{\partial \mathbf{h}^{(l)}} = \mathbf{J}^{(L)}\mathbf{J}^{(L-1)} \cdots \mathbf{J}^{(l+1)}",
+        equivalent={r"drop factor \mathbf{J}^{(L-1)}": "the dots still run from L to l + 1"},
     ),
     "eq-relu": dict(
         page=SCALAR,
         latex=r"\operatorname{ReLU}(x) = \max(0, x), \qquad \operatorname{ReLU}'(x) = \begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{if } x < 0 \end{cases}",
         kind="code",
         code=r"relu(x)",
+        equivalent={"0 -> 1 #4": "the first case has taken all x > 0, so x < 1 means x < 0"},
     ),
     "eq-sigmoid": dict(
         page=SCALAR,
@@ -627,6 +639,7 @@ f_l : R[d_{l-1}] -> R[d_l]; l = 1..L; defined
     "eq-xavier (reason)": dict(
         page=INIT,
         latex=r"\mathbb{E}\,\|\mathbf{W}\mathbf{x}\|_2^2 = d_{\text{out}}\operatorname{Var}(W_{ij})\,\|\mathbf{x}\|_2^2, \qquad \mathbb{E}\,\|\mathbf{W}^{\top}\boldsymbol{\delta}\|_2^2 = d_{\text{in}}\operatorname{Var}(W_{ij})\,\|\boldsymbol{\delta}\|_2^2",
+        equivalent={k: "all entries have one variance" for k in ("i -> j", "i -> j #2")},
     ),
     "eq-he": dict(
         page=INIT,
