@@ -42,6 +42,11 @@ class Options:
     order: str
     certificate: str
 
+    @property
+    def introduce(self) -> bool:
+        """Whether a left side may be a new name: only code can say what it is worth."""
+        return self.kind == "code"
+
 
 def check(
     page: Page,
@@ -152,7 +157,7 @@ def _attacked(
     result: Callable[..., Result], error: float, draws: int,
 ) -> Result:  # fmt: skip
     """Run the mutants; a survivor must be listed, and what is listed must survive."""
-    found = mutants(latex, page, keep=_kept(page, latex, options))
+    found = mutants(latex, page, keep=_kept(page, latex, options), introduce=options.introduce)
     survivors = [mutant for mutant in found if not _killed(page, mutant.latex, options)]
     evidence = {"error": error, "draws": draws, "mutants": len(found),
                 "killed": len(found) - len(survivors)}  # fmt: skip
@@ -197,7 +202,7 @@ def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = 
 
 
 def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
-    display, table = parse_display(latex, page.table)
+    display, table = parse_display(latex, page.table, introduce=options.introduce)
     local = page.with_definitions(display.statements, table)
     runner = _Runner(page, local, latex, display, options)
     worst = 0.0
@@ -288,7 +293,8 @@ class _Runner:
             return self.equal(scope, left, right)
         if relation == "\\approx":
             if not self.options.order:
-                raise Refusal("an approximation without its order", "state :order: h^{2}")
+                raise Refusal("an approximation without its order", "state :order: h^{2}",
+                              right.span)  # fmt: skip
             order = parse_expression(f"O({self.options.order})", self.local.table)
             assert isinstance(order, tree.Order)
             return _rate(scope, left, right, order)
@@ -320,7 +326,10 @@ class _Runner:
         elif any(isinstance(side, np.ndarray) and side.ndim > 2 for side in (one, two)):
             a, b = (np.asarray(values.to_numpy(side)) for side in (one, two))
         else:
-            a, b = plain(one), plain(two)
+            try:
+                a, b = plain(one), plain(two)
+            except Refusal as refusal:
+                raise Refusal(refusal.what, refusal.how, node.span) from None
         if a.shape != b.shape:
             raise Refusal(f"{values.shown(a.shape)} = {values.shown(b.shape)}: unequal shapes",
                           values._advice(a.shape, b.shape), node.span)  # fmt: skip

@@ -45,7 +45,9 @@ class Edit:
     new: str
 
 
-def mutants(latex: str, page: Page, *, keep: Sequence[Span] = ()) -> list[Mutant]:
+def mutants(
+    latex: str, page: Page, *, keep: Sequence[Span] = (), introduce: bool = True
+) -> list[Mutant]:
     r"""Return the wrong versions of a formula; ranges in ``keep`` stay as they are.
 
     Raises
@@ -56,10 +58,10 @@ def mutants(latex: str, page: Page, *, keep: Sequence[Span] = ()) -> list[Mutant
     Examples
     --------
     >>> page = Page("x, y : R")
-    >>> [mutant.latex for mutant in mutants("x - y", page)]
-    [' - y', 'x + y', 'x ', 'y  - y', 'x - x ']
+    >>> [mutant.latex for mutant in mutants("x - y = 1", page)]
+    [' - y = 1', 'x + y = 1', 'x  = 1', 'y  - y = 1', 'x - x  = 1', 'x - y = 2']
     """
-    display, table = parse_display(latex, page.table)
+    display, table = parse_display(latex, page.table, introduce=introduce)
     local = page.with_definitions(display.statements, table)
     writer = _Writer(latex, local, display)
     found: list[Mutant] = []
@@ -164,6 +166,13 @@ class _Writer:
                 yield self.cut(f"swap {self._short(left)} and {self._short(right)}",
                                left.span[0], right.span[1],
                                f"{self.text(right)} {between} {self.text(left)}")  # fmt: skip
+
+    def _call(self, node: tree.Call, scope: Scope) -> Iterator[Edit]:
+        for one, two in zip(node.arguments, node.arguments[1:], strict=False):
+            if self._is_array(one, scope) and self._is_array(two, scope):
+                between = self.latex[one.span[1] : two.span[0]]
+                yield self.cut("swap arguments", one.span[0], two.span[1],
+                               self.text(two) + between + self.text(one))  # fmt: skip
 
     def _hadamard(self, node: tree.Hadamard, scope: Scope) -> Iterator[Edit]:
         yield from self._dropped(node.factors)

@@ -32,8 +32,13 @@ def parse_expression(latex: str, table: Table) -> Node:
     return Parser(tokenize(latex), table).whole()
 
 
-def parse_display(latex: str, table: Table) -> tuple[tree.Display, Table]:
+def parse_display(
+    latex: str, table: Table, *, introduce: bool = True
+) -> tuple[tree.Display, Table]:
     r"""Read a display; return what it states, and the table with the names that it introduces.
+
+    A name that stands alone on the left, and that no line declares, is introduced, unless
+    ``introduce`` is false.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def parse_display(latex: str, table: Table) -> tuple[tree.Display, Table]:
     """
     slices, constraint_from = _cut(_unwrapped(tokenize(latex)))
     table = table.copy()
-    lefts = [_introduced(part, table) for part in slices]
+    lefts = [_introduced(part, table) if introduce else None for part in slices]
     for part, left in zip(slices, lefts, strict=True):
         if left is not None:
             _add(left, part, table)
@@ -158,6 +163,8 @@ def _statement(tokens: list[Token], table: Table) -> Node:
         raise Refusal(f"{parser.mark} cannot stand here", span=parser.here())
     if isinstance(node, tree.Chain):
         return node
+    if not isinstance(node, tree.Optimum):
+        raise Refusal("this states nothing: there is no relation in it", span=node.span)
     return tree.Chain((node,), (), span=node.span)
 
 
@@ -252,11 +259,7 @@ def _add(name: Name, tokens: list[Token], table: Table) -> None:
 def _check_indices(statement: Node, table: Table) -> None:
     """Refuse an index that is bound by a sum and free in the same statement."""
     bound = {node.variable for node in statement.walk() if isinstance(node, tree.Big)}
-    for node in statement.walk():
-        if isinstance(node, tree.Big):
-            continue
-    free = _free(statement, frozenset())
-    clash = bound & free
+    clash = bound & _free(statement, frozenset())
     if clash:
         raise Refusal(f"the index {min(clash)} is both bound and free", "use two letters",
                       statement.span)  # fmt: skip
