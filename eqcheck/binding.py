@@ -57,9 +57,7 @@ def bindings(code: str) -> list[Binding]:
     return found
 
 
-def call_bound(
-    scope: Scope, call: str, given: list[Value] | None = None, **extra: Any
-) -> Any:
+def call_bound(scope: Scope, call: str, given: list[Value] | None = None, **extra: Any) -> Any:
     """Call what ``call`` names, with its LaTeX arguments or with the given values.
 
     Raises
@@ -110,7 +108,9 @@ def _remembered(
     except Refusal:
         raise
     except Exception as error:
-        raise Refusal(f"the Python callable {name} raised {type(error).__name__}: {error}") from error
+        raise Refusal(
+            f"the Python callable {name} raised {type(error).__name__}: {error}"
+        ) from error
     if key is not None:
         if len(memory) > MEMORY:
             memory.clear()
@@ -152,8 +152,10 @@ def _is_whole(scope: Scope, node: Node) -> bool:
     if not isinstance(node, tree.Symbol):
         return False
     declaration = scope.page.table.declarations.get(node.name)
-    integers = declaration is not None and declaration.domain is not None and (
-        declaration.domain.kind == "integers"
+    integers = (
+        declaration is not None
+        and declaration.domain is not None
+        and (declaration.domain.kind == "integers")
     )
     return integers or node.name in scope.page.table.dimensions or node.name in scope.indices
 

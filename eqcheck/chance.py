@@ -62,7 +62,9 @@ def paths(
         choices = Choices(script or [], allowed)
         value = run(choices)
         if not choices.sizes:
-            raise Refusal("nothing in this expectation is random", "declare what is; or leave it out")
+            raise Refusal(
+                "nothing in this expectation is random", "declare what is; or leave it out"
+            )
         yield choices.probability, value
         script = _next([*choices.taken.values()], choices.sizes)
         if script is None:

@@ -448,7 +448,9 @@ class _Runner:
         if isinstance(left, tree.Expectation) and left.variance:
             member = left.body
             if not isinstance(member, tree.Member):
-                raise Refusal("the variance of what?", r"write \operatorname{Var}(W_{ij})", left.span)
+                raise Refusal(
+                    "the variance of what?", r"write \operatorname{Var}(W_{ij})", left.span
+                )
             parent = self.local.table.declarations[self.local.table.patterns[member.name].parent]
             assert parent.domain is not None
             shape = scope.shape(parent.domain, ())

@@ -727,9 +727,7 @@ class Scope:
 
         return measure(call, at, basis(at.shape), twice=self.twice), at.shape
 
-    def _slopes(
-        self, body: Node, variable: Node, away: float = 0.0
-    ) -> tuple[list[Array], Shape]:
+    def _slopes(self, body: Node, variable: Node, away: float = 0.0) -> tuple[list[Array], Shape]:
         """Differentiate by a formal parameter, where the arguments are; else by the name itself."""
         if isinstance(body, tree.Call) and not body.primes:
             place = self._formal_place(body, variable)

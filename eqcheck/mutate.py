@@ -280,7 +280,9 @@ class _Writer:
 
     def _written(self, pattern: Pattern, node: tree.Member) -> str:
         """Return the LaTeX of another pattern with the indices of ``node``."""
-        put = dict(zip(pattern.variables, (self.text(index) for index in node.indices), strict=True))
+        put = dict(
+            zip(pattern.variables, (self.text(index) for index in node.indices), strict=True)
+        )
         out = pattern.base
         for mark, template in (("_", pattern.sub), ("^", pattern.sup)):
             if template is not None:
@@ -328,4 +330,3 @@ class _Writer:
         if {first.domain.kind, second.domain.kind} & special:
             return first.domain.kind == second.domain.kind
         return first.domain.shape == second.domain.shape
-

@@ -135,7 +135,9 @@ def _first_order(problem: Problem, point: Array) -> float:
     typical = float(np.linalg.norm(_gradient(problem.objective, point + step)))
     error = float(np.linalg.norm(rest)) / (typical + float(np.linalg.norm(slope)) + 1e-300)
     if np.any(multipliers[equal.size :] < -1e-8 * (1 + typical)):
-        raise Refusal("a multiplier has the wrong sign: the condition does not hold the optimum back")
+        raise Refusal(
+            "a multiplier has the wrong sign: the condition does not hold the optimum back"
+        )
     if error < SLACK:
         _second_order(problem, point, binding, multipliers, normals)
     return error

@@ -146,8 +146,12 @@ class Parser:
         """Whether a term ends here."""
         mark = self.mark
         closes = bool(self.bars) and mark == self.bars[-1]
-        return not mark or mark in ENDS or closes or mark.startswith(("\\text{", "\\end")) and not (
-            self.is_name()
+        return (
+            not mark
+            or mark in ENDS
+            or closes
+            or mark.startswith(("\\text{", "\\end"))
+            and not (self.is_name())
         )
 
     def is_name(self) -> bool:
@@ -533,9 +537,11 @@ class Parser:
         """Refuse a call whose argument hides the variable: of f, or of the composition?"""
         if not isinstance(body, tree.Call) or body.primes:
             return
-        formal = isinstance(body.function, tree.Symbol) and isinstance(
-            variable, tree.Symbol | tree.Member
-        ) and variable in self.formals(body.function.name)
+        formal = (
+            isinstance(body.function, tree.Symbol)
+            and isinstance(variable, tree.Symbol | tree.Member)
+            and variable in self.formals(body.function.name)
+        )
         if straight and not formal:
             return
         plain = sum(tree.same_name(argument, variable) for argument in body.arguments)
@@ -805,8 +811,10 @@ class Parser:
         """Whether a condition's name is one that the optimum ranges over."""
         declaration = self.table.declarations.get(getattr(node, "name", ""))
         constant = ("ones", "zeros", "identity")
-        return declaration is not None and isinstance(node, tree.Symbol) and (
-            declaration.domain is None or declaration.domain.kind not in constant
+        return (
+            declaration is not None
+            and isinstance(node, tree.Symbol)
+            and (declaration.domain is None or declaration.domain.kind not in constant)
         )
 
     def chain(self) -> Node:
@@ -917,9 +925,7 @@ class Parser:
             return node
         return self.scripts(node, start)
 
-    def function(
-        self, node: Node, primes: int, rest: tuple[Token, ...] | None, start: int
-    ) -> Node:
+    def function(self, node: Node, primes: int, rest: tuple[Token, ...] | None, start: int) -> Node:
         """Read the arguments of a function, or the composition that it begins."""
         if rest is not None:
             raise Refusal("a power of a function: of its value, or applied twice?",

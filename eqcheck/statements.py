@@ -135,7 +135,9 @@ def _ranges(parts: list[list[Token]]) -> list[list[Token]]:
     joined: list[list[Token]] = []
     at = 0
     while at < len(parts):
-        dots = [k for k in range(at + 1, min(at + 3, len(parts) - 1)) if text(parts[k]) == "\\cdots"]
+        dots = [
+            k for k in range(at + 1, min(at + 3, len(parts) - 1)) if text(parts[k]) == "\\cdots"
+        ]
         if dots and len(parts[at]) > 2 and parts[at][1].text == "=":
             comma = Token(",", *parts[at][-1].span)
             whole = parts[at]

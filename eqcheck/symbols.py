@@ -289,7 +289,10 @@ def _fit(
         return {} if [token.text for token in written] == list(template) else None
     before, after = template[: places[0]], template[places[0] + 1 :]
     inside = written[len(before) : len(written) - len(after)]
-    ends = [t.text for t in written[: len(before)]], [t.text for t in written[len(written) - len(after) :]]
+    ends = (
+        [t.text for t in written[: len(before)]],
+        [t.text for t in written[len(written) - len(after) :]],
+    )
     if not inside or ends != (list(before), list(after)):
         return None
     if not after and template[places[0]] not in "" and _is_foreign(inside):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """Forms that are refused, or read in exactly one way: never guessed.
 
 Each case says what a reader could write and what must happen: REFUSED, TRUE (the equation holds)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """Every label of the book's contract, with declarations and an honest way to run it.
 
 The Python callables here are independent of the book's own library: plain NumPy, written once more.
@@ -192,12 +193,16 @@ D = 4
 \hat{y}_i = \langle \mathbf{x}_i, \mathbf{w} \rangle + b
 """
 )
-PREDICTION = LEARNING + r"\mathcal{L}(\mathbf{w}, b) = \frac{1}{n}\sum_{i=1}^{n} \ell(y_i, \hat{y}_i)"
+PREDICTION = (
+    LEARNING + r"\mathcal{L}(\mathbf{w}, b) = \frac{1}{n}\sum_{i=1}^{n} \ell(y_i, \hat{y}_i)"
+)
 BIASLESS = DATA + r"\mathcal{L}(\mathbf{w}) = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}\|_2^2"
 BIASED = DATA + (
     r"\mathcal{L}(\mathbf{w}, b) = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}-b\mathbf{1}\|_2^2"
 )
-OPTIMAL = "\n" + r"\mathbf{w}^{*}, b^{*} : R[d], R; code least_squares(\mathbf{X}, \mathbf{y})" + "\n"
+OPTIMAL = (
+    "\n" + r"\mathbf{w}^{*}, b^{*} : R[d], R; code least_squares(\mathbf{X}, \mathbf{y})" + "\n"
+)
 MLP = r"""
 d_l = 4, 6, 5, 2
 L = 3
@@ -679,7 +684,9 @@ f_l : R[d_{l-1}] -> R[d_l]; l = 1..L; defined
 
 def run(label):
     case = dict(LABELS[label])
-    return check(Page(case.pop("page"), functions=FUNCTIONS), case.pop("latex"), label=label, **case)
+    return check(
+        Page(case.pop("page"), functions=FUNCTIONS), case.pop("latex"), label=label, **case
+    )
 
 
 @pytest.mark.parametrize("label", LABELS)

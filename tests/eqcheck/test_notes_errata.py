@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """The notes' wrong forms are found wrong, or refused for what is wrong with them; the right ones hold."""
 
 import numpy as np
@@ -28,11 +29,15 @@ b : R
 \theta : (3, 4)
 """
 LOSS = DATA + r"\mathcal{L}(\mathbf{w}) = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}\|_2^2"
-STEPS = LOSS + "\n" + r"""
+STEPS = (
+    LOSS
+    + "\n"
+    + r"""
 T = 4
 t : 0..T-1
 \mathbf{w}_t : R[d]; t = 0..T; iterates of \mathbf{w}
 """
+)
 LAYERS = r"""
 d_l = 4, 6, 5, 2
 L = 3
