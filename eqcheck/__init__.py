@@ -1,1 +1,26 @@
-"""Executable LaTeX: equations run from their own source, with NumPy."""
+r"""Executable LaTeX: displayed formulas run from their own source, with NumPy.
+
+A page declares its symbols; a formula is parsed, evaluated on random draws and compared, with
+itself (both sides of an equation) or with code; so are its wrong versions, which must be caught.
+
+>>> page = Page(r'''
+... n = 5 | 样本数 | number of samples
+... d = 3 | 特征数 | number of features
+... \mathbf{X} : R[n,d]
+... \mathbf{w} : R[d]
+... ''')
+>>> result = check(page, r"(\mathbf{X}\mathbf{w})^{\top} = \mathbf{w}^{\top}\mathbf{X}^{\top}")
+>>> result.state, result.killed == result.mutants
+('checked', True)
+"""
+
+from .check import check, fingerprint
+from .errors import Refusal, Unbound
+from .mutate import Mutant, mutants
+from .page import Page
+from .report import FAILING, GREY, KINDS, PASSING, Result
+
+__all__ = [
+    "FAILING", "GREY", "KINDS", "PASSING", "Mutant", "Page", "Refusal", "Result", "Unbound",
+    "check", "fingerprint", "mutants",
+]  # fmt: skip

@@ -1,0 +1,41 @@
+"""The one thing that can go wrong: eqcheck refuses to read or to run a formula, and says why."""
+
+from __future__ import annotations
+
+Span = tuple[int, int]
+
+
+class Refusal(ValueError):
+    r"""A formula that has no single meaning here: where, what is the matter, how to write it.
+
+    Parameters
+    ----------
+    what : str
+        What is undeclared, ambiguous, unequal or outside the grammar.
+    how : str, optional
+        How to write it instead.
+    span : tuple of int, optional
+        Where in the LaTeX, as a half-open range of characters.
+
+    Examples
+    --------
+    >>> print(Refusal("1/2n is ambiguous", r"write \frac{1}{2n}", (0, 4)).located("1/2n"))
+    at 0, '1/2n': 1/2n is ambiguous; write \frac{1}{2n}
+    """
+
+    def __init__(self, what: str, how: str = "", span: Span | None = None) -> None:
+        super().__init__(what)
+        self.what, self.how, self.span = what, how, span
+
+    def located(self, latex: str) -> str:
+        """Return the message with its position in ``latex`` and an excerpt of it."""
+        message = f"{self.what}; {self.how}" if self.how else self.what
+        if self.span is None:
+            return message
+        start, end = self.span
+        excerpt = latex[start : min(end, start + 40)] or latex[max(0, start - 20) : start]
+        return f"at {start}, '{excerpt.strip()}': {message}"
+
+
+class Unbound(Refusal):
+    """A check names a Python callable that the page was not given."""

@@ -1,0 +1,45 @@
+"""What a check found."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+KINDS = (
+    "identity", "code", "optimality", "limit", "distribution", "definition", "notation", "model",
+)  # fmt: skip
+GREY = ("definition", "notation", "model")
+PASSING = ("checked", "wrong-as-expected", *GREY)
+FAILING = ("wrong", "refused", "unbound", "survived")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of one check; ``error`` is the largest relative disagreement of all draws."""
+
+    label: str
+    page: str
+    kind: str
+    state: str
+    latex: str
+    error: float | None = None
+    draws: int = 0
+    mutants: int = 0
+    killed: int = 0
+    message: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether a build may go on."""
+        return self.state in PASSING
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields as plain data, for a cache or a table."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        """Return one line for a log."""
+        evidence = "" if self.error is None else f" error {self.error:.0e}"
+        if self.draws:
+            evidence += f", {self.draws} draws, {self.killed} of {self.mutants} mutants killed"
+        return f"{self.label or self.latex}: {self.state}{evidence} {self.message}".rstrip()

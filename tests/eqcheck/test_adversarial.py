@@ -1,0 +1,261 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
+"""Forms that are refused, or read in exactly one way: never guessed.
+
+Each case says what a reader could write and what must happen: REFUSED, TRUE (the equation holds)
+or FALSE (it is run, and found wrong).
+"""
+
+import pytest
+
+from eqcheck import Page, check
+
+TRUE, FALSE, REFUSED = "true", "false", "refused"
+PAGE = r"""
+n = 5
+d = 4
+m = 3
+x, y, z, b : R
+u, v : R+
+\lambda, \sigma, p : R+
+\mathbf{x}, \mathbf{w}, \mathbf{a} : R[d]; entries x_j, w_j, a_j
+\mathbf{y} : R[n]; entries y_i
+\mathbf{X}, \mathbf{Y} : R[n,d]; rows \mathbf{x}_i, \mathbf{y}_i
+\mathbf{A}, \mathbf{B} : R[d,d]; entries A_{ij}, B_{ij}
+\mathbf{1} : ones[n]
+\mathbf{0} : zeros[d]
+\mathbf{I} : identity[d]
+\mathbf{W}^{(l)} : R[d,d]; l = 1..3
+l : 1..2
+I : m of 1..n
+f, g : R -> R
+h : R[d] -> R
+\phi : R -> R; entrywise
+\varepsilon : {-p, p}; random
+s(x) = x^2
+r(\mathbf{w}, b) = b \mathbf{w}^{\top}\mathbf{w}
+"""
+
+CASES = [
+    # precedence and implicit multiplication
+    ("power before minus", r"-x^2 = -(x \cdot x)", TRUE),
+    ("minus is not inside the power", r"-x^2 = (-x)^2", FALSE),
+    ("product before sum", r"x + y z = x + (y z)", TRUE),
+    ("a variable before parentheses is a factor", r"x(1-x) = x - x^2", TRUE),
+    ("a function before parentheses is a call", r"s(x+1) = x^2 + 2x + 1", TRUE),
+    ("a call is not a product", r"s(x) = s \cdot x", REFUSED),
+    ("slash with two letters after it", r"x/yz = \frac{x}{yz}", REFUSED),
+    ("slash and a number times a letter", r"1/2n = \frac{1}{2n}", REFUSED),
+    ("slash then a dot", r"x/y \cdot z = \frac{x z}{y}", REFUSED),
+    ("two slashes", r"x/y/z = \frac{x}{y z}", REFUSED),
+    ("a slash before a sum", r"1/n \sum_{i=1}^{n} y_i = b", REFUSED),
+    ("a plain slash", r"x/u = x u^{-1}", TRUE),
+    ("products above a slash", r"x y / u = x y u^{-1}", TRUE),
+    ("a slash and parentheses", r"x/(2u) = \frac{x}{2u}", TRUE),
+    ("TeX takes one token", r"\frac12 x = 0.5x", TRUE),
+    ("a digit after a factor", r"x 2 = 2x", REFUSED),
+    ("two numbers side by side", r"2 3 = 6", REFUSED),
+    ("a power of two digits without braces", r"x^23 = x^{23}", REFUSED),
+    ("a power of two digits", r"x^{12} = (x^6)^2", TRUE),
+    ("a decimal number", r"0.5x = \frac{x}{2}", TRUE),
+    ("two signs", r"x - -y = x + y", REFUSED),
+    ("plus minus", r"x \pm y = x + y", REFUSED),
+    ("a double superscript", r"x^2^2 = x^4", REFUSED),
+    ("a power of a power", r"{x^2}^3 = x^6", TRUE),
+    ("mixed brackets", r"(x + y] = x + y", REFUSED),
+    ("an open bracket", r"(x + y = x + y", REFUSED),
+    ("a missing operand", r"x + = y", REFUSED),
+    ("two formulas with a space", r"x = x + 0 \quad y = y + 0", REFUSED),
+    ("the same on both sides", r"x = x", REFUSED),
+    ("zero on both sides", r"0 \cdot x = 0 \cdot y", REFUSED),
+    ("a chain is checked link by link", r"2x = x + x = 3x", FALSE),
+    ("a percent sign", r"x % y = x", REFUSED),
+    ("a character that is no mathematics", r"x × y = x y", REFUSED),
+    # functions
+    ("log x y", r"\log u v = v \log(u)", REFUSED),
+    ("log of a product in parentheses", r"\log(u v) = \log(u) + \log(v)", TRUE),
+    ("log x + y", r"\log u + v = v + \log(u)", TRUE),
+    ("log(x)^2", r"\log(u)^2 = (\log(u))^2", REFUSED),
+    ("log^2 x", r"\log^2 u = (\log(u))^2", REFUSED),
+    ("log 2x", r"\log 2u = \log(2u)", REFUSED),
+    ("log with a base", r"\log_2 u = u", REFUSED),
+    ("sin^2 x", r"\sin^2 x + \cos^2 x = 1", TRUE),
+    ("sin^{-1} x", r"\sin^{-1} x = \frac{1}{\sin(x)}", REFUSED),
+    ("sin x^2", r"\sin x^2 = \sin(x^2)", TRUE),
+    ("sin x cos x", r"\sin x \cos x = \frac{1}{2}\sin(2x)", REFUSED),
+    ("exp of a vector", r"\exp(\mathbf{x}) = \mathbf{x}", REFUSED),
+    ("log of what may be negative", r"\log(x^2) = 2\log(x)", REFUSED),
+    ("square root on the positive numbers", r"\sqrt{u^2} = u", TRUE),
+    ("square root on all numbers", r"\sqrt{x^2} = x", FALSE),
+    ("a root of another degree", r"\sqrt[3]{u} = u^{\frac{1}{3}}", REFUSED),
+    ("f^2(x)", r"f^2(x) = f(x)^2", REFUSED),
+    ("f(x)^2", r"f(x)^2 = f(x) f(x)", TRUE),
+    ("f x", r"f x = f(x)", REFUSED),
+    ("f[x]", r"f[x] = f(x)", REFUSED),
+    ("f o g (x)", r"f \circ g(x) = f(g(x))", TRUE),
+    ("the order of a composition", r"f \circ g(x) = g(f(x))", FALSE),
+    ("a composition without an argument", r"f \circ g = g \circ f", REFUSED),
+    ("a scalar function of a vector", r"f(\mathbf{x}) = f(\mathbf{x} + \mathbf{0})", REFUSED),
+    ("an entrywise function of a vector", r"\phi(\mathbf{x}) = \phi(\mathbf{x} + \mathbf{0})", TRUE),
+    ("too many arguments", r"f(x, y) = f(y, x)", REFUSED),
+    # primes
+    ("a prime before the parentheses", r"s'(x) = 2x", TRUE),
+    ("two primes", r"s''(x) = 2 + 0x", TRUE),
+    ("prime as a superscript", r"s^{\prime}(x) = 2x", TRUE),
+    ("a prime after the parentheses", r"s(x)' = 2x", REFUSED),
+    ("a prime without an argument", r"s' = 2x", REFUSED),
+    ("a prime on an undeclared variable", r"x' = x + 0", REFUSED),
+    ("a prime on a function of a vector", r"h'(\mathbf{x}) = \mathbf{x}", REFUSED),
+    # transposes, inverses, products of arrays
+    ("the transpose of a product", r"(\mathbf{A}\mathbf{B})^{\top} = \mathbf{B}^{\top}\mathbf{A}^{\top}", TRUE),
+    ("T as a transpose", r"(\mathbf{A}\mathbf{B})^T = \mathbf{B}^T\mathbf{A}^T", TRUE),
+    ("the transpose binds to the last factor", r"\mathbf{A}\mathbf{B}^{\top} = \mathbf{B}^{\top}\mathbf{A}^{\top}", FALSE),
+    ("the transpose of a scalar", r"x^{\top} = x + 0", REFUSED),
+    ("an inverse", r"\mathbf{A}^{-1}\mathbf{A} = \mathbf{I}", TRUE),
+    ("an inverse transpose", r"\mathbf{A}^{-\top} = (\mathbf{A}^{\top})^{-1}", TRUE),
+    ("the inverse of a vector", r"\mathbf{x}^{-1}\mathbf{x} = 1", REFUSED),
+    ("the square of a vector", r"\mathbf{x}^2 = \mathbf{x}^{\top}\mathbf{x}", REFUSED),
+    ("a matrix over a matrix", r"\frac{\mathbf{A}}{\mathbf{B}} = \mathbf{A}\mathbf{B}^{-1}", REFUSED),
+    ("the inverse of a product", r"(\mathbf{A}\mathbf{B})^{-1} = \mathbf{A}^{-1}\mathbf{B}^{-1}", FALSE),
+    ("matrices do not commute", r"\mathbf{A}\mathbf{B} = \mathbf{B}\mathbf{A}", FALSE),
+    ("a vector times a vector", r"\mathbf{x}\mathbf{w} = \mathbf{w}\mathbf{x}", REFUSED),
+    ("a dot between vectors", r"\mathbf{x} \cdot \mathbf{w} = \mathbf{x}^{\top}\mathbf{w}", REFUSED),
+    ("a cross between vectors", r"\mathbf{x} \times \mathbf{w} = \mathbf{0}", REFUSED),
+    ("an entrywise product", r"\mathbf{x} \odot \mathbf{w} = \operatorname{diag}(\mathbf{x})\mathbf{w}", TRUE),
+    ("an entrywise product beside another", r"\mathbf{A}\mathbf{x} \odot \mathbf{w} = (\mathbf{A}\mathbf{x}) \odot \mathbf{w}", REFUSED),
+    ("an inner product", r"\langle \mathbf{x}, \mathbf{w} \rangle = \mathbf{w}^{\top}\mathbf{x}", TRUE),
+    ("an inner product of unequal vectors", r"\langle \mathbf{x}, \mathbf{y} \rangle = 1", REFUSED),
+    ("a scalar added to a vector", r"\mathbf{y} + b = b + \mathbf{y}", REFUSED),
+    ("a scalar times ones", r"\mathbf{y} + b\mathbf{1} = b\mathbf{1} + \mathbf{y}", TRUE),
+    ("a row added to a column", r"\mathbf{x} + \mathbf{x}^{\top} = 2\mathbf{x}", REFUSED),
+    ("a vector equal to zero", r"\mathbf{x} - \mathbf{x} = 0", REFUSED),
+    ("a vector equal to the zero vector", r"\mathbf{x} - \mathbf{x} = \mathbf{0}", TRUE),
+    ("diag of a matrix", r"\operatorname{diag}(\mathbf{A}) = \mathbf{x}", REFUSED),
+    ("det without parentheses", r"\det \mathbf{A} = \det(\mathbf{A}^{\top})", REFUSED),
+    ("det of a product", r"\det(\mathbf{A}\mathbf{B}) = \det(\mathbf{A})\det(\mathbf{B})", TRUE),
+    ("tr of a product", r"\operatorname{tr}(\mathbf{A}\mathbf{B}) = \operatorname{tr}(\mathbf{B}\mathbf{A})", TRUE),
+    # norms and bars
+    ("the norm of a matrix without its kind", r"\|\mathbf{X}\|^2 = \|\mathbf{X}\|_F^2", REFUSED),
+    ("the norm of a vector", r"\|\mathbf{x}\|^2 = \mathbf{x}^{\top}\mathbf{x}", TRUE),
+    ("a Frobenius norm of a vector", r"\|\mathbf{x}\|_F^2 = \mathbf{x}^{\top}\mathbf{x}", REFUSED),
+    ("the kinds of norms differ", r"\|\mathbf{x}\|_1 = \|\mathbf{x}\|_2", FALSE),
+    ("the spectral norm is not Frobenius", r"\|\mathbf{A}\|_2 = \|\mathbf{A}\|_F", FALSE),
+    ("the norm of a scalar", r"\|x\| = |x|", REFUSED),
+    ("an undeclared kind", r"\|\mathbf{x}\|_* = 1", REFUSED),
+    ("bars around a matrix", r"|\mathbf{A}| = \det(\mathbf{A})", REFUSED),
+    ("bars around a set", r"|I| = m", TRUE),
+    ("bars that pair in two ways", r"|x|y|z| = |x| y |z|", REFUSED),
+    ("two absolute values", r"|x||y| = |x y|", TRUE),
+    ("sized bars", r"\left|x\right| y \left|z\right| = y \left|x z\right|", TRUE),
+    # sums, products, indices
+    ("the scope of a sum ends at plus", r"\sum_{i=1}^{n} y_i + b = b + \sum_{i=1}^{n} y_i", TRUE),
+    ("a sum does not reach over plus", r"\sum_{i=1}^{n} y_i + b = \sum_{i=1}^{n} (y_i + b)", FALSE),
+    ("a sum takes the whole term", r"\sum_{i=1}^{n} y_i b = b \sum_{i=1}^{n} y_i", TRUE),
+    ("a product's scope", r"\prod_{i=1}^{n} y_i b = b \prod_{i=1}^{n} y_i", REFUSED),
+    ("a product with parentheses", r"\prod_{i=1}^{n} (y_i b) = b^n \prod_{i=1}^{n} y_i", TRUE),
+    ("a sum without bounds", r"\sum_i y_i = b", REFUSED),
+    ("a sum without its upper bound", r"\sum_{i=1} y_i = b", REFUSED),
+    ("an index that hides a dimension", r"\sum_{n=1}^{d} x_n = b", REFUSED),
+    ("an index that hides a variable", r"\sum_{x=1}^{d} w_x = b", REFUSED),
+    ("one index twice", r"\sum_{i=1}^{n} \sum_{i=1}^{n} y_i = b", REFUSED),
+    ("an index out of its sum", r"\sum_{i=1}^{n} y_i + y_i = b", REFUSED),
+    ("an index beyond the end", r"\sum_{j=1}^{n} x_j = b", REFUSED),
+    ("an index zero", r"x_0 = x_1", REFUSED),
+    ("a sum that does not depend on its index", r"\sum_{i=1}^{n} b = n b", REFUSED),
+    ("a sum over a set", r"\sum_{i \in I} (y_i + b) = \sum_{i \in I} y_i + m b", TRUE),
+    ("two letters in an index", r"x_{ij} = x_{ji}", REFUSED),
+    ("the entries of a matrix", r"\sum_{i=1}^{d} A_{ii} = \operatorname{tr}(\mathbf{A})", TRUE),
+    ("entries do not commute", r"\sum_{i=1}^{d} A_{i1} = \sum_{i=1}^{d} A_{1i}", FALSE),
+    ("a row of a matrix is a column vector", r"\sum_{i=1}^{n} \mathbf{x}_i \mathbf{x}_i^{\top} = \mathbf{X}^{\top}\mathbf{X}", TRUE),
+    ("a number as a family member", r"\mathbf{W}^{(l)} = \mathbf{W}^{(l+1)}", FALSE),
+    ("a family beyond its range", r"\mathbf{W}^{(4)} = \mathbf{W}^{(1)}", REFUSED),
+    ("a family without its index", r"\mathbf{W} = \mathbf{W}^{(1)}", REFUSED),
+    ("a layer and a power", r"\mathbf{W}^{(l)}\mathbf{W}^{(l)} = (\mathbf{W}^{(l)})^2", TRUE),
+    ("a layer's transpose in one superscript", r"\mathbf{W}^{(l)\top} = (\mathbf{W}^{(l)})^{\top}", TRUE),
+    ("a bare superscript is a power", r"\mathbf{A}^{2} = \mathbf{A}\mathbf{A}", TRUE),
+    ("a star that is not declared", r"\mathbf{w}^{*} = \mathbf{w}", REFUSED),
+    # dots
+    ("dots in a sum", r"x_1 + x_2 + \cdots + x_d = \sum_{j=1}^{d} x_j", TRUE),
+    ("dots that show another step", r"y_1 + y_3 + \cdots + y_n = \sum_{i=1}^{n} y_i", FALSE),
+    ("dots that miss their end", r"y_1 + y_3 + \cdots + y_4 = b", REFUSED),
+    ("dots between different forms", r"x_1 + 2x_2 + \cdots + x_d = b", REFUSED),
+    ("dots without an end", r"x_1 + x_2 + \cdots = b", REFUSED),
+    ("dots between unequal steps", r"x_1 w_1 + x_2 w_3 + \cdots + x_d w_d = b", REFUSED),
+    ("dots going down", r"\mathbf{W}^{(3)} \cdots \mathbf{W}^{(1)} = \mathbf{W}^{(3)}\mathbf{W}^{(2)}\mathbf{W}^{(1)}", TRUE),
+    # derivatives
+    ("nabla without a subscript", r"\nabla h(\mathbf{x}) = \nabla_{\mathbf{x}} h(\mathbf{x})", TRUE),
+    ("nabla of two factors", r"\nabla_{\mathbf{x}} \mathbf{A}\mathbf{x} = \mathbf{A}^{\top}", REFUSED),
+    ("nabla of a group", r"\nabla_{\mathbf{x}} (\mathbf{A}\mathbf{x}) = \mathbf{A}^{\top}", TRUE),
+    ("nabla and its transpose", r"\nabla_{\mathbf{x}} h(\mathbf{x})^{\top} \mathbf{w} = b", REFUSED),
+    ("nabla of a composition", r"\nabla_{\mathbf{x}} h(\mathbf{A}\mathbf{x}) = \mathbf{x}", REFUSED),
+    ("nabla at an argument", r"\nabla h(\mathbf{A}\mathbf{x}) = \nabla h(\mathbf{x})", FALSE),
+    ("nabla of the whole composition", r"\nabla_{\mathbf{x}} (h(\mathbf{A}\mathbf{x})) = \mathbf{A}^{\top}\nabla h(\mathbf{A}\mathbf{x})", TRUE),
+    ("two arguments need a subscript", r"\nabla r(\mathbf{w}, b) = 2b\mathbf{w}", REFUSED),
+    ("the formal parameter, evaluated elsewhere", r"\nabla_{\mathbf{w}} r(\mathbf{a}, b) = 2b\mathbf{a}", TRUE),
+    ("nabla is not partial", r"\nabla_{\mathbf{x}} (\mathbf{A}\mathbf{x}) = \frac{\partial (\mathbf{A}\mathbf{x})}{\partial \mathbf{x}}", FALSE),
+    ("partial is the Jacobian", r"\frac{\partial (\mathbf{X}\mathbf{x})}{\partial \mathbf{x}} = \mathbf{X}", TRUE),
+    ("partial of a scalar is a row", r"\frac{\partial h(\mathbf{x})}{\partial \mathbf{x}} = \nabla h(\mathbf{x})", REFUSED),
+    ("partial plus a column", r"\frac{\partial h(\mathbf{w})}{\partial \mathbf{w}} + \mathbf{w} = \mathbf{w}", REFUSED),
+    ("partial by a matrix", r"\frac{\partial \|\mathbf{X}\|_F^2}{\partial \mathbf{X}} = 2\mathbf{X}", REFUSED),
+    ("d over d", r"\frac{d f(x)}{d x} = f'(x)", REFUSED),
+    ("an upright d", r"\frac{\mathrm{d} f(x)}{\mathrm{d} x} = f'(x)", TRUE),
+    ("a derivative with a slash", r"\partial f(x) / \partial x = f'(x)", REFUSED),
+    ("a second derivative", r"\frac{\partial^2 s(x)}{\partial x^2} = 2", REFUSED),
+    ("the derivative of a sum", r"\frac{\partial x + y}{\partial x} = 1", REFUSED),
+    ("a derivative by a number", r"\frac{\partial x}{\partial 2} = 1", REFUSED),
+    ("a derivative by a dimension", r"\nabla_{n} (n x) = x", REFUSED),
+    ("a derivative by what does not occur", r"\nabla_{\mathbf{w}} h(\mathbf{x}) = \mathbf{0}", REFUSED),
+    # cases, randomness, optima, limits, approximations
+    ("random outside of a mean", r"\varepsilon = 0", REFUSED),
+    ("the mean of what is not random", r"\mathbb{E}[x] = x", REFUSED),
+    ("a mean of two factors", r"\mathbb{E}\, \varepsilon x = 0", REFUSED),
+    ("a mean squared", r"\mathbb{E}[\varepsilon]^2 = 0", REFUSED),
+    ("a variance", r"\operatorname{Var}(\varepsilon) = p^2", TRUE),
+    ("E without its blackboard", r"E[\varepsilon] = 0", REFUSED),
+    ("an approximation without its order", r"\log(1+u) \approx u", REFUSED),
+    ("a limit as an identity", r"\lim_{\lambda \to \infty} \frac{x}{\lambda} = 0", REFUSED),
+    ("an optimum as an identity", r"\min_{x} s(x) = 0", REFUSED),
+    ("max of one thing", r"\max(x) = x", REFUSED),
+    ("max of two", r"\max(x, y) + \min(x, y) = x + y", TRUE),
+    ("an inequality that holds", r"2 x y \le x^2 + y^2", TRUE),
+    ("an inequality that does not", r"x \le y", FALSE),
+    ("an undeclared name", r"q = q + 0", REFUSED),
+    ("a bold letter is another name", r"\mathbf{z} = z", REFUSED),
+    ("unequal shapes", r"\mathbf{x} = \mathbf{y}", REFUSED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "latex", "want"), CASES, ids=[case[0] for case in CASES])
+def test_a_form_is_refused_or_read_in_exactly_one_way(name, latex, want):
+    result = check(Page(PAGE), latex)
+    got = {"checked": TRUE, "survived": TRUE, "wrong": FALSE}.get(result.state, REFUSED)
+    assert got == want, f"{name}: {result}"
+    if want == REFUSED:
+        assert result.message
+
+
+def test_the_suite_is_large():
+    assert len(CASES) >= 80
+    assert sum(want == REFUSED for *_, want in CASES) >= 60
+
+
+DECLARATIONS = [
+    ("a dimension of one", "n = 1"),
+    ("two equal dimensions", "n = 3\nd = 3"),
+    ("equal widths", "d_l = 3, 4, 3"),
+    ("a name declared twice", "x : R\nx : R+"),
+    ("an unknown domain", "x : Q"),
+    ("an unknown option", "x : R; positive"),
+    ("entries that do not match", "d = 3\n\\mathbf{x} : R[d]; entries x_j, y_j"),
+    ("entries of a matrix with one index", "d = 3\nn = 4\n\\mathbf{X} : R[n,d]; entries X_i"),
+    ("two patterns that look alike", "d = 3\n\\mathbf{x}, \\mathbf{y} : R[d]; entries x_j, x_k"),
+    ("a line that says nothing", "hello"),
+    ("more domains than names", "x, y : R, R, R"),
+    ("a definition of a drawn name", "x, y : R\nx = y"),
+    ("a name with two superscripts", "x^2^3 : R"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), DECLARATIONS, ids=[case[0] for case in DECLARATIONS])
+def test_a_table_that_could_hide_an_error_is_refused(name, text):
+    with pytest.raises(ValueError, match=r"."):
+        Page(text)
