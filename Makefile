@@ -15,7 +15,7 @@ SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help html test site-test bench serve lint lock clean execute $(ALL_EDITIONS:%=html-%)
+.PHONY: help html equations test site-test bench serve lint lock clean execute $(ALL_EDITIONS:%=html-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,13 +34,22 @@ $(INSTALLED): requirements.txt package-lock.json pyproject.toml
 
 # ---------------------------------------------------------------- the book
 
-html: execute ## build the site, all editions (first command)
+html: execute equations ## build the site, all editions (first command)
 	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=html-%)
 	@cp book/_templates/root.html _build/html/index.html
 	@echo "==> done: open _build/html/index.html"
 
 execute: $(INSTALLED)
 	@$(BIN)/python -m book._ext.execution
+
+equations: $(INSTALLED) ## run all equations, without executing notebooks (PAGE=loss: of one page)
+	@$(if $(PAGE),test -e book/$(PAGE).md || { echo "no page book/$(PAGE).md"; exit 2; })
+	@mark=_build/doctrees/equations$(PAGE).unfinished; \
+	if [ -e $$mark ]; then rm -rf _build/doctrees/equations$(PAGE); fi; \
+	mkdir -p _build/doctrees && touch $$mark; \
+	$(SPHINX) -b equations -t zh -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer \
+	    $(if $(PAGE),-D root_doc=$(PAGE) -D include_patterns=$(PAGE).md) \
+	    -d _build/doctrees/equations$(PAGE) book _build/equations && rm $$mark
 
 # A build that fails or is killed leaves its mark, and the next one starts that edition afresh:
 # Sphinx would take pages that it has read for good, and never repeat their warnings.

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from book._ext import bilingual, execution, parity  # noqa: E402
+from book._ext import bilingual, equations, execution, parity  # noqa: E402
 
 edition = bilingual.chosen_edition(tags)  # noqa: F821 (Sphinx provides `tags`)
 TITLES = {
@@ -28,6 +28,8 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
     "book._ext.bilingual",
+    "book._ext.equations",
+    "book._ext.evidence",
     "book._ext.execution",
     "book._ext.katex",
     "book._ext.numerals",
@@ -52,6 +54,7 @@ nb_code_prompt_show, nb_code_prompt_hide = {
     "zh-en": ("显示代码 Show code", "隐藏代码 Hide code"),
 }[edition]
 execution_hash = execution_hash_of_pages = execution.execution_hash()
+equations_hash = equations_hash_of_pages = equations.equations_hash()
 
 # ------------------------------------------------------------------ numbers and references
 numfig = True

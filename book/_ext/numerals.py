@@ -57,6 +57,7 @@ class NumberRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Print the literal, or report what is wrong with it."""
+        numbers_of(self.env).append({"page": self.env.docname, "number": self.text})
         try:
             return [nodes.inline(text=check_number(self.text, _names(self.env)))], []
         except ValueError as error:
@@ -83,8 +84,23 @@ def _names(env: BuildEnvironment) -> dict[str, Any]:
     return cast(dict[str, Any], env.temp_data.setdefault("num_names", {"dlref": dlref, "np": np}))
 
 
+def numbers_of(env: BuildEnvironment) -> list[dict[str, str]]:
+    """Return the numbers in prose that the environment knows, page by page."""
+    if not hasattr(env, "numbers"):
+        env.numbers = []  # type: ignore[attr-defined]
+    return cast(list[dict[str, str]], env.numbers)
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop the numbers of a page that is read anew, or gone."""
+    numbers_of(env)[:] = [number for number in numbers_of(env) if number["page"] != docname]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the role and the directive."""
     app.add_role("num", NumberRole())
     app.add_directive("values", ValuesDirective)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("env-purge-doc", forget)
+    return {
+        "version": "1",
+        "env_version": 1, "parallel_read_safe": False}

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from book._ext import execution
-from tests.book.conftest import MATTER, PAGE, SmallBook
+from tests.book.conftest import PAGE, SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_PAGES = 20

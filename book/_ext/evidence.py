@@ -1,0 +1,323 @@
+"""What readers see of an equation's check: symbols, a badge below it, and the index of all.
+
+The badge is a line that opens: state and error, then how the equation was run.  The index counts
+honestly: what is only defined is grey, and every displayed equation of the book is listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from book._ext.bilingual import EDITIONS, LANG
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+
+class symbols_table(nodes.General, nodes.Element):  # noqa: N801 (docutils nodes are lower case)
+    """The symbols of a page: ``declarations`` as written."""
+
+
+class equation_evidence(nodes.General, nodes.Element):  # noqa: N801
+    """What running an equation found: a result, as plain data."""
+
+
+class equation_index(nodes.General, nodes.Element):  # noqa: N801
+    """The place of the table of all equations."""
+
+
+class EquationIndexDirective(SphinxDirective):
+    """``{equation-index}``: all displayed equations of the book, and what running them found."""
+
+    def run(self) -> list[Node]:
+        """Mark the place."""
+        self.env.metadata[self.env.docname]["equation-index"] = "1"
+        return [equation_index()]
+
+
+def results_of(env: BuildEnvironment) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the results that the environment knows: of each page, ``equations`` and ``inline``."""
+    if not hasattr(env, "equations"):
+        env.equations = {}  # type: ignore[attr-defined]
+    return cast(dict[str, dict[str, list[dict[str, Any]]]], env.equations)
+
+
+def renew_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the pages with the index again if any result has changed."""
+    digest = hashlib.sha256(json.dumps(results_of(env), sort_keys=True).encode()).hexdigest()
+    if getattr(env, "equations_digest", "") == digest:
+        return []
+    env.equations_digest = digest  # type: ignore[attr-defined]
+    return [name for name, data in env.metadata.items() if "equation-index" in data]
+
+
+STATES = {
+    "checked": ("✓", "已验算", "checked"),
+    "wrong-as-expected": ("✗", "错误属实", "wrong, as claimed"),
+    "definition": ("≝", "定义", "definition"),
+    "notation": ("·", "记号", "notation"),
+    "model": ("·", "模型假设", "model assumption"),
+}
+KINDS = {
+    "identity": ("等式两边", "both sides"),
+    "code": ("公式与代码", "formula and code"),
+    "optimality": ("最优性", "optimality"),
+    "limit": ("极限", "limit"),
+    "distribution": ("分布", "distribution"),
+    "definition": ("定义", "definition"),
+    "notation": ("记号", "notation"),
+    "model": ("模型假设", "model assumption"),
+}
+HEADINGS = (
+    ("公式", "Equation"),
+    ("种类", "Kind"),
+    ("状态", "State"),
+    ("误差", "Error"),
+    ("取样", "Draws"),
+    ("变体", "Mutants"),
+)
+
+
+def _speak(edition: str, zh: str, en: str) -> list[Node]:
+    """Return words in the languages of an edition, each marked as such."""
+    spoken: list[Node] = []
+    for language in EDITIONS[edition]:
+        if spoken:
+            spoken.append(nodes.Text(" "))
+        text = {"zh": zh, "en": en}[language]
+        spoken.append(nodes.inline(text=text, classes=[language, f"language-{LANG[language]}"]))
+    return spoken
+
+
+def render_symbols(node: symbols_table, edition: str) -> Node:
+    """Make the table of symbols that readers see: those lines that say what they mean."""
+    rows = []
+    for line in node["declarations"]:
+        parts = [part.strip() for part in line.split(" | ")]
+        if len(parts) == 3:
+            names, _, domain = parts[0].partition(" : ")
+            if not domain:
+                names = names.partition("=")[0]
+            rows.append((names.strip(), domain.split(";")[0].strip(), parts[1], parts[2]))
+        elif " : " in line or len(parts) == 2:
+            message = f"a symbol needs its meaning in both languages: {line.strip()!r}"
+            logger.warning("%s", message, location=node, type="equations")
+    if not rows:
+        return nodes.comment()
+    table = _table(3, classes=["symbols"])
+    body = table[0][-1]
+    for names, domain, zh, en in rows:
+        cells = [_math_cell(names), _math_cell(domain_latex(domain)), nodes.entry()]
+        cells[2] += nodes.paragraph("", "", *_speak(edition, zh, en))
+        body += nodes.row("", *cells)
+    box = nodes.container(classes=["symbols-of-page"])
+    title = nodes.paragraph(classes=["symbols-title"])
+    title += _speak(edition, "本页的记号", "Symbols on this page")
+    box += [title, table]
+    return box
+
+
+def domain_latex(domain: str) -> str:
+    r"""Return a domain of the table as readers know it: ``R[n,d]`` is \mathbb{R}^{n \times d}."""
+    if not domain:
+        return ""
+    if "->" in domain:
+        sources, _, target = domain.partition("->")
+        inputs = r" \times ".join(domain_latex(part.strip()) for part in _split_commas(sources))
+        return rf"{inputs} \to {domain_latex(target.strip())}"
+    parts = _split_commas(domain)
+    if len(parts) > 1 and not domain.startswith(("(", "{")):
+        return r",\; ".join(domain_latex(part.strip()) for part in parts)
+    kind, _, shape = domain.partition("[")
+    power = r" \times ".join(_split_commas(shape.rstrip("]"))) if shape else ""
+    base = {
+        "R": r"\mathbb{R}",
+        "R+": r"\mathbb{R}_{>0}",
+        "R*": r"\mathbb{R} \setminus \{0\}",
+        "ones": r"\mathbb{R}",
+        "zeros": r"\mathbb{R}",
+        "orthonormal": r"\mathbb{R}",
+        "identity": r"\mathbb{R}",
+    }.get(kind.strip(), kind.strip().replace("{", r"\{").replace("}", r"\}"))
+    if ".." in base:
+        low, _, high = base.partition("..")
+        base = rf"\{{{low}, \ldots, {high}\}}"
+    return f"{base}^{{{power}}}" if power else base
+
+
+def _split_commas(text: str) -> list[str]:
+    parts, depth = [""], 0
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _math_cell(latex: str) -> nodes.entry:
+    cell = nodes.entry()
+    cell += nodes.paragraph("", "", nodes.math(latex, latex)) if latex else nodes.paragraph()
+    return cell
+
+
+def _table(columns: int, classes: list[str]) -> nodes.table:
+    table = nodes.table(classes=classes)
+    group = nodes.tgroup(cols=columns)
+    group += [nodes.colspec(colwidth=1) for _ in range(columns)]
+    group += nodes.tbody()
+    table += group
+    return table
+
+
+def summary(result: dict[str, Any], language: int) -> str:
+    """Return the one line under an equation: state and error."""
+    mark, *names = STATES.get(result["state"], ("✗", "未通过", result["state"]))
+    error = "" if result["error"] is None else f" · {result['error']:.0e}".replace("e-0", "e-")
+    return f"{mark} {names[language]}{error}"
+
+
+def details(result: dict[str, Any], language: int) -> str:
+    """Return what was done, in a sentence or two of one language (0 is Chinese)."""
+    draws, mutants, killed = result["draws"], result["mutants"], result["killed"]
+    reason = result["message"]
+    if result["state"] in ("definition", "notation", "model"):
+        return reason.split(" | ")[language] if " | " in reason else reason
+    kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
+    survivors = mutants - killed
+    if language == 0:
+        text = f"验算的是：{kind}。在 {draws} 组随机取值上一致；故意改错的 {mutants} 种写法"
+        text += "全部被识破。" if not survivors else f"识破 {killed} 种，其余等价。"
+    else:
+        text = f"Compared: {kind}, on {draws} random draws. Of {mutants} wrong versions "
+        text += "all were caught." if not survivors else f"{killed} were caught, the rest are true."
+    if result["state"] == "wrong-as-expected":
+        return reason
+    return text
+
+
+def visit_evidence_html(self: Any, node: equation_evidence) -> None:
+    """Write the badge: a line that opens to tell how the equation was run."""
+    result, edition = node["result"], self.config.edition
+    languages = [("zh", "en").index(language) for language in EDITIONS[edition]]
+    line = summary(result, languages[0])
+    if len(languages) > 1 and result["state"] in STATES:
+        line = line.replace(STATES[result["state"]][1], " ".join(STATES[result["state"]][1:]))
+    told = " ".join(filter(None, (details(result, language) for language in languages)))
+    state = "checked" if result["state"] == "checked" else "other"
+    title = self.attval(told)
+    self.body.append(f'<details class="evidence {state}" title="{title}"><summary>')
+    self.body.append(f"{self.encode(line)}</summary><p>{self.encode(told)}</p></details>\n")
+    raise nodes.SkipNode
+
+
+def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
+    """Write a small line at the right margin."""
+    line = summary(node["result"], 1 if self.config.edition == "en" else 0)
+    line = self.encode(line.replace("✓", "@check@")).replace("@check@", r"$\checkmark$")
+    self.body.append(rf"\par\nobreak{{\raggedleft\footnotesize\sffamily {line}\par}}" + "\n")
+    raise nodes.SkipNode
+
+
+def skip(self: Any, node: nodes.Element) -> None:
+    """Write nothing, in builders that show no evidence."""
+    raise nodes.SkipNode
+
+
+def fill_index(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write the table of all equations where a page asks for it."""
+    for place in list(doctree.findall(equation_index)):
+        place.replace_self(list(_index(app, docname)))
+
+
+def _index(app: Sphinx, docname: str) -> Iterator[Node]:
+    edition = app.config.edition
+    every = [r for page in results_of(app.env).values() for r in page["equations"]]
+    inline = [r for page in results_of(app.env).values() for r in page["inline"]]
+    run = [r for r in every if r["state"] in ("checked", "wrong-as-expected")]
+    share = 100 * len(run) / max(1, len(every))
+    killed, mutants = sum(r["killed"] for r in every), sum(r["mutants"] for r in every)
+    paragraph = nodes.paragraph(classes=["equations-summary"])
+    paragraph += _speak(
+        edition,
+        f"全书显示公式 {len(every)} 个，其中 {len(run)} 个由程序执行并通过验算，占 {share:.0f}%；"
+        f"故意改错的写法 {mutants} 种，识破 {killed} 种，其余经说明为等价。"
+        f"行内公式另有 {len(inline)} 个等式也执行过。",
+        f"The book displays {len(every)} equations; {len(run)} of them ({share:.0f}%) were "
+        f"executed and hold. Of {mutants} wrong versions {killed} were caught; the others are listed as "
+        f"equivalent, with reasons. {len(inline)} equalities in running text were executed too.",
+    )
+    yield paragraph
+    for page in sorted(results_of(app.env), key=_page_order(app)):
+        results = results_of(app.env)[page]["equations"]
+        if results:
+            yield _page_heading(app, docname, page)
+            yield _page_table(app, docname, page, results)
+
+
+def _page_order(app: Sphinx) -> Callable[[str], tuple[int, ...]]:
+    numbers = app.env.toc_secnumbers
+    return lambda page: tuple(numbers.get(page, {}).get("", ()) or (10**6,))
+
+
+def _page_heading(app: Sphinx, docname: str, page: str) -> Node:
+    title = app.env.titles[page]
+    link = nodes.reference(
+        "", "", internal=True, refuri=app.builder.get_relative_uri(docname, page)
+    )
+    link += [child.deepcopy() for child in title.children]
+    return nodes.paragraph("", "", nodes.strong("", "", link), classes=["equations-page"])
+
+
+def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, Any]]) -> Node:
+    edition = app.config.edition
+    table = _table(len(HEADINGS), classes=["equations"])
+    head = nodes.row()
+    for zh, en in HEADINGS:
+        head += nodes.entry("", nodes.paragraph("", "", *_speak(edition, zh, en)))
+    table[0].insert(-1, nodes.thead("", head))
+    for result in results:
+        target = f"{app.builder.get_relative_uri(docname, page)}#equation-{result['label']}"
+        link = nodes.reference("", result["label"], internal=True, refuri=target)
+        mark, *state = STATES.get(result["state"], ("✗", result["state"], result["state"]))
+        kind = KINDS.get(result["kind"], (result["kind"],) * 2)
+        error = "" if result["error"] is None else f"{result['error']:.0e}"
+        mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
+        row = nodes.row()
+        for cell in (
+            [link],
+            _speak(edition, *kind),
+            [nodes.Text(f"{mark} "), *_speak(edition, state[0], state[1])],
+            [nodes.Text(error)],
+            [nodes.Text(str(result["draws"] or ""))],
+            [nodes.Text(mutants)],
+        ):
+            row += nodes.entry("", nodes.paragraph("", "", *cell))
+        table[0][-1] += row
+    return table
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the nodes and their looks."""
+    app.add_directive("equation-index", EquationIndexDirective)
+    html: Any = (visit_evidence_html, None)
+    latex: Any = (visit_evidence_latex, None)
+    app.add_node(equation_evidence, html=html, epub=html, latex=latex, text=(skip, None))
+    app.add_node(symbols_table)
+    app.add_node(equation_index)
+    app.connect("env-updated", renew_index)
+    app.connect("doctree-resolved", fill_index)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": False}
