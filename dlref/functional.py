@@ -55,6 +55,11 @@ def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
 def relu(x: ArrayLike) -> Array:
     r"""Return the rectified linear unit :math:`\operatorname{ReLU}(x) = \max(0, x)` elementwise.
 
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
+
     Raises
     ------
     ValueError
@@ -78,10 +83,19 @@ def relu_derivative(x: ArrayLike) -> Array:
 
     At 0 there is no derivative; 0 is a convention (it is a subgradient).
 
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
+
     Raises
     ------
     ValueError
         If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    As for `relu`.
 
     Examples
     --------
@@ -96,6 +110,11 @@ def sigmoid(x: ArrayLike) -> Array:
     r"""Return the logistic function :math:`\operatorname{sigmoid}(x) = 1/(1 + e^{-x})` elementwise.
 
     Computed from :math:`e^{-|x|} \le 1`, so that no exponential overflows.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
 
     Raises
     ------
@@ -125,10 +144,19 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
 
     Its maximum is 1/4, at 0.
 
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
+
     Raises
     ------
     ValueError
         If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    As for `sigmoid`.
 
     Examples
     --------
@@ -143,17 +171,26 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
 def tanh_derivative(x: ArrayLike) -> Array:
     r"""Return :math:`\tanh'(x) = 1 - \tanh^2 x` elementwise.
 
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
+
     Raises
     ------
     ValueError
         If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    As for `sigmoid`.
 
     Examples
     --------
     >>> tanh_derivative([0.0, 1000.0])
     array([1., 0.])
     """
-    e = np.exp(-2 * np.abs(as_floats("x", x)))
+    e = np.exp(-2 * np.abs(as_floats("x", x)))  # 1 - tanh(x)**2 would cancel at large |x|
     y: Array = 4 * e / (1 + e) ** 2
     return y
 
@@ -163,6 +200,15 @@ def logsumexp(z: ArrayLike) -> Array:
 
     The row's own maximum is taken out first, so that nothing overflows. The gradient is the
     softmax of the row.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., c)
+        One vector of logits, or a row for each sample.
+
+    Returns
+    -------
+    ndarray, shape (...)
 
     Raises
     ------
@@ -188,9 +234,17 @@ def logsumexp(z: ArrayLike) -> Array:
 def log_softmax(z: ArrayLike) -> Array:
     r"""Return :math:`z_i - \log\sum_j e^{z_j}` of each row (of the last axis).
 
-    Shape of the result: that of ``z``. More accurate than the logarithm of `softmax`, which
-    underflows. The Jacobian of a row is
+    More accurate than the logarithm of `softmax`, which underflows. The Jacobian of a row is
     :math:`\mathbf{I} - \mathbf{1}\operatorname{softmax}(\mathbf{z})^{\top}`.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., c)
+        One vector of logits, or a row for each sample.
+
+    Returns
+    -------
+    ndarray, shape (..., c)
 
     Raises
     ------
@@ -215,7 +269,14 @@ def log_softmax(z: ArrayLike) -> Array:
 def softmax(z: ArrayLike) -> Array:
     r"""Return :math:`e^{z_i} / \sum_j e^{z_j}` of each row (of the last axis): probabilities.
 
-    Shape of the result: that of ``z``.
+    Parameters
+    ----------
+    z : array_like, shape (..., c)
+        One vector of logits, or a row for each sample.
+
+    Returns
+    -------
+    ndarray, shape (..., c)
 
     Raises
     ------
@@ -256,6 +317,10 @@ def softmax_jacobian(z: ArrayLike) -> Array:
     ------
     ValueError
         If ``z`` is not a finite vector.
+
+    References
+    ----------
+    As for `logsumexp`.
 
     Examples
     --------
@@ -310,6 +375,10 @@ def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:
     ------
     ValueError
         If the shapes are not these, or a label is no class.
+
+    References
+    ----------
+    As for `cross_entropy`.
 
     Examples
     --------
@@ -380,6 +449,10 @@ def dropout_mask(
     ValueError
         If ``p`` is not in [0, 1), a length is no positive integer, or ``rng`` no generator.
 
+    References
+    ----------
+    As for `dropout`.
+
     Examples
     --------
     >>> dropout_mask(4, 0.5, rng=np.random.default_rng(0))
@@ -406,6 +479,11 @@ def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
     ------
     ValueError
         If the shapes differ, or ``lr`` is not positive.
+
+    References
+    ----------
+    A. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées",
+    Comptes rendus 25 (1847).
 
     Examples
     --------
@@ -465,6 +543,10 @@ def minibatch_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLik
     ------
     ValueError
         If the shapes are not these, or an index is out of range.
+
+    References
+    ----------
+    As for `minibatch_loss`.
 
     Examples
     --------

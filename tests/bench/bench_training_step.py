@@ -186,8 +186,8 @@ def measure(steps: dict[str, Step]) -> dict[str, np.ndarray]:
 
 
 def bench() -> int:
-    contenders = [by_hand, dlref, autograd]
-    contenders += [peer for peer in (torch, jax) if importlib.util.find_spec(peer.__name__)]
+    peers = [peer for peer in (autograd, torch, jax) if importlib.util.find_spec(peer.__name__)]
+    contenders = [by_hand, dlref, *peers]
     rng = np.random.default_rng(1)
     failed = 0
     print(f"{'batch':>5} {'dtype':8} {'':10} {'µs/step':>8} {'min':>6} {'median':>7}  (× by hand)")
