@@ -102,6 +102,13 @@ def test_rule_equals_the_complex_step_of_the_same_numpy_expression(name):
     np.testing.assert_allclose(measured, expected, rtol=1e-12, atol=1e-14)
 
 
+def test_the_complex_step_notices_a_gradient_that_is_off_by_a_millionth():
+    (measured,) = gradient_of(lambda t: t.exp().sum(), POSITIVE)
+    expected = complex_step(lambda x: np.exp(x).sum(), POSITIVE)
+    with pytest.raises(AssertionError, match="Mismatched elements: 12 / 12"):
+        np.testing.assert_allclose((1 + 1e-6) * measured, expected, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize(
     ("a", "b"), [((3, 4), (4, 2)), ((3, 4), (4,)), ((3,), (3, 4)), ((4,), (4,))]
 )
