@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,41 @@ def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
         raise ValueError(f"x must have shape ({d},) or (n, {d}), got {x.shape}")
     result: Array = x @ W.T + b
     return result
+
+
+def hidden_layer(
+    h: ArrayLike, W: ArrayLike, b: ArrayLike, activation: Callable[[Array], Array]
+) -> Array:
+    r"""Return :math:`\sigma(\mathbf{W}\mathbf{h} + \mathbf{b})`, a hidden layer of an MLP.
+
+    Parameters
+    ----------
+    h : array_like, shape (d,) or (n, d)
+        The layer's input.
+    W : array_like, shape (q, d)
+    b : array_like, shape (q,)
+    activation : callable
+        σ, element by element, such as `relu`.
+
+    Returns
+    -------
+    ndarray, shape (q,) or (n, q)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these.
+
+    References
+    ----------
+    As for `linear`.
+
+    Examples
+    --------
+    >>> hidden_layer([1.0, 2.0], [[1.0, 1.0], [0.0, -3.0]], [0.5, 0.5], relu)
+    array([3.5, 0. ])
+    """
+    return activation(linear(h, W, b))
 
 
 def relu(x: ArrayLike) -> Array:
@@ -462,6 +498,58 @@ def dropout_mask(
     size = tuple(as_count("shape", length) for length in lengths)
     p = as_number("p", p, low=0, high=1, open_high=True)
     return np.asarray(as_generator("rng", rng).random(size) >= p)
+
+
+def dropout_mlp(
+    x: ArrayLike,
+    W1: ArrayLike,
+    b1: ArrayLike,
+    W2: ArrayLike,
+    b2: ArrayLike,
+    mask: ArrayLike,
+    p: float,
+    activation: Callable[[Array], Array],
+) -> Array:
+    r"""Return the probabilities of an MLP with dropout on its hidden layer.
+
+    .. math:: \mathbf{h} = \sigma(\mathbf{W}_1\mathbf{x} + \mathbf{b}_1), \quad
+              \mathbf{h}' = \operatorname{dropout}(\mathbf{h}), \quad
+              \mathbf{o} = \mathbf{W}_2\mathbf{h}' + \mathbf{b}_2, \quad
+              \hat{\mathbf{y}} = \operatorname{softmax}(\mathbf{o})
+
+    Parameters
+    ----------
+    x : array_like, shape (d,) or (n, d)
+    W1, b1 : array_like, shapes (h, d) and (h,)
+    W2, b2 : array_like, shapes (q, h) and (q,)
+    mask : array_like of bool, shape (h,) or (n, h)
+        Which hidden units to keep.
+    p : float
+        Probability of dropping a unit, in [0, 1); at inference 0, with a mask of ones.
+    activation : callable
+        σ, element by element, such as `relu`.
+
+    Returns
+    -------
+    ndarray, shape (q,) or (n, q)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these, or ``p`` or the mask not as for `dropout`.
+
+    References
+    ----------
+    As for `dropout`.
+
+    Examples
+    --------
+    >>> W1, W2 = [[1.0], [2.0]], [[1.0, 0.0], [0.0, 1.0]]
+    >>> dropout_mlp([1.0], W1, [0.0, 0.0], W2, [0.0, 0.0], [1, 0], 0.5, relu).round(3)
+    array([0.881, 0.119])
+    """
+    h = hidden_layer(x, W1, b1, activation)
+    return softmax(linear(dropout(h, mask, p), W2, b2))
 
 
 def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:

@@ -150,6 +150,16 @@ def test_dropout_mask_equals_a_twin_generator_at_least_p():
     assert F.dropout_mask(1000, 0.0, rng=np.random.default_rng(5)).all()
 
 
+def test_dropout_mlp_is_the_chain_of_its_four_formulas():
+    x, W1, b1 = rng.standard_normal(4), rng.standard_normal((5, 4)), rng.standard_normal(5)
+    W2, b2, mask = rng.standard_normal((3, 5)), rng.standard_normal(3), np.array([1, 0, 1, 1, 0])
+    h = np.tanh(W1 @ x + b1)
+    np.testing.assert_allclose(F.hidden_layer(x, W1, b1, np.tanh), h, rtol=1e-14)
+    o = W2 @ (h * mask / 0.7) + b2
+    measured = F.dropout_mlp(x, W1, b1, W2, b2, mask, 0.3, np.tanh)
+    np.testing.assert_allclose(measured, scipy.special.softmax(o), rtol=1e-13)
+
+
 def test_gradient_step_goes_against_the_gradient():
     np.testing.assert_array_equal(F.gradient_step([1.0, 1.0], [2.0, -4.0], 0.5), [0, 3])
 
