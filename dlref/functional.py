@@ -262,8 +262,7 @@ def logsumexp(z: ArrayLike) -> Array:
     array([1000.69, 2000.  ])
     """
     z = _as_rows("z", z)
-    top = z.max(axis=-1, keepdims=True)
-    result: Array = top[..., 0] + np.log(np.exp(z - top).sum(axis=-1))
+    result: Array = z.max(axis=-1) + np.log(np.exp(_below_maximum(z)).sum(axis=-1))
     return result
 
 
@@ -296,8 +295,7 @@ def log_softmax(z: ArrayLike) -> Array:
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    z = _as_rows("z", z)
-    z = z - z.max(axis=-1, keepdims=True)
+    z = _below_maximum(_as_rows("z", z))
     result: Array = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
     return result
 
@@ -330,8 +328,7 @@ def softmax(z: ArrayLike) -> Array:
     array([[0.5, 0.5],
            [0.5, 0.5]])
     """
-    z = _as_rows("z", z)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    e = np.exp(_below_maximum(_as_rows("z", z)))
     result: Array = e / e.sum(axis=-1, keepdims=True)
     return result
 
@@ -700,6 +697,13 @@ def _as_rows(name: str, value: ArrayLike) -> Array:
     if array.ndim == 0:
         raise ValueError(f"{name} must have one axis at least, got shape ()")
     return array
+
+
+def _below_maximum(z: Array) -> Array:
+    """Subtract each row's own maximum; a difference beyond the range of floats becomes -inf."""
+    with np.errstate(over="ignore"):
+        result: Array = z - z.max(axis=-1, keepdims=True)
+    return result
 
 
 def _as_labels(labels: ArrayLike, n: int, c: int) -> NDArray[np.integer[Any]]:

@@ -88,6 +88,13 @@ def test_softmax_takes_the_maximum_of_each_row_not_of_all_rows():
     np.testing.assert_allclose(F.logsumexp(z) - z[:, 1], [np.log1p(np.exp(-1))] * 3, rtol=1e-12)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_softmax_of_the_two_largest_floats_neither_overflows_nor_warns(dtype):
+    top = np.finfo(dtype).max
+    np.testing.assert_array_equal(F.softmax(np.array([top, -top])), [1, 0])
+    assert F.logsumexp(np.array([top, -top])) == top
+
+
 @given(rows, reals)
 def test_softmax_does_not_change_when_a_constant_is_added(z, c):
     np.testing.assert_allclose(F.softmax(z + c), F.softmax(z), rtol=1e-11, atol=1e-13)
