@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,48 @@ def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
     return result
 
 
+def hidden_layer(
+    h: ArrayLike, W: ArrayLike, b: ArrayLike, activation: Callable[[Array], Array]
+) -> Array:
+    r"""Return :math:`\sigma(\mathbf{W}\mathbf{h} + \mathbf{b})`, a hidden layer of an MLP.
+
+    Parameters
+    ----------
+    h : array_like, shape (d,) or (n, d)
+        The layer's input.
+    W : array_like, shape (q, d)
+    b : array_like, shape (q,)
+    activation : callable
+        σ, element by element, such as `relu`.
+
+    Returns
+    -------
+    ndarray, shape (q,) or (n, q)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these.
+
+    References
+    ----------
+    As for `linear`.
+
+    Examples
+    --------
+    >>> hidden_layer([1.0, 2.0], [[1.0, 1.0], [0.0, -3.0]], [0.5, 0.5], relu)
+    array([3.5, 0. ])
+    """
+    return activation(linear(h, W, b))
+
+
 def relu(x: ArrayLike) -> Array:
     r"""Return the rectified linear unit :math:`\operatorname{ReLU}(x) = \max(0, x)` elementwise.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
 
     Raises
     ------
@@ -78,10 +119,19 @@ def relu_derivative(x: ArrayLike) -> Array:
 
     At 0 there is no derivative; 0 is a convention (it is a subgradient).
 
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
+
     Raises
     ------
     ValueError
         If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    As for `relu`.
 
     Examples
     --------
@@ -96,6 +146,11 @@ def sigmoid(x: ArrayLike) -> Array:
     r"""Return the logistic function :math:`\operatorname{sigmoid}(x) = 1/(1 + e^{-x})` elementwise.
 
     Computed from :math:`e^{-|x|} \le 1`, so that no exponential overflows.
+
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
 
     Raises
     ------
@@ -125,10 +180,19 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
 
     Its maximum is 1/4, at 0.
 
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
+
     Raises
     ------
     ValueError
         If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    As for `sigmoid`.
 
     Examples
     --------
@@ -143,17 +207,26 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
 def tanh_derivative(x: ArrayLike) -> Array:
     r"""Return :math:`\tanh'(x) = 1 - \tanh^2 x` elementwise.
 
+    Parameters
+    ----------
+    x : array_like
+        Of any shape; the result has the same.
+
     Raises
     ------
     ValueError
         If ``x`` is not a finite array of numbers.
+
+    References
+    ----------
+    As for `sigmoid`.
 
     Examples
     --------
     >>> tanh_derivative([0.0, 1000.0])
     array([1., 0.])
     """
-    e = np.exp(-2 * np.abs(as_floats("x", x)))
+    e = np.exp(-2 * np.abs(as_floats("x", x)))  # 1 - tanh(x)**2 would cancel at large |x|
     y: Array = 4 * e / (1 + e) ** 2
     return y
 
@@ -163,6 +236,15 @@ def logsumexp(z: ArrayLike) -> Array:
 
     The row's own maximum is taken out first, so that nothing overflows. The gradient is the
     softmax of the row.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., c)
+        One vector of logits, or a row for each sample.
+
+    Returns
+    -------
+    ndarray, shape (...)
 
     Raises
     ------
@@ -180,17 +262,24 @@ def logsumexp(z: ArrayLike) -> Array:
     array([1000.69, 2000.  ])
     """
     z = _as_rows("z", z)
-    top = z.max(axis=-1, keepdims=True)
-    result: Array = top[..., 0] + np.log(np.exp(z - top).sum(axis=-1))
+    result: Array = z.max(axis=-1) + np.log(np.exp(_below_maximum(z)).sum(axis=-1))
     return result
 
 
 def log_softmax(z: ArrayLike) -> Array:
     r"""Return :math:`z_i - \log\sum_j e^{z_j}` of each row (of the last axis).
 
-    Shape of the result: that of ``z``. More accurate than the logarithm of `softmax`, which
-    underflows. The Jacobian of a row is
+    More accurate than the logarithm of `softmax`, which underflows. The Jacobian of a row is
     :math:`\mathbf{I} - \mathbf{1}\operatorname{softmax}(\mathbf{z})^{\top}`.
+
+    Parameters
+    ----------
+    z : array_like, shape (..., c)
+        One vector of logits, or a row for each sample.
+
+    Returns
+    -------
+    ndarray, shape (..., c)
 
     Raises
     ------
@@ -206,8 +295,7 @@ def log_softmax(z: ArrayLike) -> Array:
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    z = _as_rows("z", z)
-    z = z - z.max(axis=-1, keepdims=True)
+    z = _below_maximum(_as_rows("z", z))
     result: Array = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
     return result
 
@@ -215,7 +303,14 @@ def log_softmax(z: ArrayLike) -> Array:
 def softmax(z: ArrayLike) -> Array:
     r"""Return :math:`e^{z_i} / \sum_j e^{z_j}` of each row (of the last axis): probabilities.
 
-    Shape of the result: that of ``z``.
+    Parameters
+    ----------
+    z : array_like, shape (..., c)
+        One vector of logits, or a row for each sample.
+
+    Returns
+    -------
+    ndarray, shape (..., c)
 
     Raises
     ------
@@ -233,8 +328,7 @@ def softmax(z: ArrayLike) -> Array:
     array([[0.5, 0.5],
            [0.5, 0.5]])
     """
-    z = _as_rows("z", z)
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    e = np.exp(_below_maximum(_as_rows("z", z)))
     result: Array = e / e.sum(axis=-1, keepdims=True)
     return result
 
@@ -256,6 +350,10 @@ def softmax_jacobian(z: ArrayLike) -> Array:
     ------
     ValueError
         If ``z`` is not a finite vector.
+
+    References
+    ----------
+    As for `logsumexp`.
 
     Examples
     --------
@@ -310,6 +408,10 @@ def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:
     ------
     ValueError
         If the shapes are not these, or a label is no class.
+
+    References
+    ----------
+    As for `cross_entropy`.
 
     Examples
     --------
@@ -380,6 +482,10 @@ def dropout_mask(
     ValueError
         If ``p`` is not in [0, 1), a length is no positive integer, or ``rng`` no generator.
 
+    References
+    ----------
+    As for `dropout`.
+
     Examples
     --------
     >>> dropout_mask(4, 0.5, rng=np.random.default_rng(0))
@@ -389,6 +495,58 @@ def dropout_mask(
     size = tuple(as_count("shape", length) for length in lengths)
     p = as_number("p", p, low=0, high=1, open_high=True)
     return np.asarray(as_generator("rng", rng).random(size) >= p)
+
+
+def dropout_mlp(
+    x: ArrayLike,
+    W1: ArrayLike,
+    b1: ArrayLike,
+    W2: ArrayLike,
+    b2: ArrayLike,
+    mask: ArrayLike,
+    p: float,
+    activation: Callable[[Array], Array],
+) -> Array:
+    r"""Return the probabilities of an MLP with dropout on its hidden layer.
+
+    .. math:: \mathbf{h} = \sigma(\mathbf{W}_1\mathbf{x} + \mathbf{b}_1), \quad
+              \mathbf{h}' = \operatorname{dropout}(\mathbf{h}), \quad
+              \mathbf{o} = \mathbf{W}_2\mathbf{h}' + \mathbf{b}_2, \quad
+              \hat{\mathbf{y}} = \operatorname{softmax}(\mathbf{o})
+
+    Parameters
+    ----------
+    x : array_like, shape (d,) or (n, d)
+    W1, b1 : array_like, shapes (h, d) and (h,)
+    W2, b2 : array_like, shapes (q, h) and (q,)
+    mask : array_like of bool, shape (h,) or (n, h)
+        Which hidden units to keep.
+    p : float
+        Probability of dropping a unit, in [0, 1); at inference 0, with a mask of ones.
+    activation : callable
+        σ, element by element, such as `relu`.
+
+    Returns
+    -------
+    ndarray, shape (q,) or (n, q)
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not these, or ``p`` or the mask not as for `dropout`.
+
+    References
+    ----------
+    As for `dropout`.
+
+    Examples
+    --------
+    >>> W1, W2 = [[1.0], [2.0]], [[1.0, 0.0], [0.0, 1.0]]
+    >>> dropout_mlp([1.0], W1, [0.0, 0.0], W2, [0.0, 0.0], [1, 0], 0.5, relu).round(3)
+    array([0.881, 0.119])
+    """
+    h = hidden_layer(x, W1, b1, activation)
+    return softmax(linear(dropout(h, mask, p), W2, b2))
 
 
 def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
@@ -406,6 +564,11 @@ def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
     ------
     ValueError
         If the shapes differ, or ``lr`` is not positive.
+
+    References
+    ----------
+    A. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées",
+    Comptes rendus 25 (1847).
 
     Examples
     --------
@@ -465,6 +628,10 @@ def minibatch_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLik
     ------
     ValueError
         If the shapes are not these, or an index is out of range.
+
+    References
+    ----------
+    As for `minibatch_loss`.
 
     Examples
     --------
@@ -530,6 +697,13 @@ def _as_rows(name: str, value: ArrayLike) -> Array:
     if array.ndim == 0:
         raise ValueError(f"{name} must have one axis at least, got shape ()")
     return array
+
+
+def _below_maximum(z: Array) -> Array:
+    """Subtract each row's own maximum; a difference beyond the range of floats becomes -inf."""
+    with np.errstate(over="ignore"):
+        result: Array = z - z.max(axis=-1, keepdims=True)
+    return result
 
 
 def _as_labels(labels: ArrayLike, n: int, c: int) -> NDArray[np.integer[Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dlref.autodiff import Tensor
+from dlref.init import xavier_normal
 from dlref.modules import MLP, Initializer, Module, Tanh
 from dlref.validation import Array, as_count, as_floats
 
@@ -155,10 +155,6 @@ def pca(X: ArrayLike, k: int) -> PCA:
     return PCA(mean, V * np.sign(V[largest, np.arange(k)]), s)
 
 
-def _xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> Array:
-    return math.sqrt(2 / (fan_in + fan_out)) * rng.standard_normal((fan_out, fan_in))  # join: init
-
-
 class Autoencoder(Module):
     r"""An encoder to a narrow code and a decoder back, both multilayer perceptrons.
 
@@ -204,7 +200,7 @@ class Autoencoder(Module):
         *,
         rng: np.random.Generator,
         activation: Callable[[], Module] = Tanh,
-        init: Initializer = _xavier_normal,
+        init: Initializer = xavier_normal,
     ) -> None:
         self.encoder = MLP(sizes, rng=rng, activation=activation, init=init)
         self.decoder = MLP(sizes[::-1], rng=rng, activation=activation, init=init)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from dlref.autodiff import Tensor
 from dlref.functional import dropout_mask
+from dlref.init import kaiming_normal
 from dlref.validation import Array, as_count, as_floats, as_generator, as_number
 
 
@@ -80,10 +80,6 @@ class Module:
                     yield item
 
 
-def _he_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> Array:
-    return math.sqrt(2 / fan_in) * rng.standard_normal((fan_out, fan_in))  # join: dlref.init
-
-
 Initializer = Callable[..., Array]
 
 
@@ -125,7 +121,7 @@ class Linear(Module):
         out_features: int,
         *,
         rng: np.random.Generator,
-        init: Initializer = _he_normal,
+        init: Initializer = kaiming_normal,
         dtype: DTypeLike = np.float64,
     ) -> None:
         fan_in = as_count("in_features", in_features)
@@ -297,7 +293,7 @@ class MLP(Sequential):
         rng: np.random.Generator,
         activation: Callable[[], Module] = ReLU,
         dropout: float = 0.0,
-        init: Initializer = _he_normal,
+        init: Initializer = kaiming_normal,
         dtype: DTypeLike = np.float64,
     ) -> None:
         if as_floats("sizes", sizes, ndim=1).size < 2:

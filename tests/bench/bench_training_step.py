@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ SIZES = (64, 128, 128, 10)
 LR = 0.01
 ROUNDS, STEPS = 60, 20
 LIMITS = {(128, "float64"): 1.15, (128, "float32"): 1.2, (16, "float64"): 1.4, (16, "float32"): 1.5}
+IN_NUMPY = ("by_hand", "dlref", "autograd")
 PINNED = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -185,12 +187,25 @@ def measure(steps: dict[str, Step]) -> dict[str, np.ndarray]:
     return {name: np.array(values) for name, values in seconds.items()}
 
 
+def peak(build: Callable[..., Step], X, y) -> int:
+    """Return the most bytes that NumPy holds at a time in a step, parameters included."""
+    tracemalloc.start()
+    step = build(X, y)
+    step()
+    tracemalloc.reset_peak()
+    step()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
 def bench() -> int:
-    contenders = [by_hand, dlref, autograd]
-    contenders += [peer for peer in (torch, jax) if importlib.util.find_spec(peer.__name__)]
+    peers = [peer for peer in (autograd, torch, jax) if importlib.util.find_spec(peer.__name__)]
+    contenders = [by_hand, dlref, *peers]
     rng = np.random.default_rng(1)
     failed = 0
-    print(f"{'batch':>5} {'dtype':8} {'':10} {'µs/step':>8} {'min':>6} {'median':>7}  (× by hand)")
+    print("ratios to the step by hand; peak memory as far as NumPy holds it")
+    print(f"batch dtype    {'':10} {'µs/step':>8} {'min':>6} {'median':>7} {'memory':>7}")
     for (batch, dtype), limit in LIMITS.items():
         X = rng.standard_normal((batch, SIZES[0])).astype(dtype)
         y = rng.integers(SIZES[-1], size=batch)
@@ -199,9 +214,11 @@ def bench() -> int:
         for name, values in losses.items():
             np.testing.assert_allclose(values, losses["by_hand"], rtol=1e-5, err_msg=name)
         times = measure(steps)
-        base = times["by_hand"]
-        for name, t in times.items():
+        base, base_peak = times["by_hand"], peak(by_hand, X, y)
+        for build in contenders:
+            name, t = build.__name__, times[build.__name__]
             ratio, median = t.min() / base.min(), np.median(t / base)
+            memory = f"{peak(build, X, y) / base_peak:7.3f}" if name in IN_NUMPY else f"{'-':>7}"
             verdict = ""
             if name == "dlref":
                 ok = ratio <= limit
@@ -209,7 +226,7 @@ def bench() -> int:
                 verdict = f"limit {limit}: {'ok' if ok else 'TOO SLOW'}"
             print(
                 f"{batch:5} {dtype:8} {name:10} {t.min() * 1e6:8.1f} {ratio:6.3f} {median:7.3f}"
-                f"  {verdict}".rstrip()
+                f" {memory}  {verdict}".rstrip()
             )
     return 1 if failed else 0
 

@@ -102,6 +102,13 @@ def test_rule_equals_the_complex_step_of_the_same_numpy_expression(name):
     np.testing.assert_allclose(measured, expected, rtol=1e-12, atol=1e-14)
 
 
+def test_the_complex_step_notices_a_gradient_that_is_off_by_a_millionth():
+    (measured,) = gradient_of(lambda t: t.exp().sum(), POSITIVE)
+    expected = complex_step(lambda x: np.exp(x).sum(), POSITIVE)
+    with pytest.raises(AssertionError, match="Mismatched elements: 12 / 12"):
+        np.testing.assert_allclose((1 + 1e-6) * measured, expected, rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize(
     ("a", "b"), [((3, 4), (4, 2)), ((3, 4), (4,)), ((3,), (3, 4)), ((4,), (4,))]
 )
@@ -285,6 +292,8 @@ def test_backward_adds_to_the_gradients_of_leaves_instead_of_overwriting_them():
         lambda a, b: (a - b).sum(),
         lambda a, b: (a.reshape(4, 3) @ b).sum(),
         lambda a, b: (a.T + b.T).sum(),
+        lambda a, b: a.sum() + b.mean(),
+        lambda a, b: (a.reshape(12) * b.reshape(12)).sum(),
     ],
 )
 def test_gradients_of_leaves_share_no_memory_and_are_writable(f):
@@ -294,6 +303,14 @@ def test_gradients_of_leaves_share_no_memory_and_are_writable(f):
     np.testing.assert_array_equal(a.data, X)
     assert np.any(b.grad)
     assert not np.shares_memory(a.grad, b.grad)
+
+
+def test_gradients_of_a_value_and_of_its_view_share_no_memory():
+    x = leaf(X)
+    y = x.reshape(12)
+    gx, gy = grad((y * y).sum(), [x, y])
+    gx *= 0
+    np.testing.assert_array_equal(gy, 2 * X.reshape(12))
 
 
 def test_a_scalar_used_as_the_root_gets_a_gradient_of_its_own():
@@ -436,6 +453,11 @@ def test_graph_holds_operations_values_gradients_and_parents():
     assert [nodes[i].op for i in root.parents] == ["relu", "**"]
     assert [nodes[i].name for i in by_op["*"].parents] == ["w", "x"]
     assert all(parent < i for i, node in enumerate(nodes) for parent in node.parents)
+
+
+def test_operands_come_in_the_order_in_which_they_were_written():
+    a, b, c = leaf(1.0), leaf(2.0), leaf(3.0)
+    assert [n.name for n in graph(a * b + c, a=a, b=b, c=c)] == ["a", "b", "", "c", ""]
 
 
 def test_graph_is_a_copy():

@@ -30,6 +30,28 @@ COMMON = {
 # name: the function, and for each argument its kind and a value that is right
 CALLS = {
     "linear": (linear, {"x": (ARRAY, X), "W": (ARRAY, W23), "b": (ARRAY, [0.0, 1.0])}),
+    "hidden_layer": (
+        dlref.hidden_layer,
+        {
+            "h": (ARRAY, X),
+            "W": (ARRAY, W23),
+            "b": (ARRAY, [0.0, 1.0]),
+            "activation": (OTHER, dlref.relu),
+        },
+    ),
+    "dropout_mlp": (
+        dlref.dropout_mlp,
+        {
+            "x": (ARRAY, W3),
+            "W1": (ARRAY, W23),
+            "b1": (ARRAY, [0.0, 1.0]),
+            "W2": (ARRAY, X[:, :2]),
+            "b2": (ARRAY, Y),
+            "mask": (ARRAY, [1, 0]),
+            "p": (NUMBER, 0.5),
+            "activation": (OTHER, dlref.relu),
+        },
+    ),
     "relu": (dlref.relu, {"x": (ARRAY, X)}),
     "relu_derivative": (dlref.relu_derivative, {"x": (ARRAY, X)}),
     "sigmoid": (dlref.sigmoid, {"x": (ARRAY, X)}),

@@ -63,6 +63,11 @@ def test_product_of_layer_jacobians_is_the_jacobian_of_the_network():
     np.testing.assert_allclose(jacobian_product(jacobians).matrix, expected, rtol=1e-11)
 
 
+def test_the_last_layers_jacobian_is_on_the_left_where_all_are_square():
+    A, B, C = rng.standard_normal((3, 3, 3))
+    np.testing.assert_allclose(jacobian_product([A, B, C]).matrix, C @ B @ A, rtol=1e-11)
+
+
 def test_log_norms_are_those_of_the_partial_products():
     partial, expected = np.eye(5), []
     for W in WEIGHTS:

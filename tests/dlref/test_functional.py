@@ -88,6 +88,13 @@ def test_softmax_takes_the_maximum_of_each_row_not_of_all_rows():
     np.testing.assert_allclose(F.logsumexp(z) - z[:, 1], [np.log1p(np.exp(-1))] * 3, rtol=1e-12)
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_softmax_of_the_two_largest_floats_neither_overflows_nor_warns(dtype):
+    top = np.finfo(dtype).max
+    np.testing.assert_array_equal(F.softmax(np.array([top, -top])), [1, 0])
+    assert F.logsumexp(np.array([top, -top])) == top
+
+
 @given(rows, reals)
 def test_softmax_does_not_change_when_a_constant_is_added(z, c):
     np.testing.assert_allclose(F.softmax(z + c), F.softmax(z), rtol=1e-11, atol=1e-13)
@@ -148,6 +155,16 @@ def test_dropout_mask_equals_a_twin_generator_at_least_p():
     mask = F.dropout_mask((3, 4), 0.3, rng=np.random.default_rng(5))
     np.testing.assert_array_equal(mask, np.random.default_rng(5).random((3, 4)) >= 0.3)
     assert F.dropout_mask(1000, 0.0, rng=np.random.default_rng(5)).all()
+
+
+def test_dropout_mlp_is_the_chain_of_its_four_formulas():
+    x, W1, b1 = rng.standard_normal(4), rng.standard_normal((5, 4)), rng.standard_normal(5)
+    W2, b2, mask = rng.standard_normal((3, 5)), rng.standard_normal(3), np.array([1, 0, 1, 1, 0])
+    h = np.tanh(W1 @ x + b1)
+    np.testing.assert_allclose(F.hidden_layer(x, W1, b1, np.tanh), h, rtol=1e-14)
+    o = W2 @ (h * mask / 0.7) + b2
+    measured = F.dropout_mlp(x, W1, b1, W2, b2, mask, 0.3, np.tanh)
+    np.testing.assert_allclose(measured, scipy.special.softmax(o), rtol=1e-13)
 
 
 def test_gradient_step_goes_against_the_gradient():
