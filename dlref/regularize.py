@@ -108,7 +108,6 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[Array, float]:
     return w.astype(dtype), float(y_mean - x_mean @ w)
 
 
-@raise_on_overflow
 def project_l2_ball(w: ArrayLike, radius: float) -> Array:
     r"""Return the point of the ball :math:`\|\mathbf{w}\|_2 \le r` that is nearest to ``w``.
 

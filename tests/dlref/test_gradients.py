@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import timeit
 
 import autograd
 import autograd.numpy as anp
@@ -89,12 +89,10 @@ def test_directional_derivative_calls_f_twice_and_takes_milliseconds_for_26000_p
 
     rng = np.random.default_rng(0)
     x, v = rng.standard_normal((2, 26_000))
-    start = time.perf_counter()
-    slope = directional_derivative(loss, x, v)
-    seconds = time.perf_counter() - start
-    assert slope == pytest.approx(np.cos(x) @ v, abs=1e-6)
+    assert directional_derivative(loss, x, v) == pytest.approx(np.cos(x) @ v, abs=1e-6)
     assert len(calls) == 2
-    assert seconds < 0.01
+    runs = timeit.repeat(lambda: directional_derivative(loss, x, v), number=1, repeat=5)
+    assert min(runs) < 0.010
 
 
 @given(POINTS)
@@ -134,6 +132,13 @@ def test_gradcheck_rejects_a_wrong_gradient_in_float32():
     assert gradcheck(lambda x: x @ x, lambda x: 2 * x, x) < 1e-3
     with pytest.raises(ValueError, match=r"relative error 0\.0099"):
         gradcheck(lambda x: x @ x, lambda x: 2.02 * x, x)
+
+
+def test_gradcheck_along_a_direction_that_the_gradient_hardly_follows():
+    # Relative to the slope alone, one float32 direction in fifty would be refused.
+    x = np.linspace(0, 3, 2000, dtype=np.float32)
+    for seed in range(200):
+        gradcheck(lambda x: np.sum(np.sin(x)), np.cos, x, rng=np.random.default_rng(seed))
 
 
 def test_gradcheck_accepts_a_stationary_point():

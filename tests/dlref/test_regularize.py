@@ -91,6 +91,15 @@ def test_ridge_leaves_the_bias_free():
     assert ridge(X, y, 1e300)[1] == pytest.approx(y.mean(), rel=1e-12)
 
 
+def test_targets_far_from_zero_cost_no_digits():
+    X, y = regression()
+    y = np.round(y)
+    far = y + 2.0**40
+    np.testing.assert_allclose(ridge(X, far, 0.1)[0], ridge(X, y, 0.1)[0], rtol=1e-12)
+    w_far, w = constrained_least_squares(X, far, 1.0)[0], constrained_least_squares(X, y, 1.0)[0]
+    np.testing.assert_allclose(w_far, w, rtol=1e-12)
+
+
 def test_ridge_weights_vanish_like_one_over_lambda():
     # lam w(lam) tends to X'(y - mean) / n: the distance falls tenfold with each tenfold lam.
     X, y = regression()
@@ -286,13 +295,21 @@ def test_bad_arguments_are_refused(call, message):
         call(*regression())
 
 
-def test_overflow_is_an_error():
-    big = np.full(2, 1.7e308)
-    for call in (
-        lambda: project_l2_ball(big, 1.0),
-        lambda: weight_decay_step(big, -big, 1.0, 0.0),
-        lambda: penalized_loss([[0.0, 0.0]], [0.0], big, 0.0, 1.0),
+HUGE = np.array([1.7e308, -1.7e308])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: project_l2_ball(HUGE, 1.0),
+        lambda: weight_decay_step(HUGE, -HUGE, 1.0, 0.0),
+        lambda: penalized_loss([[0.0, 0.0]], [0.0], HUGE, 0.0, 1.0),
+        lambda: ridge(HUGE[:, None], [1, 0], 1.0),
         lambda: ridge([[1e-300], [-1e-300]], [1e300, 0], 0),
-    ):
-        with pytest.raises(FloatingPointError, match="overflow"):
-            call()
+        lambda: constrained_least_squares(HUGE[:, None], [1, 0], 1.0),
+        lambda: equivalent_penalty(HUGE[:, None], [1, 0], 1.0),
+    ],
+)
+def test_overflow_is_an_error(call):
+    with pytest.raises(FloatingPointError, match="overflow"):
+        call()
