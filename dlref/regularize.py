@@ -284,9 +284,8 @@ def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
     w, before = _projected_gradient_descent(X, y, radius)
     if np.array_equal(w, before):
         return 0.0  # the ball holds nothing back
-    direction = w / math.hypot(*w)
     gradient = -(X.T @ (y - X @ w)) / len(y)
-    return max(0.0, float(-(direction @ gradient) / radius))
+    return max(0.0, float(-(w / radius) @ gradient / radius))
 
 
 def _centred(X: Array, y: Array) -> tuple[Array, Array, Array, np.floating[Any]]:
