@@ -205,3 +205,5 @@ def test_extreme_points_neither_warn_nor_mislead():
         directional_derivative(lambda x: 1e10 * x[0], [1.0, 1.0], [1e300, 1.0])
     with pytest.raises(FloatingPointError, match="overflow"):
         numerical_gradient(np.sum, np.array([65504], np.float16))
+    with pytest.raises(FloatingPointError, match="overflow"):
+        numerical_gradient(lambda x: 1e6 * float(x[0]), np.array([1], np.float16))

@@ -193,6 +193,16 @@ def test_active_constraint_satisfies_kkt_and_equals_ridge(share):
     np.testing.assert_allclose([*w, b], [*w_soft, b_soft], rtol=1e-13)
 
 
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_descent_converges_at_any_scale_of_the_features(scale):
+    X, y = regression()
+    theta = 0.5 * np.sum(least_squares(X, y)[0] ** 2)
+    w, b = constrained_least_squares(X, y, theta)
+    w_scaled, b_scaled = constrained_least_squares(scale * X, y, theta / scale**2)
+    np.testing.assert_allclose(scale * w_scaled, w, rtol=1e-12)
+    assert b_scaled == pytest.approx(b, rel=1e-12)
+
+
 @pytest.mark.parametrize("share", [1.0 + 1e-9, 1.5])
 def test_inactive_constraint_is_least_squares_with_lambda_exactly_zero(share):
     X, y = regression()
