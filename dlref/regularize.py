@@ -147,8 +147,8 @@ def project_l2_ball(w: ArrayLike, radius: float) -> Array:
         return w.copy()
     if norm == math.inf:
         raise FloatingPointError("overflow encountered in the norm of w")
-    # In float16 the factor itself could underflow.
-    return np.asarray(w.astype(np.float64) * (radius / norm)).astype(w.dtype)
+    # In this order and in float64, no factor underflows.
+    return np.asarray(w.astype(np.float64) / norm * radius).astype(w.dtype)
 
 
 @raise_on_overflow

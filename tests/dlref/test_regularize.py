@@ -155,6 +155,12 @@ def test_projection_survives_squares_that_do_not(scale):
     np.testing.assert_allclose(p / scale, [np.sqrt(0.5), -np.sqrt(0.5)], rtol=1e-3)
 
 
+def test_projection_of_a_long_vector_onto_a_tiny_ball_keeps_its_precision():
+    # The quotient of the radius and the length has only a few bits.
+    p = project_l2_ball([3e15, 4e15], 1e-300)
+    np.testing.assert_allclose(p, [0.6e-300, 0.8e-300], rtol=1e-15)
+
+
 def test_projection_of_large_float16_onto_a_small_ball_keeps_its_precision():
     p = project_l2_ball(np.array([60000, 0], np.float16), 0.01)
     assert p.dtype == np.float16
