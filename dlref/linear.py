@@ -230,7 +230,7 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
         If the columns of ``X`` are dependent, or so nearly that ``X.T @ X`` is singular; if a
         shape is wrong, or a value is not a finite real number.
     FloatingPointError
-        If a product overflows.
+        If a product or the solution overflows.
 
     References
     ----------
@@ -251,13 +251,13 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
     d, rank, gram = X.shape[1], np.linalg.matrix_rank(X, rtol=rtol), X.T @ X
     if rank < d:
         raise ValueError(f"X has rank {rank} < {d} columns: no unique solution; use ridge")
-    rank = np.linalg.matrix_rank(gram, hermitian=True)
+    rank = np.linalg.matrix_rank(gram)
     if rank < d:
         raise ValueError(
             f"X.T @ X has rank {rank} < {d} after rounding: it squares the condition number of X; "
             "use least_squares"
         )
-    return np.linalg.solve(gram, X.T @ y).astype(dtype)
+    return _finite(np.linalg.solve(gram, X.T @ y)).astype(dtype)
 
 
 @raise_on_overflow
@@ -316,16 +316,20 @@ def shortest_solution(A: Array, y: Array, *, rtol: float | None = None) -> Array
     Raises
     ------
     FloatingPointError
-        If the solution overflows, which LAPACK passes over in silence.
+        If the solution overflows.
 
     Examples
     --------
     >>> shortest_solution(np.array([[1.0, 1.0]]), np.array([2.0])).round(12)
     array([1., 1.])
     """
-    solution = np.linalg.lstsq(A.astype(np.float64), y.astype(np.float64), rcond=rtol)[0]
+    return _finite(np.linalg.lstsq(A.astype(np.float64), y.astype(np.float64), rcond=rtol)[0])
+
+
+def _finite(solution: Array) -> Array:
+    """Return the solution unless it overflowed, which LAPACK passes over in silence."""
     if not np.isfinite(solution).all():
-        raise FloatingPointError("overflow encountered in least squares")
+        raise FloatingPointError("overflow encountered in the solution")
     return solution
 
 

@@ -61,7 +61,7 @@ def float_format(exponent_bits: int, fraction_bits: int) -> FloatFormat:
     65520.0
     """
     e = as_count("exponent_bits", exponent_bits, low=2, high=8)
-    f = as_count("fraction_bits", fraction_bits, low=1, high=23)
+    f = as_count("fraction_bits", fraction_bits, high=23)
     bias = 2 ** (e - 1) - 1
     smallest_subnormal = 2.0 ** (1 - bias - f)
     return FloatFormat(

@@ -108,7 +108,6 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[Array, float]:
     return w.astype(dtype), float(y_mean - x_mean @ w)
 
 
-@raise_on_overflow
 def project_l2_ball(w: ArrayLike, radius: float) -> Array:
     r"""Return the point of the ball :math:`\|\mathbf{w}\|_2 \le r` that is nearest to ``w``.
 
@@ -148,8 +147,8 @@ def project_l2_ball(w: ArrayLike, radius: float) -> Array:
         return w.copy()
     if norm == math.inf:
         raise FloatingPointError("overflow encountered in the norm of w")
-    # In float16 the factor itself could underflow.
-    return np.asarray(w.astype(np.float64) * (radius / norm)).astype(w.dtype)
+    # In this order and in float64, no factor underflows.
+    return np.asarray(w.astype(np.float64) / norm * radius).astype(w.dtype)
 
 
 @raise_on_overflow
@@ -285,9 +284,8 @@ def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
     w, before = _projected_gradient_descent(X, y, radius)
     if np.array_equal(w, before):
         return 0.0  # the ball holds nothing back
-    direction = w / math.hypot(*w)
     gradient = -(X.T @ (y - X @ w)) / len(y)
-    return max(0.0, float(-(direction @ gradient) / radius))
+    return max(0.0, float(-(w / radius) @ gradient / radius))
 
 
 def _centred(X: Array, y: Array) -> tuple[Array, Array, Array, np.floating[Any]]:

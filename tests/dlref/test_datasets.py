@@ -93,6 +93,11 @@ def test_a_deviation_that_underflows_is_refused():
         standardize([[0.0], [1e-200]])
 
 
+def test_a_square_that_overflows_is_an_error():
+    with pytest.raises(FloatingPointError, match="overflow"):
+        standardize([[1.7e308], [-1.7e308]])
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
 def test_standardize_keeps_the_dtype_and_does_not_overflow_float16(dtype):
     X = np.array([[1000, -2000], [3000, 2000], [5000, 6000]], dtype)

@@ -226,20 +226,34 @@ def test_floats_keep_their_dtype(dtype):
     )
 
 
+def test_a_model_has_no_bias_unless_it_is_given():
+    X, y = well_posed()
+    w = np.ones(3)
+    np.testing.assert_array_equal(predict(X, w), predict(X, w, 0.0))
+    assert training_loss(X, y, w) == training_loss(X, y, w, 0.0)
+    assert training_loss_gradient(X, y, w)[1] == training_loss_gradient(X, y, w, 0.0)[1]
+
+
 def test_integers_become_float64():
     assert predict([[1, 2]], [3, 4]).dtype == np.float64
     assert squared_loss([1], [2]) == 0.5
     assert least_squares([[0], [1]], [1, 3])[0] == pytest.approx(2)
 
 
-def test_overflow_is_an_error_not_an_infinite_loss():
-    big = np.full((2, 2), 1e200)
-    for call in (
-        lambda: predict(big, big[0]),
-        lambda: squared_loss(big, -big),
-        lambda: training_loss(big, big[0], [0, 0]),
-        lambda: training_loss_gradient(big, -big[0], [1, 1]),
-        lambda: normal_equations(1e200 * np.eye(2), [1, 1]),
-    ):
-        with pytest.raises(FloatingPointError, match="overflow"):
-            call()
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: predict([[1e200]], [1e200]),
+        lambda: squared_loss([1e200], [-1e200]),
+        lambda: training_loss([[1.0]], [1e200], [0]),
+        lambda: training_loss(np.zeros((4, 1)), [1.3e154] * 4, [0]),
+        lambda: training_loss_gradient([[1e200]], [-1e200], [1]),
+        lambda: normal_equations([[1e200]], [1]),
+        lambda: normal_equations([[1e-100]], [1e300]),
+        lambda: least_squares([[1e-300]], [1e300], bias=False),
+        lambda: least_squares(np.array([[0], [0.01]], np.float16), np.array([0, 6e4], np.float16)),
+    ],
+)
+def test_overflow_is_an_error_not_an_infinite_result(call):
+    with pytest.raises(FloatingPointError, match="overflow"):
+        call()

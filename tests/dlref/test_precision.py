@@ -59,6 +59,7 @@ def test_through_float16_rounds_as_numpy_does(grad, exponent):
 
 def test_scaling_saves_the_small_entries_and_loses_the_large():
     grad = 10.0 ** np.arange(-12.0, 5.0)
+    assert through_float16(40_000.0) == 40_000  # no scale unless it is given
     plain, scaled = through_float16(grad), through_float16(grad, scale=2.0**14)
     assert grad[plain == 0].tolist() == [1e-12, 1e-11, 1e-10, 1e-9, 1e-8]
     assert grad[scaled == 0].tolist() == [1e-12]
@@ -94,6 +95,15 @@ def test_dynamic_scale_settles_just_below_overflow():
     assert scales[:7] == [2.0**16, 2.0**15, 2.0**14, 2.0**14, 2.0**14, 2.0**14, 2.0**15]
     assert set(scales[2:]) == {2.0**14, 2.0**15}
     assert skipped == 2 + sum(s == 2.0**15 for s in scales[2:])
+
+
+def test_dynamic_scale_starts_at_two_to_the_16_and_doubles_after_2000_steps():
+    loss_scale = DynamicLossScale()
+    scales = []
+    for _ in range(2001):
+        scales.append(loss_scale.scale)
+        loss_scale.unscale([1.0])
+    assert scales == [2.0**16] * 2000 + [2.0**17]
 
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
@@ -154,3 +164,6 @@ def test_bad_arguments_are_refused(call, message):
 def test_an_overflow_of_float64_itself_is_an_error():
     with pytest.raises(FloatingPointError, match="overflow"):
         through_float16([1e300], scale=1e300)
+    # Rounded up to 2**14, and back to 2**1024.
+    with pytest.raises(FloatingPointError, match="overflow"):
+        through_float16([np.finfo(np.float64).max], scale=2.0**-1010)

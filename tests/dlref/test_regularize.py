@@ -91,6 +91,15 @@ def test_ridge_leaves_the_bias_free():
     assert ridge(X, y, 1e300)[1] == pytest.approx(y.mean(), rel=1e-12)
 
 
+def test_targets_far_from_zero_cost_no_digits():
+    X, y = regression()
+    y = np.round(y)
+    far = y + 2.0**40
+    np.testing.assert_allclose(ridge(X, far, 0.1)[0], ridge(X, y, 0.1)[0], rtol=1e-12)
+    w_far, w = constrained_least_squares(X, far, 1.0)[0], constrained_least_squares(X, y, 1.0)[0]
+    np.testing.assert_allclose(w_far, w, rtol=1e-12)
+
+
 def test_ridge_weights_vanish_like_one_over_lambda():
     # lam w(lam) tends to X'(y - mean) / n: the distance falls tenfold with each tenfold lam.
     X, y = regression()
@@ -146,6 +155,12 @@ def test_projection_survives_squares_that_do_not(scale):
     np.testing.assert_allclose(p / scale, [np.sqrt(0.5), -np.sqrt(0.5)], rtol=1e-3)
 
 
+def test_projection_of_a_long_vector_onto_a_tiny_ball_keeps_its_precision():
+    # The quotient of the radius and the length has only a few bits.
+    p = project_l2_ball([3e15, 4e15], 1e-300)
+    np.testing.assert_allclose(p, [0.6e-300, 0.8e-300], rtol=1e-15)
+
+
 def test_projection_of_large_float16_onto_a_small_ball_keeps_its_precision():
     p = project_l2_ball(np.array([60000, 0], np.float16), 0.01)
     assert p.dtype == np.float16
@@ -182,6 +197,16 @@ def test_active_constraint_satisfies_kkt_and_equals_ridge(share):
     assert lam > 0
     w_soft, b_soft = ridge(X, y, lam)
     np.testing.assert_allclose([*w, b], [*w_soft, b_soft], rtol=1e-13)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1e6])
+def test_descent_converges_at_any_scale_of_the_features(scale):
+    X, y = regression()
+    theta = 0.5 * np.sum(least_squares(X, y)[0] ** 2)
+    w, b = constrained_least_squares(X, y, theta)
+    w_scaled, b_scaled = constrained_least_squares(scale * X, y, theta / scale**2)
+    np.testing.assert_allclose(scale * w_scaled, w, rtol=1e-12)
+    assert b_scaled == pytest.approx(b, rel=1e-12)
 
 
 @pytest.mark.parametrize("share", [1.0 + 1e-9, 1.5])
@@ -286,13 +311,21 @@ def test_bad_arguments_are_refused(call, message):
         call(*regression())
 
 
-def test_overflow_is_an_error():
-    big = np.full(2, 1.7e308)
-    for call in (
-        lambda: project_l2_ball(big, 1.0),
-        lambda: weight_decay_step(big, -big, 1.0, 0.0),
-        lambda: penalized_loss([[0.0, 0.0]], [0.0], big, 0.0, 1.0),
+HUGE = np.array([1.7e308, -1.7e308])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: project_l2_ball(HUGE, 1.0),
+        lambda: weight_decay_step(HUGE, -HUGE, 1.0, 0.0),
+        lambda: penalized_loss([[0.0, 0.0]], [0.0], HUGE, 0.0, 1.0),
+        lambda: ridge(HUGE[:, None], [1, 0], 1.0),
         lambda: ridge([[1e-300], [-1e-300]], [1e300, 0], 0),
-    ):
-        with pytest.raises(FloatingPointError, match="overflow"):
-            call()
+        lambda: constrained_least_squares(HUGE[:, None], [1, 0], 1.0),
+        lambda: equivalent_penalty(HUGE[:, None], [1, 0], 1.0),
+    ],
+)
+def test_overflow_is_an_error(call):
+    with pytest.raises(FloatingPointError, match="overflow"):
+        call()

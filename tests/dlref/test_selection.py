@@ -93,6 +93,14 @@ def test_cross_validation_is_the_mean_of_fold_means_not_the_pooled_mean():
     assert error == pytest.approx((0.5 + 2.5 + 10) / 3)
 
 
+def test_cross_validation_takes_another_loss():
+    y = np.array([1.0, 2.0, 6.0])
+    error = cross_validate(
+        fit_mean, np.ones((3, 1)), y, kfold(3, 3), loss=lambda y, y_hat: abs(y - y_hat)
+    )
+    assert error == pytest.approx((3 + 1.5 + 4.5) / 3)
+
+
 def test_leave_one_out_equals_the_closed_form_by_the_hat_matrix():
     # The residual of a sample left out is r_i / (1 - H_ii).
     X, y = regression()

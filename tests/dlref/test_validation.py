@@ -79,6 +79,12 @@ def test_as_number_refuses_what_is_outside_the_interval(bounds, message):
         as_number("v", 2, **bounds)
 
 
+@pytest.mark.parametrize("value", [[1.0], [[1.0]], [1.0, 2.0]])
+def test_as_number_refuses_arrays_even_of_one_entry(value):
+    with pytest.raises(ValueError, match=r"v must have shape \(\), got \("):
+        as_number("v", value)
+
+
 def test_as_number_accepts_closed_ends():
     assert as_number("v", 2, low=2, high=2) == 2.0
     assert type(as_number("v", np.float32(0.5))) is float
@@ -106,3 +112,5 @@ def test_as_training_set_wants_one_target_a_row():
     assert (X.shape, y.shape) == ((2, 2), (2,))
     with pytest.raises(ValueError, match=r"y must have shape \(2,\), got \(1, 2\)"):
         as_training_set([[1, 2], [3, 4]], [[5, 6]])
+    with pytest.raises(ValueError, match=r"X must have shape \(n, d\), got \(2,\)"):
+        as_training_set([1, 2], [5, 6])
