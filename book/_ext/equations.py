@@ -23,7 +23,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import dlref
-from book._ext.evidence import equation_evidence, render_symbols, results_of, symbols_table
+from book._ext.evidence import (
+    equation_evidence,
+    format_error,
+    render_symbols,
+    results_of,
+    symbols_table,
+)
 from book._ext.numerals import numbers_of
 from eqcheck import PASSING, Page, Refusal, Result, check, fingerprint
 
@@ -257,7 +263,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
     inline = [r for page in results_of(app.env).values() for r in page["inline"]]
     print(f"{'equation':34}{'page':22}{'kind':14}{'state':12}{'error':>8}{'mutants':>10}")
     for result in every:
-        error = "" if result["error"] is None else f"{result['error']:.0e}"
+        error = format_error(result["error"])
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
         print(
             f"{result['label']:34}{result['page']:22}{result['kind']:14}{result['state']:12}"

@@ -30,6 +30,10 @@ class symbols_table(nodes.General, nodes.Element):  # noqa: N801 (docutils nodes
     """The symbols of a page: ``declarations`` as written."""
 
 
+class symbols_box(nodes.General, nodes.Element):  # noqa: N801
+    """A folded box: a paragraph that names it, and the table that readers see."""
+
+
 class equation_evidence(nodes.General, nodes.Element):  # noqa: N801
     """What running an equation found: a result, as plain data."""
 
@@ -122,10 +126,9 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
         cells = [_math_cell(names), _math_cell(domain_latex(domain)), nodes.entry()]
         cells[2] += nodes.paragraph("", "", *_speak(edition, zh, en))
         body += nodes.row("", *cells)
-    box = nodes.container(classes=["symbols-of-page"])
-    title = nodes.paragraph(classes=["symbols-title"])
-    title += _speak(edition, "本页的记号", "Symbols on this page")
-    box += [title, table]
+    box = symbols_box()
+    box += nodes.paragraph("", "", *_speak(edition, "本页的记号", "Symbols on this page"))
+    box += table
     return box
 
 
@@ -186,8 +189,13 @@ def _table(columns: int, classes: list[str]) -> nodes.table:
 def summary(result: dict[str, Any], language: int) -> str:
     """Return the one line under an equation: state and error."""
     mark, *names = STATES.get(result["state"], ("✗", "未通过", result["state"]))
-    error = "" if result["error"] is None else f" · {result['error']:.0e}".replace("e-0", "e-")
-    return f"{mark} {names[language]}{error}"
+    error = format_error(result["error"])
+    return f"{mark} {names[language]}{error and ' · '}{error}"
+
+
+def format_error(error: float | None) -> str:
+    """Return an error as readers see it: ``4e-16``, ``0``, or nothing where there is none."""
+    return "" if error is None else f"{error:.0e}" if error else "0"
 
 
 def details(result: dict[str, Any], language: int) -> str:
@@ -207,6 +215,23 @@ def details(result: dict[str, Any], language: int) -> str:
     if result["state"] == "wrong-as-expected":
         return reason
     return text
+
+
+def visit_box_html(self: Any, node: symbols_box) -> None:
+    """Open the box, with its title as the line to click."""
+    self.body.append('<details class="symbols-of-page"><summary>')
+    for child in node.pop(0).children:
+        child.walkabout(self)
+    self.body.append("</summary>\n")
+
+
+def depart_box_html(self: Any, node: symbols_box) -> None:
+    """Close the box."""
+    self.body.append("</details>\n")
+
+
+def pass_through(self: Any, node: nodes.Element) -> None:
+    """Write the content alone, where nothing folds."""
 
 
 def visit_evidence_html(self: Any, node: equation_evidence) -> None:
@@ -257,8 +282,8 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
         f"故意改错的写法 {mutants} 种，识破 {killed} 种，其余经说明为等价。"
         f"行内公式另有 {len(inline)} 个等式也执行过。",
         f"The book displays {len(every)} equations; {len(run)} of them ({share:.0f}%) were "
-        f"executed and hold. Of {mutants} wrong versions {killed} were caught; the others are listed as "
-        f"equivalent, with reasons. {len(inline)} equalities in running text were executed too.",
+        f"executed and hold. Of {mutants} wrong versions {killed} were caught; the others are "
+        f"listed as equivalent, with reasons. {len(inline)} equalities in running text were executed too.",
     )
     yield paragraph
     for page in sorted(results_of(app.env), key=_page_order(app)):
@@ -294,7 +319,7 @@ def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, An
         link = nodes.reference("", result["label"], internal=True, refuri=target)
         mark, *state = STATES.get(result["state"], ("✗", result["state"], result["state"]))
         kind = KINDS.get(result["kind"], (result["kind"],) * 2)
-        error = "" if result["error"] is None else f"{result['error']:.0e}"
+        error = format_error(result["error"])
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
         row = nodes.row()
         for cell in (
@@ -316,6 +341,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     html: Any = (visit_evidence_html, None)
     latex: Any = (visit_evidence_latex, None)
     app.add_node(equation_evidence, html=html, epub=html, latex=latex, text=(skip, None))
+    box: Any = (visit_box_html, depart_box_html)
+    plain: Any = (pass_through, pass_through)
+    app.add_node(symbols_box, html=box, epub=box, latex=plain, text=plain)
     app.add_node(symbols_table)
     app.add_node(equation_index)
     app.connect("env-updated", renew_index)

@@ -101,6 +101,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("num", NumberRole())
     app.add_directive("values", ValuesDirective)
     app.connect("env-purge-doc", forget)
-    return {
-        "version": "1",
-        "env_version": 1, "parallel_read_safe": False}
+    return {"version": "1", "env_version": 1, "parallel_read_safe": False}
