@@ -91,8 +91,10 @@ def gradient(slopes: list[Array], variable: Shape) -> Array:
         return columns.reshape(variable)
     if _is_vector(output) and len(variable) == 2 and variable[1] == 1:
         return columns.T
-    raise Refusal(f"the gradient of {shown(output)} by {shown(variable)} has no matrix form",
-                  r"take it of a scalar, or write \partial in a product")  # fmt: skip
+    raise Refusal(
+        f"the gradient of {shown(output)} by {shown(variable)} has no matrix form",
+        r"take it of a scalar, or write \partial in a product",
+    )
 
 
 def _is_vector(shape: Shape) -> bool:
