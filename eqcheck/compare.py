@@ -96,6 +96,7 @@ class Comparisons:
                     return self.limit(scope, one, other)
             stripped, remainder = without_remainder(right)
             if remainder is not None:
+                self.vacuous = False
                 return rate_error(scope, left, stripped, remainder)
             return self.equal(scope, left, right)
         if relation == "\\approx":
@@ -105,6 +106,7 @@ class Comparisons:
                 )
             order = parse_expression(f"O({self.options.order})", self.local.table)
             assert isinstance(order, tree.Order)
+            self.vacuous = False
             return rate_error(scope, left, right, order)
         if relation == "\\in" and isinstance(right, tree.Space):
             space_matches(scope, left, right)

@@ -34,7 +34,7 @@ def measure(
     >>> float(slope)
     12.0
     """
-    if np.iscomplexobj(at):
+    if np.iscomplexobj(at) or np.iscomplexobj(function(at)):  # inside another derivative
         return [_central(function, at, direction) for direction in directions]
     try:
         found = []

@@ -9,6 +9,8 @@ from .errors import Refusal
 from .evaluate import Scope
 from .tree import Node
 
+FLOOR = 1e-9  # below it, rounding hides the rate
+
 
 def without_remainder(node: Node) -> tuple[Node, tree.Order | None]:
     """Return an expression without its last term O(h^k), and that term."""
@@ -44,7 +46,7 @@ def limit_error(scope: Scope, node: tree.Limit, other: Node) -> float:
     gaps = []
     for k in range(1, 6):
         if node.point is None:
-            at = np.asarray(10.0 ** (k + 2))
+            at = np.asarray(10.0 ** (k + 1))
         else:
             at = scope.array(node.point) + (-1.0) ** scope.seed * 10.0 ** (-k / 2 - 1)
         value = scope.binding({node.variable.name: at}).array(node.body)
@@ -54,7 +56,11 @@ def limit_error(scope: Scope, node: tree.Limit, other: Node) -> float:
                 span=node.span,
             )
         gaps.append(float(np.max(np.abs(value - goal))))
+    floor = FLOOR * (1 + float(np.max(np.abs(goal))))
+    above = [gap for gap in gaps if gap > floor]
+    if len(above) < 3:
+        return 0.0 if gaps[-1] <= floor else gaps[-1]
     pace = 1.0 if node.point is None else 0.5
-    slopes = np.log10(np.array(gaps[:-1]) / np.maximum(gaps[1:], 1e-300)) / pace
+    slopes = np.log10(np.array(above[:-1]) / np.array(above[1:])) / pace
     steady = abs(slopes[-1] - slopes[-2]) < 0.1 and slopes[-1] > 0.4
-    return 0.0 if steady else float(max(gaps[-1], 1e-6))
+    return 0.0 if steady else max(gaps[-1], 1e-6)
