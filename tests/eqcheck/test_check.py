@@ -45,7 +45,12 @@ def test_an_aligned_derivation_is_checked_line_by_line(page):
     \end{aligned}"""
     symmetric = {r"drop transpose of [(\mathbf{X}^{\top}\mathbf{X})^{-1}]": "it is symmetric"}
     assert check(page, lines, equivalent=symmetric).state == "checked"
-    assert check(page, lines.replace(r"\mathbf{X}^{\top}\mathbf{y}", r"2\mathbf{X}^{\top}\mathbf{y}")).state == "wrong"
+    assert (
+        check(
+            page, lines.replace(r"\mathbf{X}^{\top}\mathbf{y}", r"2\mathbf{X}^{\top}\mathbf{y}")
+        ).state
+        == "wrong"
+    )
 
 
 def test_an_assignment_uses_the_old_value_on_its_right(page):
@@ -188,7 +193,10 @@ def test_a_result_is_plain_data(page):
 
 
 def test_a_case_that_is_never_met_is_refused():
-    table = "x : (0, 1)\n" + r"s(x) = \begin{cases} x & \text{if } x < 5 \\ 2x & \text{otherwise} \end{cases}"
+    table = (
+        "x : (0, 1)\n"
+        + r"s(x) = \begin{cases} x & \text{if } x < 5 \\ 2x & \text{otherwise} \end{cases}"
+    )
     result = check(Page(table), "s(x) = x + 0")
     assert result.state == "refused"
     assert "a case was never met" in result.message

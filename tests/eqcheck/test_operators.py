@@ -43,7 +43,9 @@ def test_nabla_and_partial_are_different_nodes():
 
 
 def test_an_expectation_names_a_family_without_its_index():
-    node = parse(r"\mathbb{E}_{\boldsymbol{\varepsilon}}[\mathbf{w}^{\top}\boldsymbol{\varepsilon}_1]")
+    node = parse(
+        r"\mathbb{E}_{\boldsymbol{\varepsilon}}[\mathbf{w}^{\top}\boldsymbol{\varepsilon}_1]"
+    )
     assert node.over == (tree.Symbol(r"\boldsymbol{\varepsilon}_{i}"),)
 
 

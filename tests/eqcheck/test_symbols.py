@@ -24,7 +24,9 @@ def find(made, latex):
 
 
 def test_one_line_declares_several_names_with_their_entries_and_meanings():
-    made = table("d = 3", r"\mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j | 特征与权重 | features, weights")
+    made = table(
+        "d = 3", r"\mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j | 特征与权重 | features, weights"
+    )
     assert made.declarations[r"\mathbf{w}"].meanings == ("特征与权重", "features, weights")
     assert find(made, "w_2") == ("w_{j}", ("2",))
 
@@ -90,7 +92,15 @@ def test_each_name_can_have_its_own_domain_from_one_call():
 
 @pytest.mark.parametrize(
     "lines",
-    [["n = 1"], ["n = 4", "d = 4"], ["d_l = 3, 3"], ["x : R", "x : R"], ["x : Z"], ["x : R; big"], ["x"]],
+    [
+        ["n = 1"],
+        ["n = 4", "d = 4"],
+        ["d_l = 3, 3"],
+        ["x : R", "x : R"],
+        ["x : Z"],
+        ["x : R; big"],
+        ["x"],
+    ],
 )
 def test_a_line_that_could_hide_an_error_is_refused(lines):
     with pytest.raises(Refusal):
