@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a formula stands on one line, as in the book
 """The public entry: kinds, states, evidence, and what makes a check fail."""
 
 import numpy as np

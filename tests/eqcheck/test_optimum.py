@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """Optima: a candidate is judged by gradient, multipliers, curvature and small steps."""
 
 import numpy as np

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """A display to its statements."""
 
 import pytest

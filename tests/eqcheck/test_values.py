@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """Strict shapes, against NumPy where shapes are equal, refused where NumPy would broadcast."""
 
 import numpy as np
