@@ -21,6 +21,16 @@ from .page import Page
 from .report import FAILING, GREY, KINDS, PASSING, Result
 
 __all__ = [
-    "FAILING", "GREY", "KINDS", "PASSING", "Mutant", "Page", "Refusal", "Result", "Unbound",
-    "check", "fingerprint", "mutants",
-]  # fmt: skip
+    "FAILING",
+    "GREY",
+    "KINDS",
+    "PASSING",
+    "Mutant",
+    "Page",
+    "Refusal",
+    "Result",
+    "Unbound",
+    "check",
+    "fingerprint",
+    "mutants",
+]

@@ -17,15 +17,15 @@ from . import tree
 from .errors import Refusal, Unbound
 from .lexer import tokenize
 from .names import text
-from .statements import parse_expression
 from .tree import Node
 from .values import Value, to_numpy
 
 if TYPE_CHECKING:
-    from .evaluate import Scope
+    from .scope import Names
 
-_CALL = re.compile(r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>\d+)\])?",
-                   re.DOTALL)  # fmt: skip
+_CALL = re.compile(
+    r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>\d+)\])?", re.DOTALL
+)
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -57,7 +57,7 @@ def bindings(code: str) -> list[Binding]:
     return found
 
 
-def call_bound(scope: Scope, call: str, given: list[Value] | None = None, **extra: Any) -> Any:
+def call_bound(scope: Names, call: str, given: list[Value] | None = None, **extra: Any) -> Any:
     """Call what ``call`` names, with its LaTeX arguments or with the given values.
 
     Raises
@@ -91,15 +91,19 @@ def call_bound(scope: Scope, call: str, given: list[Value] | None = None, **extr
 
 
 def _remembered(
-    memory: dict[object, Any], name: str, function: Callable[..., Any],
-    positional: list[Any], named: dict[str, Any],
-) -> Any:  # fmt: skip
+    memory: dict[object, Any],
+    name: str,
+    function: Callable[..., Any],
+    positional: list[Any],
+    named: dict[str, Any],
+) -> Any:
     """Call a pure function once for the same numbers: mutants meet the same draws again."""
     arguments = [*positional, *named.values()]
     key = None
     if all(isinstance(argument, np.ndarray | np.generic | int) for argument in arguments):
-        content = tuple((np.shape(a), np.asarray(a).dtype.str, np.asarray(a).tobytes())
-                        for a in arguments)  # fmt: skip
+        content = tuple(
+            (np.shape(a), np.asarray(a).dtype.str, np.asarray(a).tobytes()) for a in arguments
+        )
         key = (name, tuple(named), content)
         if key in memory:
             return memory[key]
@@ -118,22 +122,24 @@ def _remembered(
     return result
 
 
-def _argument(scope: Scope, latex: str) -> Any:
+def _argument(scope: Names, latex: str) -> Any:
     latex = latex.strip()
     if latex.startswith("[") and latex.endswith("]"):
         return [_argument(scope, part) for part in _parts(latex[1:-1])]
     node = _parsed(scope, latex)
     if isinstance(node, tree.Sequence):
         low, high = scope.integer(node.lower), scope.integer(node.upper)
-        return [to_numpy(scope.at(**{node.variable: k}).evaluate(node.body))
-                for k in range(low, high + 1)]  # fmt: skip
+        return [
+            to_numpy(scope.at(**{node.variable: k}).evaluate(node.body))
+            for k in range(low, high + 1)
+        ]
     value = scope.evaluate(node)
     if _is_whole(scope, node) and isinstance(value, np.ndarray):
         return int(value)
     return to_numpy(value)
 
 
-def _parsed(scope: Scope, latex: str) -> Node:
+def _parsed(scope: Names, latex: str) -> Node:
     try:
         return scope.page.expression(latex)
     except Refusal as refusal:
@@ -145,7 +151,7 @@ def _parsed(scope: Scope, latex: str) -> Node:
         raise Refusal(f"in the code's argument {latex!r}: {refusal.what}", refusal.how) from None
 
 
-def _is_whole(scope: Scope, node: Node) -> bool:
+def _is_whole(scope: Names, node: Node) -> bool:
     """Whether an argument is an integer by its nature: a number, a dimension or an index."""
     if isinstance(node, tree.Number):
         return node.value.is_integer()

@@ -34,7 +34,7 @@ def measure(
     >>> float(slope)
     12.0
     """
-    if np.iscomplexobj(at):
+    if np.iscomplexobj(at) or np.iscomplexobj(function(at)):  # inside another derivative
         return [_central(function, at, direction) for direction in directions]
     try:
         found = []
@@ -91,8 +91,10 @@ def gradient(slopes: list[Array], variable: Shape) -> Array:
         return columns.reshape(variable)
     if _is_vector(output) and len(variable) == 2 and variable[1] == 1:
         return columns.T
-    raise Refusal(f"the gradient of {shown(output)} by {shown(variable)} has no matrix form",
-                  r"take it of a scalar, or write \partial in a product")  # fmt: skip
+    raise Refusal(
+        f"the gradient of {shown(output)} by {shown(variable)} has no matrix form",
+        r"take it of a scalar, or write \partial in a product",
+    )
 
 
 def _is_vector(shape: Shape) -> bool:

@@ -46,16 +46,20 @@ def _between(before: Sequence[Node], last: Node, scope: Indices, dots: Node) -> 
     first = before[-1]
     start, stop = _indices(first, scope), _indices(last, scope)
     if _form(first, scope) != _form(last, scope):
-        raise Refusal("the neighbours of the dots differ in form", "let them differ in their "
-                      "indices only", dots.span)  # fmt: skip
+        raise Refusal(
+            "the neighbours of the dots differ in form",
+            "let them differ in their indices only",
+            dots.span,
+        )
     if len(before) > 1 and _form(before[-2], scope) == _form(first, scope):
         steps = [b - a for a, b in zip(_indices(before[-2], scope), start, strict=True)]
     else:
         steps = [(b > a) - (b < a) for a, b in zip(start, stop, strict=True)]
         moving = [a for a, step in zip(start, steps, strict=True) if step]
         if moving and max(moving) - min(moving) > 1:
-            raise Refusal("the neighbours of the dots show no step", "write one more of them",
-                          dots.span)  # fmt: skip
+            raise Refusal(
+                "the neighbours of the dots show no step", "write one more of them", dots.span
+            )
     counts = set()
     for a, b, step in zip(start, stop, steps, strict=True):
         if step == 0 and a == b:

@@ -24,12 +24,13 @@ def draw(domain: Domain, shape: Shape, bounds: Bounds, rng: np.random.Generator)
     if domain.kind == "R+":
         return np.abs(rng.standard_normal(full)) + 0.1
     if domain.kind == "R*":
-        return (np.abs(rng.standard_normal(full)) + 0.1) * rng.choice([-1.0, 1.0], full)
+        size = np.abs(rng.standard_normal(full)) + 0.1
+        return np.asarray(size * rng.choice([-1.0, 1.0], full))
     if domain.kind == "interval":
         low, high = bounds
         return low + (high - low) * rng.uniform(0.05, 0.95, full)
     if domain.kind == "finite":
-        return rng.choice(np.asarray(bounds), full)
+        return np.asarray(rng.choice(np.asarray(bounds), full))
     if domain.kind == "ones":
         return np.ones(full)
     if domain.kind == "zeros":

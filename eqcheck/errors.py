@@ -5,7 +5,7 @@ from __future__ import annotations
 Span = tuple[int, int]
 
 
-class Refusal(ValueError):
+class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its readers
     r"""A formula that has no single meaning here: where, what is the matter, how to write it.
 
     Parameters

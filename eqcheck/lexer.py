@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from .errors import Refusal, Span
 
 _PATTERN = re.compile(
-    r"""(?P<space>\s+|\\[,;:!\ >]|~|\\(?:displaystyle|textstyle|limits|nolimits|nonumber)(?![A-Za-z]))
+    r"""(?P<space>\s+|\\[,;:!\ >]|~)
+      | (?P<style>\\(?:displaystyle|textstyle|limits|nolimits|nonumber)(?![A-Za-z]))
       | (?P<size>\\(?:bigl|bigr|Bigl|Bigr|biggl|biggr|big|Big|bigg)(?![A-Za-z]))
       | (?P<fence>\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[|{}]|[^\sA-Za-z\\]))
       | (?P<row>\\\\(?:\[[^\]]*\])?)
@@ -81,7 +82,7 @@ def tokenize(latex: str) -> list[Token]:
 def _normal(match: re.Match[str]) -> str:
     """Return the normal form of one match; spacing and sizes have none."""
     kind, text = match.lastgroup, match.group()
-    if kind in ("space", "size"):
+    if kind in ("space", "style", "size"):
         return ""
     if kind == "fence":
         side = 0 if text.startswith("\\left") else 1

@@ -22,9 +22,18 @@ from .symbols import Pattern
 from .tree import Node
 
 _FLIPS = {
-    "\\le": "\\ge", "\\leq": "\\ge", "\\ge": "\\le", "\\geq": "\\le", "<": ">", ">": "<",
-    "\\min": "\\max", "\\max": "\\min", "'": "", "\\prime": "", "\\infty": "0",
-}  # fmt: skip
+    "\\le": "\\ge",
+    "\\leq": "\\ge",
+    "\\ge": "\\le",
+    "\\geq": "\\le",
+    "<": ">",
+    ">": "<",
+    "\\min": "\\max",
+    "\\max": "\\min",
+    "'": "",
+    "\\prime": "",
+    "\\infty": "0",
+}
 
 
 @dataclass(frozen=True)
@@ -101,8 +110,12 @@ class _Writer:
         for token in tokenize(self.latex):
             raw = self.latex[token.start : token.end].strip()
             if raw in _FLIPS:
-                yield Edit(f"{raw} -> {_FLIPS[raw] or 'nothing'}", token.start, token.end,
-                           _FLIPS[raw] + " " if _FLIPS[raw] else "")  # fmt: skip
+                yield Edit(
+                    f"{raw} -> {_FLIPS[raw] or 'nothing'}",
+                    token.start,
+                    token.end,
+                    _FLIPS[raw] + " " if _FLIPS[raw] else "",
+                )
 
     def below(self, node: Node, scope: Scope) -> Iterator[Edit]:
         """Yield the edits at a node and below it."""
@@ -139,8 +152,9 @@ class _Writer:
                 continue
             if sign is not None and place:
                 old = self.latex[sign[0]]
-                yield self.cut(f"sign of {self._short(term)}", sign[0], sign[1],
-                               "+" if old == "-" else "-")  # fmt: skip
+                yield self.cut(
+                    f"sign of {self._short(term)}", sign[0], sign[1], "+" if old == "-" else "-"
+                )
             start = sign[0] if sign is not None else term.span[0]
             yield self.cut(f"drop term {self._short(term)}", start, term.span[1])
 
@@ -163,16 +177,23 @@ class _Writer:
         for left, right in zip(node.factors, node.factors[1:], strict=False):
             if self._is_array(left, scope) and self._is_array(right, scope):
                 between = self.latex[left.span[1] : right.span[0]]
-                yield self.cut(f"swap {self._short(left)} and {self._short(right)}",
-                               left.span[0], right.span[1],
-                               f"{self.text(right)} {between} {self.text(left)}")  # fmt: skip
+                yield self.cut(
+                    f"swap {self._short(left)} and {self._short(right)}",
+                    left.span[0],
+                    right.span[1],
+                    f"{self.text(right)} {between} {self.text(left)}",
+                )
 
     def _call(self, node: tree.Call, scope: Scope) -> Iterator[Edit]:
         for one, two in zip(node.arguments, node.arguments[1:], strict=False):
             if self._is_array(one, scope) and self._is_array(two, scope):
                 between = self.latex[one.span[1] : two.span[0]]
-                yield self.cut("swap arguments", one.span[0], two.span[1],
-                               self.text(two) + between + self.text(one))  # fmt: skip
+                yield self.cut(
+                    "swap arguments",
+                    one.span[0],
+                    two.span[1],
+                    self.text(two) + between + self.text(one),
+                )
 
     def _hadamard(self, node: tree.Hadamard, scope: Scope) -> Iterator[Edit]:
         yield from self._dropped(node.factors)
@@ -182,8 +203,12 @@ class _Writer:
     def _kronecker(self, node: tree.Kronecker, scope: Scope) -> Iterator[Edit]:
         first, second = node.factors[:2]
         between = self.latex[first.span[1] : second.span[0]]
-        yield self.cut("swap the factors of \\otimes", first.span[0], second.span[1],
-                       f"{self.text(second)} {between} {self.text(first)}")  # fmt: skip
+        yield self.cut(
+            "swap the factors of \\otimes",
+            first.span[0],
+            second.span[1],
+            f"{self.text(second)} {between} {self.text(first)}",
+        )
 
     def _dropped(self, factors: tuple[Node, ...]) -> Iterator[Edit]:
         for place, factor in enumerate(factors):
@@ -197,8 +222,11 @@ class _Writer:
             yield self.cut(f"drop factor {self._short(factor)}", start, end, " ")
 
     def _quotient(self, node: tree.Quotient, scope: Scope) -> Iterator[Edit]:
-        yield self.cut(f"drop denominator {self._short(node.denominator)}", *node.span,
-                       "{" + self.text(node.numerator) + "}")  # fmt: skip
+        yield self.cut(
+            f"drop denominator {self._short(node.denominator)}",
+            *node.span,
+            "{" + self.text(node.numerator) + "}",
+        )
 
     def _power(self, node: tree.Power, scope: Scope) -> Iterator[Edit]:
         if self.text(node).startswith("\\sqrt"):
@@ -220,14 +248,18 @@ class _Writer:
         match = re.search(r"_\s*(?:\{\s*([12F])\s*\}|([12F]))\s*$", self.text(node))
         if match:
             new = {"1": "2", "2": "1", "F": "2"}[match[1] or match[2]]
-            yield self.cut(f"norm of kind {new}", node.span[0] + match.start(), node.span[1],
-                           f"_{new}")  # fmt: skip
+            yield self.cut(
+                f"norm of kind {new}", node.span[0] + match.start(), node.span[1], f"_{new}"
+            )
 
     def _big(self, node: tree.Big, scope: Scope) -> Iterator[Edit]:
         if node.upper is not None:
-            yield self.cut(f"upper bound {self._short(node.upper)} - 1", node.upper.span[1],
-                           node.upper.span[1], "-1" if len(self.text(node.upper)) != 1
-                           or self._in_braces(node.upper) else "")  # fmt: skip
+            yield self.cut(
+                f"upper bound {self._short(node.upper)} - 1",
+                node.upper.span[1],
+                node.upper.span[1],
+                "-1" if len(self.text(node.upper)) != 1 or self._in_braces(node.upper) else "",
+            )
 
     def _in_braces(self, node: Node) -> bool:
         return self.latex[: node.span[0]].rstrip().endswith("{")
@@ -238,8 +270,9 @@ class _Writer:
 
     def _cases(self, node: tree.Cases, scope: Scope) -> Iterator[Edit]:
         for (one, _), (two, _) in zip(node.rows, node.rows[1:], strict=False):
-            yield self.cut("swap cases", one.span[0], two.span[1],
-                           self.text(two) + self.latex[one.span[1] : two.span[0]] + self.text(one))  # fmt: skip
+            between = self.latex[one.span[1] : two.span[0]]
+            new = self.text(two) + between + self.text(one)
+            yield self.cut("swap cases", one.span[0], two.span[1], new)
 
     def _symbol(self, node: tree.Symbol, scope: Scope) -> Iterator[Edit]:
         table = self.page.table
@@ -250,8 +283,9 @@ class _Writer:
         elif node.name in table.declarations and node.name not in table.patterns:
             others = [name for name in table.declarations if self._same_type(node.name, name)]
             if self._is_matrix(node.name):
-                yield self.cut(f"transpose {node.name}", *node.span,
-                               "{" + self.text(node) + "}^{\\top}")  # fmt: skip
+                yield self.cut(
+                    f"transpose {node.name}", *node.span, "{" + self.text(node) + "}^{\\top}"
+                )
         else:
             return
         for other in self._some(others):
@@ -269,14 +303,17 @@ class _Writer:
                 if len(node.indices) == 1 or near == ",":
                     yield self.cut(f"index {inner} + 1 in {node.name}", *index.span, new)
         others = [
-            other.key for other in table.patterns.values()
-            if other.key != pattern.key and other.role == pattern.role
+            other.key
+            for other in table.patterns.values()
+            if other.key != pattern.key
+            and other.role == pattern.role
             and len(other.variables) == len(pattern.variables)
             and self._same_type(pattern.parent, other.parent)
-        ]  # fmt: skip
+        ]
         for other in self._some(others):
-            yield self.cut(f"{node.name} -> {other}", *node.span,
-                           self._written(table.patterns[other], node))  # fmt: skip
+            yield self.cut(
+                f"{node.name} -> {other}", *node.span, self._written(table.patterns[other], node)
+            )
 
     def _written(self, pattern: Pattern, node: tree.Member) -> str:
         """Return the LaTeX of another pattern with the indices of ``node``."""
@@ -323,9 +360,12 @@ class _Writer:
         if first.domain is None or second.domain is None:
             return bool(first.formals) and first.formals == second.formals
         if first.is_function or second.is_function:
-            return (first.is_function and second.is_function
-                    and (first.domain.inputs, first.domain.output, first.formals)
-                    == (second.domain.inputs, second.domain.output, second.formals))  # fmt: skip
+            return (
+                first.is_function
+                and second.is_function
+                and (first.domain.inputs, first.domain.output, first.formals)
+                == (second.domain.inputs, second.domain.output, second.formals)
+            )
         special = {"integers", "subset", "parts", "width"}
         if {first.domain.kind, second.domain.kind} & special:
             return first.domain.kind == second.domain.kind

@@ -10,18 +10,68 @@ from .lexer import Token
 
 ACCENTS = frozenset(
     "\\" + name
-    for name in (
-        "mathbf mathrm mathcal mathsf mathbb mathit mathfrak boldsymbol"
-        " hat widehat bar overline tilde widetilde vec dot underline"
-    ).split()
+    for name in [
+        "mathbf",
+        "mathrm",
+        "mathcal",
+        "mathsf",
+        "mathbb",
+        "mathit",
+        "mathfrak",
+        "boldsymbol",
+        "hat",
+        "widehat",
+        "bar",
+        "overline",
+        "tilde",
+        "widetilde",
+        "vec",
+        "dot",
+        "underline",
+    ]
 )
 LETTERS = frozenset(
     "\\" + name
-    for name in (
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu"
-        " xi pi rho sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma"
-        " Upsilon Phi Psi Omega ell"
-    ).split()
+    for name in [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    ]
 )
 Tokens = Sequence[Token]
 

@@ -76,9 +76,10 @@ def verify(
     arrays = [plain(value) for value in candidate]
     _has_shapes(scope, node, arrays)
     chains = tuple(
-        chain for chain in (*node.conditions, *conditions)
+        chain
+        for chain in (*node.conditions, *conditions)
         if isinstance(chain, tree.Chain) and chain.relations != ("\\in",)
-    )  # fmt: skip
+    )
     if any(len(chain.parts) != 2 for chain in chains):
         raise Refusal("a condition is one relation")
     problem = Problem(scope, node, chains, tuple(array.shape for array in arrays))
@@ -96,8 +97,9 @@ def _has_shapes(scope: Scope, node: tree.Optimum, arrays: list[Array]) -> None:
     for variable, array in zip(node.variables, arrays, strict=True):
         wanted = scope.array(variable).shape
         if wanted != array.shape:
-            raise Refusal(f"the optimum has shape {array.shape}, its variable {wanted}",
-                          span=variable.span)  # fmt: skip
+            raise Refusal(
+                f"the optimum has shape {array.shape}, its variable {wanted}", span=variable.span
+            )
     for chain in node.conditions:
         if isinstance(chain, tree.Chain) and chain.relations == ("\\in",):
             space_matches(scope, chain.parts[0], chain.parts[1])
@@ -158,8 +160,9 @@ def _second_order(
         return _gradient(lagrangian, at)
 
     wide = 1e-3
-    columns = [(slope(point + wide * axis) - slope(point - wide * axis)) / (2 * wide)
-               for axis in free.T]  # fmt: skip
+    columns = [
+        (slope(point + wide * axis) - slope(point - wide * axis)) / (2 * wide) for axis in free.T
+    ]
     curvature = free.T @ np.stack(columns, axis=1)
     bends, turns = np.linalg.eigh((curvature + curvature.T) / 2)
     largest = float(np.max(np.abs(bends)))
@@ -191,8 +194,10 @@ def _certified(problem: Problem, certificate: Node, best: Array) -> float:
     drawn = [problem.scope.array(variable) for variable in problem.node.variables]
     point = np.concatenate([array.reshape(-1) for array in drawn])
     if np.any(np.abs(problem.constraints(point, ("=",))) > SLACK):
-        raise Refusal("the variables are not drawn from the set that the conditions describe",
-                      "declare their domain, such as orthonormal[d,k]")  # fmt: skip
+        raise Refusal(
+            "the variables are not drawn from the set that the conditions describe",
+            "declare their domain, such as orthonormal[d,k]",
+        )
     if np.any(problem.constraints(point, ("\\le", "\\ge", "<", ">")) > 0):
         return 0.0
     excess = problem.objective(point) - best

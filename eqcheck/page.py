@@ -87,8 +87,11 @@ class Page:
         """
         body = split_meanings(line)[0]
         marks = [token.text for token in tokenize(body)]
-        digits = all(mark.isdigit() or mark == "," for mark in marks[marks.index("=") + 1 :]
-                     ) if "=" in marks else True  # fmt: skip
+        digits = (
+            all(mark.isdigit() or mark == "," for mark in marks[marks.index("=") + 1 :])
+            if "=" in marks
+            else True
+        )
         if ":" in marks or digits:
             self.table.add(line)
             self._lines.append(line)
@@ -106,8 +109,10 @@ class Page:
         display, table = parse_display(latex, self.table)
         definitions = _extended(self.definitions, display.statements, table)
         if definitions == self.definitions:
-            raise Refusal("this formula defines nothing: its left side is not a free name",
-                          "mark the name in the table: NAME : DOMAIN; defined")  # fmt: skip
+            raise Refusal(
+                "this formula defines nothing: its left side is not a free name",
+                "mark the name in the table: NAME : DOMAIN; defined",
+            )
         self.table, self.definitions = table, definitions
         self._lines.append(latex)
         self._parsed.clear()
@@ -141,7 +146,8 @@ def definition(statement: Node, table: Table, known: Definitions) -> Definition 
     if not isinstance(statement, tree.Chain) or statement.relations[:1] != ("=",):
         return None
     left, body = statement.parts[:2]
-    target, formals = left, ()
+    target = left
+    formals: tuple[Node, ...] = ()
     if isinstance(left, tree.Call) and not left.primes:
         target, formals = left.function, left.arguments
         if not all(isinstance(formal, tree.Symbol | tree.Member) for formal in formals):

@@ -6,8 +6,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 KINDS = (
-    "identity", "code", "optimality", "limit", "distribution", "definition", "notation", "model",
-)  # fmt: skip
+    "identity",
+    "code",
+    "optimality",
+    "limit",
+    "distribution",
+    "definition",
+    "notation",
+    "model",
+)
 GREY = ("definition", "notation", "model")
 PASSING = ("checked", "wrong-as-expected", *GREY)
 FAILING = ("wrong", "refused", "unbound", "survived")

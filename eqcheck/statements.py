@@ -10,9 +10,10 @@ from . import tree
 from .errors import Refusal
 from .lexer import Token, tokenize
 from .names import Name, read_name, text
-from .parser import BUILT_IN, RELATIONS, Parser
+from .parser import Parser
 from .symbols import Table
 from .tree import Node
+from .vocabulary import BUILT_IN, RELATIONS
 
 ALIGNED = frozenset(("aligned", "align", "align*", "gathered", "split", "equation", "equation*"))
 WORDS = frozenset(("and", "where", "with", "for", "so", "且", "其中"))
@@ -98,8 +99,9 @@ def _cut(tokens: list[Token]) -> tuple[list[list[Token]], int | None]:
         if depth == 0 and mark == "\\quad":
             loose = parts[-1] and at + 1 < len(tokens) and breaks[-1] != "quad"
             if loose and not _separates(tokens[at + 1]) and parts[-1][-1].text not in RELATIONS:
-                raise Refusal("two formulas side by side", "put a comma before the space",
-                              token.span)  # fmt: skip
+                raise Refusal(
+                    "two formulas side by side", "put a comma before the space", token.span
+                )
             continue
         separator = mark in (",", ";", "\\\\") or word in WORDS or word in CONSTRAINT
         if depth == 0 and separator:
@@ -117,8 +119,7 @@ def _cut(tokens: list[Token]) -> tuple[list[list[Token]], int | None]:
             parts.pop()
             breaks.pop()
         elif not parts[-1] and breaks[-1] == "\\\\" and mark in ("+", "-"):
-            raise Refusal("a row that goes on with a sum", "begin rows with a relation",
-                          token.span)  # fmt: skip
+            raise Refusal("a row that goes on with a sum", "begin rows with a relation", token.span)
         parts[-1].append(token)
     if parts and parts[-1] and parts[-1][-1].text == ".":
         parts[-1].pop()
@@ -189,8 +190,11 @@ def _quantifier(tokens: list[Token], table: Table) -> Node:
         raise Refusal(f"{parser.mark} cannot stand here", span=parser.here())
     domain = table.declarations[name.text].domain if name.text in table.declarations else None
     if domain is None or domain.kind != "integers":
-        raise Refusal(f"{name.text} is not declared as an index",
-                      f"add a line such as {name.text} : 1..n", name.span)  # fmt: skip
+        raise Refusal(
+            f"{name.text} is not declared as an index",
+            f"add a line such as {name.text} : 1..n",
+            name.span,
+        )
     return tree.Quantifier(name.text, tuple(items), span=(tokens[0].start, tokens[-1].end))
 
 
@@ -217,9 +221,11 @@ def _bound_on_the_left(tokens: list[Token], table: Table) -> tuple[str, ...]:
     return tuple(
         tokens[0].text
         for tokens in found.indices
-        if len(tokens) == 1 and tokens[0].text.isalpha()
-        and tokens[0].text not in table.declarations and tokens[0].text not in table.dimensions
-    )  # fmt: skip
+        if len(tokens) == 1
+        and tokens[0].text.isalpha()
+        and tokens[0].text not in table.declarations
+        and tokens[0].text not in table.dimensions
+    )
 
 
 def _introduced(tokens: list[Token], table: Table) -> Name | None:
@@ -263,8 +269,9 @@ def _check_indices(statement: Node, table: Table) -> None:
     bound = {node.variable for node in statement.walk() if isinstance(node, tree.Big)}
     clash = bound & _free(statement, frozenset())
     if clash:
-        raise Refusal(f"the index {min(clash)} is both bound and free", "use two letters",
-                      statement.span)  # fmt: skip
+        raise Refusal(
+            f"the index {min(clash)} is both bound and free", "use two letters", statement.span
+        )
 
 
 def _free(node: Node, bound: frozenset[str]) -> set[str]:

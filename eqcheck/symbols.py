@@ -88,8 +88,9 @@ class Table:
 
     def copy(self) -> Table:
         """Return an independent table with the same content."""
-        return Table(dict(self.declarations), dict(self.dimensions), dict(self.widths),
-                     dict(self.patterns))  # fmt: skip
+        return Table(
+            dict(self.declarations), dict(self.dimensions), dict(self.widths), dict(self.patterns)
+        )
 
     # -------------------------------------------------------------------------------- finding
 
@@ -157,12 +158,17 @@ class Table:
             elif found := re.fullmatch(r"(\S+)\s*=\s*(.+?)\s*\.\.\s*(.+)", option):
                 template = replace(template, index=(found[1], found[2], found[3]))
             else:
-                raise Refusal(f"unknown option {option!r} in {line!r}",
-                              "known are " + ", ".join((*FLAGS, "entries", "rows", "columns",
-                              "code", "iterates of", "l = 1..L")))  # fmt: skip
+                raise Refusal(
+                    f"unknown option {option!r} in {line!r}",
+                    "known are "
+                    + ", ".join(
+                        (*FLAGS, "entries", "rows", "columns", "code", "iterates of", "l = 1..L")
+                    ),
+                )
         for place, (latex, domain) in enumerate(zip(names, read, strict=True)):
-            declaration = replace(template, latex=latex, domain=domain,
-                                  place=place if len(names) > 1 else None)  # fmt: skip
+            declaration = replace(
+                template, latex=latex, domain=domain, place=place if len(names) > 1 else None
+            )
             self._declare(declaration)
             for role, patterns in selections:
                 if len(patterns) != len(names):
@@ -224,8 +230,10 @@ class Table:
         self._check_free(name.key)
         taken = {*self.dimensions.values(), *(v for vs in self.widths.values() for v in vs)}
         if min(values) < 2 or (len(values) > 1 and len(set(values)) < len(values)):
-            raise Refusal(f"{body}: dimensions are distinct and at least 2",
-                          "or a transpose or an order could hide")  # fmt: skip
+            raise Refusal(
+                f"{body}: dimensions are distinct and at least 2",
+                "or a transpose or an order could hide",
+            )
         if len(values) == 1 and values[0] in taken:
             raise Refusal(f"{body}: another dimension has this value", "choose another one")
         if len(values) == 1:
@@ -295,7 +303,7 @@ def _fit(
     )
     if not inside or ends != (list(before), list(after)):
         return None
-    if not after and template[places[0]] not in "" and _is_foreign(inside):
+    if not after and _is_foreign(inside):
         return None
     return {template[places[0]]: tuple(inside)}
 
@@ -355,9 +363,12 @@ def _domain(latex: str, line: str) -> Domain:
         latex,
     )
     if found is None:
-        raise Refusal(f"unknown domain {latex!r} in {line!r}",
-                      "known are R, R+, R*, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
-                      + ", ".join(KINDS) + ", R[d] -> R")  # fmt: skip
+        raise Refusal(
+            f"unknown domain {latex!r} in {line!r}",
+            "known are R, R+, R*, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
+            + ", ".join(KINDS)
+            + ", R[d] -> R",
+        )
     kind = found["kind"]
     shape = tuple(_split(found["shape"])) if found["shape"] else ()
     if kind[0] in "([":

@@ -228,7 +228,7 @@ class Probability(Node):
     body: Node
 
 
-# ------------------------------------------------------------- operators that bind a name or a value
+# ------------------------------------------------------------ operators that bind a name or a value
 
 
 @dataclass(frozen=True)

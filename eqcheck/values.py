@@ -80,13 +80,15 @@ def add(left: Value, right: Value) -> Value:
     if isinstance(left, Jacobian) and isinstance(right, Jacobian):
         if (left.output, left.variable) == (right.output, right.variable):
             return Jacobian(left.array + right.array, left.output, left.variable)
+        raise Refusal("derivatives of different things do not add")
     a, b = plain(left), plain(right)
     if a.shape != b.shape:
-        raise Refusal(f"{shown(a.shape)} plus {shown(b.shape)}", _advice(a.shape, b.shape))
+        raise Refusal(f"{shown(a.shape)} plus {shown(b.shape)}", advice(a.shape, b.shape))
     return np.asarray(a + b)
 
 
-def _advice(left: Shape, right: Shape) -> str:
+def advice(left: Shape, right: Shape) -> str:
+    """Return how to repair two unequal shapes."""
     if () in (left, right):
         return r"nothing is broadcast: write b\mathbf{1}"
     if left == right[::-1]:
@@ -127,8 +129,9 @@ def _chain(left: Value, right: Value) -> Value:
     if isinstance(left, Jacobian) and isinstance(right, Jacobian):
         if left.variable == right.output:
             return _joined(left.flat(), right, left.output)
-        raise Refusal(f"a derivative by {shown(left.variable)} times a derivative "
-                      f"of {shown(right.output)}")  # fmt: skip
+        raise Refusal(
+            f"a derivative by {shown(left.variable)} times a derivative of {shown(right.output)}"
+        )
     raise Refusal("a derivative by a matrix times a matrix", r"write \nabla")
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a formula stands on one line, as in the book
+# ruff: noqa: E501, C408 - a formula stands on one line, as in the book
 """Every label of the book's contract, with declarations and an honest way to run it.
 
 The Python callables here are independent of the book's own library: plain NumPy, written once more.
@@ -644,7 +644,7 @@ f_l : R[d_{l-1}] -> R[d_l]; l = 1..L; defined
     "eq-xavier (reason)": dict(
         page=INIT,
         latex=r"\mathbb{E}\,\|\mathbf{W}\mathbf{x}\|_2^2 = d_{\text{out}}\operatorname{Var}(W_{ij})\,\|\mathbf{x}\|_2^2, \qquad \mathbb{E}\,\|\mathbf{W}^{\top}\boldsymbol{\delta}\|_2^2 = d_{\text{in}}\operatorname{Var}(W_{ij})\,\|\boldsymbol{\delta}\|_2^2",
-        equivalent={k: "all entries have one variance" for k in ("i -> j", "i -> j #2")},
+        equivalent=dict.fromkeys(("i -> j", "i -> j #2"), "all entries have one variance"),
     ),
     "eq-he": dict(
         page=INIT,

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a formula stands on one line, as in the book
+# ruff: noqa: E501, C408 - a formula stands on one line, as in the book
 """The notes' wrong forms are found wrong, or refused for what is wrong with them; the right ones hold."""
 
 import numpy as np

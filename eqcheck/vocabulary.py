@@ -1,0 +1,29 @@
+"""The words of the grammar: relations, functions, fences, and what ends a term."""
+
+RELATIONS = frozenset(
+    ("=", "\\approx", "\\le", "\\ge", "<", ">", "\\in", "\\subseteq", "\\leftarrow", "\\ne",
+     "\\equiv", "\\to")
+)  # fmt: skip
+ELEMENTARY = frozenset(
+    ["\\exp", "\\log", "\\ln", "\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh"]
+)
+POWERABLE = frozenset(["\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh"])
+MATRIX_FUNCTIONS = {
+    "\\det": "det", "\\operatorname{det}": "det", "\\operatorname{tr}": "tr",
+    "\\operatorname{trace}": "tr", "\\operatorname{diag}": "diag",
+    "\\operatorname{vec}": "vec", "\\max": "max", "\\min": "min",
+}  # fmt: skip
+OPTIMA = {
+    "\\min": ("min", False), "\\max": ("max", False),
+    "\\operatorname{argmin}": ("min", True), "\\operatorname{argmax}": ("max", True),
+    "\\operatorname{min}": ("min", False), "\\operatorname{max}": ("max", False),
+}  # fmt: skip
+BUILT_IN = frozenset((*MATRIX_FUNCTIONS, *OPTIMA, "\\operatorname{Var}", "\\mathbb"))
+CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "\\lvert": "\\rvert", "\\lVert": "\\rVert"}
+ENDS = RELATIONS | frozenset(
+    (")", "]", "}", "\\}", "\\rangle", "\\rvert", "\\rVert", ",", ";", ":", ".", "\\mid", "\\\\",
+     "&", "\\quad", "+", "-", "\\circ", "\\sim")
+)  # fmt: skip
+MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
+DEEPEST = 40
+NORMS = ("1", "2", "F", "\\infty")

@@ -1,0 +1,69 @@
+"""Each kind of slip is made, in the LaTeX itself."""
+
+import pytest
+
+from eqcheck import Page, mutants
+
+PAGE = Page(r"""
+n = 4
+d = 3
+T = 5
+t : 0..T-1
+a, b : R
+\mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j
+\mathbf{A}, \mathbf{B} : R[d,d]
+\mathbf{w}_t : R[d]; t = 0..T
+f : R -> R
+\varepsilon : {-a, a}; random
+""")
+
+
+@pytest.mark.parametrize(
+    ("latex", "mutant"),
+    [
+        ("a + b = 1", "a - b = 1"),
+        ("a - b = 1", "a + b = 1"),
+        ("-a = b", "a = b"),
+        ("2a = b", "3a = b"),
+        ("0.5a = b", "1.0a = b"),
+        ("a^2 = b", "a^3 = b"),
+        (r"\mathbf{A}^{\top} = \mathbf{B}", r"\mathbf{A}  = \mathbf{B}"),
+        (r"\mathbf{A} = \mathbf{B}", r"{\mathbf{A}}^{\top} = \mathbf{B}"),
+        (r"\mathbf{A}^{-1} = \mathbf{B}", r"\mathbf{A}  = \mathbf{B}"),
+        (r"\mathbf{A}\mathbf{B} = \mathbf{B}", r"\mathbf{B}  \mathbf{A} = \mathbf{B}"),
+        ("a b = 1", "  b = 1"),
+        ("a + b + 1 = 1", "a + 1 = 1"),
+        (r"\frac{a}{n} = b", "{a} = b"),
+        (r"\frac{a}{n} = b", r"\frac{a}{d} = b"),
+        ("x_j = a", "w_{j} = a"),
+        ("x_1 = a", "x_2 = a"),
+        (r"\mathbf{w}_{t} = \mathbf{x}", r"\mathbf{w}_{t+1} = \mathbf{x}"),
+        (r"\|\mathbf{x}\|_2 = a", r"\|\mathbf{x}\|_1 = a"),
+        ("f'(a) = b", "f(a) = b"),
+        (r"a \le b", r"a \ge  b"),
+        (r"\sum_{j=1}^{d} x_j = a", r"\sum_{j=2}^{d} x_j = a"),
+        (r"\sum_{j=1}^{d} x_j = a", r"\sum_{j=1}^{d-1} x_j = a"),
+        (r"\sqrt{a} = b", "{a} = b"),
+        (r"\mathbb{E}[\varepsilon] = a", r"( \varepsilon ) = a"),
+        (r"\max(a, b) = a", r"\min (a, b) = a"),
+    ],
+)
+def test_a_slip_is_among_the_mutants(latex, mutant):
+    page = (
+        PAGE
+        if "x_j = a" not in latex or "sum" in latex
+        else Page("d = 3\n\\mathbf{x}, \\mathbf{w} : R[d]; entries x_j, w_j\na : R\nj : 1..d")
+    )
+    found = ["".join(m.latex.split()) for m in mutants(latex, page)]
+    assert "".join(mutant.split()) in found
+
+
+def test_ranges_that_are_kept_stay_as_they_are():
+    found = mutants("a + b = 2a", PAGE, keep=[(0, 5)])
+    assert found
+    assert all(m.latex.startswith("a + b") for m in found)
+
+
+def test_names_tell_mutants_apart():
+    names = [m.name for m in mutants("a + 2a + 2a = 5a", PAGE)]
+    assert len(names) == len(set(names))

@@ -1,0 +1,88 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
+"""Optima: a candidate is judged by gradient, multipliers, curvature and small steps."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Page, check
+
+TABLE = r"""
+n = 5
+d = 3
+k = 2
+\mathbf{X} : R[n,d]
+\mathbf{y} : R[n]
+\mathbf{c}, \mathbf{z} : R[d]
+\mathbf{S} : symmetric[d,d]
+\mathbf{q} : orthonormal[d,k]
+r : (0.5, 0.6)
+q(\mathbf{z}) = \|\mathbf{z} - \mathbf{c}\|_2^2
+"""
+
+
+def solve(page_code, latex, function, **options):
+    page = Page(TABLE, functions={"solve": function})
+    return check(page, latex, kind="optimality", code=page_code, **options)
+
+
+def project(c, r):
+    return c * min(1.0, np.sqrt(r) / np.linalg.norm(c))
+
+
+BALL = r"\min_{\mathbf{z}} q(\mathbf{z}) \quad \text{subject to} \quad \mathbf{z}^{\top}\mathbf{z} \le r"
+SPHERE = r"\min_{\mathbf{z}^{\top}\mathbf{z} = 1} \mathbf{z}^{\top}\mathbf{S}\mathbf{z}"
+
+
+def test_a_projection_onto_a_ball_is_accepted():
+    assert solve(r"solve(\mathbf{c}, r)", BALL, project).state == "checked"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("infeasible", lambda c, r: c * 2),
+        ("inside although the constraint is active", lambda c, r: project(c, 0.9 * r)),
+        ("turned by a small angle", lambda c, r: project(c + 0.05 * np.array([c[1], -c[0], 0]), r)),
+    ],
+)
+def test_a_point_that_is_not_the_projection_is_found(name, wrong):
+    assert solve(r"solve(\mathbf{c}, r)", BALL, wrong).state in ("wrong", "refused")
+
+
+def test_the_smallest_eigenvector_is_the_minimum_on_the_sphere():
+    result = solve(r"solve(\mathbf{S})", SPHERE, lambda S: np.linalg.eigh(S)[1][:, 0])
+    assert result.state == "survived"  # z^T S^T z: S is symmetric
+    assert result.message == r"these wrong versions pass: transpose \mathbf{S}"
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_other_eigenvectors_are_stationary_but_no_minimum(which):
+    result = solve(r"solve(\mathbf{S})", SPHERE, lambda S: np.linalg.eigh(S)[1][:, which])
+    assert result.state == "refused"
+    assert "curvature" in result.message
+
+
+def test_a_multiplier_of_the_wrong_sign_is_refused():
+    away = BALL.replace(r"\le", r"\ge")
+    far = solve(r"solve(\mathbf{c}, r)", away, lambda c, r: c * np.sqrt(r) / np.linalg.norm(c))
+    assert far.state == "refused"
+    assert "multiplier" in far.message
+
+
+def test_the_value_of_an_optimum_is_compared():
+    latex = r"\min_{\mathbf{z}} (q(\mathbf{z}) + r) = r"
+    assert solve(r"solve(\mathbf{c})", latex, lambda c: c).state == "checked"
+    assert solve(r"solve(\mathbf{c})", latex.replace("= r", "= 2r"), lambda c: c).state == "wrong"
+
+
+def test_a_candidate_of_another_shape_is_refused():
+    assert (
+        solve(r"solve(\mathbf{c})", r"\min_{\mathbf{z}} q(\mathbf{z})", lambda c: c[:2]).state
+        == "refused"
+    )
+
+
+def test_no_candidate_is_unbound():
+    assert (
+        check(Page(TABLE), r"\min_{\mathbf{z}} q(\mathbf{z})", kind="optimality").state == "unbound"
+    )

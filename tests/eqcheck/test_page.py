@@ -1,0 +1,33 @@
+"""A page collects declarations and definitions, and tells what it holds."""
+
+import pytest
+
+from eqcheck import Page, Refusal, check
+
+
+def test_a_definition_can_be_used_by_what_follows():
+    page = Page("x : R")
+    page.define(r"s(x) = \frac{1}{1+e^{-x}}")
+    assert check(page, "s'(x) = s(x)(1-s(x))").state == "checked"
+
+
+def test_a_line_of_the_table_may_define_and_still_have_meanings():
+    page = Page("x : R\ns(x) = x^2 | 平方 | square")
+    assert check(page, "s(x) = x x").state == "checked"
+
+
+def test_a_second_definition_of_one_name_is_refused():
+    page = Page("x : R\ns(x) = x^2")
+    with pytest.raises(Refusal, match="defines nothing"):
+        page.define("s(x) = x^3")
+
+
+def test_a_drawn_name_is_not_defined_over():
+    with pytest.raises(Refusal, match="defines nothing"):
+        Page("x, y : R\nx = y")
+
+
+def test_the_fingerprint_follows_the_content():
+    one, two = Page("x : R\ny : R"), Page("x : R\ny : R+")
+    assert one.fingerprint() == Page("x : R\n\ny : R").fingerprint()
+    assert one.fingerprint() != two.fingerprint()
