@@ -12,7 +12,7 @@ import importlib
 import json
 import os
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -251,7 +251,7 @@ class EquationsBuilder(Builder):
         """Lead nowhere."""
         return ""
 
-    def write_documents(self, docnames: set[str]) -> None:
+    def write_documents(self, docnames: Set[str]) -> None:
         """Write nothing: the checks run while pages are read."""
 
 

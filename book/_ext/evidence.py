@@ -53,9 +53,8 @@ class EquationIndexDirective(SphinxDirective):
 
 def results_of(env: BuildEnvironment) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return the results that the environment knows: of each page, ``equations`` and ``inline``."""
-    if not hasattr(env, "equations"):
-        env.equations = {}  # type: ignore[attr-defined]
-    return cast(dict[str, dict[str, list[dict[str, Any]]]], env.equations)
+    store = vars(env).setdefault("equations", {})
+    return cast(dict[str, dict[str, list[dict[str, Any]]]], store)
 
 
 def renew_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -120,12 +119,13 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
             logger.warning("%s", message, location=node, type="equations")
     if not rows:
         return nodes.comment()
-    table = _table(3, classes=["symbols"])
-    body = table[0][-1]
-    for names, domain, zh, en in rows:
-        cells = [_math_cell(names), _math_cell(domain_latex(domain)), nodes.entry()]
-        cells[2] += nodes.paragraph("", "", *_speak(edition, zh, en))
-        body += nodes.row("", *cells)
+    table = _table(
+        ["symbols"],
+        [
+            [_math(names), _math(domain_latex(domain)), _speak(edition, zh, en)]
+            for names, domain, zh, en in rows
+        ],
+    )
     box = symbols_box()
     box += nodes.paragraph("", "", *_speak(edition, "本页的记号", "Symbols on this page"))
     box += table
@@ -171,24 +171,30 @@ def _split_commas(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _math_cell(latex: str) -> nodes.entry:
-    cell = nodes.entry()
-    cell += nodes.paragraph("", "", nodes.math(latex, latex)) if latex else nodes.paragraph()
-    return cell
+def _math(latex: str) -> list[Node]:
+    return [nodes.math(latex, latex)] if latex else []
 
 
-def _table(columns: int, classes: list[str]) -> nodes.table:
-    table = nodes.table(classes=classes)
-    group = nodes.tgroup(cols=columns)
-    group += [nodes.colspec(colwidth=1) for _ in range(columns)]
-    group += nodes.tbody()
-    table += group
-    return table
+def _table(
+    classes: list[str], rows: list[list[list[Node]]], head: list[list[Node]] | None = None
+) -> nodes.table:
+    """Make a table of cells that hold inline nodes."""
+
+    def row(cells: list[list[Node]]) -> nodes.row:
+        entries = [nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells]
+        return nodes.row("", *entries)
+
+    columns = len(rows[0])
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
+    if head:
+        group += nodes.thead("", row(head))
+    group += nodes.tbody("", *map(row, rows))
+    return nodes.table("", group, classes=classes)
 
 
 def summary(result: dict[str, Any], language: int) -> str:
     """Return the one line under an equation: state and error."""
-    mark, *names = STATES.get(result["state"], ("✗", "未通过", result["state"]))
+    mark, *names = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
     error = format_error(result["error"])
     return f"{mark} {names[language]}{error and ' · '}{error}"
 
@@ -201,7 +207,7 @@ def format_error(error: float | None) -> str:
 def details(result: dict[str, Any], language: int) -> str:
     """Return what was done, in a sentence or two of one language (0 is Chinese)."""
     draws, mutants, killed = result["draws"], result["mutants"], result["killed"]
-    reason = result["message"]
+    reason = str(result["message"])
     if result["state"] in ("definition", "notation", "model"):
         return reason.split(" | ")[language] if " | " in reason else reason
     kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
@@ -283,7 +289,8 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
         f"行内公式另有 {len(inline)} 个等式也执行过。",
         f"The book displays {len(every)} equations; {len(run)} of them ({share:.0f}%) were "
         f"executed and hold. Of {mutants} wrong versions {killed} were caught; the others are "
-        f"listed as equivalent, with reasons. {len(inline)} equalities in running text were executed too.",
+        f"listed as equivalent, with reasons. {len(inline)} equalities in running text were "
+        "executed too.",
     )
     yield paragraph
     for page in sorted(results_of(app.env), key=_page_order(app)):
@@ -309,30 +316,22 @@ def _page_heading(app: Sphinx, docname: str, page: str) -> Node:
 
 def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, Any]]) -> Node:
     edition = app.config.edition
-    table = _table(len(HEADINGS), classes=["equations"])
-    head = nodes.row()
-    for zh, en in HEADINGS:
-        head += nodes.entry("", nodes.paragraph("", "", *_speak(edition, zh, en)))
-    table[0].insert(-1, nodes.thead("", head))
+    rows: list[list[list[Node]]] = []
     for result in results:
         target = f"{app.builder.get_relative_uri(docname, page)}#equation-{result['label']}"
         link = nodes.reference("", result["label"], internal=True, refuri=target)
         mark, *state = STATES.get(result["state"], ("✗", result["state"], result["state"]))
-        kind = KINDS.get(result["kind"], (result["kind"],) * 2)
-        error = format_error(result["error"])
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
-        row = nodes.row()
-        for cell in (
-            [link],
-            _speak(edition, *kind),
-            [nodes.Text(f"{mark} "), *_speak(edition, state[0], state[1])],
-            [nodes.Text(error)],
-            [nodes.Text(str(result["draws"] or ""))],
-            [nodes.Text(mutants)],
-        ):
-            row += nodes.entry("", nodes.paragraph("", "", *cell))
-        table[0][-1] += row
-    return table
+        texts = (format_error(result["error"]), str(result["draws"] or ""), mutants)
+        rows.append(
+            [
+                [link],
+                _speak(edition, *KINDS.get(result["kind"], (result["kind"],) * 2)),
+                [nodes.Text(f"{mark} "), *_speak(edition, state[0], state[1])],
+                *(cast("list[Node]", [nodes.Text(text)]) for text in texts),
+            ]
+        )
+    return _table(["equations"], rows, [_speak(edition, zh, en) for zh, en in HEADINGS])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

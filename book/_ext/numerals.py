@@ -86,9 +86,7 @@ def _names(env: BuildEnvironment) -> dict[str, Any]:
 
 def numbers_of(env: BuildEnvironment) -> list[dict[str, str]]:
     """Return the numbers in prose that the environment knows, page by page."""
-    if not hasattr(env, "numbers"):
-        env.numbers = []  # type: ignore[attr-defined]
-    return cast(list[dict[str, str]], env.numbers)
+    return cast(list[dict[str, str]], vars(env).setdefault("numbers", []))
 
 
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
