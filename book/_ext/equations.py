@@ -164,7 +164,10 @@ class Runner:
         if file.exists():
             return Result(**{**json.loads(file.read_text("utf-8")), "page": self.docname})
         options.pop("inline", None)
-        result = check(self.page, latex, label=label, name=self.docname, **_arguments(options))
+        try:
+            result = check(self.page, latex, label=label, name=self.docname, **_arguments(options))
+        except ValueError as error:  # an option that has no such value
+            return Result(label, self.docname, "", "refused", latex, message=str(error))
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(f".{os.getpid()}")
         temporary.write_text(json.dumps(result.as_dict()), "utf-8")

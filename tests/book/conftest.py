@@ -40,7 +40,7 @@ class SmallBook:
         for name in ("conf.py", "Makefile", "pyproject.toml", "requirements.txt"):
             shutil.copy2(ROOT / name, folder / name)
         shutil.copy2(ROOT / "package-lock.json", folder)
-        for name in ("dlref", "book/_ext", "book/_static", "book/_templates"):
+        for name in ("dlref", "eqcheck", "book/_ext", "book/_static", "book/_templates"):
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )
@@ -53,6 +53,23 @@ class SmallBook:
     def write(self, text: str, name: str = "page") -> None:
         """Write a page, with its front matter."""
         (self.folder / "book" / f"{name}.md").write_text(MATTER + text, "utf-8")
+
+    def use_real_pages(self) -> None:
+        """Replace the pages by those of the project."""
+        for page in (self.folder / "book").glob("*.md"):
+            page.unlink()
+        for page in (ROOT / "book").glob("*.md"):
+            shutil.copy2(page, self.folder / "book")
+
+    def read(self, name: str) -> str:
+        """Return the text of a file of the book's folder."""
+        return (self.folder / name).read_text("utf-8")
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Change a file of the book's folder; ``old`` stands in it once."""
+        text = self.read(name)
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        (self.folder / name).write_text(text.replace(old, new), "utf-8")
 
     def start(self, *targets: str) -> subprocess.Popen[str]:
         """Start make; without targets it builds the Chinese edition."""
