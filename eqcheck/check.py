@@ -25,6 +25,7 @@ from .statements import parse_display
 DRAWS = 20
 MUTANT_DRAWS = 8
 TOLERANCE = 1e-9
+EXPECTED = ("checked", "wrong", "refused")
 
 
 def check(
@@ -58,9 +59,10 @@ def check(
     code : str
         ``f(args)``, or lines ``LEFT = f(args)``: what the formula is compared with.
     why : str
-        Why there is nothing to compare, for the last three kinds.
+        Why there is nothing to compare, for the last three kinds; with ``expect="refused"``, words
+        that the refusal must contain.
     expect : str
-        "checked"; "wrong" for a formula that must be found wrong or refused.
+        "checked"; for a formula that is shown because it fails, "wrong" or "refused".
     equivalent : mapping
         Names of mutants that are true, each with the reason.
     certificate : str
@@ -90,11 +92,10 @@ def check(
     >>> print(check(page, r"\nabla_{\mathbf{x}} \|\mathbf{x}\|_2^2 = -2\mathbf{x}").state)
     wrong
     """
-    if kind not in KINDS or expect not in ("checked", "wrong"):
-        raise ValueError(
-            f"kind must be one of {', '.join(KINDS)}, got {kind!r}; "
-            f"expect must be checked or wrong, got {expect!r}"
-        )
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    if expect not in EXPECTED:
+        raise ValueError(f"expect must be one of {', '.join(EXPECTED)}, got {expect!r}")
     options = Options(kind, code, tolerance, order, certificate)
 
     def result(state: str, message: str = "", **evidence: float | int) -> Result:
@@ -107,15 +108,15 @@ def check(
     except Unbound as refusal:
         return result("unbound", refusal.located(latex))
     except Refusal as refusal:
-        state = "wrong-as-expected" if expect == "wrong" else "refused"
-        return result(state, refusal.located(latex))
+        message = refusal.located(latex)
+        meant = expect == "refused" and why in message
+        return result("wrong-as-expected" if meant else "refused", message)
     if error > tolerance:
         state = "wrong-as-expected" if expect == "wrong" else "wrong"
-        return result(
-            state, f"the sides differ by {error:.2g} of their size", error=error, draws=draws
-        )
-    if expect == "wrong":
-        return result("wrong", "expected to be wrong, but it holds", error=error, draws=draws)
+        message = f"the sides differ by {error:.2g} of their size"
+        return result(state, message, error=error, draws=draws)
+    if expect != "checked":
+        return result("wrong", f"expected to be {expect}, but it holds", error=error, draws=draws)
     return _attacked(page, latex, options, equivalent, result, error, draws)
 
 
@@ -183,8 +184,11 @@ def _kept(page: Page, latex: str, options: Options) -> list[Span]:
 
 def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = True) -> float:
     """Return the largest error of all draws; stop at the first that is too large."""
-    with np.errstate(all="ignore"):  # what is not finite is refused where values are compared
-        return _worst(page, latex, options, draws, thorough)
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is refused where values are compared
+            return _worst(page, latex, options, draws, thorough)
+    except (ArithmeticError, np.linalg.LinAlgError) as error:
+        raise Refusal(f"a value cannot be computed: {error}") from error
 
 
 def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
@@ -196,9 +200,9 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
     for seed in range(draws):
         scope = Scope(local, seed, twice=thorough and seed < 3, branches=branches)
         for error in runner.errors(scope):
+            if not error <= options.tolerance:
+                return float("inf") if error != error else error
             worst = max(worst, error)
-            if worst > options.tolerance:
-                return worst
     if thorough:
         _all_branches(local, display, branches)
         if runner.vacuous:

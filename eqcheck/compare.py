@@ -76,9 +76,10 @@ class Comparisons:
             if self.computed_by_code(statement) or id(statement) in self.defining:
                 keep = 1 if is_target(statement.parts[0]) else 0
                 parts, relations = parts[keep:], relations[keep:]
+            inner = self.bound_left(scope, statement.parts[0])
             for relation, left, right in zip(relations, parts, parts[1:], strict=False):
                 compared = True
-                yield self.related(scope, relation, left, right)
+                yield self.related(inner, relation, left, right)
         if self.display.conditions and self.options.kind != "optimality":
             raise Refusal("conditions of an optimum", "use the kind optimality")
         if not compared:

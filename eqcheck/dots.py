@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from .errors import Refusal
 from .tree import Add, Dots, Member, Negative, Node, Number, Symbol
 
+LONGEST = 10_000
+
 
 class Indices(Protocol):
     """What the dots ask of a draw: which names are indices, and what an index is worth."""
@@ -67,7 +69,7 @@ def _between(before: Sequence[Node], last: Node, scope: Indices, dots: Node) -> 
         if step == 0 or (b - a) % step or (b - a) // step < 1:
             raise Refusal("the neighbours of the dots show different steps", span=dots.span)
         counts.add((b - a) // step)
-    if len(counts) != 1:
+    if len(counts) != 1 or max(counts) > LONGEST:
         raise Refusal("the neighbours of the dots show different steps", span=dots.span)
     return [
         _with(first, scope, [a + k * step for a, step in zip(start, steps, strict=True)])

@@ -41,6 +41,9 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+LONGEST = 10_000
+
+
 @dataclass(frozen=True)
 class Scope(Names):
     """One random draw on which a tree is evaluated."""
@@ -364,7 +367,10 @@ class Scope(Names):
         else:
             assert node.lower is not None
             assert node.upper is not None
-            indices = list(range(self.integer(node.lower), self.integer(node.upper) + 1))
+            low, high = self.integer(node.lower), self.integer(node.upper)
+            if high - low > LONGEST:
+                raise Refusal(f"a range of {high - low + 1} terms", "take a smaller dimension")
+            indices = list(range(low, high + 1))
         if not indices:
             raise Refusal("an empty range")
         combine = values.add if node.operator == "\\sum" else values.multiply

@@ -13,7 +13,7 @@ from .errors import Refusal
 from .lexer import tokenize
 from .parser import Parser
 from .statements import parse_display, parse_expression
-from .symbols import Table, split_meanings
+from .symbols import Line, Table, read_line
 from .tree import Node
 
 Functions: TypeAlias = Mapping[str, Callable[..., Any]]
@@ -53,10 +53,8 @@ class Page:
     ... \mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j | 特征与权重 | features and weights
     ... b : R
     ... ''')
-    >>> page.meanings["b"]
-    ()
-    >>> page.meanings["\\mathbf{x}"]
-    ('特征与权重', 'features and weights')
+    >>> page.lines[1].names, page.lines[1].meanings
+    (('\\mathbf{x}', '\\mathbf{w}'), ('特征与权重', 'features and weights'))
     """
 
     def __init__(
@@ -66,37 +64,31 @@ class Page:
         self.functions = functions
         self.definitions: Definitions = {}
         self.memory: dict[object, Any] = {}
-        self._lines: list[str] = []
+        self.lines: tuple[Line, ...] = ()
+        self._content: list[str] = []
         self._parsed: dict[str, Node] = {}
         for line in declarations.splitlines():
             if line.strip():
                 self.declare(line)
 
-    @property
-    def meanings(self) -> dict[str, tuple[str, ...]]:
-        """The meanings of each declared name, in the order of the languages of the table."""
-        return {key: item.meanings for key, item in self.table.declarations.items()}
-
-    def declare(self, line: str) -> None:
+    def declare(self, text: str) -> None:
         """Read one line of the table: a declaration, a dimension or a definition.
 
         Raises
         ------
         Refusal
-            If it cannot be read, or a name is taken.
+            If it cannot be read, or a name is taken; the message quotes the line.
         """
-        body = split_meanings(line)[0]
-        marks = [token.text for token in tokenize(body)]
-        digits = (
-            all(mark.isdigit() or mark == "," for mark in marks[marks.index("=") + 1 :])
-            if "=" in marks
-            else True
-        )
-        if ":" in marks or digits:
-            self.table.add(line)
-            self._lines.append(line)
-        else:
-            self.define(body)
+        try:
+            line = read_line(text)
+            if line.kind == "definition":
+                self.define(f"{line.names[0]} = {line.right}")
+            else:
+                self.table.add(line)
+                self._content.append(repr((line.names, line.right, line.options)))
+        except Refusal as refusal:
+            raise Refusal(f"in the line {text.strip()!r}: {refusal.what}", refusal.how) from None
+        self.lines = (*self.lines, line)
 
     def define(self, latex: str) -> None:
         """Let what a displayed formula defines be used from here on.
@@ -114,7 +106,7 @@ class Page:
                 "mark the name in the table: NAME : DOMAIN; defined",
             )
         self.table, self.definitions = table, definitions
-        self._lines.append(latex)
+        self._content.append(latex)
         self._parsed.clear()
 
     def with_definitions(self, statements: tuple[Node, ...], table: Table) -> Page:
@@ -138,7 +130,7 @@ class Page:
 
     def fingerprint(self) -> str:
         """Return a hash of all declarations and definitions, for caches."""
-        return hashlib.sha256("\n".join(self._lines).encode()).hexdigest()
+        return hashlib.sha256("\n".join(self._content).encode()).hexdigest()
 
 
 def definition(statement: Node, table: Table, known: Definitions) -> Definition | None:

@@ -48,8 +48,9 @@ def parse_display(
 
     Examples
     --------
+    >>> from .symbols import read_line
     >>> table = Table()
-    >>> table.add("x, y : R")
+    >>> table.add(read_line("x, y : R"))
     >>> display, _ = parse_display(r"x + y = y + x, \quad x - y = x", table)
     >>> len(display.statements)
     2

@@ -24,6 +24,17 @@ FLAGS = ("entrywise", "random", "defined")
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of the table as its readers see it: what a page prints."""
+
+    kind: str  # declaration, dimension or definition
+    names: tuple[str, ...]
+    right: str  # a domain, a value, or a formula
+    options: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Domain:
     """Where a value comes from: a kind, its LaTeX parameters and its LaTeX shape."""
 
@@ -47,7 +58,6 @@ class Declaration:
     code: str | None = None
     place: int | None = None
     iterates: str | None = None
-    meanings: tuple[str, ...] = ()
 
     @property
     def is_function(self) -> bool:
@@ -126,23 +136,20 @@ class Table:
 
     # ------------------------------------------------------------------------------ declaring
 
-    def add(self, line: str) -> None:
-        """Read one line that declares names or fixes a dimension.
+    def add(self, line: Line) -> None:
+        """Take in a line that declares names or fixes a dimension.
 
         Raises
         ------
         Refusal
             If the line cannot be read, or a name is taken already.
         """
-        body, *meanings = split_meanings(line)
-        if ":" not in [token.text for token in tokenize(body)]:
-            self._add_dimension(body)
+        if line.kind == "dimension":
+            self._add_dimension(line)
             return
-        left, right = (part.strip() for part in body.split(":", 1))
-        domains, *options = (part.strip() for part in right.split(";"))
-        names = _split(left)
-        read = _domains(domains, len(names), line)
-        template = Declaration("", "", None, meanings=tuple(meanings))
+        names, options = line.names, line.options
+        read = _domains(line.right, len(names))
+        template = Declaration("", "", None)
         selections: list[tuple[str, list[str]]] = []
         for option in options:
             word, _, rest = option.partition(" ")
@@ -159,7 +166,7 @@ class Table:
                 template = replace(template, index=(found[1], found[2], found[3]))
             else:
                 raise Refusal(
-                    f"unknown option {option!r} in {line!r}",
+                    f"unknown option {option!r}",
                     "known are "
                     + ", ".join(
                         (*FLAGS, "entries", "rows", "columns", "code", "iterates of", "l = 1..L")
@@ -172,7 +179,7 @@ class Table:
             self._declare(declaration)
             for role, patterns in selections:
                 if len(patterns) != len(names):
-                    raise Refusal(f"{len(names)} names but {len(patterns)} {role} in {line!r}")
+                    raise Refusal(f"{len(names)} names but {len(patterns)} {role}")
                 self._add_pattern(patterns[place], role, self._last, None)
 
     def introduce(self, key: str, formals: tuple[str, ...] = ()) -> None:
@@ -221,11 +228,10 @@ class Table:
                 raise Refusal(f"{latex!r} and {other.key} cannot be told apart")
         self.patterns[name.key] = Pattern(name.key, name.base, sub, sup, letters, role, parent)
 
-    def _add_dimension(self, body: str) -> None:
-        left, equals, right = (part.strip() for part in body.partition("="))
-        if not equals or not re.fullmatch(r"\d+(\s*,\s*\d+)*", right):
-            raise Refusal(f"{body!r} declares nothing", "write NAME : DOMAIN, or n = 7")
+    def _add_dimension(self, line: Line) -> None:
+        [left], right = line.names, line.right
         name, _ = read_name(tokenize(left), 0)
+        body = f"{left} = {right}"
         values = tuple(int(part) for part in right.split(","))
         self._check_free(name.key)
         taken = {*self.dimensions.values(), *(v for vs in self.widths.values() for v in vs)}
@@ -251,9 +257,28 @@ class Table:
             raise Refusal(f"{key} is declared twice", "one name, one meaning on a page")
 
 
-def split_meanings(line: str) -> list[str]:
-    """Split a line at bars between spaces: the declaration, then its meanings."""
-    return [part.strip() for part in re.split(r"(?<=\s)\|(?=\s)", line.strip())]
+def read_line(text: str) -> Line:
+    r"""Read one line of the table into its parts.
+
+    Examples
+    --------
+    >>> read_line(r"\mathbf{x} : R[d]; entries x_j | 特征 | features")
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Line(kind='declaration', names=('\\mathbf{x}',), right='R[d]', options=('entries x_j',),
+         meanings=('特征', 'features'))
+    """
+    parts = [part.strip() for part in re.split(r"(?<=\s)\|(?=\s)", text.strip())]
+    body, meanings = parts[0], tuple(parts[1:])
+    marks = [token.text for token in tokenize(body)]
+    if ":" in marks:
+        left, right = (part.strip() for part in body.split(":", 1))
+        domain, *options = (part.strip() for part in right.split(";"))
+        return Line("declaration", tuple(_split(left)), domain, tuple(options), meanings)
+    left, equals, right = (part.strip() for part in body.partition("="))
+    if not (left and equals and right):
+        raise Refusal(f"{body!r} declares nothing", "write NAME : DOMAIN, n = 7, or a definition")
+    numbers = re.fullmatch(r"\d+(\s*,\s*\d+)*", right)
+    return Line("dimension" if numbers else "definition", (left,), right, (), meanings)
 
 
 def _match(
@@ -325,23 +350,23 @@ def _split(latex: str) -> list[str]:
     return [part.strip() for part in parts]
 
 
-def _domains(latex: str, names: int, line: str) -> list[Domain]:
+def _domains(latex: str, names: int) -> list[Domain]:
     """Read one domain for all names, or one for each of them."""
     if "->" in latex:
-        return [_function(latex, line)] * names
+        return [_function(latex)] * names
     parts = _interval_split(latex)
-    read = [_domain(part, line) for part in parts]
+    read = [_domain(part) for part in parts]
     if len(read) == 1:
         return read * names
     if len(read) != names:
-        raise Refusal(f"{names} names but {len(read)} domains in {line!r}")
+        raise Refusal(f"{names} names but {len(read)} domains")
     return read
 
 
-def _function(latex: str, line: str) -> Domain:
+def _function(latex: str) -> Domain:
     left, _, right = latex.partition("->")
-    inputs = tuple(_domain(part, line) for part in _interval_split(left))
-    return Domain("function", inputs=inputs, output=_domain(right.strip(), line))
+    inputs = tuple(_domain(part) for part in _interval_split(left))
+    return Domain("function", inputs=inputs, output=_domain(right.strip()))
 
 
 def _interval_split(latex: str) -> list[str]:
@@ -350,7 +375,7 @@ def _interval_split(latex: str) -> list[str]:
     return [part.replace("\0", ",") for part in _split(marked)]
 
 
-def _domain(latex: str, line: str) -> Domain:
+def _domain(latex: str) -> Domain:
     latex = latex.strip()
     if found := re.fullmatch(r"(.+?)\s+of\s+(.+?)\s*\.\.\s*(.+)", latex):
         kind = "parts" if found[1] == "parts" else "subset"
@@ -364,7 +389,7 @@ def _domain(latex: str, line: str) -> Domain:
     )
     if found is None:
         raise Refusal(
-            f"unknown domain {latex!r} in {line!r}",
+            f"unknown domain {latex!r}",
             "known are R, R+, R*, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
             + ", ".join(KINDS)
             + ", R[d] -> R",

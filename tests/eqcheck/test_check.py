@@ -148,6 +148,13 @@ def test_a_survivor_fails_until_it_is_listed_with_a_reason(page):
     assert "listed as equivalent, but caught" in stale.message
 
 
+def test_a_refusal_that_is_expected_must_give_the_expected_reason(page):
+    unequal = r"\mathbf{y} = \mathbf{w}"
+    assert check(page, unequal, expect="refused", why="unequal shapes").passed
+    assert not check(page, unequal, expect="refused", why="not declared").passed
+    assert not check(page, "undeclared = a", expect="wrong").passed
+
+
 def test_a_grey_kind_compares_nothing_and_says_why(page):
     result = check(page, "E = m c^2", kind="model", why="a law of nature", label="eq-energy")
     assert (result.state, result.message, result.draws) == ("model", "a law of nature", 0)

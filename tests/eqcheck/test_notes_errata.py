@@ -250,7 +250,9 @@ def test_a_wrong_form_of_the_notes_is_found(name):
     page = Page(table, functions=FUNCTIONS)
     result = check(page, latex, **case)
     assert result.state == state, str(result)
-    assert check(page, latex, expect="wrong", **case).state == "wrong-as-expected"
+    assert check(page, latex, expect=state, **case).state == "wrong-as-expected"
+    other = "wrong" if state == "refused" else "refused"
+    assert not check(page, latex, expect=other, **case).passed
 
 
 RIGHT = {

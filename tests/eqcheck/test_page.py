@@ -14,12 +14,19 @@ def test_a_definition_can_be_used_by_what_follows():
 def test_a_line_of_the_table_may_define_and_still_have_meanings():
     page = Page("x : R\ns(x) = x^2 | 平方 | square")
     assert check(page, "s(x) = x x").state == "checked"
+    assert page.lines[-1].meanings == ("平方", "square")
 
 
 def test_a_second_definition_of_one_name_is_refused():
     page = Page("x : R\ns(x) = x^2")
     with pytest.raises(Refusal, match="defines nothing"):
         page.define("s(x) = x^3")
+
+
+def test_a_claim_about_entries_holds_for_every_index():
+    table = "d = 3\nx : R[d]; entries x_j\ny : R[d]; entries y_j; defined\ny_j = 2x_j"
+    assert check(Page(table), "y_j = x_j + x_j").state == "checked"
+    assert check(Page(table), "y_j = 2x_1").state == "wrong"
 
 
 def test_a_drawn_name_is_not_defined_over():

@@ -5,13 +5,13 @@ import pytest
 from eqcheck import Refusal
 from eqcheck.lexer import tokenize
 from eqcheck.names import read_name
-from eqcheck.symbols import Table
+from eqcheck.symbols import Table, read_line
 
 
 def table(*lines):
     made = Table()
     for line in lines:
-        made.add(line)
+        made.add(read_line(line))
     return made
 
 
@@ -27,13 +27,16 @@ def test_one_line_declares_several_names_with_their_entries_and_meanings():
     made = table(
         "d = 3", r"\mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j | 特征与权重 | features, weights"
     )
-    assert made.declarations[r"\mathbf{w}"].meanings == ("特征与权重", "features, weights")
+    assert find(made, "x_1") == ("x_{j}", ("1",))
     assert find(made, "w_2") == ("w_{j}", ("2",))
 
 
-def test_bars_of_a_norm_are_no_meanings():
-    made = table(r"x : R | absolute value |x|")
-    assert made.declarations["x"].meanings == ("absolute value |x|",)
+def test_a_line_keeps_what_readers_see_of_it():
+    line = read_line(r"b : R+ | 绝对值 |b| | absolute value |b|")
+    assert line.meanings == ("绝对值 |b|", "absolute value |b|")
+    assert read_line("n = 7 | 样本数 | samples").kind == "dimension"
+    definition = read_line(r"q(x) = \|x\|_2 | 范数 | norm")
+    assert (definition.kind, definition.right) == ("definition", r"\|x\|_2")
 
 
 def test_a_family_is_found_with_any_index_and_not_without():
