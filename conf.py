@@ -79,6 +79,7 @@ html_css_files = ["book.css"]
 html_js_files = [("book.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
+html_use_index = False  # the search finds what an index would hold, and each build would write it
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "article_header_end": ["language-switch", "article-header-buttons"],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -66,6 +68,23 @@ def test_a_broken_page_fails_this_build_and_the_next_with_file_and_line(
         assert code != 0
         assert [m for m in BREACHES.values() if not re.search(m, output)] == [], output
         assert "Traceback" not in output
+
+
+def test_the_preview_shows_the_problems_in_the_page_and_goes_on(small_book: SmallBook) -> None:
+    small_book.write(PAGE.replace("公式 $x$", "公式 $y$") + "\n```{code-cell}\n1 / 0\n```\n")
+    command = [sys.executable, "-m", "sphinx", "-q", "-c", ".", "-t", "zh-en", "-t", "preview"]
+    done = subprocess.run(
+        [*command, "book", "_build/html/zh-en"],
+        cwd=small_book.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    page = small_book.html("zh-en")
+    assert 'class="preview-problems' in page
+    assert "page.md:10: formulas differ; only in zh: y; only in en: x" in page
+    assert "ZeroDivisionError" in page
 
 
 def test_an_unknown_edition_is_refused_without_a_traceback(small_book: SmallBook) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from book._ext.parity import check_page
 
+BOOK = Path(__file__).resolve().parents[2] / "book"
 MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\nnumerals: ['2005']\n---\n\n"
 START = MATTER.count("\n") + 1
 
@@ -73,6 +75,11 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
 def test_a_breach_is_named_with_its_line(text: str, line: int, message: str) -> None:
     found = problems(text)
     assert any(at == line and message in said for at, said in found), found
+
+
+@pytest.mark.parametrize("path", sorted(BOOK.glob("*.md")), ids=lambda path: path.stem)
+def test_every_page_of_the_book_says_the_same_twice(path: Path) -> None:
+    assert check_page(path.read_text("utf-8")) == []
 
 
 def test_a_page_without_front_matter_is_named() -> None:
