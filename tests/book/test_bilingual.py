@@ -64,7 +64,7 @@ def test_a_broken_page_fails_this_build_and_the_next_with_file_and_line(
         small_book.write(text.replace("(page)=", f"({name})="), name)
     small_book.write(PAGE + "\n```{toctree}\n" + "\n".join(NAMES) + "\n```\n")
     for _ in range(2):
-        code, output = small_book.make()
+        code, output = small_book.make("execute", "html-zh")
         assert code != 0
         assert [m for m in BREACHES.values() if not re.search(m, output)] == [], output
         assert "Traceback" not in output
