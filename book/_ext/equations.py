@@ -264,12 +264,12 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         return
     every = [r for page in results_of(app.env).values() for r in page["equations"]]
     inline = [r for page in results_of(app.env).values() for r in page["inline"]]
-    print(f"{'equation':34}{'page':22}{'kind':14}{'state':12}{'error':>8}{'mutants':>10}")
+    print(f"{'equation':34}{'page':22}{'kind':14}{'state':19}{'error':>8}{'mutants':>10}")
     for result in every:
         error = format_error(result["error"])
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
         print(
-            f"{result['label']:34}{result['page']:22}{result['kind']:14}{result['state']:12}"
+            f"{result['label']:34}{result['page']:22}{result['kind']:14}{result['state']:19}"
             f"{error:>8}{mutants:>10}"
         )
     folder = Path(app.outdir)
@@ -278,10 +278,12 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         (folder / f"{name}.json").write_text(
             json.dumps(rows, ensure_ascii=False, indent=1), "utf-8"
         )
-    run = sum(result["state"] in ("checked", "wrong-as-expected") for result in every)
+    run = sum(result["state"] == "checked" for result in every)
+    wrong = sum(result["state"] == "wrong-as-expected" for result in every)
     failed = sum(result["state"] not in PASSING for result in every)
     print(
-        f"==> {len(every)} displayed equations: {run} executed and hold, {failed} failed; "
+        f"==> {len(every)} displayed equations: {run} executed and hold, {wrong} wrong as "
+        f"claimed, {failed} failed; "
         f"{len(inline)} inline equalities; {len(numbers_of(app.env))} numbers in prose; "
         f"see {folder / 'report.json'}"
     )

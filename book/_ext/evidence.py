@@ -208,6 +208,8 @@ def details(result: dict[str, Any], language: int) -> str:
     """Return what was done, in a sentence or two of one language (0 is Chinese)."""
     draws, mutants, killed = result["draws"], result["mutants"], result["killed"]
     reason = str(result["message"])
+    if result["state"] == "wrong-as-expected":
+        return _describe_failure(result["error"], reason, language)
     if result["state"] in ("definition", "notation", "model"):
         return reason.split(" | ")[language] if " | " in reason else reason
     kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
@@ -218,9 +220,17 @@ def details(result: dict[str, Any], language: int) -> str:
     else:
         text = f"Compared: {kind}, on {draws} random draws. Of {mutants} wrong versions "
         text += "all were caught." if not survivors else f"{killed} were caught, the rest are true."
-    if result["state"] == "wrong-as-expected":
-        return reason
     return text
+
+
+def _describe_failure(error: float | None, reason: str, language: int) -> str:
+    """Say how a formula failed that was meant to fail."""
+    if error is None:
+        return (f"无法执行：{reason}", f"It cannot be executed: {reason}.")[language]
+    return (
+        f"在随机取值上，两边的相对差达到 {error:.2g}。",
+        f"On random values the sides differ by {error:.2g} of their size.",
+    )[language]
 
 
 def visit_box_html(self: Any, node: symbols_box) -> None:
@@ -278,17 +288,19 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
     edition = app.config.edition
     every = [r for page in results_of(app.env).values() for r in page["equations"]]
     inline = [r for page in results_of(app.env).values() for r in page["inline"]]
-    run = [r for r in every if r["state"] in ("checked", "wrong-as-expected")]
+    run = [r for r in every if r["state"] == "checked"]
+    wrong = [r for r in every if r["state"] == "wrong-as-expected"]
     share = 100 * len(run) / max(1, len(every))
     killed, mutants = sum(r["killed"] for r in every), sum(r["mutants"] for r in every)
     paragraph = nodes.paragraph(classes=["equations-summary"])
     paragraph += _speak(
         edition,
         f"全书显示公式 {len(every)} 个，其中 {len(run)} 个由程序执行并通过验算，占 {share:.0f}%；"
+        f"另有 {len(wrong)} 个列在勘误里，执行结果确实有错。"
         f"故意改错的写法 {mutants} 种，识破 {killed} 种，其余经说明为等价。"
         f"行内公式另有 {len(inline)} 个等式也执行过。",
         f"The book displays {len(every)} equations; {len(run)} of them ({share:.0f}%) were "
-        f"executed and hold. Of {mutants} wrong versions {killed} were caught; the others are "
+        f"executed and hold; {len(wrong)} more stand among the errata and were found wrong. Of {mutants} wrong versions {killed} were caught; the others are "
         f"listed as equivalent, with reasons. {len(inline)} equalities in running text were "
         "executed too.",
     )
