@@ -201,7 +201,9 @@ def summary(result: dict[str, Any], language: int) -> str:
 
 def format_error(error: float | None) -> str:
     """Return an error as readers see it: ``4e-16``, ``0``, or nothing where there is none."""
-    return "" if error is None else f"{error:.0e}" if error else "0"
+    if not error:
+        return "" if error is None else "0"
+    return f"{error:.1g}" if error > 1e-4 else f"{error:.0e}"
 
 
 def details(result: dict[str, Any], language: int) -> str:
@@ -290,18 +292,19 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
     inline = [r for page in results_of(app.env).values() for r in page["inline"]]
     run = [r for r in every if r["state"] == "checked"]
     wrong = [r for r in every if r["state"] == "wrong-as-expected"]
-    share = 100 * len(run) / max(1, len(every))
+    share = 100 * (len(run) + len(wrong)) / max(1, len(every))
     killed, mutants = sum(r["killed"] for r in every), sum(r["mutants"] for r in every)
     paragraph = nodes.paragraph(classes=["equations-summary"])
     paragraph += _speak(
         edition,
-        f"全书显示公式 {len(every)} 个，其中 {len(run)} 个由程序执行并通过验算，占 {share:.0f}%；"
-        f"另有 {len(wrong)} 个列在勘误里，执行结果确实有错。"
-        f"故意改错的写法 {mutants} 种，识破 {killed} 种，其余经说明为等价。"
-        f"行内公式另有 {len(inline)} 个等式也执行过。",
-        f"The book displays {len(every)} equations; {len(run)} of them ({share:.0f}%) were "
-        f"executed and hold; {len(wrong)} more stand among the errata and were found wrong. Of {mutants} wrong versions {killed} were caught; the others are "
-        f"listed as equivalent, with reasons. {len(inline)} equalities in running text were "
+        f"全书有显示公式 {len(every)} 个，{share:.0f}% 由程序执行：{len(run)} 个通过验算，"
+        f"{len(wrong)} 个列在勘误里，确实有错；其余只是定义或记号。"
+        f"故意改错的写法 {mutants} 种，识破 {killed} 种，剩下的经说明为等价。"
+        f"行内公式中，还有 {len(inline)} 个等式也执行过。",
+        f"The book displays {len(every)} equations, and {share:.0f}% of them are executed: "
+        f"{len(run)} hold, and {len(wrong)} stand among the errata and are wrong indeed; the rest "
+        f"only define or name things. Of {mutants} wrong versions {killed} were caught; those left "
+        f"are listed as equivalent, with reasons. {len(inline)} equalities in running text are "
         "executed too.",
     )
     yield paragraph

@@ -30,7 +30,12 @@ GOOD_CHECK = "\n```{check} eq-square\n```\n"
 BREAKS = {
     "errata": [
         ("sign", "eq-errata-sign-right", "= -", "= "),
-        ("transpose", "eq-errata-scalar-right", r"\mathbf{X}\mathbf{w}", r"\mathbf{X}^{\top}\mathbf{w}"),
+        (
+            "transpose",
+            "eq-errata-scalar-right",
+            r"\mathbf{X}\mathbf{w}",
+            r"\mathbf{X}^{\top}\mathbf{w}",
+        ),
         ("index", "eq-errata-mean-square-right", "w_j^2", "w_1^2"),
         ("factor", "eq-errata-row-right", r"\eta", ""),
     ],
