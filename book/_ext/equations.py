@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 ROOT = Path(__file__).resolve().parents[2]
+DLREF = ROOT / "dlref"
 CACHE = ROOT / "_build" / "equations" / "cache"
 REPEATED = ("code", "equivalent")
 OPTIONS = ("kind", "why", "expect", "certificate", "order", "tolerance", *REPEATED)
@@ -278,6 +279,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         (folder / f"{name}.json").write_text(
             json.dumps(rows, ensure_ascii=False, indent=1), "utf-8"
         )
+    formulas = sum(file.read_text("utf-8").count(".. math::") for file in DLREF.glob("*.py"))
     run = sum(result["state"] == "checked" for result in every)
     wrong = sum(result["state"] == "wrong-as-expected" for result in every)
     failed = sum(result["state"] not in PASSING for result in every)
@@ -285,6 +287,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         f"==> {len(every)} displayed equations: {run} executed and hold, {wrong} wrong as "
         f"claimed, {failed} failed; "
         f"{len(inline)} inline equalities; {len(numbers_of(app.env))} numbers in prose; "
+        f"{formulas} formulas in docstrings are not displays of the book; "
         f"see {folder / 'report.json'}"
     )
 

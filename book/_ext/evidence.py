@@ -16,6 +16,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from book._ext.bilingual import EDITIONS, LANG
+from book._ext.numerals import numbers_of
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -293,6 +294,7 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
     run = [r for r in every if r["state"] == "checked"]
     wrong = [r for r in every if r["state"] == "wrong-as-expected"]
     share = 100 * (len(run) + len(wrong)) / max(1, len(every))
+    numbers = len(numbers_of(app.env))
     killed, mutants = sum(r["killed"] for r in every), sum(r["mutants"] for r in every)
     paragraph = nodes.paragraph(classes=["equations-summary"])
     paragraph += _speak(
@@ -300,12 +302,12 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
         f"全书有显示公式 {len(every)} 个，{share:.0f}% 由程序执行：{len(run)} 个通过验算，"
         f"{len(wrong)} 个列在勘误里，确实有错；其余只是定义或记号。"
         f"故意改错的写法 {mutants} 种，识破 {killed} 种，剩下的经说明为等价。"
-        f"行内公式中，还有 {len(inline)} 个等式也执行过。",
+        f"行内公式中，还有 {len(inline)} 个等式也执行过；正文里有 {numbers} 个数由程序核对。",
         f"The book displays {len(every)} equations, and {share:.0f}% of them are executed: "
         f"{len(run)} hold, and {len(wrong)} stand among the errata and are wrong indeed; the rest "
         f"only define or name things. Of {mutants} wrong versions {killed} were caught; those left "
         f"are listed as equivalent, with reasons. {len(inline)} equalities in running text are "
-        "executed too.",
+        f"executed too, and {numbers} numbers in the prose are checked.",
     )
     yield paragraph
     for page in sorted(results_of(app.env), key=_page_order(app)):
