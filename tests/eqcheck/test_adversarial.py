@@ -145,6 +145,9 @@ CASES = [
     ("bars around a matrix", r"|\mathbf{A}| = \det(\mathbf{A})", REFUSED),
     ("bars around a set", r"|I| = m", TRUE),
     ("bars that pair in two ways", r"|x|y|z| = |x| y |z|", REFUSED),
+    ("bars in place of a norm", r"||\mathbf{x}||_2^2 = \mathbf{x}^{\top}\mathbf{x}", REFUSED),
+    ("a vector in parentheses", r"\mathbf{x} = (x_1, \ldots, x_d)^{\top}", REFUSED),
+    ("a vector in brackets", r"\mathbf{x} = [x_1, \ldots, x_d]^{\top}", TRUE),
     ("two absolute values", r"|x||y| = |x y|", TRUE),
     ("sized bars", r"\left|x\right| y \left|z\right| = y \left|x z\right|", TRUE),
     # sums, products, indices
