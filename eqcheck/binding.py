@@ -17,6 +17,7 @@ from . import tree
 from .errors import Refusal, Unbound
 from .lexer import tokenize
 from .names import text
+from .statements import parse_expression
 from .tree import Node
 from .values import Value, to_numpy
 
@@ -82,12 +83,19 @@ def call_bound(scope: Names, call: str, given: list[Value] | None = None, **extr
     elif match["arguments"]:
         for part in _parts(match["arguments"]):
             keyword = re.match(r"\s*([A-Za-z_]\w*)\s*=(?!=)", part)
-            if keyword and len(keyword[1]) > 0:
+            if keyword:
                 named[keyword[1]] = _argument(scope, part[keyword.end() :])
             else:
                 positional.append(_argument(scope, part))
     result = _remembered(scope.page.memory, name, function, positional, named)
-    return result[int(match["item"])] if match["item"] else result
+    return pick(result, int(match["item"]), name) if match["item"] else result
+
+
+def pick(result: Any, place: int, name: str) -> Any:
+    """Return one of several things that a callable returned."""
+    if not isinstance(result, tuple | list) or place >= len(result):
+        raise Refusal(f"{name} returned no item {place}: {type(result).__name__}")
+    return result[place]
 
 
 def _remembered(
@@ -144,10 +152,7 @@ def _parsed(scope: Names, latex: str) -> Node:
         return scope.page.expression(latex)
     except Refusal as refusal:
         if scope.indices:  # an index that the formula binds may stand in an argument
-            from .parser import Parser
-
-            parser = Parser(tokenize(latex), scope.page.table, tuple(scope.indices))
-            return parser.whole()
+            return parse_expression(latex, scope.page.table, tuple(scope.indices))
         raise Refusal(f"in the code's argument {latex!r}: {refusal.what}", refusal.how) from None
 
 

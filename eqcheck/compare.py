@@ -9,6 +9,7 @@ import numpy as np
 
 from . import tree, values
 from .binding import Binding, bindings, call_bound
+from .dots import fill
 from .errors import Refusal, Unbound
 from .evaluate import Scope
 from .lexer import tokenize
@@ -236,6 +237,14 @@ class Comparisons:
     def optimum(self, scope: Scope, statement: tree.Chain, node: tree.Optimum) -> Iterator[float]:
         """Check the optimum of a statement, and the values that it is said to have."""
         others = [part for part in statement.parts if part is not node]
+        allowed = ("=", "\\in") if node.arg else ("=",)
+        loose = any(relation not in allowed for relation in statement.relations)
+        if loose or (node.arg and len(others) != 1):
+            raise Refusal(
+                "this says neither where an optimum is nor how large",
+                r"write NAMES \in arg min, or VALUE = min",
+                statement.span,
+            )
         if self.options.code:
             result = call_bound(scope, self.options.code)
             items = result if isinstance(result, tuple) else (result,)
@@ -255,9 +264,21 @@ class Comparisons:
             for part in others:
                 yield self.difference(scope.evaluate(part), value, part)
 
+    def only_law(self, scope: Scope) -> tree.Chain:
+        """Return the one equation that states a law; ranges of indices may stand beside it."""
+        law = first_equation(self.display)
+        for statement in self.display.statements:
+            if isinstance(statement, tree.Quantifier):
+                _ranged(scope, statement)
+            elif statement is not law:
+                raise Refusal("a law stands alone", "give the rest its own label", statement.span)
+        if any(relation != "=" for relation in law.relations):
+            raise Refusal("a law is an equation", span=law.span)
+        return law
+
     def law(self, scope: Scope) -> float:
         """Compare a sampler with its law, number by number, from twin generators."""
-        statement = first_equation(self.display)
+        statement = self.only_law(scope)
         left = statement.parts[0]
         ours, theirs = (np.random.default_rng(scope.seed) for _ in range(2))
         drawn = values.from_numpy(call_bound(scope, self.bound[0].call, rng=theirs))
@@ -277,10 +298,12 @@ class Comparisons:
                 error = max(error, self.difference(wanted, drawn, part))
             return error
         body = statement.parts[1]
-        if not isinstance(left, tree.Member) or not isinstance(body, tree.Cases):
+        alone = len(statement.parts) == 2
+        if not (alone and isinstance(left, tree.Member) and isinstance(body, tree.Cases)):
             raise Refusal("a law is a variance, or cases with probabilities", span=statement.span)
         index = left.indices[0]
-        assert isinstance(index, tree.Symbol)
+        if not isinstance(index, tree.Symbol):
+            raise Refusal("the law of one entry", "write it for every index: x_j", left.span)
         size = drawn.shape[0]
         entries = []
         for place, uniform in enumerate(ours.random((size,)), start=1):
@@ -313,8 +336,6 @@ def is_target(left: Node) -> bool:
 
 def _ranged(scope: Scope, statement: tree.Quantifier) -> None:
     """Refuse a printed range that is not the declared one."""
-    from .dots import fill
-
     printed = [scope.integer(item) for item in fill(statement.items, scope)]
     domain = scope.page.table.declarations[statement.variable].domain
     assert domain is not None

@@ -126,8 +126,8 @@ class Scope(Names):
         array = plain(value)
         if array.shape != ():
             raise Refusal(
-                "bars around a matrix: a determinant, a norm, or entry by entry?",
-                r"write \det(A) or \|A\|_F",
+                "bars around an array: a norm, a determinant, or entry by entry?",
+                r"write \|x\|_2, \|A\|_F or \det(A)",
             )
         return values.magnitude(array)
 
@@ -496,7 +496,7 @@ class Scope(Names):
         raise Refusal("a space is no value", r"write \in before it")
 
     def _tuple(self, node: tree.Tuple) -> Value:
-        raise Refusal("several values at once")
+        raise Refusal("several values in parentheses", "write a row in brackets: [a, b]")
 
     def _chain(self, node: tree.Chain) -> Value:
         raise Refusal("a relation is no value")

@@ -254,15 +254,13 @@ class _Writer:
 
     def _big(self, node: tree.Big, scope: Scope) -> Iterator[Edit]:
         if node.upper is not None:
-            yield self.cut(
-                f"upper bound {self._short(node.upper)} - 1",
-                node.upper.span[1],
-                node.upper.span[1],
-                "-1" if len(self.text(node.upper)) != 1 or self._in_braces(node.upper) else "",
-            )
+            yield self._shifted(f"upper bound {self._short(node.upper)} - 1", node.upper, "-1")
 
-    def _in_braces(self, node: Node) -> bool:
-        return self.latex[: node.span[0]].rstrip().endswith("{")
+    def _shifted(self, name: str, index: Node, change: str) -> Edit:
+        """Add to an index or a bound, in braces where it stands without."""
+        new = self.text(index) + change
+        bare = self.latex[: index.span[0]].rstrip()[-1:] in ("_", "^")
+        return self.cut(name, *index.span, "{" + new + "}" if bare else new)
 
     def _expectation(self, node: tree.Expectation, scope: Scope) -> Iterator[Edit]:
         if not node.given:
@@ -296,12 +294,10 @@ class _Writer:
         pattern = table.patterns[node.name]
         for index in node.indices:
             if not isinstance(index, tree.Number) and index.span[0] < index.span[1]:
-                inner = self.text(index)
-                braced = self._in_braces(index) or len(inner) > 1 or inner == ""
                 near = self.latex[: index.span[0]].rstrip()[-1:]
-                new = f"{inner}+1" if near not in "_^" or braced else "{" + inner + "+1}"
                 if len(node.indices) == 1 or near == ",":
-                    yield self.cut(f"index {inner} + 1 in {node.name}", *index.span, new)
+                    name = f"index {self.text(index)} + 1 in {node.name}"
+                    yield self._shifted(name, index, "+1")
         others = [
             other.key
             for other in table.patterns.values()

@@ -296,6 +296,10 @@ class Parser(Operators):
         start = self.at
         opening = self.next().text
         closing = CLOSERS.get(opening, opening)
+        if opening == self.mark == "|":
+            raise Refusal(
+                "two bars: a norm, or twice an absolute value?", r"write \|x\|", self.since(start)
+            )
         bars, self.bars = self.bars, [*self.bars, closing]
         body = self.sum()
         self.take(closing)

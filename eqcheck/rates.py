@@ -8,6 +8,7 @@ from . import tree, values
 from .errors import Refusal
 from .evaluate import Scope
 from .tree import Node
+from .values import scalar
 
 FLOOR = 1e-9  # below it, rounding hides the rate
 
@@ -24,7 +25,7 @@ def without_remainder(node: Node) -> tuple[Node, tree.Order | None]:
 def rate_error(scope: Scope, left: Node, right: Node, order: tree.Order) -> float:
     """Compare the rate at which two sides approach each other with the stated order."""
     assert isinstance(order.variable, tree.Symbol)
-    direction = scope.array(order.variable)
+    direction = scalar(scope.evaluate(order.variable), "the variable of a remainder")
     gaps = []
     for k in range(3, 8):
         inner = scope.binding({order.variable.name: direction / abs(direction) * 2.0**-k})

@@ -18,7 +18,7 @@ from typing import Any, Self
 import numpy as np
 
 from . import tree, values
-from .binding import call_bound
+from .binding import call_bound, pick
 from .chance import Choices
 from .derivative import basis
 from .draw import draw, parts, subset
@@ -130,7 +130,7 @@ class Names(ABC):
     def _from_code(self, scope: Names, declaration: Declaration, at: tuple[int, ...]) -> Value:
         result = call_bound(scope, declaration.code or "")
         if declaration.place is not None:
-            result = result[declaration.place]
+            result = pick(result, declaration.place, declaration.code or "")
         value = values.from_numpy(result)
         self._has_shape(value, declaration, at)
         return value
@@ -245,7 +245,10 @@ class Names(ABC):
             size, low, high = (scope.latex_integer(part) for part in domain.parameters)
             value = tuple(i + low - 1 for i in subset(size, high - low + 1, rng))
         elif domain.kind == "parts":
-            assert at
+            if not at:
+                raise Refusal(
+                    "a partition without an index", "declare F_k : parts of 1..n; k = 1..K"
+                )
             declaration = self.page.table.declarations[self.page.table.patterns[name].parent]
             assert declaration.index is not None
             number = self.latex_integer(declaration.index[2])

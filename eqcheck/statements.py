@@ -22,15 +22,15 @@ _OPEN = frozenset(("(", "[", "{", "\\{", "\\langle", "\\lvert", "\\lVert"))
 _CLOSE = frozenset((")", "]", "}", "\\}", "\\rangle", "\\rvert", "\\rVert"))
 
 
-def parse_expression(latex: str, table: Table) -> Node:
-    """Read one expression.
+def parse_expression(latex: str, table: Table, bound: tuple[str, ...] = ()) -> Node:
+    """Read one expression, in which the indices ``bound`` have a value.
 
     Raises
     ------
     Refusal
         If it is outside the grammar, ambiguous, or uses an undeclared name.
     """
-    return Parser(tokenize(latex), table).whole()
+    return Parser(tokenize(latex), table, bound).whole()
 
 
 def parse_display(
@@ -137,9 +137,10 @@ def _ranges(parts: list[list[Token]]) -> list[list[Token]]:
     joined: list[list[Token]] = []
     at = 0
     while at < len(parts):
-        dots = [
-            k for k in range(at + 1, min(at + 3, len(parts) - 1)) if text(parts[k]) == "\\cdots"
-        ]
+        near = range(at + 1, min(at + 3, len(parts) - 1))
+        dots = [k for k in near if text(parts[k]) == "\\cdots"]
+        if dots and any(token.text == "=" for part in parts[at + 1 : dots[0]] for token in part):
+            dots = []  # the next piece begins the range
         if dots and len(parts[at]) > 2 and parts[at][1].text == "=":
             comma = Token(",", *parts[at][-1].span)
             whole = parts[at]

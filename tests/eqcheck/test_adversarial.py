@@ -145,6 +145,9 @@ CASES = [
     ("bars around a matrix", r"|\mathbf{A}| = \det(\mathbf{A})", REFUSED),
     ("bars around a set", r"|I| = m", TRUE),
     ("bars that pair in two ways", r"|x|y|z| = |x| y |z|", REFUSED),
+    ("bars in place of a norm", r"||\mathbf{x}||_2^2 = \mathbf{x}^{\top}\mathbf{x}", REFUSED),
+    ("a vector in parentheses", r"\mathbf{x} = (x_1, \ldots, x_d)^{\top}", REFUSED),
+    ("a vector in brackets", r"\mathbf{x} = [x_1, \ldots, x_d]^{\top}", TRUE),
     ("two absolute values", r"|x||y| = |x y|", TRUE),
     ("sized bars", r"\left|x\right| y \left|z\right| = y \left|x z\right|", TRUE),
     # sums, products, indices
@@ -208,6 +211,8 @@ CASES = [
     ("a derivative by a number", r"\frac{\partial x}{\partial 2} = 1", REFUSED),
     ("a derivative by a dimension", r"\nabla_{n} (n x) = x", REFUSED),
     ("a derivative by what does not occur", r"\nabla_{\mathbf{w}} h(\mathbf{x}) = \mathbf{0}", REFUSED),
+    ("a gradient that is zero for want of its variable", r"\nabla_{\mathbf{w}} h(\mathbf{x}) = \mathbf{w} - \mathbf{w}", REFUSED),
+    ("a mixed second derivative", r"\frac{\partial}{\partial x} \left( \frac{\partial}{\partial y} (f(x) f(y)) \right) = f'(x) f'(y)", TRUE),
     # cases, randomness, optima, limits, approximations
     ("random outside of a mean", r"\varepsilon = 0", REFUSED),
     ("the mean of what is not random", r"\mathbb{E}[x] = x", REFUSED),

@@ -82,6 +82,7 @@ def test_lines_may_name_what_they_compute():
         ("1 + 1", Unbound),
         ("m.note(\\mathbf{q})", Refusal),
         ("m.note(1/2n)", Refusal),
+        ("m.note(1)[3]", Refusal),
     ],
 )
 def test_what_cannot_be_called_is_refused(call, error):

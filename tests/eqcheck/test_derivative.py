@@ -59,6 +59,14 @@ def test_a_derivative_of_a_derivative():
     np.testing.assert_allclose(slope, 3 * 12 * 1.5**2, rtol=1e-9)
 
 
+def test_a_derivative_by_one_variable_inside_that_by_another():
+    def inner(v):
+        return measure(lambda u: u**3 * v**2, np.asarray(1.5), [np.array(1.0)], twice=False)[0]
+
+    [slope] = measure(inner, np.array(0.7), [np.array(1.0)], twice=False)
+    np.testing.assert_allclose(slope, 3 * 1.5**2 * 2 * 0.7, rtol=1e-9)
+
+
 def test_a_function_that_is_not_analytic_is_refused():
     with pytest.raises(Refusal, match="disagree"):
         measure(lambda v: np.real(v) ** 2 + 0 * v, np.array(1.0), [np.array(1.0)], twice=True)

@@ -43,6 +43,7 @@ f : R -> R
         (r"a \le b", r"a \ge  b"),
         (r"\sum_{j=1}^{d} x_j = a", r"\sum_{j=2}^{d} x_j = a"),
         (r"\sum_{j=1}^{d} x_j = a", r"\sum_{j=1}^{d-1} x_j = a"),
+        (r"\sum_{j=1}^d x_j = a", r"\sum_{j=1}^{d-1} x_j = a"),
         (r"\sqrt{a} = b", "{a} = b"),
         (r"\mathbb{E}[\varepsilon] = a", r"( \varepsilon ) = a"),
         (r"\max(a, b) = a", r"\min (a, b) = a"),

@@ -82,6 +82,20 @@ def test_a_candidate_of_another_shape_is_refused():
     )
 
 
+@pytest.mark.parametrize(
+    "latex",
+    [r"r \le \min_{\mathbf{z}} q(\mathbf{z})", r"\operatorname{argmin}_{\mathbf{z}} q(\mathbf{z})",
+     r"\mathbf{c} = \operatorname{argmin}_{\mathbf{z}} q(\mathbf{z}) = \mathbf{c}"],
+)  # fmt: skip
+def test_a_statement_that_says_neither_where_nor_how_large_is_refused(latex):
+    assert solve(r"solve(\mathbf{c})", latex, lambda c: c).state == "refused"
+
+
+def test_a_candidate_that_is_no_number_is_found():
+    latex = r"\min_{\mathbf{z}} q(\mathbf{z})"
+    assert not solve(r"solve(\mathbf{c})", latex, lambda c: np.nan * c).passed
+
+
 def test_no_candidate_is_unbound():
     assert (
         check(Page(TABLE), r"\min_{\mathbf{z}} q(\mathbf{z})", kind="optimality").state == "unbound"

@@ -1,0 +1,85 @@
+"""What is compared with what: laws, several bindings, side conditions, zero."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Page, check
+
+TABLE = r"""
+n = 4
+d = 3
+m = 2
+p : (0.1, 0.9)
+a, b : R
+\mathbf{x} : R[d]; entries x_j
+\mathbf{x}' : R[d]; entries x_j'; defined
+\mathbf{W} : R[n,d]; entries W_{ij}
+\mathbf{u}, \mathbf{v} : R[d]; defined
+i : 1..n
+j : 1..d
+I : m of 1..n
+"""
+FUNCTIONS = {
+    "normal": lambda n, d, rng: 3 * rng.standard_normal((n, d)),
+    "wide": lambda n, d, rng: 3.1 * rng.standard_normal((n, d)),
+    "drop": lambda x, p, rng: np.where(rng.random(x.shape) < p, 0.0, x),
+    "keep": lambda x, p, rng: np.where(rng.random(x.shape) < 1 - p, 0.0, x),
+    "twice": lambda x: 2 * x,
+    "four": lambda x: 4 * x,
+    "both": lambda a, b: a + b,
+}
+MASK = r"x_k' = \begin{cases} 0 & \text{with probability } p \\ x_k & \text{otherwise} \end{cases}"
+
+
+def run(latex, **options):
+    return check(Page(TABLE, functions=FUNCTIONS), latex, **options)
+
+
+@pytest.mark.parametrize(
+    ("latex", "code", "state"),
+    [
+        (r"\operatorname{Var}(W_{ij}) = 9", "normal(n, d)", "checked"),
+        (r"\operatorname{Var}(W_{ij}) = 9", "wide(n, d)", "wrong"),
+        (r"\operatorname{Var}(W_{ij}) = 3", "normal(n, d)", "wrong"),
+        (r"\operatorname{Var}(W_{ij}) = 9", "normal(d, n)", "refused"),
+        (MASK, r"drop(\mathbf{x}, p)", "checked"),
+        (MASK, r"keep(\mathbf{x}, p)", "wrong"),
+        (r"\operatorname{Var}(W_{ij}) = 9, \quad a = b", "normal(n, d)", "refused"),
+        (r"\operatorname{Var}(W_{ij}) \le 9", "normal(n, d)", "refused"),
+        (r"x_1' = a", r"drop(\mathbf{x}, p)", "refused"),
+    ],
+)
+def test_a_sampler_is_compared_with_its_law_number_by_number(latex, code, state):
+    assert run(latex, kind="distribution", code=code).state == state
+
+
+def test_several_left_sides_are_bound_line_by_line():
+    latex = r"\mathbf{u} = 2\mathbf{x}, \qquad \mathbf{v} = 2\mathbf{u}"
+    code = "\\mathbf{u} = twice(\\mathbf{x})\n\\mathbf{v} = four(\\mathbf{x})"
+    assert run(latex, kind="code", code=code).state == "checked"
+    assert run(latex, kind="code", code=code.replace("four", "twice")).state == "wrong"
+
+
+def test_a_definition_that_no_code_sees_lets_its_mutants_live():
+    latex = r"\mathbf{u} = 2\mathbf{x}, \qquad \mathbf{v} = 4\mathbf{x}"
+    assert run(latex, kind="code", code=r"\mathbf{v} = four(\mathbf{x})").state == "survived"
+
+
+def test_side_conditions_are_checked_too():
+    assert run(r"c = a + b, \quad |I| = m", kind="code", code="both(a, b)").state == "checked"
+    assert run(r"c = a + b, \quad |I| = n", kind="code", code="both(a, b)").state == "wrong"
+    wider = run(r"c = a + b, \quad j = 1, \ldots, n", kind="code", code="both(a, b)")
+    assert "not the declared one" in wider.message
+
+
+def test_a_value_is_small_beside_its_terms_not_beside_zero():
+    assert run(r"(a + b)(a - b) - a^2 + b^2 = 0").state == "checked"
+    assert run(r"\mathbf{x}^{\top}\mathbf{x} - \|\mathbf{x}\|_2^2 = 0").state == "checked"
+    assert run(r"10^{-6} a = 0").state == "wrong"
+
+
+def test_sets_and_spaces_are_relations():
+    assert run(r"I \subseteq \{1, \ldots, n\}").state != "wrong"
+    assert run(r"I \subseteq \{1, \ldots, m\}").state == "wrong"
+    assert run(r"\mathbf{W} \in \mathbb{R}^{n \times d}, \quad a = \frac{2a}{2}").state == "checked"
+    assert run(r"\mathbf{W} \in \mathbb{R}^{d \times n}").state == "refused"
