@@ -269,9 +269,12 @@ class Names(ABC):
         return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
     def _matching(self, item: Definition, at: tuple[int, ...]) -> Self | None:
-        """Return the scope of a definition for these indices; None if it is for others."""
+        """Return the scope of a definition for these indices; None if it is for others.
+
+        A definition sees its own indices only: those of the formula around it are none of its.
+        """
         if isinstance(item.target, tree.Symbol):
-            return self
+            return replace(self, indices={})
         assert isinstance(item.target, tree.Member)
         indices: dict[str, int] = {}
         exact = any(
@@ -285,12 +288,11 @@ class Names(ABC):
                 indices[index.name] = value
             elif isinstance(index, tree.Number) and index.value != value:
                 return None
-        return None if indices and exact else self.at(**indices)
+        return None if indices and exact else replace(self, indices=indices)
 
     def _indexed(self, declaration: Declaration, at: tuple[int, ...]) -> Self:
-        if declaration.index is None or not at:
-            return self
-        return self.at(**{declaration.index[0]: at[0]})
+        own = {} if declaration.index is None or not at else {declaration.index[0]: at[0]}
+        return replace(self, indices=own)
 
     def _in_range(self, declaration: Declaration, index: int) -> None:
         assert declaration.index is not None

@@ -29,6 +29,12 @@ def test_a_claim_about_entries_holds_for_every_index():
     assert check(Page(table), "y_j = 2x_1").state == "wrong"
 
 
+def test_a_definition_does_not_see_the_index_of_a_sum_around_it():
+    table = "d = 3\nx, w : R[d]; entries x_j, w_j\nb : R\nj : 1..d\nq(b) = b x_j"
+    result = check(Page(table), r"\sum_{j=1}^{d} q(w_j) = q(1) \sum_{k=1}^{d} w_k")
+    assert result.error < 1e-12
+
+
 def test_a_drawn_name_is_not_defined_over():
     with pytest.raises(Refusal, match="defines nothing"):
         Page("x, y : R\nx = y")
