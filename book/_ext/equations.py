@@ -159,6 +159,12 @@ class Runner:
         result = self._cached(latex, "", {"inline": "yes"})
         return result if result.state in ("checked", "survived", "wrong") else None
 
+    def sizes(self) -> str:
+        """Return the dimensions that the page's symbols are drawn with: ``n = 6, d = 4``."""
+        table = self.page.table
+        sizes = {**table.dimensions, **{k: "/".join(map(str, v)) for k, v in table.widths.items()}}
+        return ", ".join(f"{name} = {size}" for name, size in sizes.items() if "\\" not in name)
+
     def _cached(self, latex: str, label: str, options: dict[str, Any]) -> Result:
         key = fingerprint(self.page, latex, code_hash=self.config.equations_hash, **options)
         file = CACHE / f"{key}.json"
@@ -209,7 +215,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
             result = runner.run(node, checks.pop(node.get("label"), None))
             results.append(result)
             _report(result, node)
-            evidence = equation_evidence(result=result.as_dict())
+            evidence = equation_evidence(result=result.as_dict(), sizes=runner.sizes())
             node.parent.insert(node.parent.index(node) + 1, evidence)
     for label, node in checks.items():
         logger.warning("no equation has the label %s", label, location=node, type="equations")

@@ -207,7 +207,7 @@ def format_error(error: float | None) -> str:
     return f"{error:.1g}" if error > 1e-4 else f"{error:.0e}"
 
 
-def details(result: dict[str, Any], language: int) -> str:
+def details(result: dict[str, Any], sizes: str, language: int) -> str:
     """Return what was done, in a sentence or two of one language (0 is Chinese)."""
     draws, mutants, killed = result["draws"], result["mutants"], result["killed"]
     reason = str(result["message"])
@@ -218,10 +218,12 @@ def details(result: dict[str, Any], language: int) -> str:
     kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
     survivors = mutants - killed
     if language == 0:
-        text = f"验算的是：{kind}。在 {draws} 组随机取值上一致；故意改错的 {mutants} 种写法"
+        shapes = f"（{sizes}）" if sizes else ""
+        text = f"验算的是：{kind}。在 {draws} 组随机取值{shapes}上一致；故意改错的 {mutants} 种写法"
         text += "全部被识破。" if not survivors else f"识破 {killed} 种，其余等价。"
     else:
-        text = f"Compared: {kind}, on {draws} random draws. Of {mutants} wrong versions "
+        shapes = f" ({sizes})" if sizes else ""
+        text = f"Compared: {kind}, on {draws} random draws{shapes}. Of {mutants} wrong versions "
         text += "all were caught." if not survivors else f"{killed} were caught, the rest are true."
     return text
 
@@ -260,7 +262,9 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
     line = summary(result, languages[0])
     if len(languages) > 1 and result["state"] in STATES:
         line = line.replace(STATES[result["state"]][1], " ".join(STATES[result["state"]][1:]))
-    told = " ".join(filter(None, (details(result, language) for language in languages)))
+    told = " ".join(
+        filter(None, (details(result, node["sizes"], language) for language in languages))
+    )
     state = "checked" if result["state"] == "checked" else "other"
     title = self.attval(told)
     self.body.append(f'<details class="evidence {state}" title="{title}"><summary>')
