@@ -196,7 +196,8 @@ def _table(
 def summary(result: dict[str, Any], language: int) -> str:
     """Return the one line under an equation: state and error."""
     mark, *names = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
-    error = format_error(result["error"])
+    # a limit holds or fails by its rate of convergence: there is no single error to show
+    error = "" if result["kind"] == "limit" else format_error(result["error"])
     return f"{mark} {names[language]}{error and ' · '}{error}"
 
 
