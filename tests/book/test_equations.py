@@ -118,28 +118,36 @@ def test_a_sign_flipped_in_dlref_alone_fails_the_next_build_too(small_book: Smal
     assert "eq-linear-batch is wrong" in output
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (GOOD, "eq-square is unbound: it has no {check}"),
-        (SYMBOLS + "\n$$\na = a\n$$\n", "an equation is unbound: it has no label"),
-        (GOOD + GOOD_CHECK + "\n```{check} eq-other\n```\n", "no equation has the label eq-other"),
-        (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kin: code\n```\n"), "{check} takes :kind:"),
-        (GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK, "needs its meaning in both languages"),
-        (GOOD.replace("+ b^2", "+ c^2") + GOOD_CHECK, "eq-square is refused"),
-        (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"), "kind must be one of"),
-        (SYMBOLS + EQUATION + CHECK, "eq-dot is survived"),
-    ],
-)
-def test_what_is_not_checked_or_cannot_be_is_named(
-    small_book: SmallBook, text: str, message: str
-) -> None:
-    small_book.write(PAGE + text)
+FAULTS = {
+    GOOD: "eq-square is unbound: it has no {check}",
+    SYMBOLS + "\n$$\na = a\n$$\n": "an equation is unbound: it has no label",
+    GOOD + GOOD_CHECK + "\n```{check} eq-other\n```\n": "no equation has the label eq-other",
+    GOOD + GOOD_CHECK.replace("\n```\n", "\n:kin: code\n```\n"): "{check} takes :kind:",
+    GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK: "needs its meaning in both languages",
+    GOOD.replace("+ b^2", "+ c^2") + GOOD_CHECK: "eq-square is refused",
+    GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"): "kind must be one of",
+    SYMBOLS + EQUATION + CHECK: "eq-dot is survived",
+}
+
+
+def test_what_is_not_checked_or_cannot_be_is_named_with_its_page(small_book: SmallBook) -> None:
+    names = [f"fault{i}" for i in range(len(FAULTS))]
+    for name, text in zip(names, FAULTS, strict=True):
+        text = (PAGE + text).replace("(page)=", f"({name})=")
+        text = text.replace("eq-square", f"eq-square-{name}").replace("eq-dot", f"eq-dot-{name}")
+        small_book.write(text, name)
+    small_book.write(PAGE + "\n```{toctree}\n" + "\n".join(names) + "\n```\n")
     for _ in range(2):
         code, output = small_book.make("equations")
         assert code != 0
-        assert message in output
         assert "Traceback" not in output
+        said = {
+            name: [line for line in output.splitlines() if f"/{name}.md:" in line] for name in names
+        }
+        for name, message in zip(names, FAULTS.values(), strict=True):
+            message = message.replace("eq-square", f"eq-square-{name}")
+            message = message.replace("eq-dot", f"eq-dot-{name}")
+            assert any(message in line for line in said[name]), (name, message, said[name])
 
 
 def test_an_inline_equality_is_run_and_a_condition_is_listed(small_book: SmallBook) -> None:
