@@ -1,0 +1,63 @@
+"""The drawing functions: what they draw can be counted."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from book import figures
+
+
+@pytest.fixture
+def ax():
+    with mpl.rc_context({"backend": "agg"}):
+        fig, ax = plt.subplots()
+        yield ax
+        plt.close(fig)
+
+
+def connections(ax: Axes) -> list[np.ndarray]:
+    return [line.get_xydata() for line in ax.lines if line.get_marker() == "None"]
+
+
+def test_each_unit_is_joined_to_all_units_of_the_next_layer(ax):
+    figures.draw_network(ax, [4, 6, 5, 2])
+    assert len(ax.patches) == 4 + 6 + 5 + 2
+    assert len(connections(ax)) == 4 * 6 + 6 * 5 + 5 * 2
+
+
+def test_dropped_units_are_crossed_out_and_lose_their_connections(ax):
+    figures.draw_network(ax, [3, 5, 2], dropped={(1, 0), (1, 3)})
+    crosses = [line.get_xydata()[0] for line in ax.lines if line.get_marker() == "x"]
+    np.testing.assert_allclose(sorted(map(tuple, crosses)), [(2, -1), (2, 2)])
+    assert len(ax.patches) == 3 + 5 + 2
+    assert len(connections(ax)) == 3 * 3 + 3 * 2
+
+
+def test_lines_end_at_the_rims_of_the_circles_of_neighbouring_layers(ax):
+    figures.draw_network(ax, [3, 4])
+    centres = np.array([circle.center for circle in ax.patches])
+    radius = ax.patches[0].radius
+    for line in connections(ax):
+        distances = np.linalg.norm(line[:, None] - centres, axis=2).min(axis=1)
+        np.testing.assert_allclose(distances, radius)
+
+
+def test_labels_stand_below_their_layers(ax):
+    figures.draw_network(ax, [2, 3], labels=["$a$", "$b$"])
+    assert [text.get_text() for text in ax.texts] == ["$a$", "$b$"]
+    assert [text.get_position()[0] for text in ax.texts] == [0, 2]
+    assert all(text.get_position()[1] < -1 for text in ax.texts)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"labels": ["$a$"]}, "labels must have 2 entries, got 1"),
+        ({"dropped": {(1, 3)}}, r"dropped must name units of the network, got \[\(1, 3\)\]"),
+    ],
+)
+def test_what_does_not_fit_the_network_is_refused(ax, options, message):
+    with pytest.raises(ValueError, match=message):
+        figures.draw_network(ax, [2, 3], **options)
