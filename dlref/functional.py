@@ -497,6 +497,38 @@ def dropout_mask(
     return np.asarray(as_generator("rng", rng).random(size) >= p)
 
 
+def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array:
+    r"""Return `dropout` of ``x`` with a mask of its own, drawn by `dropout_mask`.
+
+    .. math:: x_j' = \begin{cases} 0 & \text{with probability } p \\
+              x_j/(1-p) & \text{otherwise} \end{cases}
+
+    Parameters
+    ----------
+    x : array_like
+        With one element at least.
+    p : float
+        Probability of dropping an element, in [0, 1).
+    rng : numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is not in [0, 1), ``x`` is no array of finite numbers, or ``rng`` no generator.
+
+    References
+    ----------
+    As for `dropout`.
+
+    Examples
+    --------
+    >>> random_dropout([1.0, 2.0, 3.0, 4.0], 0.5, rng=np.random.default_rng(0))
+    array([2., 0., 0., 0.])
+    """
+    x = as_floats("x", x)
+    return dropout(x, dropout_mask(x.shape, p, rng=rng), p)
+
+
 def dropout_mlp(
     x: ArrayLike,
     W1: ArrayLike,

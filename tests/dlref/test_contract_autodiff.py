@@ -74,6 +74,10 @@ CALLS = {
         dlref.dropout_mask,
         {"shape": (COUNT, 3), "p": (NUMBER, 0.5), "rng": (GENERATOR, generator())},
     ),
+    "random_dropout": (
+        dlref.random_dropout,
+        {"x": (ARRAY, X), "p": (NUMBER, 0.5), "rng": (GENERATOR, generator())},
+    ),
     "gradient_step": (
         dlref.gradient_step,
         {"w": (ARRAY, W3), "grad": (ARRAY, W3), "lr": (NUMBER, 0.1)},

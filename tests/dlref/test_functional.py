@@ -157,6 +157,13 @@ def test_dropout_mask_equals_a_twin_generator_at_least_p():
     assert F.dropout_mask(1000, 0.0, rng=np.random.default_rng(5)).all()
 
 
+def test_random_dropout_equals_a_twin_generator_that_drops_below_p():
+    x = np.arange(1.0, 13).reshape(3, 4)
+    kept = np.random.default_rng(5).random((3, 4)) >= 0.3
+    measured = F.random_dropout(x, 0.3, rng=np.random.default_rng(5))
+    np.testing.assert_allclose(measured, np.where(kept, x / 0.7, 0), rtol=1e-15)
+
+
 def test_dropout_mlp_is_the_chain_of_its_four_formulas():
     x, W1, b1 = rng.standard_normal(4), rng.standard_normal((5, 4)), rng.standard_normal(5)
     W2, b2, mask = rng.standard_normal((3, 5)), rng.standard_normal(3), np.array([1, 0, 1, 1, 0])
