@@ -144,8 +144,13 @@ def domain_latex(domain: str) -> str:
     parts = _split_commas(domain)
     if len(parts) > 1 and not domain.startswith(("(", "{")):
         return r",\; ".join(domain_latex(part.strip()) for part in parts)
+    if " of " in domain:  # an index set: "m of 1..n", "parts of 1..n"
+        return rf"\subseteq {domain_latex(domain.partition(' of ')[2])}"
     kind, _, shape = domain.partition("[")
-    power = r" \times ".join(_split_commas(shape.rstrip("]"))) if shape else ""
+    lengths = _split_commas(shape.rstrip("]"))
+    if kind in ("identity", "symmetric"):
+        lengths *= 2  # declared by one length
+    power = r" \times ".join(lengths)
     base = {
         "R": r"\mathbb{R}",
         "R+": r"\mathbb{R}_{>0}",
@@ -154,6 +159,8 @@ def domain_latex(domain: str) -> str:
         "zeros": r"\mathbb{R}",
         "orthonormal": r"\mathbb{R}",
         "identity": r"\mathbb{R}",
+        "symmetric": r"\mathbb{R}",
+        "simplex": r"\mathbb{R}",
     }.get(kind.strip(), kind.strip().replace("{", r"\{").replace("}", r"\}"))
     if ".." in base:
         low, _, high = base.partition("..")
