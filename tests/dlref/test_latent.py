@@ -151,7 +151,9 @@ def test_interpolation_between_two_digits_starts_and_ends_at_their_reconstructio
         (lambda: interpolate(pca(X, 1), X[0], X[1, :4], steps=3), r"b must have shape \(5,\)"),
         (lambda: Autoencoder([5], rng=rng), "an input and an output width"),
         (lambda: LinearAutoencoder(5, 0, rng=rng), "out_features must be an integer >= 1, got 0"),
-        (lambda: Autoencoder([5, 2], rng=rng).loss(X[0]), "X must have 2 axes"),
+        (lambda: Autoencoder([5, 2], rng=rng).loss(X[0]), "^X must have 2 axes"),
+        (lambda: Autoencoder([5, 2], rng=rng).encode(["a"]), "^x must hold real numbers"),
+        (lambda: Autoencoder([5, 2], rng=rng).decode(["a"]), "^z must hold real numbers"),
         (lambda: Autoencoder([5, 2], rng=rng).encode(X[0, :4]), r"got \(4,\), \(2, 5\), \(2,\)"),
     ],
 )

@@ -170,3 +170,9 @@ def test_train_names_the_step_at_which_the_loss_is_lost():
     w = leaf(1.0)
     with pytest.raises(FloatingPointError, match=r"the loss at step 2 is inf, with lr=1e\+100"):
         train(lambda batch: w * w, SGD([w], lr=1e100), [np.array([0])] * 9)
+
+
+def test_train_names_the_step_at_which_the_loss_is_no_number_any_more():
+    w = leaf(1.0)
+    with pytest.raises(FloatingPointError, match="the loss at step 0 is nan, with lr=1"):
+        train(lambda batch: w * np.inf - w * np.inf, SGD([w], lr=1.0), [np.array([0])])
