@@ -85,9 +85,9 @@ oracle: $(VENV)-oracle/.installed ## dlref against PyTorch and scikit-learn
 	@echo "==> dlref against its peers"
 	$(VENV)-oracle/bin/python -m pytest tests/oracle
 
-mutants: $(VENV)-mutation/.installed ## break dlref in every way that mutmut knows: do its tests notice?
-	@echo "==> mutants of dlref (ten minutes or more)"
-	@$(VENV)-mutation/bin/python tests/mutation
+mutants: $(VENV)-mutation/.installed ## break dlref in every way mutmut knows: do its tests notice? (MODULE=optim)
+	@echo "==> mutants of dlref (a quarter of an hour; MODULE=optim: of one module)"
+	@$(VENV)-mutation/bin/python tests/mutation $(MODULE)
 
 site-test: html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"

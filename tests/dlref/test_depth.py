@@ -138,6 +138,10 @@ def test_gradients_vanish_towards_the_input_of_a_deep_sigmoid_network():
         (lambda: layer(np.ones(4), WEIGHTS[0], np.tanh), r"h must have shape \(5,\), got \(4,\)"),
         (lambda: layer_jacobian(np.ones((5, 1)), WEIGHTS[0], np.tanh), r"\(5,\), got \(5, 1\)"),
         (lambda: layer_gradient_norms(Sequential(ReLU()), np.ones((2, 2)), [0, 1]), "linear layer"),
+        (
+            lambda: layer_gradient_norms(MLP([2, 2], rng=rng), np.ones(2), [0]),
+            r"^X must have 2 axes, got shape \(2,\)",
+        ),
         (lambda: deep_network([np.tanh], [np.nan]), "x must be finite"),
     ],
 )

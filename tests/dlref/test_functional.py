@@ -264,5 +264,10 @@ def test_a_number_drawn_equal_to_p_is_kept():
     assert F.dropout_mask(1, p, rng=np.random.default_rng(0)).all()
 
 
+def test_chain_product_of_a_gradient_and_a_jacobian_is_their_vector_product():
+    gradient, J = rng.standard_normal(3), rng.standard_normal((3, 2))
+    np.testing.assert_allclose(F.chain_product(gradient, J, y_ndim=1), gradient @ J, rtol=1e-14)
+
+
 def test_chain_product_of_numbers_is_their_product():
     np.testing.assert_array_equal(F.chain_product(3.0, 4.0, y_ndim=0), 12)

@@ -148,6 +148,7 @@ def test_interpolation_between_two_digits_starts_and_ends_at_their_reconstructio
         (lambda: pca_encode(X, np.ones((5, 1)), np.eye(5)), r"mean must have shape \(5,\)"),
         (lambda: pca_decode(np.ones(3), np.ones(5), np.eye(5)[:, :2]), r"\(2,\) or \(n, 2\), got"),
         (lambda: interpolate(pca(X, 1), X[0], X[1], steps=1), "steps must be an integer >= 2"),
+        (lambda: interpolate(pca(X, 1), X, X, steps=30), r"^a must have 1 axes, got shape \(30, 5"),
         (lambda: interpolate(pca(X, 1), X[0], X[1, :4], steps=3), r"b must have shape \(5,\)"),
         (lambda: Autoencoder([5], rng=rng), "an input and an output width"),
         (lambda: LinearAutoencoder(5, 0, rng=rng), "out_features must be an integer >= 1, got 0"),

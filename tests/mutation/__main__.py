@@ -7,6 +7,7 @@ not survive any more. With names of modules as arguments, only their mutants are
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections import Counter
@@ -129,6 +130,7 @@ def of(what: Change, modules: list[str]) -> bool:
 
 if __name__ == "__main__":
     modules = sys.argv[1:]
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the processes are as many as they should be
     shutil.rmtree("mutants", ignore_errors=True)  # each run tests anew what it reports
     mutate_below(HARMLESS)
     names = [f"dlref.{module}.*" for module in modules]
