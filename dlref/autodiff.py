@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array
+from dlref.validation import Array, as_array
 
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
@@ -67,7 +67,7 @@ class Tensor:
     __array_ufunc__ = None  # so that `ndarray + Tensor` comes to Tensor.__radd__
 
     def __init__(self, data: ArrayLike, requires_grad: bool = False) -> None:
-        array = _as_array("data", data)
+        array = as_array("data", data)
         if array.dtype.kind in "iub":
             array = array.astype(np.float64)
         if array.dtype.kind != "f":
@@ -306,7 +306,7 @@ class Tensor:
         (0.6931, array([[-0.25,  0.25],
                [ 0.25, -0.25]]))
         """
-        labels = _as_array("labels", labels)
+        labels = as_array("labels", labels)
         if self.ndim != 2 or labels.shape != self.shape[:1]:
             raise ValueError(
                 f"logits must have shape (n, c) and labels (n,), got {self.shape}, {labels.shape}"
@@ -531,15 +531,6 @@ def _operand(value: Operand, like: Tensor) -> Tensor:
     if isinstance(value, (Tensor, np.ndarray)) and value.dtype.kind == "f":
         raise ValueError(f"operands must have one dtype, got {like.dtype} and {value.dtype}")
     return Tensor(tensor.data.astype(like.dtype))
-
-
-def _as_array(name: str, value: ArrayLike) -> NDArray[Any]:
-    try:
-        return np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be a rectangular array of numbers, got ragged rows"
-        ) from None
 
 
 def _spread(g: Array, shape: Shape, axis: Axis, keepdims: bool) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+from dlref.validation import Array, as_count, as_floats, as_generator, as_number, as_vectors
 
 
 def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
@@ -45,11 +45,7 @@ def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
     """
     W = as_floats("W", W, ndim=2)
     b = as_floats("b", b, shape=W.shape[:1])
-    x = as_floats("x", x)
-    if x.ndim not in (1, 2) or x.shape[-1] != W.shape[1]:
-        d = W.shape[1]
-        raise ValueError(f"x must have shape ({d},) or (n, {d}), got {x.shape}")
-    result: Array = x @ W.T + b
+    result: Array = as_vectors("x", x, W.shape[1]) @ W.T + b
     return result
 
 

@@ -55,7 +55,9 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
     array([4., 3.])
     """
     x = as_floats("x", x)
-    steps = _steps(x) if h is None else np.full(x.shape, as_number("h", h, low=0, open_low=True))
+    steps = (
+        _entry_steps(x) if h is None else np.full(x.shape, as_number("h", h, low=0, open_low=True))
+    )
     above, below, distances = _neighbours(x, steps)
     if not distances.all():
         raise ValueError(f"h must be large enough to move every entry of x, got {h}")
@@ -114,7 +116,7 @@ def directional_derivative(
         raise ValueError("v must not be zero: it has no direction")
     with np.errstate(over="raise"):
         if h is None:
-            steps = _step(x) * (direction / length)
+            steps = _direction_step(x) * (direction / length)
         else:
             steps = as_number("h", h, low=0, open_low=True) * direction
     ahead, behind, distances = _neighbours(x, steps)
@@ -181,7 +183,7 @@ def gradcheck(
     claimed = as_floats("grad", grad(x.copy()) if callable(grad) else grad, shape=x.shape)
     eps = float(np.finfo(x.dtype).eps)
     rtol = eps**0.4 if rtol is None else as_number("rtol", rtol, low=eps)
-    size, step = _norm(claimed), _steps(x)
+    size, step = _norm(claimed), _entry_steps(x)
     if rng is None:
         measured = numerical_gradient(f, x)
     else:
@@ -190,7 +192,7 @@ def gradcheck(
         claimed = np.asarray(np.sum(claimed * v))
         measured = np.asarray(directional_derivative(f, x, v))
         # How long the gradient is along a typical direction: along this one it may be near 0.
-        size, step = size / math.sqrt(x.size), np.asarray(_step(x))
+        size, step = size / math.sqrt(x.size), np.asarray(_direction_step(x))
     value = abs(_value(f, x.copy()))
 
     with np.errstate(over="raise"):
@@ -225,12 +227,12 @@ def _neighbours(x: Array, steps: Array) -> tuple[Array, Array, Array]:
         return ahead, behind, np.asarray(np.subtract(ahead, behind, dtype=np.float64))
 
 
-def _steps(x: Array) -> Array:
+def _entry_steps(x: Array) -> Array:
     """Return the step of each entry that balances truncation and rounding."""
     return np.asarray(np.finfo(x.dtype).eps ** (1 / 3) * np.maximum(1, np.abs(x)))
 
 
-def _step(x: Array) -> float:
+def _direction_step(x: Array) -> float:
     """Return the same for a step of the whole of ``x`` along one direction."""
     return float(np.finfo(x.dtype).eps ** (1 / 3) * max(1.0, _norm(x)))
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from dlref.autodiff import Tensor
 from dlref.init import xavier_normal
 from dlref.modules import MLP, Initializer, Module, Tanh
-from dlref.validation import Array, as_count, as_floats
+from dlref.validation import Array, as_count, as_floats, as_vectors
 
 
 def pca_encode(x: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
@@ -47,7 +47,7 @@ def pca_encode(x: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
     components = as_floats("components", components, ndim=2)
     d = len(components)
     mean = as_floats("mean", mean, shape=(d,))
-    code: Array = (_as_vectors("x", x, d) - mean) @ components
+    code: Array = (as_vectors("x", x, d) - mean) @ components
     return code
 
 
@@ -83,7 +83,7 @@ def pca_decode(z: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
     components = as_floats("components", components, ndim=2)
     d, k = components.shape
     mean = as_floats("mean", mean, shape=(d,))
-    x: Array = _as_vectors("z", z, k) @ components.T + mean
+    x: Array = as_vectors("z", z, k) @ components.T + mean
     return x
 
 
@@ -310,10 +310,3 @@ def interpolate(model: LatentModel, a: ArrayLike, b: ArrayLike, *, steps: int) -
     b = as_floats("b", b, shape=a.shape)
     t = np.linspace(0, 1, as_count("steps", steps, low=2))[:, None]
     return model.decode((1 - t) * model.encode(a) + t * model.encode(b))
-
-
-def _as_vectors(name: str, value: ArrayLike, d: int) -> Array:
-    array = as_floats(name, value)
-    if array.ndim not in (1, 2) or array.shape[-1] != d:
-        raise ValueError(f"{name} must have shape ({d},) or (n, {d}), got {array.shape}")
-    return array

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
@@ -12,6 +13,8 @@ from dlref.autodiff import Tensor
 from dlref.functional import dropout_mask
 from dlref.init import kaiming_normal
 from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+
+Initializer: TypeAlias = Callable[..., Array]
 
 
 class Module:
@@ -78,9 +81,6 @@ class Module:
             for item in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(item, Module):
                     yield item
-
-
-Initializer = Callable[..., Array]
 
 
 class Linear(Module):

@@ -15,6 +15,28 @@ Array: TypeAlias = NDArray[np.floating[Any]]
 raise_on_overflow = np.errstate(over="raise", divide="raise", invalid="raise")
 
 
+def as_array(name: str, value: ArrayLike) -> NDArray[Any]:
+    """Return ``value`` as an array of any dtype, or say that its rows are ragged.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` is ragged.
+
+    Examples
+    --------
+    >>> as_array("data", [[1.0], [1.0, 2.0]])
+    Traceback (most recent call last):
+    ValueError: data must be a rectangular array of numbers, got ragged rows
+    """
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be a rectangular array of numbers, got ragged rows"
+        ) from None
+
+
 def as_floats(
     name: str,
     value: ArrayLike,
@@ -53,12 +75,7 @@ def as_floats(
     Traceback (most recent call last):
     ValueError: y must have shape (3,), got (3, 1)
     """
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be a rectangular array of numbers, got ragged rows"
-        ) from None
+    array = as_array(name, value)
     if array.dtype.kind in "iub":
         array = array.astype(np.float64)
     if array.dtype.kind != "f":
@@ -75,6 +92,26 @@ def as_floats(
         raise ValueError(f"{name} must not be empty, got shape {array.shape}")
     if finite and not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, got {_first_nonfinite(array)}")
+    return array
+
+
+def as_vectors(name: str, value: ArrayLike, d: int) -> Array:
+    """Return ``value`` of shape (d,) or (n, d), one vector or one a row, as floats.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, or a value is not a finite real number.
+
+    Examples
+    --------
+    >>> as_vectors("x", [1.0, 2.0], 3)
+    Traceback (most recent call last):
+    ValueError: x must have shape (3,) or (n, 3), got (2,)
+    """
+    array = as_floats(name, value)
+    if array.ndim not in (1, 2) or array.shape[-1] != d:
+        raise ValueError(f"{name} must have shape ({d},) or (n, {d}), got {array.shape}")
     return array
 
 

@@ -1,6 +1,14 @@
-"""Run all benchmarks and print one table: ``make bench``."""
+"""Run all benchmarks and print one table: ``make bench``. Each also runs alone, by its name."""
 
-from tests.bench import bench_build
+import subprocess
+import sys
 
-for what, result in bench_build.rows():
-    print(f"{what:44}{result}", flush=True)
+BENCHMARKS = ("bench_import", "bench_gradcheck", "bench_training_step", "bench_build")
+
+# Each in a process of its own: what one imports and pins must not touch another.
+failed = [
+    name
+    for name in BENCHMARKS
+    if subprocess.run([sys.executable, "-m", f"tests.bench.{name}"]).returncode
+]
+sys.exit(f"above its limit, or broken: {', '.join(failed)}" if failed else 0)

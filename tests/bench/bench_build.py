@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from book._ext import execution
+from tests.bench.table import line
 from tests.book.conftest import PAGE, SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,3 +74,8 @@ def execute_small_pages(way: str) -> float:
         return seconds(
             lambda: subprocess.run(command, cwd=folder, env=environment, check=True, stdout=-3)
         )
+
+
+if __name__ == "__main__":
+    for what, result in rows():
+        line(what, result)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 
+from tests.bench.table import line, verdict
+
 LIMIT = 20.0
 SCRIPT = """
 import time, numpy
@@ -23,5 +25,6 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         env = os.environ | {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
         first, *rest = [milliseconds(env) for _ in range(6)]
-    print(f"import dlref: {min(rest):.1f} ms (limit {LIMIT:.0f}), the first time {first:.1f} ms")
-    sys.exit(min(rest) > LIMIT)
+    took = min(rest)
+    line("import dlref", f"{took:.1f} ms {verdict(took, LIMIT)}, the first time {first:.1f} ms")
+    sys.exit(took > LIMIT)

@@ -2,7 +2,8 @@
 
 A step is forward, softmax cross-entropy, backward and SGD of an MLP 64-128-128-10. All run
 interleaved in one process, on one BLAS thread, with the allocator kept from returning memory
-(by default page faults dominate). Exits with status 1 if dlref is above its limits.
+(by default page faults dominate). Peak memory is what NumPy holds, where all of it is NumPy's.
+Exits with status 1 if dlref is above its limits.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+
+from tests.bench.table import line, verdict
 
 SIZES = (64, 128, 128, 10)
 LR = 0.01
@@ -204,8 +207,6 @@ def bench() -> int:
     contenders = [by_hand, dlref, *peers]
     rng = np.random.default_rng(1)
     failed = 0
-    print("ratios to the step by hand; peak memory as far as NumPy holds it")
-    print(f"batch dtype    {'':10} {'µs/step':>8} {'min':>6} {'median':>7} {'memory':>7}")
     for (batch, dtype), limit in LIMITS.items():
         X = rng.standard_normal((batch, SIZES[0])).astype(dtype)
         y = rng.integers(SIZES[-1], size=batch)
@@ -218,20 +219,18 @@ def bench() -> int:
         for build in contenders:
             name, t = build.__name__, times[build.__name__]
             ratio, median = t.min() / base.min(), np.median(t / base)
-            memory = f"{peak(build, X, y) / base_peak:7.3f}" if name in IN_NUMPY else f"{'-':>7}"
-            verdict = ""
+            result = f"{t.min() * 1e6:8.1f} µs, {ratio:5.3f} × by hand (median {median:5.3f})"
+            if name in IN_NUMPY:
+                result += f", memory {peak(build, X, y) / base_peak:5.3f} ×"
             if name == "dlref":
-                ok = ratio <= limit
-                failed += not ok
-                verdict = f"limit {limit}: {'ok' if ok else 'TOO SLOW'}"
-            print(
-                f"{batch:5} {dtype:8} {name:10} {t.min() * 1e6:8.1f} {ratio:6.3f} {median:7.3f}"
-                f" {memory}  {verdict}".rstrip()
-            )
+                result += f" {verdict(ratio, limit)}"
+                failed += ratio > limit
+            line(f"training step, batch {batch:3} {dtype}, {name}", result)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
     if all(os.environ.get(name) == value for name, value in PINNED.items()):
         sys.exit(bench())
-    sys.exit(subprocess.run([sys.executable, __file__], env=os.environ | PINNED).returncode)
+    again = [sys.executable, "-m", "tests.bench.bench_training_step"]
+    sys.exit(subprocess.run(again, env=os.environ | PINNED).returncode)

@@ -60,6 +60,9 @@ class SmallBook:
             page.unlink()
         for page in (ROOT / "book").glob("*.md"):
             shutil.copy2(page, self.folder / "book")
+        kept = ROOT / "_build" / "equations" / "cache"  # by content: what changes is run anew
+        if kept.is_dir():
+            shutil.copytree(kept, self.folder / "_build" / "equations" / "cache")
 
     def read(self, name: str) -> str:
         """Return the text of a file of the book's folder."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """A wrong formula fails the build and is named; so is one that nobody checks."""
 
 from __future__ import annotations
@@ -28,6 +29,30 @@ GOOD_CHECK = "\n```{check} eq-square\n```\n"
 
 # Equations of each page, made wrong in each way that the page's formulas allow.
 BREAKS = {
+    "dropout": [
+        ("sign", "eq-dropout-variance", "{1-p}", "{1+p}"),
+        ("transpose", "eq-dropout-mlp", r"\mathbf{W}_2\mathbf{h}'", r"\mathbf{W}_2^{\top}\mathbf{h}'"),
+        ("index", "eq-noise-tikhonov", r"^2 \right] = \frac{1}{2n}\sum_{i=1}", r"^2 \right] = \frac{1}{2n}\sum_{i=2}"),
+        ("factor", "eq-dropout", r"\dfrac{x_j}{1-p}", "x_j"),
+    ],
+    "gradient-descent": [
+        ("sign", "eq-gradient-descent", r"- \eta", r"+ \eta"),
+        ("transpose", "eq-descent-error", r"\mathbf{X}^{\top}\mathbf{X}", r"\mathbf{X}\mathbf{X}^{\top}"),
+        ("index", "eq-minibatch-loss", r"\ell(y_i,", r"\ell(y_1,"),
+        ("factor", "eq-minibatch-variance", r"\frac{n-m}{n-1} \cdot ", ""),
+    ],
+    "mlp": [
+        ("sign", "eq-mlp-output", r"+ \mathbf{b}", r"- \mathbf{b}"),
+        ("transpose", "eq-mlp-batch", r"(\mathbf{W}^{(l)})^{\top}", r"\mathbf{W}^{(l)}"),
+        ("index", "eq-mlp-hidden", r"\mathbf{h}^{(l-1)} +", r"\mathbf{h}^{(l)} +"),
+        ("factor", "eq-linear-collapse", r"+(\mathbf{W}^{(2)}\mathbf{b}^{(1)}", r"+(\mathbf{b}^{(1)}"),
+    ],
+    "weight-decay": [
+        ("sign", "eq-weight-decay-update", r"(1-\eta", r"(1+\eta"),
+        ("transpose", "eq-ridge", r"(\mathbf{X}^{\top}\mathbf{X} +", r"(\mathbf{X}\mathbf{X}^{\top} +"),
+        ("index", "eq-ridge", r"y_i", "y_1"),
+        ("factor", "eq-penalty-gradient", r"+ \lambda\mathbf{w}", r"+ \mathbf{w}"),
+    ],
     "errata": [
         ("sign", "eq-errata-sign-right", "= -", "= "),
         (
@@ -61,7 +86,7 @@ BREAKS = {
         ("index", "eq-training-loss", r"\ell(y_i,", r"\ell(y_1,"),
         ("factor", "eq-loss-excess", r"\frac{1}{2n}", r"\frac{1}{n}"),
     ],
-}
+}  # fmt: skip
 EVERY_BREAK = [(page, *change) for page, changes in BREAKS.items() for change in changes]
 NOTHING_TO_BREAK = {"notation", "training-data"}  # a convention, and names for the data
 
@@ -203,6 +228,8 @@ def test_results_are_kept_by_content_and_shown_in_each_edition(small_book: Small
         ("R[d], R -> R", r"\mathbb{R}^{d} \times \mathbb{R} \to \mathbb{R}"),
         ("R[d], R", r"\mathbb{R}^{d},\; \mathbb{R}"),
         ("1..n", r"\{1, \ldots, n\}"),
+        ("m of 1..n", r"\subseteq \{1, \ldots, n\}"),
+        ("identity[d]", r"\mathbb{R}^{d \times d}"),
     ],
 )
 def test_a_domain_is_shown_as_readers_know_it(domain: str, latex: str) -> None:

@@ -74,6 +74,7 @@ EXPRESSIONS = {  # read alike by Tensor and by NumPy
     "sum over both": lambda x, c: x.sum(axis=(0, -1)),
     "mean": lambda x, c: x.mean(),
     "mean of rows": lambda x, c: x.mean(axis=-1),
+    "mean of rows, kept": lambda x, c: x.mean(axis=1, keepdims=True),
     "reshape": lambda x, c: x.reshape(2, 6),
     "reshape with -1": lambda x, c: x.reshape(-1),
     "transpose": lambda x, c: x.T,
@@ -128,7 +129,7 @@ def test_relu_passes_the_gradient_where_positive_and_nothing_at_zero():
 
 def test_power_zero_has_derivative_zero_even_at_zero():
     (g,) = gradient_of(lambda t: (t**0).sum(), [0.0, 2.0])
-    np.testing.assert_array_equal(g, [0, 0])
+    np.testing.assert_array_equal(g, np.zeros(2), strict=True)
 
 
 def test_sigmoid_at_1000_is_stable_and_equals_the_pure_function():
@@ -161,6 +162,17 @@ def test_cross_entropy_equals_the_pure_function_and_its_gradient():
     assert loss.item() == pytest.approx(functional.cross_entropy(logits, labels), rel=1e-14)
     expected = 3 * functional.cross_entropy_gradient(logits, labels)
     np.testing.assert_allclose(t.grad, expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3, 4)])
+def test_log_softmax_is_that_of_the_last_axis_however_many_there_are(shape):
+    z, weights = rng.standard_normal(shape), rng.standard_normal(shape)
+    np.testing.assert_allclose(
+        Tensor(z).log_softmax().data, scipy.special.log_softmax(z, axis=-1), rtol=1e-13
+    )
+    (measured,) = gradient_of(lambda t: (t.log_softmax() * weights).sum(), z)
+    expected = complex_step(lambda z: (METHODS["log_softmax"](z) * weights).sum(), z)
+    np.testing.assert_allclose(measured, expected, rtol=1e-12, atol=1e-14)
 
 
 def test_log_softmax_takes_the_maximum_of_each_row_not_of_all_rows():
@@ -438,6 +450,34 @@ def test_integers_become_float64():
 
 
 # ---------------------------------------------------------------- the graph as data
+
+
+def test_graph_calls_each_operation_by_its_name():
+    x = leaf(POSITIVE)
+    results = {
+        "+": x + x,
+        "-": x - x,
+        "*": x * x,
+        "/": x / x,
+        "@": x @ x.T,
+        "**": x**2,
+        "neg": -x,
+        "[]": x[0],
+        "linear": x.linear(x, x[:, 0]),
+        "cross_entropy": x.cross_entropy(np.array([0, 1, 2])),
+        "reshape": x.reshape(12),
+        "transpose": x.T,
+    }
+    results |= {name: getattr(x, name)() for name in ("exp", "log", "tanh", "sigmoid", "relu")}
+    results |= {name: getattr(x, name)() for name in ("sum", "mean", "log_softmax")}
+    assert {name: graph(y.sum())[-2].op for name, y in results.items()} == dict(
+        zip(results, results, strict=True)
+    )
+
+
+def test_repr_says_whether_a_gradient_is_required():
+    assert repr(Tensor(1.0)) == "Tensor(array(1.))"
+    assert repr(leaf(1.0)) == "Tensor(array(1.), requires_grad=True)"
 
 
 def test_graph_holds_operations_values_gradients_and_parents():

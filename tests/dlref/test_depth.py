@@ -78,6 +78,12 @@ def test_log_norms_are_those_of_the_partial_products():
     assert np.linalg.norm(product.direction, 2) == pytest.approx(1)
 
 
+def test_one_factor_is_its_own_product_and_keeps_float32():
+    product = jacobian_product([WEIGHTS[0].astype(np.float32)])
+    assert product.direction.dtype == np.float32
+    np.testing.assert_allclose(product.matrix, WEIGHTS[0], rtol=1e-5)
+
+
 @pytest.mark.parametrize("scale", [10.0, 0.1])
 def test_a_product_beyond_the_range_of_floats_keeps_its_logarithm(scale):
     Q = np.linalg.qr(rng.standard_normal((3, 3)))[0]
@@ -123,7 +129,8 @@ def test_gradients_vanish_towards_the_input_of_a_deep_sigmoid_network():
 @pytest.mark.parametrize(
     ("f", "message"),
     [
-        (lambda: jacobian_product([]), "one matrix at least, got none"),
+        (lambda: jacobian_product([]), "^jacobians must hold one matrix at least, got none$"),
+        (lambda: jacobian_product([np.eye(2), [1.0]]), r"^jacobians\[1\] must have 2 axes, got sh"),
         (
             lambda: jacobian_product(WEIGHTS[::-1]),
             r"jacobians\[1\] must have 6 columns, got shape \(2, 3\)",
@@ -131,6 +138,10 @@ def test_gradients_vanish_towards_the_input_of_a_deep_sigmoid_network():
         (lambda: layer(np.ones(4), WEIGHTS[0], np.tanh), r"h must have shape \(5,\), got \(4,\)"),
         (lambda: layer_jacobian(np.ones((5, 1)), WEIGHTS[0], np.tanh), r"\(5,\), got \(5, 1\)"),
         (lambda: layer_gradient_norms(Sequential(ReLU()), np.ones((2, 2)), [0, 1]), "linear layer"),
+        (
+            lambda: layer_gradient_norms(MLP([2, 2], rng=rng), np.ones(2), [0]),
+            r"^X must have 2 axes, got shape \(2,\)",
+        ),
         (lambda: deep_network([np.tanh], [np.nan]), "x must be finite"),
     ],
 )

@@ -25,7 +25,9 @@ EXPRESSIONS = {  # read alike by Dual, Tensor and NumPy
     "matrix product from the left": lambda x: C.T @ x,
     "index": lambda x: x[1:, ::2],
     "row sums": lambda x: x.sum(axis=1),
-    "column means": lambda x: x.mean(axis=0, keepdims=True) * x,
+    "row means": lambda x: x.mean(axis=1),
+    "row sums, kept": lambda x: x - x.sum(axis=1, keepdims=True),
+    "row means, kept": lambda x: x - x.mean(axis=1, keepdims=True),
 }
 METHODS = {
     "exp": np.exp,
@@ -67,7 +69,9 @@ def test_relu_has_derivative_zero_at_zero():
 
 
 def test_power_zero_has_derivative_zero_even_at_zero():
-    assert jvp(lambda x: x**0, 0.0, 1.0) == (1, 0)
+    value, tangent = jvp(lambda x: x**0, [0.0, 2.0], [1.0, 1.0])
+    np.testing.assert_array_equal(value, [1, 1])
+    np.testing.assert_array_equal(tangent, np.zeros(2), strict=True)
 
 
 def test_jvp_is_linear_in_the_direction():
@@ -85,6 +89,14 @@ def test_float32_stays_float32_next_to_numbers():
     x = X.astype(np.float32)
     value, tangent = jvp(lambda x: (2 * x + 1).tanh() / 3 - x**2, x, x)
     assert value.dtype == tangent.dtype == np.float32
+    value, tangent = jvp(lambda x: x * np.arange(4) + [1, 2, 3, 4], x, x)
+    assert value.dtype == tangent.dtype == np.float32
+
+
+def test_an_array_of_floats_keeps_its_own_dtype():
+    x = X.astype(np.float32)
+    value, _ = jvp(lambda x: x + C, x, x)
+    np.testing.assert_array_equal(value, x + C, strict=True)
 
 
 def test_errors_name_the_wanted_and_the_given():
@@ -92,5 +104,9 @@ def test_errors_name_the_wanted_and_the_given():
         jvp(lambda x: x, X, V[0])
     with pytest.raises(ValueError, match="must return a Dual, got float"):
         jvp(lambda x: 1.0, X, V)
+    with pytest.raises(ValueError, match=r"^the exponent of \*\* must hold real numbers"):
+        Dual(1.0, 1.0) ** "2"
+    with pytest.raises(ValueError, match=r"^operand must hold real numbers"):
+        Dual(1.0, 1.0) * "2"
     with pytest.raises(ValueError, match=r"tangent must have shape \(\), got \(1,\)"):
         Dual(1.0, [1.0])

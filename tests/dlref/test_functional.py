@@ -240,3 +240,41 @@ def test_float32_stays_float32_in_functions_of_several_arrays():
     assert F.dropout(x, x > 0, 0.5).dtype == np.float32
     assert F.gradient_step(x, x, 0.1).dtype == np.float32
     assert F.cross_entropy_gradient(x, [0, 1, 2, 0]).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: F.dropout_mask(3, 1.0, rng=rng), r"p must be in \[0, 1\), got 1.0"),
+        (lambda: F.dropout([1.0], [1], 1.0), r"p must be in \[0, 1\), got 1.0"),
+        (lambda: F.dropout([1.0], [2], 0.5), r"mask must hold only 0 and 1, got \[2.\]"),
+        (lambda: F.dropout([1.0, 2.0], [1], 0.5), r"mask must have shape \(2,\), got \(1,\)"),
+        (lambda: F.gradient_step([1.0], [1.0], 0.0), "lr must be > 0, got 0.0"),
+        (lambda: F.gradient_step([1.0, 2.0], [1.0], 1.0), r"grad must have shape \(2,\)"),
+        (lambda: F.softmax_jacobian([[1.0]]), r"z must have 1 axes, got shape \(1, 1\)"),
+        (lambda: F.softmax(1.0), r"z must have one axis at least, got shape \(\)"),
+        (lambda: F.chain_product(1.0, 1.0, y_ndim=1), "the last 1 axes of dz_dy must be the first"),
+        (
+            lambda: F.minibatch_loss([[1.0]], [1.0], [1.0], [1]),
+            "batch must be integers from 0 to 0",
+        ),
+        (lambda: F.linear([[[1.0]]], [[1.0]], [1.0]), r"x must have shape \(1,\) or \(n, 1\), got"),
+    ],
+)
+def test_error_names_the_wanted_and_the_given(call, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        call()
+
+
+def test_a_number_drawn_equal_to_p_is_kept():
+    p = np.random.default_rng(0).random()
+    assert F.dropout_mask(1, p, rng=np.random.default_rng(0)).all()
+
+
+def test_chain_product_of_a_gradient_and_a_jacobian_is_their_vector_product():
+    gradient, J = rng.standard_normal(3), rng.standard_normal((3, 2))
+    np.testing.assert_allclose(F.chain_product(gradient, J, y_ndim=1), gradient @ J, rtol=1e-14)
+
+
+def test_chain_product_of_numbers_is_their_product():
+    np.testing.assert_array_equal(F.chain_product(3.0, 4.0, y_ndim=0), 12)

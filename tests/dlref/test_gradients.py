@@ -258,3 +258,19 @@ def test_default_steps_are_the_documented_ones():
     points.clear()
     directional_derivative(record, [0.1], [-7.0])
     np.testing.assert_allclose(points, [[0.1 - step], [0.1 + step]], rtol=1e-14)
+
+
+def test_gradcheck_along_a_direction_divides_by_the_longer_of_the_two_slopes():
+    x = np.zeros(100)
+    for seed in range(20):  # the direction is now more, now less along the gradient than most
+        v = np.random.default_rng(seed).standard_normal(100)
+        share = max(1, abs(v @ np.ones(100)) / np.linalg.norm(v))
+        expected = abs(v @ np.ones(100)) / np.linalg.norm(v) / 2 / share
+        with pytest.raises(ValueError, match=f"relative error {expected:.2g};"):
+            gradcheck(np.sum, np.full(100, 2.0), x, rng=np.random.default_rng(seed))
+
+
+def test_the_length_of_many_small_floats_does_not_overflow_in_their_own_dtype():
+    x = np.ones(70_000, np.float16)
+    slope = directional_derivative(lambda x: x.astype(float).mean(), x, x)
+    assert slope == pytest.approx(1, rel=1e-2)

@@ -68,6 +68,13 @@ def test_dropout_is_the_identity_at_inference_and_draws_nothing():
     assert generator.random() == np.random.default_rng(4).random()
 
 
+def test_dropout_that_drops_nothing_is_the_identity_and_draws_nothing():
+    generator = np.random.default_rng(4)
+    x = Tensor(X)
+    assert Dropout(0.0, rng=generator)(x) is x
+    assert generator.random() == np.random.default_rng(4).random()
+
+
 def test_inference_equals_the_mean_over_all_masks_where_the_rest_is_linear():
     W, h, p = rng.standard_normal((2, 4)), rng.standard_normal(4), 0.5
     masks = itertools.product([0, 1], repeat=4)
@@ -136,7 +143,7 @@ def test_train_and_eval_reach_every_module_and_return_the_model():
     dropout = model.blocks[1].layers[0]
     assert model.training
     assert model.eval() is model
-    assert not model.training
+    assert model.training is False
     assert not dropout.training
     assert model.train() is model
     assert dropout.training

@@ -170,3 +170,28 @@ def test_train_names_the_step_at_which_the_loss_is_lost():
     w = leaf(1.0)
     with pytest.raises(FloatingPointError, match=r"the loss at step 2 is inf, with lr=1e\+100"):
         train(lambda batch: w * w, SGD([w], lr=1e100), [np.array([0])] * 9)
+
+
+def test_train_names_the_step_at_which_the_loss_is_no_number_any_more():
+    w = leaf(1.0)
+    with pytest.raises(FloatingPointError, match="the loss at step 0 is nan, with lr=1"):
+        train(lambda batch: w * np.inf - w * np.inf, SGD([w], lr=1.0), [np.array([0])])
+
+
+def test_descent_names_the_step_at_which_the_gradient_is_no_number_any_more():
+    with pytest.raises(FloatingPointError, match=r"diverged at step 1 with lr=1$"):
+        gradient_descent(lambda w: w * np.inf - w * np.inf, W0, lr=1.0, steps=3)
+
+
+def test_a_learning_rate_of_zero_is_refused():
+    with pytest.raises(ValueError, match=r"^lr must be > 0, got 0\.0$"):
+        gradient_descent(np.cos, W0, lr=0.0, steps=1)
+    with pytest.raises(ValueError, match=r"^lr must be > 0, got 0\.0$"):
+        SGD([leaf(W0)], lr=0.0)
+
+
+def test_a_weight_decay_of_one_decays():
+    w = leaf(W0)
+    w.grad = np.zeros(3)
+    SGD([w], lr=0.25, weight_decay=1.0).step()
+    np.testing.assert_array_equal(w.data, 0.75 * W0)

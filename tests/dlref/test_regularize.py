@@ -91,6 +91,11 @@ def test_ridge_leaves_the_bias_free():
     assert ridge(X, y, 1e300)[1] == pytest.approx(y.mean(), rel=1e-12)
 
 
+def test_a_single_sample_teaches_its_target_and_no_weights():
+    for w, b in (ridge([[2.0]], [3.0], 1.0), constrained_least_squares([[2.0]], [3.0], 1.0)):
+        assert (w.tolist(), b) == ([0.0], 3.0)
+
+
 def test_targets_far_from_zero_cost_no_digits():
     X, y = regression()
     y = np.round(y)
@@ -327,5 +332,5 @@ HUGE = np.array([1.7e308, -1.7e308])
     ],
 )
 def test_overflow_is_an_error(call):
-    with pytest.raises(FloatingPointError, match="overflow"):
+    with pytest.raises(FloatingPointError, match=r"^overflow"):
         call()

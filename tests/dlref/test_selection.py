@@ -151,7 +151,7 @@ def test_cross_validation_chooses_the_penalty_that_generalises():
         ([([True] * 5, [0])], "train must be a non-empty list of sample indices"),
         ([([0.0], [1])], "train must be a non-empty list of sample indices"),
         ([([[0]], [1])], "train must be a non-empty list of sample indices"),
-        ([], "folds must not be empty"),
+        ([], "^folds must not be empty$"),
         (5, r"folds must be pairs \(train, validation\), got 5"),
         ([([0], [1], [2])], r"folds must be pairs \(train, validation\), got"),
     ],
@@ -178,6 +178,10 @@ def test_cross_validation_refuses_folds_that_leak_or_do_not_partition(folds, mes
         (
             lambda rng: train_validation_test_split(9, test=0.8, rng=rng),
             r"leave each part a sample, got shares 0\.2 and 0\.8 of 9 samples",
+        ),
+        (
+            lambda rng: train_validation_test_split(9, validation=0.01, rng=rng),
+            r"validation and test must leave each part a sample, got shares 0\.01 and 0\.2 of 9",
         ),
         (
             lambda rng: train_validation_test_split(9, test=0.01, rng=rng),

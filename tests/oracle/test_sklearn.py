@@ -1,14 +1,70 @@
-"""Principal components and the loss against scikit-learn."""
+"""Linear models, their choice, principal components and the loss against scikit-learn."""
 
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
+from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.metrics import log_loss
+from sklearn.model_selection import KFold, cross_val_score
+from sklearn.preprocessing import StandardScaler
 
-from dlref import cross_entropy, pca, softmax
+from dlref import (
+    cross_entropy,
+    cross_validate,
+    kfold,
+    least_squares,
+    pca,
+    predict,
+    ridge,
+    softmax,
+    standardize,
+)
 
 rng = np.random.default_rng(0)
 X = rng.standard_normal((40, 6)) @ rng.standard_normal((6, 6)) + 3
+y = X @ rng.standard_normal(6) + rng.standard_normal(40) - 2
+
+
+def test_least_squares_equals_linear_regression():
+    w, b = least_squares(X, y)
+    theirs = LinearRegression().fit(X, y)
+    np.testing.assert_allclose(w, theirs.coef_, rtol=1e-9)
+    assert b == pytest.approx(theirs.intercept_, rel=1e-9)
+
+
+@pytest.mark.parametrize("lam", [1e-3, 0.1, 10.0])
+def test_ridge_equals_scikit_learn_whose_alpha_is_n_times_lambda(lam):
+    w, b = ridge(X, y, lam)
+    theirs = Ridge(alpha=len(X) * lam).fit(X, y)
+    np.testing.assert_allclose(w, theirs.coef_, rtol=1e-9)
+    assert b == pytest.approx(theirs.intercept_, rel=1e-9)
+
+
+@pytest.mark.parametrize(("n", "n_splits"), [(10, 5), (11, 4), (7, 7)])
+def test_folds_in_order_equal_scikit_learn(n, n_splits):
+    theirs = KFold(n_splits).split(np.zeros(n))
+    for (train, validation), expected in zip(kfold(n, n_splits), theirs, strict=True):
+        np.testing.assert_array_equal(train, expected[0])
+        np.testing.assert_array_equal(validation, expected[1])
+
+
+def test_cross_validation_of_ridge_equals_scikit_learn():
+    folds, lam = kfold(40, 4, rng=np.random.default_rng(1)), 0.1
+
+    def fit(X, y):
+        w, b = ridge(X, y, lam)
+        return lambda X: predict(X, w, b)
+
+    theirs = cross_val_score(Ridge(30 * lam), X, y, cv=folds, scoring="neg_mean_squared_error")
+    assert cross_validate(fit, X, y, folds) == pytest.approx(-theirs.mean() / 2, rel=1e-9)
+
+
+def test_standardize_equals_standard_scaler():
+    theirs = StandardScaler().fit(X)
+    Z, mean, std = standardize(X)
+    np.testing.assert_allclose(Z, theirs.transform(X), rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(mean, theirs.mean_, rtol=1e-13)
+    np.testing.assert_allclose(std, theirs.scale_, rtol=1e-12)
 
 
 @pytest.mark.parametrize("k", [1, 3, 6])
