@@ -6,9 +6,13 @@ Every colour comes with a line style or a marker of its own, so that grey loses 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 BLUE, ORANGE, GREEN, PURPLE, OCHRE = "#1f5fa8", "#c4511c", "#2f7d4f", "#7a4fa3", "#8a6d00"
@@ -16,3 +20,61 @@ INK, GREY = "#1a1a1a", "#7a7a7a"
 
 plt.style.use(Path(__file__).with_name("book.mplstyle"))
 set_matplotlib_formats("svg", "pdf")  # the site takes the one, the PDF edition the other
+
+
+def draw_network(
+    ax: Axes,
+    sizes: Sequence[int],
+    *,
+    labels: Sequence[str] | None = None,
+    dropped: Collection[tuple[int, int]] = (),
+) -> None:
+    """Draw a fully connected network from left to right, with one column of circles a layer.
+
+    Layer l stands at x = 2l, its units one apart and centred on y = 0: text can be added there.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame disappears.
+    sizes : sequence of int
+        Number of units of each layer, that of the inputs first.
+    labels : sequence of str, optional
+        One text for each layer, to stand below it.
+    dropped : collection of (layer, unit), optional
+        Units to cross out, counted from zero, the topmost first; they lose their connections.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many labels as layers, or a dropped unit is not in the network.
+    """
+    if labels is not None and len(labels) != len(sizes):
+        raise ValueError(f"labels must have {len(sizes)} entries, got {len(labels)}")
+    units = {
+        (layer, unit): np.array([2.0 * layer, (size - 1) / 2 - unit])
+        for layer, size in enumerate(sizes)
+        for unit in range(size)
+    }
+    if missing := set(dropped) - set(units):
+        raise ValueError(f"dropped must name units of the network, got {sorted(missing)}")
+
+    radius = 0.28
+    kept = [place for place in units if place not in dropped]
+    for start in kept:
+        for end in kept:
+            if end[0] == start[0] + 1:
+                way = units[end] - units[start]
+                gap = radius * way / np.hypot(*way)  # a line ends at the rim, not in the circle
+                line = np.array([units[start] + gap, units[end] - gap])
+                ax.plot(*line.T, "-", color=GREY, linewidth=0.7)
+    for place, (x, y) in units.items():
+        out = place in dropped
+        color, style = (GREY, "--") if out else (BLUE, "-")
+        ax.add_patch(Circle((x, y), radius, fill=False, ec=color, ls=style, lw=1.5))
+        if out:
+            ax.plot(x, y, "x", color=ORANGE, markersize=11, markeredgewidth=2)
+    for layer, label in enumerate(labels or ()):
+        ax.text(2.0 * layer, -max(sizes) / 2 - 0.4, label, ha="center", va="baseline")
+    ax.set(aspect="equal", ylim=(-max(sizes) / 2 - 0.8, max(sizes) / 2))
+    ax.axis("off")
