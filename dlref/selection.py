@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.linear import squared_loss
+from dlref.linear import least_squares, predict, squared_loss
 from dlref.validation import Array, as_count, as_floats, as_generator, as_number, as_training_set
 
 Indices: TypeAlias = NDArray[np.intp]
@@ -149,8 +149,40 @@ def training_error(f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squ
     ValueError: f(X) must have shape (2,), got (2, 1)
     """
     X, y = as_training_set(X, y)
-    predictions = as_floats("f(X)", f(X), shape=y.shape)
-    losses = as_floats("loss(y, f(X))", loss(y, predictions), shape=y.shape)
+    return mean_loss(y, as_floats("f(X)", f(X), shape=y.shape), loss=loss)
+
+
+def mean_loss(y: ArrayLike, y_hat: ArrayLike, *, loss: Loss = squared_loss) -> float:
+    r"""Return the mean loss of predictions that have been made already.
+
+    .. math:: \frac{1}{n}\sum_{i=1}^n \ell(y_i, \hat{y}_i)
+
+    Parameters
+    ----------
+    y, y_hat : array_like, shape (n,)
+        Targets and predictions.
+    loss : callable
+        Maps targets and predictions, both of shape (n,), to n losses.
+
+    Raises
+    ------
+    ValueError
+        If a shape is wrong (nothing is broadcast), or a value is not a finite real number.
+    FloatingPointError
+        If the mean overflows.
+
+    References
+    ----------
+    V. Vapnik, *The Nature of Statistical Learning Theory*, section 1.3.
+
+    Examples
+    --------
+    >>> mean_loss([1.0, 4.0], [1.0, 2.0])
+    1.0
+    """
+    y = as_floats("y", y, shape=("n",))
+    y_hat = as_floats("y_hat", y_hat, shape=y.shape)
+    losses = as_floats("loss(y, y_hat)", loss(y, y_hat), shape=y.shape)
     with np.errstate(over="raise"):
         return float(losses.mean())
 
@@ -213,6 +245,103 @@ def cross_validate(
         for train, validation in _as_folds(folds, len(y))
     ]
     return math.fsum(errors) / len(errors)
+
+
+def fit_least_squares(X: ArrayLike, y: ArrayLike) -> Predictor:
+    r"""Return the linear predictor :math:`f(\mathbf{x}) = \langle\mathbf{x},\mathbf{w}\rangle + b`.
+
+    Its weights and bias have the least training error; it is what :func:`cross_validate` calls
+    a ``fit``.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        As :func:`dlref.least_squares`.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.2.
+
+    Examples
+    --------
+    >>> f = fit_least_squares([[0.0], [1.0]], [1.0, 3.0])
+    >>> f(np.array([[2.0], [3.0]])).round(12)
+    array([5., 7.])
+    """
+    w, b = least_squares(X, y)
+    return lambda rows: predict(rows, w, b)
+
+
+def predict_without(fold: ArrayLike, X: ArrayLike, y: ArrayLike, x: ArrayLike) -> float:
+    r"""Return :math:`f^{(-k)}(\mathbf{x})` for the linear model fitted without one fold.
+
+    Parameters
+    ----------
+    fold : array_like of int
+        The samples that are left out.
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    x : array_like, shape (d,)
+        One sample.
+
+    Raises
+    ------
+    ValueError
+        If no sample is left, or a shape is wrong.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.10.
+
+    Examples
+    --------
+    >>> round(predict_without([2], [[0.0], [1.0], [2.0]], [1.0, 3.0, 9.0], [2.0]), 12)
+    5.0
+    """
+    X, y = as_training_set(X, y)
+    fold = _as_indices("fold", fold, len(y))
+    x = as_floats("x", x, shape=(X.shape[1],))
+    f = fit_least_squares(np.delete(X, fold, axis=0), np.delete(y, fold))
+    return float(np.asarray(f(x[None, :]))[0])
+
+
+def cross_validate_least_squares(X: ArrayLike, y: ArrayLike, folds: Sequence[ArrayLike]) -> float:
+    r"""Return the cross-validation error of the linear model, given a partition into folds.
+
+    .. math:: \mathrm{CV}_K = \frac{1}{K}\sum_{k=1}^K \frac{1}{|F_k|}
+        \sum_{i \in F_k} \ell\left(y_i, f^{(-k)}(\mathbf{x}_i)\right)
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    folds : sequence of array_like of int
+        The sets :math:`F_k`, which hold each sample once.
+
+    Raises
+    ------
+    ValueError
+        As :func:`cross_validate`.
+
+    References
+    ----------
+    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.10.
+
+    Examples
+    --------
+    >>> X, y = [[0.0], [1.0], [2.0], [3.0]], [1.0, 3.0, 5.0, 7.0]
+    >>> round(cross_validate_least_squares(X, y, [[0, 1], [2, 3]]), 12)
+    0.0
+    """
+    X, y = as_training_set(X, y)
+    everyone = np.arange(len(y))
+    pairs = [(np.setdiff1d(everyone, fold), fold) for fold in folds]
+    return cross_validate(fit_least_squares, X, y, pairs)
 
 
 def _as_folds(

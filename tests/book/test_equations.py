@@ -80,6 +80,11 @@ BREAKS = {
         ("sign", "eq-squared-loss-derivative", r"\hat{y}-y", r"\hat{y}+y"),
         ("factor", "eq-squared-loss", r"\frac{1}{2}", ""),
     ],
+    "model-selection": [
+        ("sign", "eq-optimism", r"1 + \frac{d}{n}", r"1 - \frac{d}{n}"),
+        ("index", "eq-training-error", r"\ell\left( y_i,", r"\ell\left( y_1,"),
+        ("factor", "eq-k-fold", r"\frac{1}{|F_k|}", ""),
+    ],
     "parameter-learning": [
         ("sign", "eq-loss-gradient", "= -", "= "),
         ("transpose", "eq-closed-form", r"\mathbf{X}^{\top}\mathbf{y}", r"\mathbf{X}\mathbf{y}"),

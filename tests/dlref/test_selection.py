@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from dlref.linear import least_squares, predict
 from dlref.regularize import ridge
-from dlref.selection import cross_validate, kfold, train_validation_test_split, training_error
+from dlref.selection import (
+    cross_validate,
+    cross_validate_least_squares,
+    fit_least_squares,
+    kfold,
+    mean_loss,
+    predict_without,
+    train_validation_test_split,
+    training_error,
+)
 
 
 def regression(n=11, d=2):
@@ -111,6 +120,35 @@ def test_leave_one_out_equals_the_closed_form_by_the_hat_matrix():
     assert cross_validate(fit_linear, X, y, kfold(n, n)) == pytest.approx(expected, rel=1e-10)
 
 
+def test_mean_loss_is_the_sum_of_losses_over_their_number():
+    y, y_hat = np.array([1.0, 4.0, -2.0]), np.array([0.5, 2.0, 2.0])
+    assert mean_loss(y, y_hat) == pytest.approx((0.125 + 2 + 8) / 3, rel=1e-12)
+    assert mean_loss(y, y_hat, loss=lambda y, v: abs(y - v)) == pytest.approx(6.5 / 3, rel=1e-12)
+
+
+def test_least_squares_without_a_fold_has_the_residuals_of_the_hat_matrix():
+    # Leaving out the rows F, the residuals are (I - H_FF)^-1 r_F.
+    X, y = regression()
+    A = np.c_[X, np.ones(len(y))]
+    H = A @ np.linalg.pinv(A)
+    folds = [np.array([4, 0, 7]), np.array([1, 9, 2, 3]), np.array([5, 6, 8, 10])]
+    losses = []
+    for F in folds:
+        expected = np.linalg.solve(np.eye(len(F)) - H[np.ix_(F, F)], (y - H @ y)[F])
+        residuals = [y[i] - predict_without(F, X, y, X[i]) for i in F]
+        assert residuals == pytest.approx(expected.tolist(), rel=1e-9)
+        losses.append(np.mean(0.5 * expected**2))
+    error = cross_validate_least_squares(X, y, folds)
+    assert error == pytest.approx(np.mean(losses), rel=1e-10)
+
+
+def test_no_linear_predictor_has_a_smaller_training_error_than_the_fitted_one():
+    X, y = regression()
+    f = fit_least_squares(X, y)
+    A = np.c_[X, np.ones(len(y))]
+    assert A.T @ (y - f(X)) == pytest.approx(np.zeros(A.shape[1]), abs=1e-10)
+
+
 def test_each_predictor_is_fitted_without_its_fold():
     # A model that memorises has no training error, but it cannot have seen its validation fold.
     X, y = regression()
@@ -207,9 +245,9 @@ def test_splits_refuse_bad_arguments(call, message):
         (
             lambda X: X[:, 0],
             lambda y, p: 0.5,
-            r"loss\(y, f\(X\)\) must have shape \(11,\), got \(\)",
+            r"loss\(y, y_hat\) must have shape \(11,\), got \(\)",
         ),
-        (lambda X: X[:, 0], lambda y, p: y - np.nan, r"loss\(y, f\(X\)\) must be finite, got nan"),
+        (lambda X: X[:, 0], lambda y, p: y - np.nan, r"loss\(y, y_hat\) must be finite, got nan"),
     ],
 )
 def test_predictions_and_losses_are_never_broadcast(f, loss, message):
