@@ -70,7 +70,13 @@ from dlref.regularize import (
     ridge,
     weight_decay_step,
 )
-from dlref.selection import cross_validate, kfold, train_validation_test_split, training_error
+from dlref.selection import (
+    cross_validate,
+    kfold,
+    mean_loss,
+    train_validation_test_split,
+    training_error,
+)
 
 __all__ = [
     "BFLOAT16",
@@ -128,6 +134,7 @@ __all__ = [
     "load_houses",
     "log_softmax",
     "logsumexp",
+    "mean_loss",
     "minibatch_gradient",
     "minibatch_loss",
     "minibatches",
