@@ -71,7 +71,13 @@ from dlref.regularize import (
     ridge,
     weight_decay_step,
 )
-from dlref.selection import cross_validate, kfold, train_validation_test_split, training_error
+from dlref.selection import (
+    cross_validate,
+    kfold,
+    mean_loss,
+    train_validation_test_split,
+    training_error,
+)
 
 __all__ = [
     "BFLOAT16",
@@ -129,6 +135,7 @@ __all__ = [
     "load_houses",
     "log_softmax",
     "logsumexp",
+    "mean_loss",
     "minibatch_gradient",
     "minibatch_loss",
     "minibatches",

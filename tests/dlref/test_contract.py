@@ -226,6 +226,7 @@ CASES = {
         {"d_in": counts, "d_out": counts, "std": numbers, "rng": generators},
         lambda r, d_in, d_out, **_: is_array(r, (d_out, d_in)),
     ),
+    "mean_loss": ({"y": targets, "y_hat": targets}, lambda r, **_: is_number(r)),
     "normal_equations": (
         {"X": matrices, "y": targets},
         lambda r, X, y: is_array(r, np.shape(X)[1:], X, y),
@@ -285,7 +286,7 @@ def call(name, arguments):
 def blames(message, arguments):
     """Whether the message starts with an argument, or what was made of one, or an overflow."""
     names = "|".join(map(re.escape, arguments))
-    derived = r"f\(x\)|f\(X\)|loss\(y, f\(X\)\)|X\.T @ X|lr \* lam|train|validation"
+    derived = r"f\(x\)|f\(X\)|loss\(y, y_hat\)|X\.T @ X|lr \* lam|train|validation"
     overflow = r"overflow|divide by zero|invalid value|step \d+"
     return re.match(rf"({names})\b|({derived}) |({overflow})", message)
 
