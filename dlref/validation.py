@@ -227,5 +227,5 @@ def _first_nonfinite(array: Array) -> str:
 
 def _interval(low: float, high: float, open_low: bool, open_high: bool) -> str:
     if high == math.inf:
-        return "finite" if low == -math.inf else f"{'>' if open_low else '>='} {low:g}"
+        return f"{'>' if open_low else '>='} {low:g}"
     return f"in {'(' if open_low else '['}{low:g}, {high:g}{')' if open_high else ']'}"

@@ -520,7 +520,10 @@ def test_a_node_with_one_operand_twice_has_two_edges():
     ("f", "message"),
     [
         (lambda t: t.backward(), r"needs a scalar, got shape \(3, 4\)"),
-        (lambda t: Tensor(1.0).backward(), "requires one, got a constant"),
+        (
+            lambda t: Tensor(1.0).backward(),
+            "^a gradient needs a .* requires one, got a constant$",
+        ),
         (lambda t: grad(t.sum(), [leaf(1.0)]), r"inputs\[0\] outside"),
         (lambda t: t + np.ones(3), r"\(3,4\) \(3,\)"),
         (lambda t: t @ np.ones((3, 2)), r"got \(3, 4\), \(3, 2\)"),
@@ -531,7 +534,8 @@ def test_a_node_with_one_operand_twice_has_two_edges():
         (lambda t: t.item(), r"one number, got shape \(3, 4\)"),
         (
             lambda t: t.linear(leaf(np.ones((2, 3))), leaf(np.ones(2))),
-            r"\(3, 4\), \(2, 3\), \(2,\)",
+            r"^x, weight and bias must have shapes \(..., d\), \(q, d\) and \(q,\), "
+            r"got \(3, 4\), \(2, 3\), \(2,\)$",
         ),
         (lambda t: t.linear(leaf(np.ones((2, 4))), leaf(np.ones((2, 1)))), r"\(2, 4\), \(2, 1\)"),
         (

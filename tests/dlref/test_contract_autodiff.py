@@ -225,6 +225,39 @@ def test_a_bad_argument_is_a_value_error_with_its_name_what_was_wanted_and_given
         call(name, **{argument: value})
 
 
+FIXED_SHAPES = {
+    "linear": "x W b",
+    "softmax_jacobian": "z",
+    "cross_entropy": "logits labels",
+    "cross_entropy_gradient": "logits labels",
+    "dropout": "mask",
+    "gradient_step": "grad",
+    "minibatch_loss": "X y w batch",
+    "minibatch_gradient": "X y w batch",
+    "MLP": "sizes",
+    "Dual": "tangent",
+    "jvp": "v",
+    "layer": "h W",
+    "layer_jacobian": "h W",
+    "layer_gradient_norms": "X",
+    "pca": "X",
+    "pca_encode": "x mean components",
+    "pca_decode": "z mean components",
+    "Autoencoder": "sizes",
+    "interpolate": "a b",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [(name, argument) for name in FIXED_SHAPES for argument in FIXED_SHAPES[name].split()],
+)
+def test_more_axes_than_wanted_are_a_value_error_with_the_name_of_the_argument(name, argument):
+    _, right = CALLS[name][1][argument]
+    with pytest.raises(ValueError, match=rf"^{argument} must have .*, got "):
+        call(name, **{argument: np.asarray(right)[..., None, None]})
+
+
 anything = st.one_of(
     st.none(),
     st.booleans(),

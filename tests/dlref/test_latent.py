@@ -7,6 +7,7 @@ import pytest
 import scipy.linalg
 
 import dlref
+from dlref.init import xavier_normal
 from dlref.latent import (
     Autoencoder,
     LinearAutoencoder,
@@ -15,6 +16,7 @@ from dlref.latent import (
     pca_decode,
     pca_encode,
 )
+from dlref.modules import Tanh
 from dlref.optim import SGD, minibatches, train
 
 rng = np.random.default_rng(0)
@@ -98,6 +100,16 @@ def test_a_trained_linear_autoencoder_reaches_the_loss_and_the_subspace_of_pca()
     assert model.loss(data).item() == pytest.approx(optimum, rel=1e-9)
     basis = scipy.linalg.orth(model.decoder.layers[0].weight.data)
     np.testing.assert_allclose(basis @ basis.T, code.components @ code.components.T, atol=1e-6)
+
+
+def test_both_halves_of_an_autoencoder_have_its_activation_and_its_initial_weights():
+    model = Autoencoder([5, 3, 2], rng=np.random.default_rng(0))
+    twin = np.random.default_rng(0)
+    for half, (a, b, c) in ((model.encoder, (5, 3, 2)), (model.decoder, (2, 3, 5))):
+        first, activation, second = half.layers
+        assert type(activation) is Tanh
+        np.testing.assert_array_equal(first.weight.data, xavier_normal(a, b, rng=twin))
+        np.testing.assert_array_equal(second.weight.data, xavier_normal(b, c, rng=twin))
 
 
 def test_loss_is_half_the_mean_squared_distance():

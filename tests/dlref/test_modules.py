@@ -106,6 +106,12 @@ def test_mlp_has_no_activation_after_the_last_layer_and_dropout_after_each_hidde
     kinds = [type(layer) for layer in MLP([4, 6, 5, 3], rng=rng, dropout=0.2).layers]
     assert kinds == [Linear, ReLU, Dropout, Linear, ReLU, Dropout, Linear]
     assert [type(layer) for layer in MLP([4, 3], rng=rng, dropout=0.2).layers] == [Linear]
+    assert [type(layer) for layer in MLP([4, 6, 3], rng=rng).layers] == [Linear, ReLU, Linear]
+
+
+def test_mlp_takes_another_initializer():
+    model = MLP([4, 6, 3], rng=rng, init=lambda d_in, d_out, rng: np.full((d_out, d_in), 7.0))
+    assert all((layer.weight.data == 7).all() for layer in model.layers[::2])
 
 
 def test_a_stack_without_activation_collapses_to_one_affine_map():

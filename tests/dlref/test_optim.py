@@ -195,3 +195,8 @@ def test_a_weight_decay_of_one_decays():
     w.grad = np.zeros(3)
     SGD([w], lr=0.25, weight_decay=1.0).step()
     np.testing.assert_array_equal(w.data, 0.75 * W0)
+
+
+def test_a_batch_larger_than_the_data_is_refused():
+    with pytest.raises(ValueError, match=r"^batch_size must be an integer from 1 to 4, got 5$"):
+        minibatches(4, 5, rng=rng)
