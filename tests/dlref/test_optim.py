@@ -200,3 +200,9 @@ def test_a_weight_decay_of_one_decays():
 def test_a_batch_larger_than_the_data_is_refused():
     with pytest.raises(ValueError, match=r"^batch_size must be an integer from 1 to 4, got 5$"):
         minibatches(4, 5, rng=rng)
+
+
+@pytest.mark.parametrize("params", [[], [Tensor(W0)], [leaf(W0), Tensor(W0)], [W0]])
+def test_sgd_wants_tensors_that_require_a_gradient(params):
+    with pytest.raises(ValueError, match=r"^params must be tensors that require a gradient, got "):
+        SGD(params, lr=0.1)
