@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import sys
 import time
 
@@ -13,11 +12,11 @@ from tests.bench.table import line, verdict
 
 SIZES = (64, 128, 128, 10)
 REPEATS = 20
-LIMIT = 100.0
+LIMIT = 10.0
 
 
 def milliseconds() -> tuple[float, int, float]:
-    """Return the median time of a check, the number of parameters, and the largest error."""
+    """Return the least time of a check, the number of parameters, and the largest error."""
     rng = np.random.default_rng(0)
     model = MLP(SIZES, rng=rng)
     X, labels = rng.standard_normal((128, SIZES[0])), rng.integers(SIZES[-1], size=128)
@@ -40,7 +39,7 @@ def milliseconds() -> tuple[float, int, float]:
         start = time.perf_counter()
         errors.append(gradcheck(lambda w: loss(w).item(), gradient, w, rng=rng))
         times.append(time.perf_counter() - start)
-    return statistics.median(times) * 1e3, w.size, max(errors)
+    return min(times) * 1e3, w.size, max(errors)
 
 
 if __name__ == "__main__":
