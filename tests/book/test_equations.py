@@ -45,6 +45,12 @@ BREAKS = {
         ("factor", "eq-gradient-frobenius", r"2\mathbf{X}", r"\mathbf{X}"),
         ("index", "eq-gradient", r"{\partial x_2}", r"{\partial x_3}"),
     ],
+    "initialization": [
+        ("sign", "eq-xavier", r"}+d", r"}-d"),
+        ("transpose", "eq-xavier-reason", r"\mathbf{W}^{\top}", r"\mathbf{W}"),
+        ("index", "eq-he", r"d_{\text{in}}", r"d_{\text{out}}"),
+        ("factor", "eq-he-reason", r"\frac{1}{d_{\text{in}}}", ""),
+    ],
     "linear-model": [
         ("sign", "eq-linear-vector", "+ b", "- b"),
         ("transpose", "eq-linear-batch", r"\mathbf{X}\mathbf{w}", r"\mathbf{X}^{\top}\mathbf{w}"),
@@ -54,6 +60,12 @@ BREAKS = {
     "loss": [
         ("sign", "eq-squared-loss-derivative", r"\hat{y}-y", r"\hat{y}+y"),
         ("factor", "eq-squared-loss", r"\frac{1}{2}", ""),
+    ],
+    "numerical-stability": [
+        ("sign", "eq-sigmoid-derivative", "1-", "1+"),
+        ("transpose", "eq-layer-jacobian", r") \mathbf{W}^{(l)}", r") (\mathbf{W}^{(l)})^{\top}"),
+        ("index", "eq-jacobian-product", "{(l+1)}", "{(l+2)}"),
+        ("factor", "eq-relu-mean-square", "{2} ", "{3} "),
     ],
     "parameter-learning": [
         ("sign", "eq-loss-gradient", "= -", "= "),
