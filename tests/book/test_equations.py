@@ -63,7 +63,12 @@ BREAKS = {
     ],
     "numerical-stability": [
         ("sign", "eq-sigmoid-derivative", "1-", "1+"),
-        ("transpose", "eq-layer-jacobian", r"\right) \mathbf{W}^{(l)}", r"\right) (\mathbf{W}^{(l)})^{\top}"),
+        (
+            "transpose",
+            "eq-layer-jacobian",
+            r"\right) \mathbf{W}^{(l)}",
+            r"\right) (\mathbf{W}^{(l)})^{\top}",
+        ),
         ("index", "eq-jacobian-product", "{(l+1)}", "{(l+2)}"),
         ("factor", "eq-relu-mean-square", "{2} ", "{3} "),
     ],
