@@ -70,6 +70,12 @@ BREAKS = {
         ("factor", "eq-gradient-frobenius", r"2\mathbf{X}", r"\mathbf{X}"),
         ("index", "eq-gradient", r"{\partial x_2}", r"{\partial x_3}"),
     ],
+    "initialization": [
+        ("sign", "eq-xavier", r"}+d", r"}-d"),
+        ("transpose", "eq-xavier-reason", r"\mathbf{W}^{\top}", r"\mathbf{W}"),
+        ("index", "eq-he", r"d_{\text{in}}", r"d_{\text{out}}"),
+        ("factor", "eq-he-reason", r"\frac{1}{d_{\text{in}}}", ""),
+    ],
     "linear-model": [
         ("sign", "eq-linear-vector", "+ b", "- b"),
         ("transpose", "eq-linear-batch", r"\mathbf{X}\mathbf{w}", r"\mathbf{X}^{\top}\mathbf{w}"),
@@ -84,6 +90,17 @@ BREAKS = {
         ("sign", "eq-optimism", r"1 + \frac{d}{n}", r"1 - \frac{d}{n}"),
         ("index", "eq-training-error", r"\ell\left( y_i,", r"\ell\left( y_1,"),
         ("factor", "eq-k-fold", r"\frac{1}{|F_k|}", ""),
+    ],
+    "numerical-stability": [
+        ("sign", "eq-sigmoid-derivative", "1-", "1+"),
+        (
+            "transpose",
+            "eq-layer-jacobian",
+            r"\right) \mathbf{W}^{(l)}",
+            r"\right) (\mathbf{W}^{(l)})^{\top}",
+        ),
+        ("index", "eq-jacobian-product", "{(l+1)}", "{(l+2)}"),
+        ("factor", "eq-relu-mean-square", "{2} ", "{3} "),
     ],
     "parameter-learning": [
         ("sign", "eq-loss-gradient", "= -", "= "),
