@@ -265,3 +265,35 @@ def test_overflow_of_the_mean_is_an_error():
     X, y = regression()
     with pytest.raises(FloatingPointError, match="overflow"):
         training_error(lambda X: X[:, 0], X, y, loss=huge)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: mean_loss([[1.0], [2.0]], [[1.0], [2.0]]),
+            r"y must have shape \(n,\), got \(2, 1\)",
+        ),
+        (
+            lambda: mean_loss([1.0, 2.0], [1.0, 2.0, 3.0]),
+            r"y_hat must have shape \(2,\), got \(3,\)",
+        ),
+        (
+            lambda: mean_loss([1.0, 2.0], [1.0], loss=lambda y, v: np.zeros(2)),
+            r"y_hat must have shape \(2,\), got \(1,\)",
+        ),
+        (lambda: predict_without([], [[1.0]], [1.0], [1.0]), "^fold must be a non-empty list"),
+        (
+            lambda: predict_without([5], [[1.0]], [1.0], [1.0]),
+            "^fold must hold indices from 0 to 0",
+        ),
+        (
+            lambda: predict_without([0], [[1.0], [2.0]], [1.0, 2.0], [1.0, 2.0]),
+            r"^x must have shape",
+        ),
+        (lambda: predict_without([0], [[1.0], [2.0]], [1.0, 2.0], [[1.0]]), r"^x must have shape"),
+    ],
+)
+def test_new_samples_and_losses_of_another_shape_are_refused_by_name(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
