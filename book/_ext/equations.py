@@ -7,7 +7,6 @@ label or without a check fails every build.  What readers see of all this is in 
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 import os
@@ -30,6 +29,7 @@ from book._ext.evidence import (
     results_of,
     symbols_table,
 )
+from book._ext.execution import hash_of
 from book._ext.numerals import numbers_of
 from eqcheck import PASSING, Page, Refusal, Result, check, fingerprint
 
@@ -111,13 +111,7 @@ def functions_of_dlref() -> dict[str, Callable[..., Any]]:
 
 def equations_hash() -> str:
     """Return a hash of the code that a result depends on besides the page itself."""
-    digest = hashlib.sha256()
-    for package in ("eqcheck", "dlref"):
-        for file in sorted((ROOT / package).rglob("*.py")):
-            digest.update(f"{file.relative_to(ROOT)}\0".encode())
-            digest.update(file.read_bytes())
-    digest.update(Path(__file__).read_bytes())
-    return digest.hexdigest()[:16]
+    return hash_of("eqcheck", "dlref", "book/_ext/equations.py", "requirements.txt")
 
 
 class Runner:

@@ -47,8 +47,13 @@ class Outcome(NamedTuple):
 
 def execution_hash() -> str:
     """Return a hash of all that a cell's output depends on besides the page itself."""
+    return hash_of(*SEEN_BY_CELLS)
+
+
+def hash_of(*names: str) -> str:
+    """Return a hash of files, and of all files in folders, and of the Python that runs them."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in SEEN_BY_CELLS:
+    for name in names:
         path = ROOT / name
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
