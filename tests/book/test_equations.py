@@ -29,6 +29,12 @@ GOOD_CHECK = "\n```{check} eq-square\n```\n"
 
 # Equations of each page, made wrong in each way that the page's formulas allow.
 BREAKS = {
+    "backpropagation": [
+        ("sign", "eq-graph-backward", "1 - h^2", "1 + h^2"),
+        ("transpose", "eq-backward-layer", r"(\mathbf{W}^{(l)})^{\top}", r"\mathbf{W}^{(l)}"),
+        ("index", "eq-chain-rule-entries", r"\partial Y_{pq}}{\partial X_{kl}", r"\partial Y_{pq}}{\partial X_{lk}"),
+        ("factor", "eq-graph-forward", r"\frac{\lambda}{2} w^2", r"\lambda w^2"),
+    ],
     "dropout": [
         ("sign", "eq-dropout-variance", "{1-p}", "{1+p}"),
         ("transpose", "eq-dropout-mlp", r"\mathbf{W}_2\mathbf{h}'", r"\mathbf{W}_2^{\top}\mathbf{h}'"),
