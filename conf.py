@@ -31,6 +31,7 @@ extensions = [
     "book._ext.equations",
     "book._ext.evidence",
     "book._ext.execution",
+    "book._ext.glossary",
     "book._ext.katex",
     "book._ext.numerals",
     "book._ext.search_zh",
