@@ -32,6 +32,7 @@ extensions = [
     "book._ext.evidence",
     "book._ext.execution",
     "book._ext.exercises",
+    "book._ext.glossary",
     "book._ext.katex",
     "book._ext.numerals",
     "book._ext.search_zh",
