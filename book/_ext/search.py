@@ -1,8 +1,8 @@
 """What a reader can search: each edition's sections and other names for them, in one small script.
 
 ``_static/search.js`` loads it, and MiniSearch, when the search is first opened; that it is a script
-lets it load from a USB stick too.  A section is its title, its terms (set in bold, or other words for
-the same thing), its code (labels of formulas and figures, functions that it calls) and its text.
+lets it load from a USB stick too.  A section is its title, its terms (set in bold, or other words
+for the same thing), its code (labels of formulas and figures, functions that it calls), its text.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _read(section: nodes.section) -> Section:
     prose = (n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline))
     return {
         "id": section["ids"][0],
-        "title": "\n".join(map(_text, title.findall(_is_half))) or _text(title),
+        "title": "\n".join(_halves(title)) or _text(title),
         "terms": terms,
         "code": code,
         "text": " ".join(filter(None, map(_text, prose))),
@@ -87,9 +87,11 @@ def _code(section: nodes.section) -> Iterator[str]:
             yield from (match[2] for match in FUNCTION.finditer(node.astext()))
 
 
-def _is_half(node: nodes.Node) -> bool:
-    """Is it a title in one of the edition's languages?"""
-    return isinstance(node, nodes.inline) and not {"zh", "en"}.isdisjoint(node["classes"])
+def _halves(title: nodes.title) -> Iterator[str]:
+    """Yield a title in each language of the edition."""
+    for node in title.findall(nodes.inline):
+        if not {"zh", "en"}.isdisjoint(node["classes"]):
+            yield _text(node)
 
 
 def _remove(section: nodes.section, unwanted: Callable[[nodes.Element], bool]) -> None:
@@ -138,7 +140,13 @@ def index(pages: Iterable[tuple[str, list[Section]]], other_names: dict[str, lis
         [
             page,
             [
-                [s["id"], s["title"], s["terms"] + other_names.get(s["id"], []), s["code"], s["text"]]
+                [
+                    s["id"],
+                    s["title"],
+                    s["terms"] + other_names.get(s["id"], []),
+                    s["code"],
+                    s["text"],
+                ]
                 for s in sections
             ],
         ]

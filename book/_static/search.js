@@ -113,22 +113,23 @@
 
   // ---------------------------------------------------------------- showing
 
-  const quote = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
-  // Finds the words of a query in a text, the longest first.
-  const marker = (query) => {
-    const wanted = runs(query).flatMap((run) => (HAN.test(run) ? [run, ...pairs(run)] : [stem(run)]));
-    const patterns = [...new Set(wanted)]
+  // Patterns that find the words of a query in a text; pairs of characters only where the text
+  // lacks the run that they are pairs of.
+  const patternsFor = (query, text) => {
+    const folded = text.toLowerCase();
+    const wanted = runs(query).flatMap((run) =>
+      !HAN.test(run) ? [stem(run)] : folded.includes(run) ? [run] : pairs(run),
+    );
+    return [...new Set(wanted)]
       .sort((a, b) => b.length - a.length)
-      .map((word) => (HAN.test(word) ? word : `(?<![\\p{L}\\p{N}])${quote(word)}[a-z]*`));
-    return patterns.map((pattern) => new RegExp(pattern, "giu"));
+      .map((word) => (HAN.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}[a-z]*`));
   };
 
-  const marked = (text, patterns) => {
-    const all = new RegExp(patterns.map((pattern) => pattern.source).join("|"), "giu");
+  const marked = (text, query) => {
+    const patterns = patternsFor(query, text);
     const fragment = document.createDocumentFragment();
     let end = 0;
-    for (const match of text.matchAll(all)) {
+    for (const match of text.matchAll(new RegExp(patterns.join("|") || "$^", "giu"))) {
       const mark = document.createElement("mark");
       mark.textContent = match[0];
       fragment.append(text.slice(end, match.index), mark);
@@ -138,14 +139,14 @@
     return fragment;
   };
 
-  const excerpt = (text, patterns) => {
-    const places = patterns.map((pattern) => text.search(pattern)).filter((place) => place >= 0);
-    const start = Math.max(0, (places[0] ?? 0) - CONTEXT / 3);
-    // begin with a sentence or a word, if one begins nearby
-    const skip = start && (text.slice(start).match(/^.{0,20}?(?:[。；：，？！]|[.;:,?!]? )/u)?.[0].length ?? 0);
-    const shown = text.slice(start + skip, start + skip + CONTEXT);
-    const whole = start + skip + CONTEXT >= text.length;
-    return (start ? "…" : "") + shown + (whole ? "" : "…");
+  // The part of a text where the longest of the words stands, from the start of a phrase if near.
+  const excerpt = (text, query) => {
+    const found = patternsFor(query, text).map((pattern) => text.search(new RegExp(pattern, "iu")));
+    const from = Math.max(0, (found.find((place) => place >= 0) ?? 0) - Math.floor(CONTEXT / 3));
+    const phrase = text.slice(from).match(/^.{0,20}?(?:[。；：，？！]|[.;:,?!]? )/u);
+    const start = from && from + (phrase ? phrase[0].length : 0);
+    const end = start + CONTEXT;
+    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
   };
 
   // The label of a formula or figure leads to it, not just to its section.
@@ -153,17 +154,16 @@
     ({ eq: `equation-${code}`, fig: code })[code.split("-")[0]] ?? anchor;
 
   const link = (hit, query) => {
-    const patterns = marker(query);
     const a = document.createElement("a");
     a.className = "search-hit";
     a.href = `${root}${hit.file}#${anchorOf(hit)}`;
     const where = document.createElement("span");
     where.className = "search-where";
-    where.append(marked(hit.page, patterns));
-    if (hit.title !== hit.page) where.append(" › ", marked(hit.title, patterns));
+    where.append(marked(hit.page, query));
+    if (hit.title !== hit.page) where.append(" › ", marked(hit.title, query));
     const what = document.createElement("span");
     what.className = "search-excerpt";
-    what.append(marked(excerpt(hit.text, patterns), patterns));
+    what.append(marked(excerpt(hit.text, query), query));
     a.append(where, what);
     return a;
   };
