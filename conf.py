@@ -35,7 +35,7 @@ extensions = [
     "book._ext.glossary",
     "book._ext.katex",
     "book._ext.numerals",
-    "book._ext.search_zh",
+    "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
 nitpicky = True
@@ -84,6 +84,9 @@ html_show_sphinx = False
 html_use_index = False  # the search finds what an index would hold, and each build would write it
 html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "search_bar_text": {"en": "Search: concepts, symbols, functions"}.get(
+        edition, "搜索：概念、公式、函数"
+    ),
     "article_header_end": ["language-switch", "article-header-buttons"],
     "navbar_persistent": [],
     "use_download_button": False,
