@@ -2,8 +2,9 @@
 
 The theme asks for eight style sheets, one of which imports another, and for ten scripts, four of
 which stand in the way of the page.  Here they are put end to end, in their order, and the script
-waits until the page is there.  Of the theme's weight most was Font Awesome, a script and a font
-for a dozen icons: ``book.css`` draws those.
+waits until the page is there.  At the end of a build the style sheet loses what no page can use.
+Of the theme's weight most was Font Awesome, a script and a font for a dozen icons: ``book.css``
+draws those.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
+
+from book._ext.purge import purge, words_of_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +41,6 @@ UNUSED = (
 BUNDLE = "_static/bundle"
 
 ICON_FONT = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
-ICON_NAMES = re.compile(r"[^{}]*\{--fa:[^{}]*\}")  # two thousand rules, one an icon
 ADDRESS = re.compile(r"""url\((?!["']?(?:data:|\#))["']?([^)"']+)["']?\)""")
 
 
@@ -50,9 +52,7 @@ class Bundle:
         self.names = tuple(names)
         read = join_styles if suffix == ".css" else join_scripts
         text = read({name: (folder / name).read_text("utf-8") for name in self.names})
-        target = folder / self.name
-        if not target.exists() or target.read_text("utf-8") != text:
-            target.write_text(text, "utf-8")
+        (folder / self.name).write_text(text, "utf-8")
 
 
 def join_styles(sheets: dict[str, str]) -> str:
@@ -64,7 +64,7 @@ def join_styles(sheets: dict[str, str]) -> str:
     parts = []
     for name, text in sheets.items():
         folder = posixpath.relpath(posixpath.dirname(name), posixpath.dirname(BUNDLE))
-        text = ICON_NAMES.sub("", ICON_FONT.sub("", text.removeprefix('@charset "UTF-8";')))
+        text = ICON_FONT.sub("", text.removeprefix('@charset "UTF-8";'))
         parts.append(ADDRESS.sub(partial(_start_from, folder), text))
     return "\n".join(parts) + "\n"
 
@@ -118,7 +118,16 @@ def _bundles(app: Sphinx, context: dict[str, Any]) -> dict[str, Bundle]:
     return cast(dict[str, Bundle], app.builder.bundles)  # type: ignore[attr-defined]
 
 
+def drop_unused_rules(app: Sphinx, exception: Exception | None) -> None:
+    """Shorten the style sheet; pages name it by a hash of the whole, which other pages leave."""
+    if exception is None and hasattr(app.builder, "bundles"):
+        folder = Path(app.outdir)
+        sheet = folder / app.builder.bundles[".css"].name
+        sheet.write_text(purge(sheet.read_text("utf-8"), words_of_site(folder)), "utf-8")
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Bundle as the last of all who have a say in what a page loads."""
     app.connect("html-page-context", replace_files, priority=900)
+    app.connect("build-finished", drop_unused_rules)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

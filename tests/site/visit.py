@@ -25,6 +25,15 @@ addEventListener("DOMContentLoaded", async () => {
   requestAnimationFrame(() => setTimeout(() => { painted = performance.now(); }));
 });
 """
+READ_TO_THE_END = """async () => {
+  const pause = (time) => new Promise((soon) => setTimeout(soon, time));
+  while (innerHeight + scrollY + 2 < document.documentElement.scrollHeight) {
+    scrollBy({ top: innerHeight / 2, behavior: "instant" });
+    await pause(20);
+  }
+  while ([...document.images].some((image) => !image.complete)) await pause(20);
+  await pause(50);
+}"""
 
 
 class Visit(NamedTuple):
@@ -60,17 +69,11 @@ def visit(browser: Browser, url: str, *, viewport: dict[str, int] = DESKTOP) -> 
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
         session.send("Performance.enable")
         page.add_init_script(OBSERVE)
-        page.goto(url, wait_until="networkidle")
+        page.goto(url, wait_until="load")
+        page.wait_for_function("painted")
         metrics = session.send("Performance.getMetrics")["metrics"]
         script = next(m["value"] for m in metrics if m["name"] == "ScriptDuration") * 1e3
-        page.wait_for_function("painted")
-        for _ in range(200):  # figures further down come when they are near
-            page.mouse.wheel(0, 600)
-            page.wait_for_timeout(10)
-            if page.evaluate("innerHeight + scrollY + 2 >= document.documentElement.scrollHeight"):
-                break
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(50)
+        page.evaluate(READ_TO_THE_END)
         shift, blocked, painted = page.evaluate("[shift, blocked, painted]")
         sent = {url: size for url, size in transferred.items() if not url.startswith("data:")}
         return Visit(sent, shift, blocked, painted, script)
