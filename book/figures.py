@@ -12,13 +12,17 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+from numpy.typing import ArrayLike
 
 from dlref import Node
 
 BLUE, ORANGE, GREEN, PURPLE, OCHRE = "#1f5fa8", "#c4511c", "#2f7d4f", "#7a4fa3", "#8a6d00"
 INK, GREY = "#1a1a1a", "#7a7a7a"
+# From nothing to ink: what is white on paper stays transparent, and dark pages can turn it round.
+INK_MAP = LinearSegmentedColormap.from_list("ink", [INK + "00", INK + "ff"])
 
 plt.style.use(Path(__file__).with_name("book.mplstyle"))
 set_matplotlib_formats("svg", "pdf")  # the site takes the one, the PDF edition the other
@@ -79,6 +83,40 @@ def draw_network(
     for layer, label in enumerate(labels or ()):
         ax.text(2.0 * layer, -max(sizes) / 2 - 0.4, label, ha="center", va="baseline")
     ax.set(aspect="equal", ylim=(-max(sizes) / 2 - 0.8, max(sizes) / 2))
+    ax.axis("off")
+
+
+def draw_images(ax: Axes, images: ArrayLike) -> None:
+    """Draw square images of 64 pixels side by side, in rows: 0 leaves the paper bare, 1 is ink.
+
+    The image in row r and column c covers the unit square whose upper left corner is (c, r), with
+    a margin on all sides: text can be added there.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame disappears.
+    images : array_like, shape (rows, columns, 64)
+        Values below 0 or above 1 are drawn as 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If the shape is not this.
+    """
+    images = np.asarray(images)
+    if images.ndim != 3 or images.shape[2] != 64:
+        raise ValueError(f"images must have shape (rows, columns, 64), got {images.shape}")
+    margin = 0.06
+    for row, line in enumerate(images):
+        for column, image in enumerate(line):
+            left, top = column + margin, row + margin
+            right, bottom = column + 1 - margin, row + 1 - margin
+            edges = (left, right, bottom, top)
+            ax.imshow(
+                image.reshape(8, 8), INK_MAP, vmin=0, vmax=1, extent=edges, interpolation="nearest"
+            )
+    ax.set(aspect="equal", xlim=(0, images.shape[1]), ylim=(images.shape[0], 0))
     ax.axis("off")
 
 

@@ -82,6 +82,14 @@ BREAKS = {
         ("index", "eq-he", r"d_{\text{in}}", r"d_{\text{out}}"),
         ("factor", "eq-he-reason", r"\frac{1}{d_{\text{in}}}", ""),
     ],
+    "latent-space": [
+        ("sign", "eq-encode", r"\mathbf{x}-", r"\mathbf{x}+"),
+        ("transpose", "eq-reconstruction-loss", r"\mathbf{V}_k^{\top}", r"\mathbf{V}_k"),
+        ("index", "eq-pca-optimality", r"j=k+1", r"j=k"),
+        ("factor", "eq-decode", r"\mathbf{V}_k\mathbf{z}", r"\mathbf{z}"),
+        ("sign", "eq-pca-certificate", r"(1 - c_j)", r"(1 + c_j)"),
+        ("factor", "eq-code-covariance", r"= \frac{1}{n}\operatorname", r"= \operatorname"),
+    ],
     "linear-model": [
         ("sign", "eq-linear-vector", "+ b", "- b"),
         ("transpose", "eq-linear-batch", r"\mathbf{X}\mathbf{w}", r"\mathbf{X}^{\top}\mathbf{w}"),

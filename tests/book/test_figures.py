@@ -65,6 +65,31 @@ def test_what_does_not_fit_the_network_is_refused(ax, options, message):
         figures.draw_network(ax, [2, 3], **options)
 
 
+def test_images_stand_in_rows_and_show_each_pixel_where_it_belongs(ax):
+    images = np.random.default_rng(0).random((2, 3, 64))
+    figures.draw_images(ax, images)
+    drawn = {tuple(np.floor(image.get_extent())[[3, 0]]): image for image in ax.images}
+    assert set(drawn) == {(r, c) for r in range(2) for c in range(3)}
+    for (r, c), image in drawn.items():
+        np.testing.assert_array_equal(image.get_array(), images[int(r), int(c)].reshape(8, 8))
+        left, right, bottom, top = image.get_extent()
+        assert c < left < right < c + 1
+        assert r < top < bottom < r + 1
+    assert ax.get_ylim() == (2, 0)
+
+
+def test_no_ink_leaves_the_paper_bare_and_values_out_of_range_are_cut_off(ax):
+    figures.draw_images(ax, np.full((1, 1, 64), -0.5))
+    (image,) = ax.images
+    colors = image.to_rgba(np.array([[-0.5, 0.0, 1.0, 1.5]]))[0]
+    np.testing.assert_allclose(colors[:, 3], [0, 0, 1, 1])
+
+
+def test_images_of_another_shape_are_refused(ax):
+    with pytest.raises(ValueError, match=r"shape \(rows, columns, 64\), got \(3, 64\)"):
+        figures.draw_images(ax, np.zeros((3, 64)))
+
+
 @pytest.fixture
 def nodes() -> list[Node]:
     """Return the graph of w (w + 1): w goes to two places."""
