@@ -33,6 +33,7 @@ extensions = [
     "book._ext.execution",
     "book._ext.katex",
     "book._ext.numerals",
+    "book._ext.offline",
     "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
