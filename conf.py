@@ -39,6 +39,7 @@ extensions = [
     "book._ext.katex",
     "book._ext.metadata",
     "book._ext.numerals",
+    "book._ext.offline",
     "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
