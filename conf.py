@@ -32,8 +32,11 @@ extensions = [
     "book._ext.evidence",
     "book._ext.execution",
     "book._ext.exercises",
+    "book._ext.han",
     "book._ext.katex",
+    "book._ext.latex",
     "book._ext.numerals",
+    "book._ext.paper",
     "book._ext.search_zh",
 ]
 exclude_patterns = ["_*", "**/.*"]
