@@ -38,6 +38,7 @@ extensions = [
     "book._ext.numerals",
     "book._ext.paper",
     "book._ext.search_zh",
+    "book._ext.terms",
 ]
 exclude_patterns = ["_*", "**/.*"]
 nitpicky = True

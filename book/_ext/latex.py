@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF16_BE
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -36,6 +37,9 @@ SUBJECT = {
     "en": "Deep-learning concepts in a book that executes itself: code, equations and numbers",
 }
 AUTHOR = {"zh": "《深度学习概念》作者", "en": "The authors of Concepts in Deep Learning"}
+
+INDEX_KEY = re.compile(r"(?<=\\index\{)[^@]*(?=@\\spxentry)|(?<=!)[^@]*(?=@\\spxentry)")
+LINES_KEPT_TOGETHER = 40  # of a cell and its output: more than that may go on overleaf
 
 NOTO = "Path=/usr/share/fonts/opentype/noto/"  # collections of fonts, face by face
 SC, SC_MONO = "FontIndex=2", "FontIndex=7"  # the faces for simplified Chinese
@@ -185,36 +189,49 @@ class BookTranslator(LaTeXTranslator):
 
     # -------------------------------------------------------------- code
 
-    def visit_literal_block(self, node: nodes.literal_block) -> None:
+    def visit_container(self, node: nodes.Element) -> None:
+        """Keep a cell and what it prints on one page, where they fit one."""
+        if "cell" in node["classes"]:
+            self._reserve(list(node.findall(nodes.literal_block)))
+        super().visit_container(node)
+
+    def visit_literal_block(self, node: nodes.Element) -> None:
         """Keep code on one page where it fits one."""
-        self.body.append(f"\n\\codespace{{{len(node.astext().splitlines())}}}")
+        self._reserve([node])
         super().visit_literal_block(node)
 
     visit_doctest_block = visit_literal_block
 
+    def _reserve(self, blocks: Sequence[nodes.Element]) -> None:
+        lines = sum(len(block.astext().splitlines()) for block in blocks)
+        if blocks and lines <= LINES_KEPT_TOGETHER:
+            self.body.append(f"\n\\codespace{{{lines}}}{{{len(blocks)}}}")
+
     # -------------------------------------------------------------- tables of the book
 
     def visit_symbols_box(self, node: nodes.Element) -> None:
-        """Write the table alone: its head says what it is."""
-        cast(nodes.Element, node[1]).walkabout(self)
+        """Write the symbols of a page: its name, where it lives, and what it means."""
+        self.body.append("\n\\begin{symboltable}\n")
+        for row in node.findall(nodes.row):
+            entry = "".join(f"{{{self._written(cell[0])}}}" for cell in _cells(row))
+            self.body.append(rf"\symbolentry{entry}" + "\n")
+        self.body.append("\\end{symboltable}\n")
         raise nodes.SkipNode
 
     def visit_table(self, node: nodes.table) -> None:
-        """Write the tables of symbols and of equations in forms of their own."""
-        for kind in ("symbols", "equations"):
-            if kind in node["classes"]:
-                self._write_table(node, kind.removesuffix("s") + "table")
-                raise nodes.SkipNode
-        super().visit_table(node)
-
-    def _write_table(self, node: nodes.table, environment: str) -> None:
+        """Write the list of all equations in a form of its own."""
+        if "equations" not in node["classes"]:
+            super().visit_table(node)
+            return
         rows = [
-            r" & ".join(self._written(cell[0]) for cell in cast("list[nodes.Element]", row))
+            " & ".join(self._written(cell[0]) for cell in _cells(row))
             for row in node.findall(nodes.row)
         ]
-        head = f"{{{rows.pop(0)}}}" if next(node.findall(nodes.thead), None) else ""
-        body = "\\\\\n".join(rows)
-        self.body.append(f"\n\\begin{{{environment}}}{head}\n{body}\\\\\n\\end{{{environment}}}\n")
+        body = "\\\\\n".join(rows[1:])
+        self.body.append(
+            f"\n\\begin{{equationtable}}{{{rows[0]}}}\n{body}\\\\\n\\end{{equationtable}}\n"
+        )
+        raise nodes.SkipNode
 
     def _written(self, paragraph: nodes.Node) -> str:
         """Return the LaTeX of what stands in a paragraph."""
@@ -231,14 +248,15 @@ class BookTranslator(LaTeXTranslator):
         try:
             super().visit_index(node)
         finally:
-            self.body[start:] = [
-                re.sub(r'(?<=[{!])((?:"[!@|"]|[^@!|{}"])+)@', _with_key, part)
-                for part in self.body[start:]
-            ]
+            self.body[start:] = [INDEX_KEY.sub(_with_key, part) for part in self.body[start:]]
 
 
 def _with_key(match: re.Match[str]) -> str:
-    return sort_key(match[1]) + "@"
+    return sort_key(match[0])
+
+
+def _cells(row: nodes.row) -> list[nodes.Element]:
+    return cast("list[nodes.Element]", row.children)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
