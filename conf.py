@@ -103,3 +103,6 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+# ------------------------------------------------------------------ the PDF editions
+extensions += ["book._ext.han", "book._ext.latex", "book._ext.paper", "book._ext.terms"]
