@@ -40,6 +40,7 @@ extensions = [
     "book._ext.katex",
     "book._ext.metadata",
     "book._ext.numerals",
+    "book._ext.offline",
     "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
@@ -111,3 +112,6 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+# ------------------------------------------------------------------ the PDF editions
+extensions += ["book._ext.han", "book._ext.latex", "book._ext.paper", "book._ext.terms"]

@@ -285,9 +285,8 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
 
 def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
     """Write a small line at the right margin."""
-    line = summary(node["result"], 1 if self.config.edition == "en" else 0)
-    line = self.encode(line.replace("✓", "@check@")).replace("@check@", r"$\checkmark$")
-    self.body.append(rf"\par\nobreak{{\raggedleft\footnotesize\sffamily {line}\par}}" + "\n")
+    mark, _, words = summary(node["result"], int(self.config.edition == "en")).partition(" ")
+    self.body.append(rf"\evidence{{\evidencemark{{{mark}}} {self.encode(words)}}}" + "\n")
     raise nodes.SkipNode
 
 
@@ -374,7 +373,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(equation_evidence, html=html, epub=html, latex=latex, text=(skip, None))
     box: Any = (visit_box_html, depart_box_html)
     plain: Any = (pass_through, pass_through)
-    app.add_node(symbols_box, html=box, epub=box, latex=plain, text=plain)
+    app.add_node(symbols_box, html=box, epub=box, text=plain)  # the writer of LaTeX knows it
     app.add_node(symbols_table)
     app.add_node(equation_index)
     app.connect("env-updated", renew_index)
