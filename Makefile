@@ -45,6 +45,7 @@ $(VENV)-%/.installed: tests/%/requirements.txt
 html: execute equations ## build the site, all editions (first command)
 	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=html-%)
 	@$(BIN)/python -m book._ext.root
+	@$(BIN)/python -m book._ext.offline
 	@echo "==> done: open _build/html/index.html"
 
 execute: $(INSTALLED)

@@ -33,14 +33,19 @@ extensions = [
     "sphinxcontrib.bibtex",
     "book._ext.accessible",
     "book._ext.bilingual",
+    "book._ext.bundle",
     "book._ext.colophon",
     "book._ext.equations",
     "book._ext.evidence",
     "book._ext.execution",
+    "book._ext.exercises",
+    "book._ext.figure_sizes",
+    "book._ext.glossary",
     "book._ext.katex",
     "book._ext.metadata",
     "book._ext.numerals",
-    "book._ext.search_zh",
+    "book._ext.offline",
+    "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
 nitpicky = True
@@ -91,6 +96,9 @@ html_show_sphinx = False
 html_use_index = False  # the search finds what an index would hold, and each build would write it
 html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "search_bar_text": {"en": "Search: concepts, symbols, functions"}.get(
+        edition, "搜索：概念、公式、函数"
+    ),
     "article_header_end": ["language-switch", "article-header-buttons"],
     "footer_content_items": ["colophon", "copyright"],
     "navbar_persistent": [],
@@ -100,3 +108,6 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+# ------------------------------------------------------------------ the PDF editions
+extensions += ["book._ext.han", "book._ext.latex", "book._ext.paper", "book._ext.terms"]
