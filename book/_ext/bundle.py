@@ -58,10 +58,10 @@ class Bundle:
 
 
 def join_styles(sheets: dict[str, str]) -> str:
-    """Put style sheets end to end; addresses in them are made to start from the bundle.
+    r"""Put style sheets end to end; addresses in them are made to start from the bundle.
 
     >>> join_styles({"_static/a/b.css": '@charset "UTF-8";p{background:url(../c.svg)}'})
-    'p{background:url(c.svg)}\\n'
+    'p{background:url(c.svg)}\n'
     """
     parts = []
     for name, text in sheets.items():

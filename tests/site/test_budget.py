@@ -46,8 +46,9 @@ def test_no_icon_of_the_theme_is_without_a_drawing(browser: Browser, address: st
     page.goto(f"{address}/zh/gradient.html")
     page.wait_for_selector("html[data-theme=light]")
     undrawn = page.locator("i[class*='fa-']").evaluate_all(
-        """all => all.filter((icon) => !getComputedStyle(icon, "::before").maskImage.includes("svg"))
-                     .map((icon) => icon.className)"""
+        """all => all
+          .filter((icon) => !getComputedStyle(icon, "::before").maskImage.includes("svg"))
+          .map((icon) => icon.className)"""
     )
     assert page.locator("i[class*='fa-']").count() > 10
     assert undrawn == []
