@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from book._ext import bilingual, equations, execution, parity  # noqa: E402
+from book._ext import bilingual, colophon, equations, execution, parity  # noqa: E402
 
 edition = bilingual.chosen_edition(tags)  # noqa: F821 (Sphinx provides `tags`)
 TITLES = {
@@ -29,13 +29,18 @@ extensions = [
     "sphinxcontrib.bibtex",
     "book._ext.bilingual",
     "book._ext.bundle",
+    "book._ext.colophon",
     "book._ext.equations",
     "book._ext.evidence",
     "book._ext.execution",
+    "book._ext.exercises",
     "book._ext.figure_sizes",
+    "book._ext.glossary",
     "book._ext.katex",
+    "book._ext.metadata",
     "book._ext.numerals",
-    "book._ext.search_zh",
+    "book._ext.offline",
+    "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
 nitpicky = True
@@ -76,15 +81,21 @@ html_theme = "sphinx_book_theme"
 book_url = os.environ.get("BOOK_URL", "").rstrip("/")
 canonical_edition = "en" if edition == "en" else "zh"  # the parallel edition repeats the Chinese
 html_baseurl = f"{book_url}/{canonical_edition}/" if book_url else ""
+book_commit, book_date = colophon.last_commit()
+book_issues = os.environ.get("BOOK_ISSUES", "")  # where readers may report errors
 html_static_path = ["book/_static"]
 html_css_files = ["book.css"]
-html_js_files = [("book.js", {"defer": "defer"})]
+html_js_files = [("book.js", {"defer": "defer"}), ("preview.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False  # the search finds what an index would hold, and each build would write it
 html_context = {"default_mode": "auto"}
 html_theme_options = {
+    "search_bar_text": {"en": "Search: concepts, symbols, functions"}.get(
+        edition, "搜索：概念、公式、函数"
+    ),
     "article_header_end": ["language-switch", "article-header-buttons"],
+    "footer_content_items": ["colophon", "copyright"],
     "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
@@ -92,3 +103,6 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+# ------------------------------------------------------------------ the PDF editions
+extensions += ["book._ext.han", "book._ext.latex", "book._ext.paper", "book._ext.terms"]

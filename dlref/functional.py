@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_count, as_floats, as_generator, as_number, as_vectors
+from dlref.validation import (
+    Array,
+    Indices,
+    as_count,
+    as_floats,
+    as_generator,
+    as_indices,
+    as_number,
+    as_vectors,
+)
 
 
 def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
@@ -734,17 +742,9 @@ def _below_maximum(z: Array) -> Array:
     return result
 
 
-def _as_labels(labels: ArrayLike, n: int, c: int) -> NDArray[np.integer[Any]]:
+def _as_labels(labels: ArrayLike, n: int, c: int) -> Indices:
     as_floats("labels", labels, shape=(n,))
-    return _as_indices("labels", labels, c)
-
-
-def _as_indices(name: str, value: ArrayLike, n: int) -> NDArray[np.integer[Any]]:
-    as_floats(name, value, ndim=1)
-    indices = np.asarray(value)
-    if indices.dtype.kind not in "iu" or indices.min() < 0 or indices.max() >= n:
-        raise ValueError(f"{name} must be integers from 0 to {n - 1}, got {indices}")
-    return indices
+    return as_indices("labels", labels, c)
 
 
 def _batch_residual(
@@ -754,5 +754,5 @@ def _batch_residual(
     n, d = X.shape
     y = as_floats("y", y, shape=(n,))
     w = as_floats("w", w, shape=(d,))
-    rows = _as_indices("batch", batch, n)
+    rows = as_indices("batch", batch, n)
     return X[rows], y[rows] - X[rows] @ w

@@ -7,12 +7,20 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from dlref.linear import least_squares, predict, squared_loss
-from dlref.validation import Array, as_count, as_floats, as_generator, as_number, as_training_set
+from dlref.validation import (
+    Array,
+    Indices,
+    as_count,
+    as_floats,
+    as_generator,
+    as_indices,
+    as_number,
+    as_training_set,
+)
 
-Indices: TypeAlias = NDArray[np.intp]
 Predictor: TypeAlias = Callable[[Array], ArrayLike]
 Loss: TypeAlias = Callable[[Array, Array], ArrayLike]
 
@@ -304,7 +312,7 @@ def predict_without(fold: ArrayLike, X: ArrayLike, y: ArrayLike, x: ArrayLike) -
     5.0
     """
     X, y = as_training_set(X, y)
-    fold = _as_indices("fold", fold, len(y))
+    fold = as_indices("fold", fold, len(y))
     x = as_floats("x", x, shape=(X.shape[1],))
     f = fit_least_squares(np.delete(X, fold, axis=0), np.delete(y, fold))
     return float(np.asarray(f(x[None, :]))[0])
@@ -354,7 +362,7 @@ def _as_folds(
         raise ValueError(f"folds must be pairs (train, validation), got {folds!r}") from None
     if not pairs:
         raise ValueError("folds must not be empty")
-    parts = [(_as_indices("train", t, n), _as_indices("validation", v, n)) for t, v in pairs]
+    parts = [(as_indices("train", t, n), as_indices("validation", v, n)) for t, v in pairs]
     for train, validation in parts:
         leaked = np.intersect1d(train, validation)
         if leaked.size:
@@ -364,12 +372,3 @@ def _as_folds(
         i = int(np.argmax(times != 1))
         raise ValueError(f"folds must validate each sample once, got {times[i]} times sample {i}")
     return parts
-
-
-def _as_indices(name: str, value: ArrayLike, n: int) -> Indices:
-    indices = np.asarray(value)
-    if indices.ndim != 1 or indices.size == 0 or indices.dtype.kind not in "iu":
-        raise ValueError(f"{name} must be a non-empty list of sample indices, got {value!r}")
-    if indices.min() < 0 or indices.max() >= n:
-        raise ValueError(f"{name} must hold indices from 0 to {n - 1}, got {value!r}")
-    return indices.astype(np.intp)

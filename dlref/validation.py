@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array: TypeAlias = NDArray[np.floating[Any]]
+Indices: TypeAlias = NDArray[np.intp]
 
 # Decorates the public functions that compute: an overflow is an error, not an `inf` with a warning.
 raise_on_overflow = np.errstate(over="raise", divide="raise", invalid="raise")
@@ -131,6 +132,28 @@ def as_training_set(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     """
     X = as_floats("X", X, shape=("n", "d"))
     return X, as_floats("y", y, shape=(len(X),))
+
+
+def as_indices(name: str, value: ArrayLike, n: int) -> Indices:
+    """Return ``value`` as a non-empty list of indices from 0 to ``n - 1``.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` is no list of integers, is empty, or leaves the range: no negative index
+        counts from the end.
+
+    Examples
+    --------
+    >>> as_indices("labels", [0, 3], 3)
+    Traceback (most recent call last):
+    ValueError: labels must hold integers from 0 to 2, got [0, 3]
+    """
+    as_floats(name, value, ndim=1)
+    indices = np.asarray(value)
+    if indices.dtype.kind not in "iu" or indices.min() < 0 or indices.max() >= n:
+        raise ValueError(f"{name} must hold integers from 0 to {n - 1}, got {value!r}")
+    return indices.astype(np.intp)
 
 
 def as_number(

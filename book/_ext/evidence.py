@@ -17,6 +17,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from book._ext.bilingual import EDITIONS, LANG
 from book._ext.numerals import numbers_of
+from eqcheck import Refusal
+from eqcheck.symbols import read_line
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -108,15 +110,16 @@ def _speak(edition: str, zh: str, en: str) -> list[Node]:
 def render_symbols(node: symbols_table, edition: str) -> Node:
     """Make the table of symbols that readers see: those lines that say what they mean."""
     rows = []
-    for line in node["declarations"]:
-        parts = [part.strip() for part in line.split(" | ")]
-        if len(parts) == 3:
-            names, _, domain = parts[0].partition(" : ")
-            if not domain:
-                names = names.partition("=")[0]
-            rows.append((names.strip(), domain.split(";")[0].strip(), parts[1], parts[2]))
-        elif " : " in line or len(parts) == 2:
-            message = f"a symbol needs its meaning in both languages: {line.strip()!r}"
+    for text in node["declarations"]:
+        try:
+            line = read_line(text)
+        except Refusal:
+            continue  # it was reported where the page declares it
+        if len(line.meanings) == 2:
+            domain = line.right if line.kind == "declaration" else ""
+            rows.append((", ".join(line.names), domain, *line.meanings))
+        elif line.meanings or line.kind == "declaration":
+            message = f"a symbol needs its meaning in both languages: {text.strip()!r}"
             logger.warning("%s", message, location=node, type="equations")
     if not rows:
         return nodes.comment()
@@ -282,9 +285,8 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
 
 def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
     """Write a small line at the right margin."""
-    line = summary(node["result"], 1 if self.config.edition == "en" else 0)
-    line = self.encode(line.replace("✓", "@check@")).replace("@check@", r"$\checkmark$")
-    self.body.append(rf"\par\nobreak{{\raggedleft\footnotesize\sffamily {line}\par}}" + "\n")
+    mark, _, words = summary(node["result"], int(self.config.edition == "en")).partition(" ")
+    self.body.append(rf"\evidence{{\evidencemark{{{mark}}} {self.encode(words)}}}" + "\n")
     raise nodes.SkipNode
 
 
@@ -371,7 +373,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(equation_evidence, html=html, epub=html, latex=latex, text=(skip, None))
     box: Any = (visit_box_html, depart_box_html)
     plain: Any = (pass_through, pass_through)
-    app.add_node(symbols_box, html=box, epub=box, latex=plain, text=plain)
+    app.add_node(symbols_box, html=box, epub=box, text=plain)  # the writer of LaTeX knows it
     app.add_node(symbols_table)
     app.add_node(equation_index)
     app.connect("env-updated", renew_index)

@@ -256,7 +256,7 @@ def test_float32_stays_float32_in_functions_of_several_arrays():
         (lambda: F.chain_product(1.0, 1.0, y_ndim=1), "the last 1 axes of dz_dy must be the first"),
         (
             lambda: F.minibatch_loss([[1.0]], [1.0], [1.0], [1]),
-            "batch must be integers from 0 to 0",
+            "batch must hold integers from 0 to 0",
         ),
         (lambda: F.linear([[[1.0]]], [[1.0]], [1.0]), r"x must have shape \(1,\) or \(n, 1\), got"),
     ],
