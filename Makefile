@@ -46,7 +46,8 @@ $(VENV)-%/.installed: tests/%/requirements.txt
 
 html: execute equations ## build the site, all editions (first command)
 	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=html-%)
-	@cp book/_templates/root.html _build/html/index.html
+	@$(BIN)/python -m book._ext.root
+	@$(BIN)/python -m book._ext.offline
 	@echo "==> done: open _build/html/index.html"
 
 execute: $(INSTALLED)

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from book._ext import bilingual, equations, execution, parity  # noqa: E402
+from book._ext import bilingual, colophon, equations, execution, parity  # noqa: E402
 
 edition = bilingual.chosen_edition(tags)  # noqa: F821 (Sphinx provides `tags`)
 TITLES = {
@@ -19,7 +19,11 @@ TITLES = {
 # ------------------------------------------------------------------ the project
 project = html_title = TITLES[edition]
 author = "The authors of Concepts in Deep Learning"
-copyright = "2026, The authors. Text and figures CC BY-SA 4.0, code MIT"
+copyright = {
+    "zh": "2026 各位作者。文字和图采用 CC BY-SA 4.0 许可，代码采用 MIT 许可",
+    "en": "2026, The authors. Text and figures CC BY-SA 4.0, code MIT",
+    "zh-en": "2026, The authors 各位作者 · CC BY-SA 4.0 · MIT",
+}[edition]
 version = release = "0.1.0"
 language = "en" if edition == "en" else "zh_CN"
 
@@ -27,14 +31,21 @@ extensions = [
     "myst_nb",
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
+    "book._ext.accessible",
+    "book._ext.api",
     "book._ext.bilingual",
+    "book._ext.bundle",
+    "book._ext.colophon",
     "book._ext.equations",
     "book._ext.evidence",
     "book._ext.execution",
     "book._ext.exercises",
+    "book._ext.figure_sizes",
     "book._ext.glossary",
     "book._ext.katex",
+    "book._ext.metadata",
     "book._ext.numerals",
+    "book._ext.offline",
     "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
@@ -71,14 +82,24 @@ numfig_format = {
 bibtex_bibfiles = ["book/references.bib"]
 bibtex_default_style = "unsrt"
 
+# ------------------------------------------------------------------ docstrings
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "none"  # the docstrings say types and shapes
+add_module_names = False
+napoleon_google_docstring = False
+napoleon_use_param = napoleon_use_rtype = False  # a type is words, not the name of a class
+napoleon_custom_sections = [("Attributes", "params_style")]
+
 # ------------------------------------------------------------------ the site
 html_theme = "sphinx_book_theme"
 book_url = os.environ.get("BOOK_URL", "").rstrip("/")
 canonical_edition = "en" if edition == "en" else "zh"  # the parallel edition repeats the Chinese
 html_baseurl = f"{book_url}/{canonical_edition}/" if book_url else ""
+book_commit, book_date = colophon.last_commit()
+book_issues = os.environ.get("BOOK_ISSUES", "")  # where readers may report errors
 html_static_path = ["book/_static"]
 html_css_files = ["book.css"]
-html_js_files = [("book.js", {"defer": "defer"})]
+html_js_files = [("book.js", {"defer": "defer"}), ("preview.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False  # the search finds what an index would hold, and each build would write it
@@ -88,6 +109,7 @@ html_theme_options = {
         edition, "搜索：概念、公式、函数"
     ),
     "article_header_end": ["language-switch", "article-header-buttons"],
+    "footer_content_items": ["colophon", "copyright"],
     "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,

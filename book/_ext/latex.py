@@ -19,7 +19,7 @@ from sphinx.util.math import wrap_displaymath
 from sphinx.writers.latex import LaTeXTranslator
 
 from book._ext.breaking import broken
-from book._ext.colophon import colophon
+from book._ext.imprint import imprint
 from book._ext.terms import HAN, sort_key, sounds_of_terms
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class BookTranslator(LaTeXTranslator):
         self.sentence_goes_on = False
         self.sounds = sounds_of_terms(self.builder.env)
         self.elements["preamble"] += (
-            f"\n\\newcommand\\colophon{{{colophon(self.builder.app, self.escape)}}}"
+            f"\n\\newcommand\\colophon{{{imprint(self.builder.app, self.escape)}}}"
         )
 
     # -------------------------------------------------------------- equations and figures

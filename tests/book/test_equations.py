@@ -105,6 +105,11 @@ BREAKS = {
         ("index", "eq-training-error", r"\ell\left( y_i,", r"\ell\left( y_1,"),
         ("factor", "eq-k-fold", r"\frac{1}{|F_k|}", ""),
     ],
+    "modules": [
+        ("sign", "eq-residual", r"\mathbf{I} +", r"\mathbf{I} -"),
+        ("transpose", "eq-residual", r"\right) \mathbf{W}_1", r"\right) \mathbf{W}_1^{\top}"),
+        ("factor", "eq-residual", r"\mathbf{W}_2 \operatorname", r"\operatorname"),
+    ],
     "numerical-stability": [
         ("sign", "eq-sigmoid-derivative", "1-", "1+"),
         (
