@@ -32,6 +32,7 @@ extensions = [
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
     "book._ext.accessible",
+    "book._ext.api",
     "book._ext.bilingual",
     "book._ext.bundle",
     "book._ext.colophon",
@@ -80,6 +81,14 @@ numfig_format = {
 }[edition]
 bibtex_bibfiles = ["book/references.bib"]
 bibtex_default_style = "unsrt"
+
+# ------------------------------------------------------------------ docstrings
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "none"  # the docstrings say types and shapes
+add_module_names = False
+napoleon_google_docstring = False
+napoleon_use_param = napoleon_use_rtype = False  # a type is words, not the name of a class
+napoleon_custom_sections = [("Attributes", "params_style")]
 
 # ------------------------------------------------------------------ the site
 html_theme = "sphinx_book_theme"

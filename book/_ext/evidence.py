@@ -290,7 +290,10 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
 
 def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
     """Write a small line at the right margin."""
-    mark, _, words = summary(node["result"], int(self.config.edition == "en")).partition(" ")
+    result, language = node["result"], int(self.config.edition == "en")
+    mark, _, words = summary(result, language).partition(" ")
+    if result["state"] == "wrong-as-expected" and result["error"] is None:
+        words += f" · {details(result, node['sizes'], language)}"
     self.body.append(rf"\evidence{{\evidencemark{{{mark}}} {self.encode(words)}}}" + "\n")
     raise nodes.SkipNode
 
