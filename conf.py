@@ -19,7 +19,11 @@ TITLES = {
 # ------------------------------------------------------------------ the project
 project = html_title = TITLES[edition]
 author = "The authors of Concepts in Deep Learning"
-copyright = "2026, The authors. Text and figures CC BY-SA 4.0, code MIT"
+copyright = {
+    "zh": "2026 各位作者。文字和图采用 CC BY-SA 4.0 许可，代码采用 MIT 许可",
+    "en": "2026, The authors. Text and figures CC BY-SA 4.0, code MIT",
+    "zh-en": "2026, The authors 各位作者 · CC BY-SA 4.0 · MIT",
+}[edition]
 version = release = "0.1.0"
 language = "en" if edition == "en" else "zh_CN"
 
@@ -27,6 +31,7 @@ extensions = [
     "myst_nb",
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
+    "book._ext.accessible",
     "book._ext.api",
     "book._ext.bilingual",
     "book._ext.bundle",

@@ -2,7 +2,8 @@
 
 The theme asks for eight style sheets, one of which imports another, and for ten scripts, four of
 which stand in the way of the page.  Here they are put end to end, in their order, and the script
-waits until the page is there.  At the end of a build the style sheet loses what no page can use.
+waits until the page is there.  At the end of a build the style sheet loses what no page can use,
+and gets the letters of the formulas.
 Of the theme's weight most was Font Awesome, a script and a font for a dozen icons: ``book.css``
 draws those.
 """
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
+from book._ext.math_fonts import font_faces, letters_of_site
 from book._ext.purge import purge, words_of_site
 
 if TYPE_CHECKING:
@@ -56,10 +58,10 @@ class Bundle:
 
 
 def join_styles(sheets: dict[str, str]) -> str:
-    """Put style sheets end to end; addresses in them are made to start from the bundle.
+    r"""Put style sheets end to end; addresses in them are made to start from the bundle.
 
     >>> join_styles({"_static/a/b.css": '@charset "UTF-8";p{background:url(../c.svg)}'})
-    'p{background:url(c.svg)}\\n'
+    'p{background:url(c.svg)}\n'
     """
     parts = []
     for name, text in sheets.items():
@@ -118,16 +120,21 @@ def _bundles(app: Sphinx, context: dict[str, Any]) -> dict[str, Bundle]:
     return cast(dict[str, Bundle], app.builder.bundles)  # type: ignore[attr-defined]
 
 
-def drop_unused_rules(app: Sphinx, exception: Exception | None) -> None:
-    """Shorten the style sheet; pages name it by a hash of the whole, which other pages leave."""
+def finish_style_sheet(app: Sphinx, exception: Exception | None) -> None:
+    """Drop what no page uses, and add the letters of the formulas.
+
+    Pages name the sheet by a hash of what it was before, which does not depend on other pages.
+    """
     if exception is None and hasattr(app.builder, "bundles"):
         folder = Path(app.outdir)
         sheet = folder / app.builder.bundles[".css"].name
-        sheet.write_text(purge(sheet.read_text("utf-8"), words_of_site(folder)), "utf-8")
+        used = purge(sheet.read_text("utf-8"), words_of_site(folder))
+        fonts = font_faces(letters_of_site(folder), Path(app.doctreedir))
+        sheet.write_text(used + fonts, "utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Bundle as the last of all who have a say in what a page loads."""
     app.connect("html-page-context", replace_files, priority=900)
-    app.connect("build-finished", drop_unused_rules)
+    app.connect("build-finished", finish_style_sheet)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -60,11 +60,11 @@ def _tightened(text: str, before: Node | None, after: Node | None) -> str:
 
 
 def _touches(node: Node | None, *, first: bool) -> bool:
-    """Does inline markup begin, or end, with a Han character?"""
+    """Tell whether inline markup begins, or ends, with a Han character."""
     if node is None or isinstance(node, KEEP_SPACE):
         return False
     words = node.astext()
-    return bool((FIRST.match(words) if first else LAST.fullmatch(words)))
+    return bool(FIRST.match(words) if first else LAST.fullmatch(words))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -8,6 +8,7 @@ equations and figures the numbers of the site.
 from __future__ import annotations
 
 import re
+import unicodedata
 from codecs import BOM_UTF16_BE
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from sphinx.writers.latex import LaTeXTranslator
 
 from book._ext.breaking import broken
 from book._ext.imprint import imprint
-from book._ext.pinyin import sort_key
+from book._ext.terms import HAN, sort_key, sounds_of_terms
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -124,6 +125,7 @@ class BookTranslator(LaTeXTranslator):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.sentence_goes_on = False
+        self.sounds = sounds_of_terms(self.builder.env)
         self.elements["preamble"] += (
             f"\n\\newcommand\\colophon{{{imprint(self.builder.app, self.escape)}}}"
         )
@@ -146,6 +148,15 @@ class BookTranslator(LaTeXTranslator):
         self.body.append(display)
         raise nodes.SkipNode
 
+    def visit_math(self, node: nodes.math) -> None:
+        """Write an inline formula; in a title, with letters that a bookmark can hold."""
+        if HAN.search(node.astext()):
+            node = nodes.math("", HAN.sub(r"\\text{\g<0>}", node.astext()))
+        if not self.in_title:
+            super().visit_math(node)
+        self.body.append(rf"\texorpdfstring{{\({node.astext()}\)}}{{{_plain(node.astext())}}}")
+        raise nodes.SkipNode
+
     def _join_paragraph(self, node: nodes.math_block) -> None:
         """Let an equation be part of the paragraph before it, and of the one after it."""
         parent = node.parent
@@ -165,7 +176,7 @@ class BookTranslator(LaTeXTranslator):
         self.sentence_goes_on = False
 
     def visit_caption(self, node: nodes.Element) -> None:
-        """Number a figure as the site does."""
+        """Give a figure its number of the site."""
         number = isinstance(node.parent, nodes.figure) and self._number("figure", node.parent)
         if number:
             self.body.append(rf"\renewcommand\thefigure{{{number}}}")
@@ -176,7 +187,7 @@ class BookTranslator(LaTeXTranslator):
         ids = (number for label, number in numbers.items() if label in node["ids"])
         return ".".join(map(str, next(ids, ())))
 
-    def visit_image(self, node: nodes.image) -> None:
+    def visit_image(self, node: nodes.Element) -> None:
         """Give the figure of a cell its alternative text."""
         start = len(self.body)
         super().visit_image(node)
@@ -218,7 +229,7 @@ class BookTranslator(LaTeXTranslator):
         self.body.append("\\end{symboltable}\n")
         raise nodes.SkipNode
 
-    def visit_table(self, node: nodes.table) -> None:
+    def visit_table(self, node: nodes.Element) -> None:
         """Write the list of all equations in a form of its own."""
         if "equations" not in node["classes"]:
             super().visit_table(node)
@@ -248,11 +259,28 @@ class BookTranslator(LaTeXTranslator):
         try:
             super().visit_index(node)
         finally:
-            self.body[start:] = [INDEX_KEY.sub(_with_key, part) for part in self.body[start:]]
+            self.body[start:] = [
+                INDEX_KEY.sub(self._with_sound, part) for part in self.body[start:]
+            ]
+
+    def _with_sound(self, key: re.Match[str]) -> str:
+        """Return the key of ``term`` or ``term (its translation)``."""
+        term, _, translation = key[0].partition(" (")
+        return f"{sort_key(term, self.sounds)} {translation}".rstrip()
 
 
-def _with_key(match: re.Match[str]) -> str:
-    return sort_key(match[0])
+def _plain(latex: str) -> str:
+    r"""Return a short formula as text: ``\lambda`` is λ, ``\mathbf{w}_t`` is wt."""
+    letters = re.sub(r"\\([a-zA-Z]+)", lambda match: _letter(match[1]), latex)
+    return re.sub(r"[{}\\_^]", "", letters).strip()
+
+
+def _letter(name: str) -> str:
+    size = "SMALL" if name.islower() else "CAPITAL"
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name.upper()}")
+    except KeyError:
+        return ""
 
 
 def _cells(row: nodes.row) -> list[nodes.Element]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from docutils import nodes
 from sphinx import addnodes
 
-from book._ext.exercises import solution, solution_title
+from book._ext.exercises import solution
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
@@ -49,6 +49,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     words = WORDS["en" if app.config.edition == "en" else "zh"]
     _drop_drawing_code(book)
     _drop_marks_of_language(book)
+    _drop_targets(book)
     pages = _chapters(book)
     root = next(book.findall(nodes.section))
     title, *front = root.children
@@ -85,7 +86,7 @@ def _drop_drawing_code(book: nodes.document) -> None:
     """Leave out the inputs that the site folds: they draw the figures."""
     for cell in book.findall(nodes.container):
         if "input" in cell.get("hide_mode", ""):
-            for code in [c for c in cell.children if "cell_input" in c["classes"]]:  # type: ignore[index]
+            for code in list(cell.findall(lambda node: _is(node, "cell_input"))):
                 cell.remove(code)
 
 
@@ -97,6 +98,14 @@ def _drop_marks_of_language(book: nodes.document) -> None:
             block.parent[place : place + 1] = block.children
 
 
+def _drop_targets(book: nodes.document) -> None:
+    """Leave out the marks before sections: a section that moves takes its label along."""
+    parts = [*book.findall(nodes.section), *book.findall(solution)]
+    labels = {label for part in parts for label in part["ids"]}
+    for target in [t for t in book.findall(nodes.target) if t.get("refid") in labels]:
+        target.parent.remove(target)
+
+
 def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | None:
     """Move the solutions into a chapter of their own."""
     chapter = nodes.section("", nodes.title("", words.solutions), ids=["solutions"])
@@ -104,8 +113,7 @@ def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | N
         found = list(page.findall(solution))
         if not found:
             continue
-        heading = cast(nodes.section, page[0])[0]
-        group = nodes.section("", nodes.title("", "", *_copies(heading)))
+        group = nodes.section("", nodes.title("", "", *_title_of(page)))
         for number, answer in enumerate(found, start=1):
             group += _moved(page["docname"], answer, number, words)
         chapter += addnodes.start_of_file("", group, docname=page["docname"])
@@ -120,7 +128,7 @@ def _moved(docname: str, answer: solution, number: int, words: Words) -> Element
     there = nodes.paragraph("", "", _link(docname, label, words.solution_at))
     exercise.replace(answer, there)
     back = _link(docname, exercise["ids"][0], "")
-    back += _copies(exercise[0])
+    back += _title_of(exercise)
     return nodes.section("", nodes.title("", "", back), *content, ids=answer["ids"])
 
 
@@ -130,9 +138,6 @@ def _list_of_equations(pages: list[addnodes.start_of_file], words: Words) -> Ite
         for section in list(page.findall(nodes.section)):
             if "equations-list" in section["ids"]:
                 link = _link(page["docname"], "equations-list", section[0].astext())
-                place = section.parent.index(section)
-                if isinstance(section.parent[place - 1], nodes.target):
-                    del section.parent[place - 1]  # the label moves with its section
                 section.replace_self(nodes.paragraph("", words.equations_at, link))
                 _refer_to_equations(section)
                 yield addnodes.start_of_file("", section, docname=page["docname"])
@@ -160,8 +165,8 @@ def _link(docname: str, label: str, text: str) -> nodes.reference:
     return nodes.reference("", text, internal=True, refuri=f"%{docname}#{label}")
 
 
-def _copies(title: Node) -> list[Node]:
-    return [child.deepcopy() for child in cast(nodes.Element, title).children]
+def _title_of(part: Element) -> list[Node]:
+    return [child.deepcopy() for child in next(part.findall(nodes.title)).children]
 
 
 def _add_page(reference: nodes.reference, words: Words) -> None:
@@ -178,6 +183,10 @@ def _add_page(reference: nodes.reference, words: Words) -> None:
         parent[place : place + 1] = [nodes.Text(following[:1]), page, nodes.Text(following[1:])]
     else:
         parent.insert(place, page)
+
+
+def _is(node: Node, name: str) -> bool:
+    return isinstance(node, nodes.container) and name in node["classes"]
 
 
 def _raw(latex: str) -> nodes.raw:
