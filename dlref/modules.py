@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -21,8 +21,8 @@ class Module:
     r"""A function with parameters: subclasses define ``forward``, instances are called.
 
     Tensors that require a gradient and modules, kept as attributes or in a list or tuple of
-    modules, are found by ``parameters``, ``train`` and ``eval``. A new module is in training
-    mode.
+    modules, are found by ``parameters``, ``state_dict``, ``train`` and ``eval``. A new module is
+    in training mode.
 
     Notes
     -----
@@ -40,8 +40,8 @@ class Module:
     >>> scale = Scale()
     >>> scale([1.0, 3.0])
     Tensor(array([2., 6.]), requires_grad=True)
-    >>> len(scale.parameters())
-    1
+    >>> scale.state_dict()
+    {'factor': array(2.)}
     """
 
     training: bool = True
@@ -56,9 +56,39 @@ class Module:
 
     def parameters(self) -> list[Tensor]:
         """Return the tensors to be learned, each once, in order of definition."""
-        own = (v for v in vars(self).values() if isinstance(v, Tensor) and v.requires_grad)
-        below = (p for child in self._children() for p in child.parameters())
-        return list(dict.fromkeys((*own, *below)))
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def named_parameters(self) -> list[tuple[str, Tensor]]:
+        """Return the tensors to be learned with their paths, such as ``layers.0.weight``."""
+        own = [(k, v) for k, v in vars(self).items() if isinstance(v, Tensor) and v.requires_grad]
+        below = [
+            (f"{path}.{name}", parameter)
+            for path, child in self._children()
+            for name, parameter in child.named_parameters()
+        ]
+        names: dict[Tensor, str] = {}
+        for name, parameter in own + below:
+            names.setdefault(parameter, name)  # one that is shared goes by its first name
+        return [(name, parameter) for parameter, name in names.items()]
+
+    def state_dict(self) -> dict[str, Array]:
+        """Return copies of the values of all parameters, by name."""
+        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        """Give the parameters copies of these values.
+
+        Raises
+        ------
+        ValueError
+            If the names or the shapes are not those of the parameters; then none has changed.
+        """
+        parameters = dict(self.named_parameters())
+        if set(state) != set(parameters):
+            raise ValueError(f"state must have the keys {list(parameters)}, got {list(state)}")
+        values = {k: as_floats(k, state[k], shape=p.shape) for k, p in parameters.items()}
+        for name, parameter in parameters.items():
+            parameter.data = values[name].astype(parameter.dtype)
 
     def zero_grad(self) -> None:
         """Forget the gradients, so that the next ``backward()`` does not add to them."""
@@ -68,7 +98,7 @@ class Module:
     def train(self, mode: bool = True) -> Module:
         """Switch to training mode (or, with ``mode=False``, to inference); return the module."""
         self.training = mode
-        for child in self._children():
+        for _, child in self._children():
             child.train(mode)
         return self
 
@@ -76,11 +106,14 @@ class Module:
         """Switch to inference: dropout becomes the identity; return the module."""
         return self.train(False)
 
-    def _children(self) -> Iterator[Module]:
-        for value in vars(self).values():
-            for item in value if isinstance(value, (list, tuple)) else (value,):
-                if isinstance(item, Module):
-                    yield item
+    def _children(self) -> Iterator[tuple[str, Module]]:
+        for name, value in vars(self).items():
+            if isinstance(value, Module):
+                yield name, value
+            elif isinstance(value, (list, tuple)):
+                for i, item in enumerate(value):
+                    if isinstance(item, Module):
+                        yield f"{name}.{i}", item
 
 
 class Linear(Module):
@@ -248,7 +281,7 @@ class Sequential(Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the output of the last layer."""
         for layer in self.layers:
-            x = layer.forward(x)
+            x = layer(x)
         return x
 
 

@@ -7,10 +7,12 @@ parallel edition keeps both and sets each pair side by side.
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
@@ -40,13 +42,20 @@ def chosen_edition(tags: Tags) -> str:
 
 
 class LanguageBlock(SphinxDirective):
-    """``:::{zh}`` or ``:::{en}``: a block of prose in one language."""
+    """``:::{zh}`` or ``:::{en}``: a block of prose in one language.
+
+    ``:::{zh} in all editions`` stays where its language else is dropped, beside its translation.
+    """
 
     has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[Node]:
         """Parse the content if this edition holds the language."""
-        if self.name not in EDITIONS[self.config.edition]:
+        if self.arguments not in ([], ["in all editions"]):
+            raise self.error(f"{{{self.name}}} takes 'in all editions', got {self.arguments[0]!r}")
+        if not self.arguments and self.name not in EDITIONS[self.config.edition]:
             return []
         block = nodes.container(classes=[self.name, f"language-{LANG[self.name]}"])
         self.set_source_info(block)
@@ -69,14 +78,12 @@ class LanguageRole(SphinxRole):
 
 
 class PairUp(SphinxTransform):
-    """In the parallel edition: put each pair of blocks into one box, and space pairs of roles."""
+    """Put each pair of blocks that an edition holds into one box, and space pairs of roles."""
 
     default_priority = 200
 
     def apply(self, **kwargs: Any) -> None:
         """Wrap the pairs of the document."""
-        if len(EDITIONS[self.config.edition]) < 2:
-            return
         for zh in list(self.document.findall(lambda n: _speaks(n, "zh"))):
             en = zh.next_node(descend=False, siblings=True)
             if en is None or not _speaks(en, "en"):
@@ -147,6 +154,21 @@ def show_problems(app: Sphinx, doctree: nodes.document) -> None:
         doctree.insert(0, banner)
 
 
+def say(edition: str, zh: str, en: str) -> str:
+    """Return words of the site's own, plain, in the languages of an edition."""
+    return " ".join({"zh": zh, "en": en}[language] for language in EDITIONS[edition])
+
+
+def spoken(edition: str, zh: str, en: str) -> Markup:
+    """Return words of the site's own as HTML; where two languages meet, each is marked."""
+    if len(EDITIONS[edition]) == 1:
+        return Markup.escape(say(edition, zh, en))
+    mark = Markup('<span class="{}" lang="{}">{}</span>').format
+    return Markup(" ").join(
+        mark(name, LANG[name], text) for name, text in zip(LANG, (zh, en), strict=True)
+    )
+
+
 def add_editions(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
@@ -154,6 +176,7 @@ def add_editions(
     up = "../" * (pagename.count("/") + 1)
     base, edition = app.config.book_url, app.config.edition
     context["edition"] = edition
+    context["say"], context["spoken"] = partial(say, edition), partial(spoken, edition)
     context["editions"] = (
         {} if app.tags.has("preview") else {n: f"{up}{n}/{pagename}.html" for n in EDITIONS}
     )

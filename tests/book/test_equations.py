@@ -29,6 +29,12 @@ GOOD_CHECK = "\n```{check} eq-square\n```\n"
 
 # Equations of each page, made wrong in each way that the page's formulas allow.
 BREAKS = {
+    "backpropagation": [
+        ("sign", "eq-graph-backward", "1 - h^2", "1 + h^2"),
+        ("transpose", "eq-backward-layer", r"(\mathbf{W}^{(l)})^{\top}", r"\mathbf{W}^{(l)}"),
+        ("index", "eq-chain-rule-entries", r"\partial Y_{pq}}{\partial X_{kl}", r"\partial Y_{pq}}{\partial X_{lk}"),
+        ("factor", "eq-graph-forward", r"\frac{\lambda}{2} w^2", r"\lambda w^2"),
+    ],
     "dropout": [
         ("sign", "eq-dropout-variance", "{1-p}", "{1+p}"),
         ("transpose", "eq-dropout-mlp", r"\mathbf{W}_2\mathbf{h}'", r"\mathbf{W}_2^{\top}\mathbf{h}'"),
@@ -98,6 +104,11 @@ BREAKS = {
         ("sign", "eq-optimism", r"1 + \frac{d}{n}", r"1 - \frac{d}{n}"),
         ("index", "eq-training-error", r"\ell\left( y_i,", r"\ell\left( y_1,"),
         ("factor", "eq-k-fold", r"\frac{1}{|F_k|}", ""),
+    ],
+    "modules": [
+        ("sign", "eq-residual", r"\mathbf{I} +", r"\mathbf{I} -"),
+        ("transpose", "eq-residual", r"\right) \mathbf{W}_1", r"\right) \mathbf{W}_1^{\top}"),
+        ("factor", "eq-residual", r"\mathbf{W}_2 \operatorname", r"\operatorname"),
     ],
     "numerical-stability": [
         ("sign", "eq-sigmoid-derivative", "1-", "1+"),

@@ -5,8 +5,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyArrowPatch
 
 from book import figures
+from dlref import Node, Tensor, graph
 
 
 @pytest.fixture
@@ -86,3 +88,63 @@ def test_no_ink_leaves_the_paper_bare_and_values_out_of_range_are_cut_off(ax):
 def test_images_of_another_shape_are_refused(ax):
     with pytest.raises(ValueError, match=r"shape \(rows, columns, 64\), got \(3, 64\)"):
         figures.draw_images(ax, np.zeros((3, 64)))
+
+
+@pytest.fixture
+def nodes() -> list[Node]:
+    """Return the graph of w (w + 1): w goes to two places."""
+    w = Tensor(3.0, requires_grad=True)
+    s = w + 1
+    return graph(w * s, w=w, s=s)
+
+
+@pytest.fixture
+def named(nodes) -> list[Node]:
+    return [node._replace(name=node.name or "p") for node in nodes]
+
+
+PLACES = {"w": (0, 0), "s": (1, 1), "p": (2, 0)}
+
+
+def test_a_graph_has_a_circle_for_each_node_and_an_arrow_for_each_operand(ax, named):
+    figures.draw_graph(ax, named, PLACES)
+    circles = [patch for patch in ax.patches if isinstance(patch, Circle)]
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert [tuple(circle.center) for circle in circles] == [PLACES[n.name] for n in named]
+    assert len(arrows) == sum(len(node.parents) for node in named) == 3
+
+
+def test_a_node_shows_its_operation_its_value_and_its_gradient(ax, named):
+    figures.draw_graph(ax, named, PLACES)
+    texts = [text.get_text() for text in ax.texts]
+    assert texts == [
+        "$w$",
+        "$3.000$",
+        "$7.000$",
+        "+",
+        "$s=4.000$",
+        "$3.000$",
+        "*",
+        "$p=12.000$",
+        "$1.000$",
+    ]
+
+
+def test_before_the_backward_pass_no_gradient_is_shown(ax, named):
+    figures.draw_graph(ax, named, PLACES, gradients=False)
+    assert [text.get_text() for text in ax.texts] == [
+        "$w$",
+        "$3.000$",
+        "+",
+        "$s=4.000$",
+        "*",
+        "$p=12.000$",
+    ]
+
+
+def test_a_node_without_a_place_or_with_several_numbers_is_refused(ax, named):
+    with pytest.raises(ValueError, match=r"places must name every node, got none for \['p'\]"):
+        figures.draw_graph(ax, named, {"w": (0, 0), "s": (1, 1)})
+    large = [named[0]._replace(value=np.ones(2)), *named[1:]]
+    with pytest.raises(ValueError, match=r"nodes must hold one number each, got more in \['w'\]"):
+        figures.draw_graph(ax, large, PLACES)

@@ -144,6 +144,54 @@ def test_parameters_finds_all_once_in_order_of_definition():
     assert [id(p) for p in model.parameters()] == [id(p) for p in expected]
 
 
+def test_parameters_are_named_by_their_paths_and_a_shared_one_by_its_first():
+    names = [name for name, _ in Nested().named_parameters()]
+    last = ["blocks.1.layers.1.weight", "blocks.1.layers.1.bias"]
+    assert names == ["scale", "shared.weight", "shared.bias", *last]
+
+
+def test_a_loaded_state_makes_another_model_compute_the_same():
+    model, other = MLP([4, 3, 2], rng=rng), MLP([4, 3, 2], rng=rng)
+    assert not np.allclose(model(X).data, other(X).data)
+    other.load_state_dict(model.state_dict())
+    np.testing.assert_array_equal(model(X).data, other(X).data)
+
+
+def test_a_state_is_a_copy_on_its_way_out_and_in():
+    model = MLP([4, 3], rng=rng)
+    state = model.state_dict()
+    state["layers.0.bias"][:] = 7
+    assert not model.layers[0].bias.data.any()
+    model.load_state_dict(state)
+    state["layers.0.bias"][:] = 8
+    assert (model.layers[0].bias.data == 7).all()
+
+
+def test_a_loaded_state_takes_the_dtype_of_the_parameters():
+    model = MLP([4, 3], rng=rng, dtype=np.float32)
+    model.load_state_dict({"layers.0.weight": np.ones((3, 4)), "layers.0.bias": [1, 2, 3]})
+    assert {p.dtype for p in model.parameters()} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ({"layers.0.bias": np.ones(2)}, r"keys \['layers.0.weight', 'layers.0.bias'\], got \['l"),
+        (
+            {"layers.0.weight": np.ones((2, 4)), "layers.0.bias": np.ones((1, 2))},
+            r"layers.0.bias must have shape \(2,\), got \(1, 2\)",
+        ),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(state, message):
+    model = MLP([4, 2], rng=rng)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=message):
+        model.load_state_dict(state)
+    for name, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, before[name])
+
+
 def test_train_and_eval_reach_every_module_and_return_the_model():
     model = Nested()
     dropout = model.blocks[1].layers[0]
@@ -161,6 +209,17 @@ def test_zero_grad_forgets_the_gradients():
     assert all(p.grad is not None for p in model.parameters())
     model.zero_grad()
     assert all(p.grad is None for p in model.parameters())
+
+
+def test_sequential_calls_its_modules_so_that_what_a_call_adds_is_not_lost():
+    class Loud(ReLU):
+        def __call__(self, x):
+            calls.append(x.shape)
+            return super().__call__(x)
+
+    calls = []
+    Sequential(Loud(), Tanh())(X)
+    assert calls == [X.shape]
 
 
 def test_a_module_without_forward_says_so():

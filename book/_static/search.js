@@ -1,0 +1,298 @@
+// The search: results as you type in the theme's dialog, and the same results on the search page.
+(() => {
+  const root = document.documentElement.dataset.content_root;
+  const chinese = document.documentElement.lang.startsWith("zh");
+  const SHOWN = 20;
+  const CONTEXT = chinese ? 60 : 130; // characters of an excerpt
+  const say = chinese
+    ? {
+        found: (n) => (n > SHOWN ? `找到 ${n} 处，列出前 ${SHOWN} 处` : `找到 ${n} 处`),
+        similar: "没有完全符合的，下面是相近的结果：",
+        nothing: "没有找到",
+        results: "搜索结果",
+        failed: "搜索的索引没有载入",
+      }
+    : {
+        found: (n) => (n > SHOWN ? `${n} results, the first ${SHOWN} are listed` : `${n} result${n === 1 ? "" : "s"}`),
+        similar: "Nothing has all of these words; similar:",
+        nothing: "Nothing found",
+        results: "Search results",
+        failed: "The search index could not be loaded",
+      };
+
+  // ---------------------------------------------------------------- words
+
+  // Chinese has no spaces: its words here are all pairs of neighbours. The last character of a run
+  // stands alone, so that every single character begins some word, and is found as a beginning.
+  const HAN = /\p{Script=Han}/u;
+  const RUN = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
+  const runs = (text) => text.normalize("NFKC").toLowerCase().match(RUN) || [];
+  const pairs = (run) => {
+    const characters = [...run];
+    return characters.slice(1).map((c, i) => characters[i] + c);
+  };
+  const wordsOfText = (text) =>
+    runs(text).flatMap((run) => (HAN.test(run) ? [...pairs(run), [...run].pop()] : [run]));
+  // Of what is asked, particles ask for nothing: 导数的写法 wants 导数 and 写法, side by side or not.
+  const partsOfQuery = (query) => runs(query.replace(/\bdlref\./g, "").replace(/[的了吗呢]/g, " "));
+  const wordsOfQuery = (query) =>
+    partsOfQuery(query).flatMap((run) =>
+      HAN.test(run) && [...run].length > 1 ? pairs(run) : [run],
+    );
+
+  // Enough of an English word to begin its other forms too: gradients, initialising, dropped.
+  const stem = (word) => {
+    const short = word.replace(/(?:i[sz])?(?:ations?|ing|ers?|ed|es|e|s)$/, "");
+    return /^[a-z]+$/.test(word) && short.length > 3 ? short : word;
+  };
+
+  // ---------------------------------------------------------------- searching
+
+  const load = (file) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = root + file;
+      script.onload = resolve;
+      script.onerror = reject;
+      document.head.append(script);
+    });
+
+  let loading;
+  const engine = () =>
+    (loading ??= Promise.all([load("_static/minisearch.js"), load("search-index.js")]).then(build));
+
+  // What mentions a concept, rather than explains it.
+  const ASIDE = /^(?:about|equations|errata|glossary|references)\.|-(?:exercise|solution)|-reading$/;
+  const isAside = ({ file, anchor }) => ASIDE.test(`${file}#${anchor}`);
+
+  const build = () => {
+    const index = new MiniSearch({
+      fields: ["title", "terms", "page", "code", "text"],
+      storeFields: ["file", "anchor", "title", "terms", "page", "code", "text"],
+      tokenize: wordsOfText,
+      searchOptions: {
+        tokenize: (word) => [word],
+        boost: { title: 8, terms: 4, page: 2, code: 2 },
+        boostDocument: (_, __, section) => (isAside(section) ? 0.4 : 1),
+      },
+    });
+    let id = 0;
+    for (const [page, sections] of bookSections) {
+      for (const [anchor, title, terms, code, text] of sections) {
+        const section = { anchor, title, terms: terms.join("\n"), code: code.join("\n"), text };
+        index.add({ ...section, id: id++, file: `${page}.html`, page: sections[0][1] });
+      }
+    }
+    return index;
+  };
+
+  // What has all words; failing that, all of them but misspelt; failing that, some of them.
+  const search = (index, query) => {
+    const words = [...new Set(wordsOfQuery(query))];
+    if (!words.length) return { hits: [], exact: true };
+    const beginning = (word) => !HAN.test(word) || [...word].length === 1;
+    const forms = words.map((word) => ({
+      combineWith: "OR",
+      prefix: beginning,
+      queries: [...new Set([word, stem(word)])],
+    }));
+    const misspelt = forms.map((form) => ({
+      ...form,
+      fuzzy: (word) => (/^[a-z]{5,}$/.test(word) ? 0.2 : false),
+    }));
+    for (const [queries, combineWith] of [[forms, "AND"], [misspelt, "AND"], [misspelt, "OR"]]) {
+      const hits = index.search({ combineWith, queries });
+      if (hits.length) return { hits: rank(hits, query), exact: combineWith === "AND" };
+    }
+    return { hits: [], exact: true };
+  };
+
+  // A section that is called just what was asked for comes first, whatever the counts say: by its
+  // title, or by a term or a piece of code; of several, the one that comes first in the book. An
+  // entry of the glossary stays behind the section that it points to.
+  const rank = (hits, query) => {
+    const key = (text) => runs(text).map(stem).join(" ");
+    const code = query.trim().toLowerCase().replace(/^dlref\./, "");
+    const asked = key(code);
+    const calls = (names) => names.split("\n").some((name) => key(name) === asked);
+    for (const hit of hits) {
+      hit.code = hit.code.toLowerCase().split("\n").includes(code) ? code : "";
+      const titled = calls(hit.title) && !hit.anchor.startsWith("term-");
+      const named = !isAside(hit) && (calls(hit.terms) || hit.code !== "");
+      hit.called = titled ? 2 : named ? 1 : 0;
+    }
+    return hits.sort(
+      (a, b) => b.called - a.called || (a.called ? a.id - b.id : b.score - a.score),
+    );
+  };
+
+  // ---------------------------------------------------------------- showing
+
+  // Patterns that find the words of a query in a text; pairs of characters only where the text
+  // lacks the run that they are pairs of.
+  const patternsFor = (query, text) => {
+    const folded = text.toLowerCase();
+    const wanted = partsOfQuery(query).flatMap((run) =>
+      !HAN.test(run) ? [stem(run)] : folded.includes(run) ? [run] : pairs(run),
+    );
+    return [...new Set(wanted)]
+      .sort((a, b) => b.length - a.length)
+      .map((word) => (HAN.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}[a-z]*`));
+  };
+
+  const marked = (text, query) => {
+    const patterns = patternsFor(query, text);
+    const fragment = document.createDocumentFragment();
+    let end = 0;
+    for (const match of text.matchAll(new RegExp(patterns.join("|") || "$^", "giu"))) {
+      const mark = document.createElement("mark");
+      mark.textContent = match[0];
+      fragment.append(text.slice(end, match.index), mark);
+      end = match.index + match[0].length;
+    }
+    fragment.append(text.slice(end));
+    return fragment;
+  };
+
+  // The part of a text where the longest of the words stands, from the start of a phrase if near.
+  const excerpt = (text, query) => {
+    const found = patternsFor(query, text).map((pattern) => text.search(new RegExp(pattern, "iu")));
+    const from = Math.max(0, (found.find((place) => place >= 0) ?? 0) - Math.floor(CONTEXT / 3));
+    const phrase = text.slice(from).match(/^.{0,20}?(?:[。；：，？！]|[.;:,?!]? )/u);
+    const start = from && from + (phrase ? phrase[0].length : 0);
+    const end = start + CONTEXT;
+    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
+  };
+
+  // The label of a formula or figure leads to it, not just to its section.
+  const anchorOf = ({ code, anchor }) =>
+    ({ eq: `equation-${code}`, fig: code })[code.split("-")[0]] ?? anchor;
+
+  const link = (hit, query) => {
+    const a = document.createElement("a");
+    a.className = "search-hit";
+    a.href = `${root}${hit.file}#${anchorOf(hit)}`;
+    const where = document.createElement("span");
+    where.className = "search-where";
+    where.append(marked(hit.page, query));
+    if (hit.title !== hit.page) where.append(" › ", marked(hit.title, query));
+    const what = document.createElement("span");
+    what.className = "search-excerpt";
+    what.append(marked(excerpt(hit.text, query), query));
+    a.append(where, what);
+    return a;
+  };
+
+  const summary = ({ hits, exact }) =>
+    !hits.length ? say.nothing : exact ? say.found(hits.length) : say.similar;
+
+  // ---------------------------------------------------------------- in the dialog
+
+  const dialog = document.getElementById("pst-search-dialog");
+  const input = dialog?.querySelector("input");
+
+  const openWithSlash = (event) => {
+    const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writing) return;
+    event.preventDefault();
+    document.querySelector(".search-button__button")?.click();
+  };
+
+  const setUpDialog = () => {
+    const status = document.createElement("p");
+    status.id = "search-status";
+    status.setAttribute("role", "status");
+    const list = document.createElement("div");
+    list.id = "search-list";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", say.results);
+    dialog.append(status, list);
+    for (const [name, value] of Object.entries({
+      role: "combobox",
+      "aria-autocomplete": "list",
+      "aria-controls": list.id,
+      "aria-expanded": "false",
+    })) {
+      input.setAttribute(name, value);
+    }
+
+    let active = -1;
+    const choose = (number) => {
+      const options = [...list.children];
+      active = options.length ? (number + options.length) % options.length : -1;
+      options.forEach((option, i) => option.setAttribute("aria-selected", String(i === active)));
+      if (active < 0) {
+        input.removeAttribute("aria-activedescendant");
+      } else {
+        input.setAttribute("aria-activedescendant", options[active].id);
+        options[active].scrollIntoView({ block: "nearest" });
+      }
+    };
+
+    const show = (found, query) => {
+      const links = found.hits.slice(0, SHOWN).map((hit) => link(hit, query));
+      links.forEach((a, i) => {
+        a.id = `search-option-${i}`;
+        a.tabIndex = -1;
+        a.setAttribute("role", "option");
+        a.setAttribute("aria-selected", "false");
+      });
+      list.replaceChildren(...links);
+      list.scrollTop = 0;
+      active = -1;
+      input.removeAttribute("aria-activedescendant");
+      input.setAttribute("aria-expanded", String(links.length > 0));
+      status.textContent = query.trim() ? summary(found) : "";
+    };
+
+    const update = () =>
+      engine().then(
+        (index) => show(search(index, input.value), input.value),
+        () => (status.textContent = say.failed),
+      );
+
+    input.addEventListener("focus", engine);
+    input.addEventListener("input", (event) => event.isComposing || update());
+    input.addEventListener("compositionend", update);
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return; // the keys belong to the input method
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        choose(event.key === "ArrowDown" ? active + 1 : active < 0 ? -1 : active - 1);
+      } else if (event.key === "Enter" && active >= 0) {
+        event.preventDefault();
+        list.children[active].click();
+      }
+    });
+    list.addEventListener("click", () => dialog.close()); // the page may be this one
+  };
+
+  if (input) {
+    setUpDialog();
+    document.addEventListener("keydown", openWithSlash);
+  }
+
+  // ---------------------------------------------------------------- on the search page
+
+  const place = document.getElementById("search-results");
+  const query = new URLSearchParams(location.search).get("q");
+  if (place && query) {
+    document.querySelector(".bd-search-container input").value = query;
+    const showAll = (index) => {
+      const found = search(index, query);
+      const status = document.createElement("p");
+      status.className = "search-summary";
+      status.setAttribute("role", "status");
+      status.textContent = summary(found);
+      const list = document.createElement("ul");
+      list.className = "search-page-list";
+      for (const hit of found.hits) {
+        const item = document.createElement("li");
+        item.append(link(hit, query));
+        list.append(item);
+      }
+      place.replaceChildren(status, list);
+    };
+    engine().then(showAll, () => (place.textContent = say.failed));
+  }
+})();

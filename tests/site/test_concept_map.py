@@ -1,0 +1,53 @@
+"""What the notes say is in every edition that was built, and their equations have been executed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.book.concept_map import ERRATA, LABELS, NOT_COMPARED, PLACES
+from tests.site.built import EDITIONS, ROOT, SITE
+
+WANTED = [*PLACES, *((section, "errata") for section in ERRATA.values())]
+
+
+def report() -> list[dict[str, Any]]:
+    """Return what `make equations` found, equation by equation."""
+    results: list[dict[str, Any]] = json.loads(
+        (ROOT / "_build" / "equations" / "report.json").read_text("utf-8")
+    )
+    return results
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_place_of_the_map_is_in_the_edition_once_and_on_its_page(edition: str) -> None:
+    pages: dict[str, list[str]] = {}
+    for path in sorted((SITE / edition).glob("*.html")):
+        for name in re.findall(r' id="([^"]+)"', path.read_text("utf-8")):
+            pages.setdefault(name.removeprefix("equation-"), []).append(path.stem)
+    missing = {place: pages.get(place) for place, page in WANTED if pages.get(place) != [page]}
+    assert missing == {}
+
+
+def test_all_equations_of_the_map_are_checked_but_those_with_nothing_to_compare() -> None:
+    states = {result["label"]: result["state"] for result in report()}
+    assert {label: states.get(label) for label in LABELS if states.get(label) != "checked"} == (
+        NOT_COMPARED
+    )
+    assert len(LABELS) - len(NOT_COMPARED) >= 51
+
+
+def test_at_least_85_per_cent_of_the_displays_are_executed_and_hold() -> None:
+    claims = [result for result in report() if result["state"] != "wrong-as-expected"]
+    checked = [result for result in claims if result["state"] == "checked"]
+    assert len(checked) >= 0.85 * len(claims)
+
+
+def test_wrong_equations_are_shown_on_purpose_and_on_the_page_of_errata_only() -> None:
+    states = {"checked", "wrong-as-expected", "definition", "notation", "model"}
+    assert {result["state"] for result in report()} <= states
+    wrong = [result for result in report() if result["state"] == "wrong-as-expected"]
+    assert {result["page"] for result in wrong} == {"errata"}

@@ -1,0 +1,82 @@
+"""A first visit to a page, with an empty cache: what it transfers, shifts and computes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from playwright.sync_api import Browser
+
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+OBSERVE = """
+window.shift = 0; window.blocked = 0; window.painted = 0;
+new PerformanceObserver((list) => {
+  for (const e of list.getEntries()) if (!e.hadRecentInput) shift += e.value;
+}).observe({ type: "layout-shift", buffered: true });
+new PerformanceObserver((list) => {
+  for (const e of list.getEntries()) blocked += Math.max(0, e.duration - 50);
+}).observe({ type: "longtask", buffered: true });
+addEventListener("DOMContentLoaded", async () => {
+  if (window.MathJax) {
+    while (!MathJax.startup?.promise) await new Promise((soon) => setTimeout(soon, 5));
+    await MathJax.startup.promise;
+  }
+  document.body.offsetHeight;
+  await document.fonts.ready;
+  requestAnimationFrame(() => setTimeout(() => { painted = performance.now(); }));
+});
+"""
+READ_TO_THE_END = """async () => {
+  const pause = (time) => new Promise((soon) => setTimeout(soon, time));
+  while (innerHeight + scrollY + 2 < document.documentElement.scrollHeight) {
+    scrollBy({ top: innerHeight / 2, behavior: "instant" });
+    await pause(20);
+  }
+  while ([...document.images].some((image) => !image.complete)) await pause(20);
+  await pause(50);
+}"""
+
+
+class Visit(NamedTuple):
+    """Compressed bytes by address, and what happened in the page; times in milliseconds."""
+
+    transferred: dict[str, int]
+    shift: float
+    blocked: float
+    math_painted: float
+    script: float
+
+    def besides_figures(self) -> int:
+        """Return the bytes of all but the figures."""
+        return sum(size for url, size in self.transferred.items() if "/_images/" not in url)
+
+
+def visit(browser: Browser, url: str, *, viewport: dict[str, int] = DESKTOP) -> Visit:
+    """Open a page in a browser that has never seen the site, and read it to its end."""
+    context = browser.new_context(viewport=viewport, locale="en-GB", service_workers="block")
+    try:
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        urls: dict[str, str] = {}
+        transferred: dict[str, int] = {}
+        session.on(
+            "Network.requestWillBeSent",
+            lambda e: urls.update({e["requestId"]: e["request"]["url"]}),
+        )
+        session.on(
+            "Network.loadingFinished",
+            lambda e: transferred.update({urls[e["requestId"]]: round(e["encodedDataLength"])}),
+        )
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        session.send("Performance.enable")
+        page.add_init_script(OBSERVE)
+        page.goto(url, wait_until="load")
+        page.wait_for_function("painted")
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        script = next(m["value"] for m in metrics if m["name"] == "ScriptDuration") * 1e3
+        page.evaluate(READ_TO_THE_END)
+        shift, blocked, painted = page.evaluate("[shift, blocked, painted]")
+        sent = {url: size for url, size in transferred.items() if not url.startswith("data:")}
+        return Visit(sent, shift, blocked, painted, script)
+    finally:
+        context.close()
