@@ -19,7 +19,11 @@ TITLES = {
 # ------------------------------------------------------------------ the project
 project = html_title = TITLES[edition]
 author = "The authors of Concepts in Deep Learning"
-copyright = "2026, The authors. Text and figures CC BY-SA 4.0, code MIT"
+copyright = {
+    "zh": "2026 各位作者。文字和图采用 CC BY-SA 4.0 许可，代码采用 MIT 许可",
+    "en": "2026, The authors. Text and figures CC BY-SA 4.0, code MIT",
+    "zh-en": "2026, The authors 各位作者 · CC BY-SA 4.0 · MIT",
+}[edition]
 version = release = "0.1.0"
 language = "en" if edition == "en" else "zh_CN"
 
@@ -27,9 +31,12 @@ extensions = [
     "myst_nb",
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
+    "book._ext.accessible",
+    "book._ext.api",
     "book._ext.bilingual",
     "book._ext.bundle",
     "book._ext.colophon",
+    "book._ext.downloads",
     "book._ext.equations",
     "book._ext.evidence",
     "book._ext.execution",
@@ -39,6 +46,7 @@ extensions = [
     "book._ext.katex",
     "book._ext.metadata",
     "book._ext.numerals",
+    "book._ext.offline",
     "book._ext.search",
 ]
 exclude_patterns = ["_*", "**/.*"]
@@ -75,6 +83,14 @@ numfig_format = {
 bibtex_bibfiles = ["book/references.bib"]
 bibtex_default_style = "unsrt"
 
+# ------------------------------------------------------------------ docstrings
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "none"  # the docstrings say types and shapes
+add_module_names = False
+napoleon_google_docstring = False
+napoleon_use_param = napoleon_use_rtype = False  # a type is words, not the name of a class
+napoleon_custom_sections = [("Attributes", "params_style")]
+
 # ------------------------------------------------------------------ the site
 html_theme = "sphinx_book_theme"
 book_url = os.environ.get("BOOK_URL", "").rstrip("/")
@@ -102,3 +118,24 @@ html_theme_options = {
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
+
+# ------------------------------------------------------------------ the PDF editions
+extensions += ["book._ext.han", "book._ext.latex", "book._ext.paper", "book._ext.terms"]
+
+# ------------------------------------------------------------------ the EPUB editions
+extensions += ["book._ext.epub"]
+epub_basename = f"concepts-{edition}"
+epub_language = {"en": "en"}.get(edition, "zh-Hans")
+epub_description = {
+    "zh": "一本会自己运行的深度学习概念书：公式、代码与数字都由程序核对过。",
+    "en": "Concepts of deep learning; equations, code and numbers were checked by programs.",
+}.get(edition, "深度学习概念，中英对照 · Concepts in deep learning, in Chinese and English")
+epub_contributor = epub_publisher = author
+epub_uid, epub_scheme = "book", "ID"
+epub_identifier = f"concepts-in-deep-learning-{edition}-{release}"
+epub_cover = ("_static/card.png", "epub-cover.html")
+epub_css_files = ["epub.css"]
+epub_exclude_files = ["search.xhtml", "_static/icon.svg", "_static/icon.png", "_static/book.css"]
+epub_show_urls = "no"
+epub_tocdepth = 2
+epub_tocscope = "includehidden"

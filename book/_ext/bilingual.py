@@ -164,7 +164,9 @@ def spoken(edition: str, zh: str, en: str) -> Markup:
     if len(EDITIONS[edition]) == 1:
         return Markup.escape(say(edition, zh, en))
     mark = Markup('<span class="{}" lang="{}">{}</span>').format
-    return Markup(" ").join(mark(name, LANG[name], text) for name, text in zip(LANG, (zh, en), strict=True))
+    return Markup(" ").join(
+        mark(name, LANG[name], text) for name, text in zip(LANG, (zh, en), strict=True)
+    )
 
 
 def add_editions(

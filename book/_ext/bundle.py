@@ -2,7 +2,8 @@
 
 The theme asks for eight style sheets, one of which imports another, and for ten scripts, four of
 which stand in the way of the page.  Here they are put end to end, in their order, and the script
-waits until the page is there.  At the end of a build the style sheet loses what no page can use.
+waits until the page is there.  At the end of a build the style sheet loses what no page can use,
+and gets the letters of the formulas.
 Of the theme's weight most was Font Awesome, a script and a font for a dozen icons: ``book.css``
 draws those.
 """
@@ -16,8 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
+from book._ext.math_fonts import font_faces, letters_of_site
 from book._ext.purge import purge, words_of_site
 
 if TYPE_CHECKING:
@@ -34,7 +37,9 @@ UNUSED = (
     "vendor",
     "images",
     "locales",
-    "*.png",
+    "file.png",
+    "minus.png",
+    "plus.png",
     "*webpack-macros.html",
     "**/*.map",
 )
@@ -56,10 +61,10 @@ class Bundle:
 
 
 def join_styles(sheets: dict[str, str]) -> str:
-    """Put style sheets end to end; addresses in them are made to start from the bundle.
+    r"""Put style sheets end to end; addresses in them are made to start from the bundle.
 
     >>> join_styles({"_static/a/b.css": '@charset "UTF-8";p{background:url(../c.svg)}'})
-    'p{background:url(c.svg)}\\n'
+    'p{background:url(c.svg)}\n'
     """
     parts = []
     for name, text in sheets.items():
@@ -85,16 +90,15 @@ def join_scripts(scripts: dict[str, str]) -> str:
 def replace_files(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Let a page load the bundles in place of the files that they hold."""
+    """Let a page of the site load the bundles in place of the files that they hold."""
+    if app.builder.name != "html":
+        return
     bundles = _bundles(app, context)
     styles, scripts = bundles[".css"], bundles[".js"]
     context["css_files"] = [
         _CascadingStyleSheet(styles.name),
         *(file for file in context["css_files"] if file.filename not in styles.names),
     ]
-    if pagename == "search":  # its own scripts do not wait, and need Sphinx's before them
-        context["script_files"] += [_JavaScript(name, defer="defer") for name in THEME_SCRIPTS]
-        return
     rest = [file for file in context["script_files"] if file.filename not in scripts.names]
     for file in rest:
         if not file.filename:  # a line of script that needs the bundle: a module waits as well
@@ -106,6 +110,7 @@ def _bundles(app: Sphinx, context: dict[str, Any]) -> dict[str, Bundle]:
     """Return the bundles of this build; make them when the first page is written."""
     if not hasattr(app.builder, "bundles"):
         folder = Path(app.outdir)
+        add_global_html_resources(app, None)  # MyST-NB would bring its style sheet at the end
         for pattern in UNUSED:
             for path in (folder / "_static").glob(pattern):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -118,16 +123,21 @@ def _bundles(app: Sphinx, context: dict[str, Any]) -> dict[str, Bundle]:
     return cast(dict[str, Bundle], app.builder.bundles)  # type: ignore[attr-defined]
 
 
-def drop_unused_rules(app: Sphinx, exception: Exception | None) -> None:
-    """Shorten the style sheet; pages name it by a hash of the whole, which other pages leave."""
+def finish_style_sheet(app: Sphinx, exception: Exception | None) -> None:
+    """Drop what no page uses, and add the letters of the formulas.
+
+    Pages name the sheet by a hash of what it was before, which does not depend on other pages.
+    """
     if exception is None and hasattr(app.builder, "bundles"):
         folder = Path(app.outdir)
         sheet = folder / app.builder.bundles[".css"].name
-        sheet.write_text(purge(sheet.read_text("utf-8"), words_of_site(folder)), "utf-8")
+        used = purge(sheet.read_text("utf-8"), words_of_site(folder))
+        fonts = font_faces(letters_of_site(folder), Path(app.doctreedir))
+        sheet.write_text(used + fonts, "utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Bundle as the last of all who have a say in what a page loads."""
     app.connect("html-page-context", replace_files, priority=900)
-    app.connect("build-finished", drop_unused_rules)
+    app.connect("build-finished", finish_style_sheet)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from docutils import nodes
 from docutils.nodes import make_id
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"(?P<term>[^();]+?)(?: \((?P<short>[^()]+)\))?(?:; (?P<synonyms>[^()]+))?")
 CHARACTERS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]")
-TONES = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4}
+MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü after u in all tones
 SortKey = tuple[tuple[str, int, str], ...]
 logger = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def by_pinyin(entry: Entry) -> SortKey:
     """Sort as a Chinese dictionary does: by syllable, tone and character, one after the other."""
     characters = CHARACTERS.findall(entry.names["zh"].term)
     return tuple(
-        (*_without_tone(syllable.lower()), character.lower())
+        (*_without_marks(syllable.lower()), character.lower())
         for syllable, character in zip(entry.pinyin.split(), characters, strict=True)
     )
 
@@ -137,12 +137,10 @@ def by_alphabet(entry: Entry) -> SortKey:
     return tuple((word, 0, "") for word in re.findall(r"\w+", entry.key.lower()))
 
 
-def _without_tone(syllable: str) -> tuple[str, int]:
-    """Return the letters of a syllable and its tone: ``("lü", 4)`` of ``lǜ``."""
-    marks = unicodedata.normalize("NFD", syllable)
-    tone = next((TONES[mark] for mark in marks if mark in TONES), 0)
-    letters = "".join(mark for mark in marks if mark not in TONES)
-    return unicodedata.normalize("NFC", letters), tone
+def _without_marks(syllable: str) -> tuple[str, int]:
+    """Return the letters of a syllable, and a number for its marks: ``("lu", 9)`` of ``lǜ``."""
+    parts = unicodedata.normalize("NFD", syllable)
+    return "".join(p for p in parts if p not in MARKS), sum(MARKS.get(p, 0) for p in parts)
 
 
 def by_letter(
@@ -213,8 +211,9 @@ class TermsDirective(SphinxDirective):
             half += nodes.Text(_also(entry, language, alone=len(languages) == 1))
             classes = [language, f"language-{LANG[language]}"]
             definition += nodes.container("", half, classes=classes)
-        page = max((p for p in self.env.found_docs if f"{entry.label}-".startswith(f"{p}-")), key=len)
-        where = ": ".join(f"{{ref}}`{label}`" for label in dict.fromkeys((page, entry.label)))
+        pages = [page for page in self.env.found_docs if f"{entry.label}-".startswith(f"{page}-")]
+        labels = dict.fromkeys((max(pages, key=len, default=entry.label), entry.label))
+        where = " · ".join(f"{{ref}}`{label}`" for label in labels)
         links, _ = self.parse_inline(where, lineno=line)
         definition += nodes.paragraph("", "→ ", *links, classes=["glossary-where"])
         return definition

@@ -124,7 +124,8 @@ def _check_terms(token: Token, offset: int, numerals: set[str]) -> Iterator[Prob
     for number, line in enumerate(lines):
         if line and not lines[number - 1]:
             halves = [[(0, _inline(half))] for half in lines[number + 1 : number + 3]]
-            yield from _compare(*map(_contents, halves), start + number + 1)
+            if len(halves) == 2:
+                yield from _compare(_contents(halves[0]), _contents(halves[1]), start + number + 1)
             for below, half in enumerate(halves, start=1):
                 yield from _check_numerals(half, start + number + below, numerals)
 

@@ -13,7 +13,9 @@ from pathlib import Path
 COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)  # licences, /*! … */, stay
 STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-FUNCTION = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^]]*\]|/\*.*?\*/", re.DOTALL)
+FUNCTION = re.compile(
+    r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^]]*\]|/\*.*?\*/", re.DOTALL
+)
 GROUPS = ("@media", "@supports", "@layer", "@container")
 
 

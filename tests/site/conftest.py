@@ -34,6 +34,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    # without service workers, which test_offline.py tests: each page as its first visitor gets it
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, locale="en-GB", service_workers="block"
+    )
     yield context.new_page()
     context.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -32,6 +32,10 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         return BytesIO(body)
+
+    def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:
+        with suppress(ConnectionError):  # the browser has gone elsewhere
+            super().copyfile(source, outputfile)
 
     def log_message(self, *args: object) -> None:
         pass

@@ -6,14 +6,16 @@ Times and scores depend on the machine: ``make bench`` reports them.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
+from book._ext.bundle import THEME_STYLES, join_styles
 from tests.site.built import EVERY_PAGE, SITE
 from tests.site.visit import DESKTOP, PHONE, visit
 
-BYTES, FIGURE_BYTES, REQUESTS, SHIFT = 300_000, 60_000, 25, 0.01
+BYTES, FIGURE_BYTES, REQUESTS, SHIFT = 200_000, 60_000, 25, 0.01
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
@@ -24,6 +26,7 @@ def test_a_first_visit_stays_within_its_budget(browser: Browser, address: str, n
     assert seen.besides_figures() <= BYTES, sizes
     assert len(sizes) <= REQUESTS, sizes
     assert seen.shift <= SHIFT
+    assert not any("/fonts/" in url for url in sizes), "letters that math_fonts.py has not found"
     figures = {url: size for url, size in sizes.items() if "/_images/" in url}
     assert all(url.endswith(".svg") and size < FIGURE_BYTES for url, size in figures.items())
 
@@ -43,9 +46,49 @@ def test_no_icon_of_the_theme_is_without_a_drawing(browser: Browser, address: st
     page.goto(f"{address}/zh/gradient.html")
     page.wait_for_selector("html[data-theme=light]")
     undrawn = page.locator("i[class*='fa-']").evaluate_all(
-        """all => all.filter((icon) => !getComputedStyle(icon, "::before").maskImage.includes("svg"))
-                     .map((icon) => icon.className)"""
+        """all => all
+          .filter((icon) => !getComputedStyle(icon, "::before").maskImage.includes("svg"))
+          .map((icon) => icon.className)"""
     )
     assert page.locator("i[class*='fa-']").count() > 10
     assert undrawn == []
     context.close()
+
+
+STYLES = """() => [...document.querySelectorAll("body, body *")].map((element) => {
+  const style = getComputedStyle(element);
+  const names = [...style].filter((name) => !name.startsWith("--"));
+  return element.tagName + names.map((name) => name + ":" + style.getPropertyValue(name)).join(";");
+})"""
+
+
+def answer(body: str, route: Route) -> None:
+    route.fulfill(body=body, content_type="text/css")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_rules_that_were_dropped_change_the_style_of_no_element(
+    browser: Browser, address: str, theme: str
+) -> None:
+    folder = SITE / "en"
+    mystnb = next((folder / "_static").glob("mystnb.*.css")).name
+    ours = [
+        f"_static/{sheet}" for sheet in ("pygments.css", "styles/sphinx-book-theme.css", mystnb)
+    ]
+    ours += ["_static/katex.min.css", "_static/book.css"]
+    sheets = {sheet: (folder / sheet).read_text("utf-8") for sheet in (*THEME_STYLES, *ours)}
+    bundle = (folder / "_static" / "bundle.css").read_text("utf-8")
+    letters = [line for line in bundle.splitlines() if "url(data:font/woff" in line]
+    whole = join_styles(sheets) + "\n".join(letters)
+    assert len(bundle) < len(whole) / 2
+    context = browser.new_context(viewport=DESKTOP, color_scheme=theme)
+    styles = []
+    for body in (bundle, whole):
+        page = context.new_page()
+        page.route("**/bundle.css*", partial(answer, body))
+        page.goto(f"{address}/en/references.html")
+        page.add_style_tag(content="* { transition: none !important; animation: none !important }")
+        styles.append(page.evaluate(STYLES))
+    context.close()
+    assert len(styles[0]) > 200
+    assert styles[0] == styles[1]

@@ -59,7 +59,8 @@ def visit(browser: Browser, url: str, *, viewport: dict[str, int] = DESKTOP) -> 
         urls: dict[str, str] = {}
         transferred: dict[str, int] = {}
         session.on(
-            "Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]})
+            "Network.requestWillBeSent",
+            lambda e: urls.update({e["requestId"]: e["request"]["url"]}),
         )
         session.on(
             "Network.loadingFinished",
