@@ -40,10 +40,8 @@ def is_api_text(node: nodes.Node) -> bool:
 def skip_what_is_not_public(
     app: Sphinx, what: str, name: str, obj: Any, skip: bool, options: Any
 ) -> bool | None:
-    """Leave out what ``dlref`` does not export, and fields without a text of their own."""
-    private = what == "module" and name not in dlref.__all__
-    bare = str(getattr(obj, "__doc__", "")).startswith("Alias for field number")
-    return True if private or bare else None
+    """Leave out functions of a module that ``dlref`` does not export; leave the rest to autodoc."""
+    return True if what == "module" and name not in dlref.__all__ else None
 
 
 class EnglishInEveryEdition(SphinxTransform):
