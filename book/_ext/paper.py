@@ -118,7 +118,7 @@ def _drop_drawing_code(book: nodes.document) -> None:
 
 def _drop_marks_of_language(book: nodes.document) -> None:
     """Unwrap the blocks and words that carry their language: an edition on paper has one."""
-    for block in list(book.findall(lambda node: isinstance(node, (nodes.container, nodes.inline)))):
+    for block in [*book.findall(nodes.container), *book.findall(nodes.inline)]:
         if any(name.startswith("language-") for name in block["classes"]):
             _unwrap(block)
 
@@ -133,7 +133,7 @@ def _drop_targets(book: nodes.document) -> None:
 
 def _leave_api_to_site(book: nodes.document, words: Words, config: Config) -> None:
     """Keep the number and the title of the page ``api``, not its sixty pages of docstrings."""
-    for page in book.findall(lambda node: isinstance(node, addnodes.start_of_file)):
+    for page in book.findall(addnodes.start_of_file):
         if page["docname"] != "api":
             continue
         section = next(page.findall(nodes.section))
@@ -149,9 +149,9 @@ def _leave_api_to_site(book: nodes.document, words: Words, config: Config) -> No
                 _unwrap(reference)
 
 
-def _unwrap(node: Element) -> None:
+def _unwrap(node: Node) -> None:
     place = node.parent.index(node)
-    node.parent[place : place + 1] = node.children
+    node.parent[place : place + 1] = list(node.children)
 
 
 def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | None:
@@ -197,9 +197,9 @@ def _list_of_equations(pages: list[addnodes.start_of_file], words: Words) -> Ite
     for page in pages:
         for section in list(page.findall(nodes.section)):
             if "equations-list" in section["ids"]:
-                link = _link(page["docname"], "equations-list", section[0].astext())
+                link = _link(page["docname"], "equations-list", words.equations)
                 section.replace_self(nodes.paragraph("", words.equations_at, link))
-                section[0].replace_self(nodes.title("", words.equations))
+                section[0] = nodes.title("", words.equations)
                 _refer_to_equations(section)
                 yield addnodes.start_of_file("", section, docname=page["docname"])
 
