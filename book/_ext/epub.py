@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils.nodes import SkipNode
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.builders.epub3 import Epub3Builder
 
 from book._ext.bilingual import EDITIONS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-ITEM = re.compile(r'<item id="[^"]*" href="([^"]*\.xhtml)" [^>]*?(?=\s*/>)')
+ITEM = re.compile(r'<item id="(?!nav")[^"]*" href="([^"]*\.xhtml)" [^>]*?(?=\s*/>)')
 
 
 class Epub(Epub3Builder):
@@ -54,6 +55,11 @@ def visit_box(self: Any, node: symbols_box) -> None:
     self.body.append(self.starttag(node, "div", CLASS="symbols-of-page"))
 
 
+def skip_drawing(self: Any, node: HideCodeCellNode) -> None:
+    """Leave code that only draws to the site, which folds it."""
+    raise SkipNode
+
+
 def visit_solution(self: Any, node: solution) -> None:
     """Open a solution, which stands below its exercise."""
     self.body.append(self.starttag(node, "div", CLASS="solution"))
@@ -77,6 +83,7 @@ def depart_solution_title(self: Any, node: solution_title) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Replace Sphinx's builder, and say how nodes of ours look in a book without a browser."""
     app.add_builder(Epub, override=True)
+    app.add_node(HideCodeCellNode, override=True, epub=(skip_drawing, None))
     app.add_node(equation_evidence, override=True, epub=(visit_evidence, None))
     app.add_node(symbols_box, override=True, epub=(visit_box, depart_division))
     app.add_node(solution, override=True, epub=(visit_solution, depart_division))
