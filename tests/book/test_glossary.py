@@ -15,15 +15,14 @@ from book._ext.glossary import (
     by_alphabet,
     by_letter,
     by_pinyin,
-    read_entries,
+    entries_of_book,
     synonyms,
 )
 from book._ext.katex import NODE
 from tests.book.conftest import PAGE, SmallBook
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-SOURCE = (BOOK / "glossary.md").read_text("utf-8")
-ENTRIES = read_entries(SOURCE.partition("```{terms}\n")[2].partition("\n```")[0])
+ENTRIES = entries_of_book()
 CHOSEN = {entry.names["zh"].term: entry.key for entry in ENTRIES}
 NAMES = {
     language: {
@@ -58,10 +57,11 @@ NOTES = {
 }
 NOTES_IN_ENGLISH = ("MLP", "ReLU", "sigmoid", "softmax", "latent code", "latent space")
 
-# not zhòng, tà, zǐ and fēn, as these characters are mostly read
+# not zhòng, fēn, tà, zǐ and dì, as these characters are mostly read
 OTHER_READINGS = {
-    *(("双重下降", "重"), ("重构损失", "重"), ("拓扑序", "拓"), ("叶子", "子")),
-    *(("主成分", "分"), ("主成分分析", "分")),
+    *(("双重下降", "重"), ("重构损失", "重"), ("迭代重加权最小二乘", "重")),
+    *(("主成分", "分"), ("主成分分析", "分"), ("拓扑序", "拓")),
+    *(("叶子", "子"), ("钩子", "子"), ("影子价格", "子"), ("带泄漏的 ReLU", "的")),
 }
 
 
@@ -151,8 +151,8 @@ def test_the_pinyin_of_every_character_agrees_with_its_place_in_the_unicode_orde
 def test_a_term_stands_under_the_letter_with_which_it_starts() -> None:
     letters = dict(by_letter(ENTRIES, by_pinyin))
     assert list(letters) == sorted(letters)
-    assert [entry.key for entry in letters["G"]] == ["broadcasting", "overfitting"]
-    assert [entry.key for entry in letters["H"]] == ["He initialisation"]
+    assert [entry.key for entry in letters["N"]] == ["inner product"]
+    assert [entry.key for entry in letters["H"]] == ["He initialisation", "buffer"]
     letters = dict(by_letter(ENTRIES, by_alphabet))
     assert list(letters) == sorted(letters)
     assert all(entry.key[0].upper() == letter for letter in letters for entry in letters[letter])
