@@ -12,13 +12,15 @@ PORT ?= 8000
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+WHEEL := _build/wheel/.built
 SPHINXOPTS ?= -q
 SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help html equations test oracle mutants site-test bench serve lint lock clean execute \
-    $(ALL_EDITIONS:%=html-%) pdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%)
+    $(ALL_EDITIONS:%=html-%) pdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
+    epub $(ALL_EDITIONS:%=epub-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,7 +46,7 @@ $(VENV)-%/.installed: tests/%/requirements.txt
 
 # ---------------------------------------------------------------- the book
 
-html: execute equations ## build the site, all editions (first command)
+html: execute equations $(WHEEL) ## build the site, all editions (first command)
 	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=html-%)
 	@$(BIN)/python -m book._ext.root
 	@$(BIN)/python -m book._ext.offline
@@ -52,6 +54,14 @@ html: execute equations ## build the site, all editions (first command)
 
 execute: $(INSTALLED)
 	@$(BIN)/python -m book._ext.execution
+
+# The package, for those who run the pages' notebooks; the same source gives the same bytes.
+$(WHEEL): pyproject.toml README.md LICENSE book/figures.py book/book.mplstyle \
+    $(shell find dlref eqcheck -type f -not -path '*/__pycache__/*') | $(INSTALLED)
+	@echo "==> building the wheel of dlref"
+	@rm -rf $(@D)
+	@$(BIN)/python -m hatchling build --target wheel --directory $(@D) >/dev/null
+	@touch $@
 
 equations: $(INSTALLED) ## run all equations, without executing notebooks (PAGE=loss: of one page)
 	@$(if $(PAGE),test -e book/$(PAGE).md || { echo "no page book/$(PAGE).md"; exit 2; })
@@ -70,6 +80,14 @@ $(ALL_EDITIONS:%=html-%): html-%:
 	mkdir -p _build/doctrees && touch $$mark; \
 	echo "==> edition $*"; \
 	$(SPHINX) -b html -t $* -d _build/doctrees/$* book _build/html/$* && rm $$mark
+
+epub: execute equations $(ALL_EDITIONS:%=epub-%) ## the book as EPUB, an edition each
+
+$(ALL_EDITIONS:%=epub-%): epub-%:
+	@echo "==> EPUB, edition $*"
+	@mkdir -p _build/epub
+	@$(SPHINX) -b epub -t $* -D templates_path= -d _build/doctrees/epub-$* book _build/epub/$*
+	@mv _build/epub/$*/concepts-$*.epub _build/epub/
 
 serve: $(INSTALLED) ## preview with live reload, problems shown in the page (PAGE=gradient)
 	@echo "==> http://127.0.0.1:$(PORT)/$(or $(PAGE),index).html  (Ctrl-C stops it)"

@@ -36,6 +36,7 @@ extensions = [
     "book._ext.bilingual",
     "book._ext.bundle",
     "book._ext.colophon",
+    "book._ext.downloads",
     "book._ext.equations",
     "book._ext.evidence",
     "book._ext.execution",
@@ -120,3 +121,21 @@ html_theme_options = {
 
 # ------------------------------------------------------------------ the PDF editions
 extensions += ["book._ext.han", "book._ext.latex", "book._ext.paper", "book._ext.terms"]
+
+# ------------------------------------------------------------------ the EPUB editions
+extensions += ["book._ext.epub"]
+epub_basename = f"concepts-{edition}"
+epub_language = {"en": "en"}.get(edition, "zh-Hans")
+epub_description = {
+    "zh": "一本会自己运行的深度学习概念书：公式、代码与数字都由程序核对过。",
+    "en": "Concepts of deep learning; equations, code and numbers were checked by programs.",
+}.get(edition, "深度学习概念，中英对照 · Concepts in deep learning, in Chinese and English")
+epub_contributor = epub_publisher = author
+epub_uid, epub_scheme = "book", "ID"
+epub_identifier = f"concepts-in-deep-learning-{edition}-{release}"
+epub_cover = ("_static/card.png", "epub-cover.html")
+epub_css_files = ["epub.css"]
+epub_exclude_files = ["search.xhtml", "_static/icon.svg", "_static/icon.png", "_static/book.css"]
+epub_show_urls = "no"
+epub_tocdepth = 2
+epub_tocscope = "includehidden"

@@ -10,6 +10,7 @@ import re
 
 RELATION = re.compile(r"=|\\(?:le|ge|leq|geq|approx|rightarrow|to|iff)(?![A-Za-z])")
 TERM = re.compile(r"[+]|(?<=[\s}\])|])-")
+STATEMENT_ENDS = (r"\quad", r"\qquad")
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|.", re.DOTALL)
 OPENING = {"{", "(", "[", r"\{", r"\left", r"\begin", r"\bigl", r"\Bigl"}
 CLOSING = {"}", ")", "]", r"\}", r"\right", r"\end", r"\bigr", r"\Bigr"}
@@ -22,6 +23,8 @@ def broken(latex: str) -> str:
     --------
     >>> broken("a = b = c")
     'a &= b \\\\ &= c'
+    >>> broken(r"a = b, \qquad c = d")
+    '&a = b, \\\\ &c = d'
     >>> broken("f(x = 1)")
     ''
     >>> broken("a &= b")
@@ -30,6 +33,12 @@ def broken(latex: str) -> str:
     if "&" in latex or r"\\" in latex:
         return ""
     places = list(_places(latex))
+    statements = [place for place, token in places if token in STATEMENT_ENDS]
+    if statements:
+        cuts = [0, *statements, len(latex)]
+        parts = [latex[start:end].strip() for start, end in zip(cuts, cuts[1:], strict=False)]
+        lines = [parts[0], *(part[len(part.split()[0]) :].strip() for part in parts[1:])]
+        return r" \\ ".join(f"&{line}" for line in lines)
     relations = [place for place, token in places if RELATION.fullmatch(token)]
     if not relations:
         return ""
@@ -59,6 +68,8 @@ def _places(latex: str) -> list[tuple[int, str]]:
             depth += 1
         elif token in CLOSING:
             depth -= 1
-        elif depth == 0 and (RELATION.fullmatch(token) or token in "+-"):
+        elif depth == 0 and (
+            RELATION.fullmatch(token) or token in "+-" or token in STATEMENT_ENDS
+        ):
             found.append((place, token))
     return found

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
 from book._ext.math_fonts import font_faces, letters_of_site
@@ -36,7 +37,9 @@ UNUSED = (
     "vendor",
     "images",
     "locales",
-    "*.png",
+    "file.png",
+    "minus.png",
+    "plus.png",
     "*webpack-macros.html",
     "**/*.map",
 )
@@ -87,16 +90,15 @@ def join_scripts(scripts: dict[str, str]) -> str:
 def replace_files(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Let a page load the bundles in place of the files that they hold."""
+    """Let a page of the site load the bundles in place of the files that they hold."""
+    if app.builder.name != "html":
+        return
     bundles = _bundles(app, context)
     styles, scripts = bundles[".css"], bundles[".js"]
     context["css_files"] = [
         _CascadingStyleSheet(styles.name),
         *(file for file in context["css_files"] if file.filename not in styles.names),
     ]
-    if pagename == "search":  # its own scripts do not wait, and need Sphinx's before them
-        context["script_files"] += [_JavaScript(name, defer="defer") for name in THEME_SCRIPTS]
-        return
     rest = [file for file in context["script_files"] if file.filename not in scripts.names]
     for file in rest:
         if not file.filename:  # a line of script that needs the bundle: a module waits as well
@@ -108,6 +110,7 @@ def _bundles(app: Sphinx, context: dict[str, Any]) -> dict[str, Bundle]:
     """Return the bundles of this build; make them when the first page is written."""
     if not hasattr(app.builder, "bundles"):
         folder = Path(app.outdir)
+        add_global_html_resources(app, None)  # MyST-NB would bring its style sheet at the end
         for pattern in UNUSED:
             for path in (folder / "_static").glob(pattern):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

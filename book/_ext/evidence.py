@@ -97,13 +97,15 @@ HEADINGS = (
 
 
 def _speak(edition: str, zh: str, en: str) -> list[Node]:
-    """Return words in the languages of an edition, each marked as such."""
+    """Return words, with formulas between dollars, in the languages of an edition."""
     spoken: list[Node] = []
     for language in EDITIONS[edition]:
         if spoken:
             spoken.append(nodes.Text(" "))
-        text = {"zh": zh, "en": en}[language]
-        spoken.append(nodes.inline(text=text, classes=[language, f"language-{LANG[language]}"]))
+        inline = nodes.inline(classes=[language, f"language-{LANG[language]}"])
+        for place, part in enumerate({"zh": zh, "en": en}[language].split("$")):
+            inline += nodes.math(part, part) if place % 2 else nodes.Text(part)
+        spoken.append(inline)
     return spoken
 
 

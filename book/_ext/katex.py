@@ -48,8 +48,8 @@ def _server() -> subprocess.Popen[str]:
 
 
 @cache
-def render(tex: str, *, display: bool) -> str:
-    """Return the HTML (with MathML inside) of a formula.
+def render(tex: str, *, display: bool, output: str = "htmlAndMathml") -> str:
+    """Return the HTML (with MathML inside) of a formula, or MathML alone.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def render(tex: str, *, display: bool) -> str:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
-    server.stdin.write(json.dumps({"tex": tex, "displayMode": display}) + "\n")
+    server.stdin.write(json.dumps({"tex": tex, "displayMode": display, "output": output}) + "\n")
     server.stdin.flush()
     answer: dict[str, str] = json.loads(server.stdout.readline())
     if "error" in answer:
@@ -67,9 +67,10 @@ def render(tex: str, *, display: bool) -> str:
     return answer["html"]
 
 
-def _set(node: nodes.Element, *, display: bool) -> str:
+def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
+    output = "mathml" if self.builder.name == "epub" else "htmlAndMathml"
     try:
-        return render(node.astext().strip(), display=display)
+        return render(node.astext().strip(), display=display, output=output)
     except ValueError as error:
         logger.warning("%s", error, location=node, type="katex")
         return f"<code>{nodes.unescape(node.astext())}</code>"
@@ -106,7 +107,7 @@ class KeepPunctuation(SphinxPostTransform):
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
     self.body.append(self.starttag(node, "span", "", CLASS="math"))
-    self.body.append(f"{_set(node, display=False)}</span>")
+    self.body.append(f"{_set(self, node, display=False)}</span>")
     raise nodes.SkipNode
 
 
@@ -118,20 +119,20 @@ def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "Link to this equation")
         self.body.append("</span>")
-    self.body.append(f'<div class="equation">{_set(node, display=True)}</div></div>\n')
+    self.body.append(f'<div class="equation">{_set(self, node, display=True)}</div></div>\n')
     raise nodes.SkipNode
 
 
 def add_assets(app: Sphinx) -> None:
     """Ship KaTeX's style sheet and fonts with the site."""
-    if app.builder.format == "html":
+    if app.builder.name == "html":
         app.config.html_static_path.append(str(DIST / "katex.min.css"))
         app.add_css_file("katex.min.css")
 
 
 def copy_fonts(app: Sphinx, exception: Exception | None) -> None:
     """Copy the fonts to where the style sheet looks for them."""
-    if exception is None and app.builder.format == "html":
+    if exception is None and app.builder.name == "html":
         target = Path(app.outdir, "_static", "fonts")
         target.mkdir(parents=True, exist_ok=True)
         for font in (DIST / "fonts").glob("*.woff2"):

@@ -40,7 +40,8 @@ SUBJECT = {
 AUTHOR = {"zh": "《深度学习概念》作者", "en": "The authors of Concepts in Deep Learning"}
 
 INDEX_KEY = re.compile(r"(?<=\\index\{)[^@]*(?=@\\spxentry)|(?<=!)[^@]*(?=@\\spxentry)")
-LINES_KEPT_TOGETHER = 40  # of a cell and its output: more than that may go on overleaf
+PARAGRAPHS = {"equations-page": r"\equationspage", "glossary-where": r"\nopagebreak"}
+LINES_OF_A_PAGE, LINES_OF_A_CELL = 40, 16  # kept on one page: of code, of code and its output
 
 NOTO = "Path=/usr/share/fonts/opentype/noto/"  # collections of fonts, face by face
 SC, SC_MONO = "FontIndex=2", "FontIndex=7"  # the faces for simplified Chinese
@@ -116,6 +117,7 @@ def configure(app: Sphinx, config: Config) -> None:
         rf"pdftitle={{{config.project}}},pdfauthor={{{AUTHOR[edition]}}},"
         rf"pdfsubject={{{SUBJECT[edition]}}},pdfkeywords={{{KEYWORDS[edition]}}}}}",
         "figure_align": "!htbp",
+        "releasename": {"zh": "版本", "en": "Version"}[edition],
     }
 
 
@@ -170,6 +172,9 @@ class BookTranslator(LaTeXTranslator):
 
     def visit_paragraph(self, node: nodes.Element) -> None:
         """Indent no paragraph that only goes on after an equation."""
+        for name, command in PARAGRAPHS.items():
+            if name in node["classes"]:
+                self.body.append(f"\n{command}")
         super().visit_paragraph(node)
         if self.sentence_goes_on:
             self.body.append(r"\noindent ")
@@ -203,19 +208,19 @@ class BookTranslator(LaTeXTranslator):
     def visit_container(self, node: nodes.Element) -> None:
         """Keep a cell and what it prints on one page, where they fit one."""
         if "cell" in node["classes"]:
-            self._reserve(list(node.findall(nodes.literal_block)))
+            self._reserve(list(node.findall(nodes.literal_block)), LINES_OF_A_CELL)
         super().visit_container(node)
 
     def visit_literal_block(self, node: nodes.Element) -> None:
         """Keep code on one page where it fits one."""
-        self._reserve([node])
+        self._reserve([node], LINES_OF_A_PAGE)
         super().visit_literal_block(node)
 
     visit_doctest_block = visit_literal_block
 
-    def _reserve(self, blocks: Sequence[nodes.Element]) -> None:
+    def _reserve(self, blocks: Sequence[nodes.Element], most: int) -> None:
         lines = sum(len(block.astext().splitlines()) for block in blocks)
-        if blocks and lines <= LINES_KEPT_TOGETHER:
+        if blocks and lines <= most:
             self.body.append(f"\n\\codespace{{{lines}}}{{{len(blocks)}}}")
 
     # -------------------------------------------------------------- tables of the book
@@ -260,7 +265,8 @@ class BookTranslator(LaTeXTranslator):
             super().visit_index(node)
         finally:
             self.body[start:] = [
-                INDEX_KEY.sub(self._with_sound, part) for part in self.body[start:]
+                INDEX_KEY.sub(self._with_sound, part.replace(r"\sphinxhyphen{}", "-"))
+                for part in self.body[start:]
             ]
 
     def _with_sound(self, key: re.Match[str]) -> str:

@@ -46,7 +46,13 @@ class Site(NamedTuple):
 
 
 def read_site(folder: Path) -> Site:
-    """Follow the links of a site from its root page."""
+    """Follow the links of a site from its root page.
+
+    Raises
+    ------
+    ValueError
+        If a page needs a file that is not there.
+    """
     needs: dict[str, list[str]] = {}
     files: set[str] = set()
     waiting = [START]
@@ -61,6 +67,10 @@ def read_site(folder: Path) -> Site:
             waiting += [*needs[name], *linked]
         elif file.suffix == ".css":
             waiting += _read_style(file, name)
+    for page, names in needs.items():
+        for name in names:
+            if name.partition("?")[0] not in files:
+                raise ValueError(f"{page} needs {name}, which is not there")
     return Site(folder, needs, sorted(files))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.builders.latex.nodes import thebibliography
 
 from book._ext.exercises import solution
 
@@ -28,13 +29,15 @@ class Words(NamedTuple):
     preface: str
     solutions: str
     solution_at: str
+    equations: str
     equations_at: str
-    quotes: str
+    exercise_at: str
+    quotes: str  # the marks that close a quotation
 
 
 WORDS = {
-    "zh": Words("关于本书", "习题解答", "解答", "清单在本书末尾：", "」』”"),
-    "en": Words("About this book", "Solutions", "Solution", "The list is at the end: ", "”’"),
+    "zh": Words("关于本书", "习题解答", "解答", "全部公式", "清单在本书末尾：", "习题见", "」』”"),
+    "en": Words("About this book", "Solutions", "Solution", "List of all equations", "The list is at the end: ", "Exercise", "”’"),
 }
 
 
@@ -57,6 +60,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     root += _raw(rf"\unnumberedchapter{{{words.preface}}}")
     root += front
     root += pages
+    _move_bibliography(book, pages)
     solutions = _solutions(pages, words)
     appendices = [*([solutions] if solutions else []), *_list_of_equations(pages, words)]
     if appendices:
@@ -129,7 +133,19 @@ def _moved(docname: str, answer: solution, number: int, words: Words) -> Element
     exercise.replace(answer, there)
     back = _link(docname, exercise["ids"][0], "")
     back += _title_of(exercise)
-    return nodes.section("", nodes.title("", "", back), *content, ids=answer["ids"])
+    place = page_reference(target=f"{docname}:{exercise['ids'][0]}")
+    where = nodes.paragraph("", words.exercise_at, place)
+    return nodes.section("", nodes.title("", "", back), where, *content, ids=answer["ids"])
+
+
+def _move_bibliography(book: nodes.document, pages: list[addnodes.start_of_file]) -> None:
+    """Put the list of references, which Sphinx leaves at the end, back where it belongs."""
+    for page in pages:
+        for section in page.findall(nodes.section):
+            if "references-list" in section["ids"]:
+                for references in list(book.findall(thebibliography)):
+                    references.parent.remove(references)
+                    section += references
 
 
 def _list_of_equations(pages: list[addnodes.start_of_file], words: Words) -> Iterator[Element]:
@@ -139,6 +155,7 @@ def _list_of_equations(pages: list[addnodes.start_of_file], words: Words) -> Ite
             if "equations-list" in section["ids"]:
                 link = _link(page["docname"], "equations-list", section[0].astext())
                 section.replace_self(nodes.paragraph("", words.equations_at, link))
+                section[0].replace_self(nodes.title("", words.equations))
                 _refer_to_equations(section)
                 yield addnodes.start_of_file("", section, docname=page["docname"])
 
@@ -152,7 +169,9 @@ def _refer_to_equations(section: nodes.section) -> None:
             link.replace_self(
                 [
                     _raw(rf"(\ref{{{place}}})~"),
+                    _raw(r"{\scriptsize "),
                     nodes.literal("", label),
+                    _raw("}"),
                     page_reference(target=place, form="short"),
                 ]
             )
@@ -173,7 +192,8 @@ def _add_page(reference: nodes.reference, words: Words) -> None:
     """Say after a reference, or after the quotation mark that closes it, where it leads."""
     target = reference.get("refuri", "")
     parent = reference.parent
-    if not target.startswith("%") or isinstance(parent, nodes.title):
+    is_term = any("std-term" in child["classes"] for child in reference.findall(nodes.inline))
+    if not target.startswith("%") or isinstance(parent, nodes.title) or is_term:
         return
     document, _, label = target[1:].partition("#")
     page = page_reference(target=f"{document}:{label or ':doc'}")

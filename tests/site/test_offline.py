@@ -261,7 +261,9 @@ def test_a_new_build_replaces_what_was_kept_and_mixes_nothing(
         served.edit(name, "<h1>", "<h1>NEW ")
         served.edit(name, "book.css?v=", "book.css?v=new")
     page.goto(f"{served.address}/en/mlp.html")
-    assert page.locator("article h1").inner_text().startswith("NEW"), "online, the network comes first"
+    assert page.locator("article h1").inner_text().startswith("NEW"), (
+        "online, the network comes first"
+    )
     make_offline(served.folder)
     new = version_of(read_site(served.folder))
     assert new != old

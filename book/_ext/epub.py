@@ -1,0 +1,86 @@
+"""The book as EPUB: formulas as MathML, nothing folded, and a list of contents that says so.
+
+``make epub`` builds it with Sphinx's own builder, from the same pages as the site.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils.nodes import SkipNode
+from sphinx.builders.epub3 import Epub3Builder
+
+from book._ext.bilingual import EDITIONS
+from book._ext.evidence import equation_evidence, summary, symbols_box
+from book._ext.exercises import solution, solution_title
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+ITEM = re.compile(r'<item id="[^"]*" href="([^"]*\.xhtml)" [^>]*?(?=\s*/>)')
+
+
+class Epub(Epub3Builder):
+    """Sphinx's builder, whose manifest lacks what EPUB wants said of math and of the cover."""
+
+    def build_content(self) -> None:
+        """Write the manifest, and complete it."""
+        super().build_content()
+        manifest = Path(self.outdir, "content.opf")
+        text = ITEM.sub(self._with_properties, manifest.read_text("utf-8"))
+        cover = f'href="{self.config.epub_cover[0]}"'
+        manifest.write_text(text.replace(cover, f'{cover} properties="cover-image"'), "utf-8")
+
+    def _with_properties(self, item: re.Match[str]) -> str:
+        page = Path(self.outdir, item[1]).read_text("utf-8")
+        return f'{item[0]} properties="mathml"' if "<math" in page else item[0]
+
+
+def visit_evidence(self: Any, node: equation_evidence) -> None:
+    """Write the state and the error in a line of its own."""
+    edition = self.config.edition
+    language = ("zh", "en").index(EDITIONS[edition][0])
+    line = summary(node["result"], language)
+    self.body.append(self.starttag(node, "p", self.encode(line), CLASS="evidence"))
+    self.body.append("</p>\n")
+    raise SkipNode
+
+
+def visit_box(self: Any, node: symbols_box) -> None:
+    """Open the symbols of a page."""
+    self.body.append(self.starttag(node, "div", CLASS="symbols-of-page"))
+
+
+def visit_solution(self: Any, node: solution) -> None:
+    """Open a solution, which stands below its exercise."""
+    self.body.append(self.starttag(node, "div", CLASS="solution"))
+
+
+def depart_division(self: Any, node: Any) -> None:
+    """Close it."""
+    self.body.append("</div>\n")
+
+
+def visit_solution_title(self: Any, node: solution_title) -> None:
+    """Open the title of a solution."""
+    self.body.append(self.starttag(node, "p", "", CLASS="solution-title"))
+
+
+def depart_solution_title(self: Any, node: solution_title) -> None:
+    """Close the title."""
+    self.body.append("</p>\n")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Replace Sphinx's builder, and say how nodes of ours look in a book without a browser."""
+    app.add_builder(Epub, override=True)
+    app.add_node(equation_evidence, override=True, epub=(visit_evidence, None))
+    app.add_node(symbols_box, override=True, epub=(visit_box, depart_division))
+    app.add_node(solution, override=True, epub=(visit_solution, depart_division))
+    app.add_node(
+        solution_title, override=True, epub=(visit_solution_title, depart_solution_title)
+    )
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
