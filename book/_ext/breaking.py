@@ -68,8 +68,6 @@ def _places(latex: str) -> list[tuple[int, str]]:
             depth += 1
         elif token in CLOSING:
             depth -= 1
-        elif depth == 0 and (
-            RELATION.fullmatch(token) or token in "+-" or token in STATEMENT_ENDS
-        ):
+        elif depth == 0 and (RELATION.fullmatch(token) or token in "+-" or token in STATEMENT_ENDS):
             found.append((place, token))
     return found

@@ -37,7 +37,15 @@ class Words(NamedTuple):
 
 WORDS = {
     "zh": Words("关于本书", "习题解答", "解答", "全部公式", "清单在本书末尾：", "习题见", "」』”"),
-    "en": Words("About this book", "Solutions", "Solution", "List of all equations", "The list is at the end: ", "Exercise", "”’"),
+    "en": Words(
+        "About this book",
+        "Solutions",
+        "Solution",
+        "List of all equations",
+        "The list is at the end: ",
+        "Exercise",
+        "”’",
+    ),
 }
 
 
