@@ -155,9 +155,7 @@ def wheel_name() -> str:
 def files_for(edition: str) -> list[str]:
     """Return what was built of the book as a whole, as paths in the build's folder."""
     patterns = ["wheel/*.whl", *(f"{kind}/concepts-{edition}.{kind}" for kind in ("pdf", "epub"))]
-    return [
-        path.relative_to(BUILD).as_posix() for p in patterns for path in sorted(BUILD.glob(p))
-    ]
+    return [path.relative_to(BUILD).as_posix() for p in patterns for path in sorted(BUILD.glob(p))]
 
 
 def find_files(app: Sphinx, config: Config) -> None:

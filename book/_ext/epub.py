@@ -108,7 +108,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(equation_evidence, override=True, epub=(visit_evidence, None))
     app.add_node(symbols_box, override=True, epub=(visit_box, depart_division))
     app.add_node(solution, override=True, epub=(visit_solution, depart_division))
-    app.add_node(
-        solution_title, override=True, epub=(visit_solution_title, depart_solution_title)
-    )
+    app.add_node(solution_title, override=True, epub=(visit_solution_title, depart_solution_title))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
