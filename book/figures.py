@@ -113,3 +113,61 @@ def draw_images(ax: Axes, images: ArrayLike) -> None:
     extent = (0, columns, rows, 0)
     ax.imshow(mosaic, INK_MAP, vmin=0, vmax=1, extent=extent, interpolation="nearest")
     ax.axis("off")
+
+
+def draw_graph(
+    ax: Axes,
+    nodes: Sequence[Node],
+    places: Mapping[str, tuple[float, float]],
+    *,
+    gradients: bool = True,
+) -> None:
+    """Draw a computational graph of scalars: a circle for each node, arrows from operands.
+
+    In the circle stands the operation, or the name of a leaf; above it the stored value, and
+    below it the gradient. The axes should be as wide and high as the places: 1 is one inch.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame disappears.
+    nodes : sequence of Node
+        What ``dlref.graph`` returns, each node named.
+    places : mapping
+        The centre of each node, by name.
+    gradients : bool
+        Whether the gradients are known yet.
+
+    Raises
+    ------
+    ValueError
+        If a node has no place, or holds more than one number.
+    """
+    if missing := [node.name for node in nodes if node.name not in places]:
+        raise ValueError(f"places must name every node, got none for {missing}")
+    if large := [node.name for node in nodes if node.value.size != 1]:
+        raise ValueError(f"nodes must hold one number each, got more in {large}")
+
+    radius = 0.24
+    centres = [np.array(places[node.name], dtype=float) for node in nodes]
+    for node, end in zip(nodes, centres, strict=True):
+        for parent in node.parents:
+            way = end - centres[parent]
+            gap = (radius + 0.03) * way / np.hypot(*way)
+            ends = (centres[parent] + gap, end - gap)
+            ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=9, color=GREY))
+    for node, (x, y) in zip(nodes, centres, strict=True):
+        color, name = (INK, node.op) if node.op else (BLUE, f"${node.name}$")
+        ax.add_patch(Circle((x, y), radius, fill=False, ec=color, lw=1.5))
+        ax.text(x, y, name, ha="center", va="center", fontsize=9 if node.op else 12)
+        value = (
+            f"${node.name}={node.value.item():.3f}$" if node.op else f"${node.value.item():.3f}$"
+        )
+        ax.text(x, y + 0.34, value, ha="center", va="bottom", fontsize=10)
+        if gradients:
+            gradient = f"${node.grad.item():.3f}$"
+            ax.text(x, y - 0.34, gradient, ha="center", va="top", fontsize=10, color=ORANGE)
+    columns, rows = zip(*centres, strict=True)
+    ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(min(rows) - 0.6, max(rows) + 0.6))
+    ax.set_aspect("equal")
+    ax.axis("off")
