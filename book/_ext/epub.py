@@ -39,6 +39,8 @@ class Epub(Epub3Builder):
 
     def build_content(self) -> None:
         """Write the manifest, and complete it."""
+        if self.config.edition != "en":
+            self.guide_titles = {"toc": "目录", "cover": "封面"}
         super().build_content()
         manifest = Path(self.outdir, "content.opf")
         text = ITEM.sub(self._with_properties, manifest.read_text("utf-8"))
@@ -108,7 +110,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(equation_evidence, override=True, epub=(visit_evidence, None))
     app.add_node(symbols_box, override=True, epub=(visit_box, depart_division))
     app.add_node(solution, override=True, epub=(visit_solution, depart_division))
-    app.add_node(
-        solution_title, override=True, epub=(visit_solution_title, depart_solution_title)
-    )
+    app.add_node(solution_title, override=True, epub=(visit_solution_title, depart_solution_title))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -64,7 +64,7 @@ def _touches(node: Node | None, *, first: bool) -> bool:
     if node is None or isinstance(node, KEEP_SPACE):
         return False
     words = node.astext()
-    return bool((FIRST.match(words) if first else LAST.fullmatch(words)))
+    return bool(FIRST.match(words) if first else LAST.fullmatch(words))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

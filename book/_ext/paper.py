@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from docutils import nodes
 from sphinx import addnodes
 
-from book._ext.exercises import solution, solution_title
+from book._ext.exercises import solution
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
