@@ -6,6 +6,8 @@ ALL_EDITIONS := zh en zh-en
 EDITIONS ?= $(ALL_EDITIONS)
 $(foreach e,$(EDITIONS),$(if $(filter $e,$(ALL_EDITIONS)),,\
     $(error no edition '$e'; there are $(ALL_EDITIONS))))
+PDF_EDITIONS := zh en
+EDITION ?= $(PDF_EDITIONS)
 PORT ?= 8000
 
 BIN := $(VENV)/bin
@@ -18,7 +20,8 @@ export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help html equations test oracle mutants site-test bench serve lint lock clean execute \
-    epub $(ALL_EDITIONS:%=html-%) $(ALL_EDITIONS:%=epub-%)
+    $(ALL_EDITIONS:%=html-%) pdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
+    epub $(ALL_EDITIONS:%=epub-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,11 +99,44 @@ serve: $(INSTALLED) ## preview with live reload, problems shown in the page (PAG
 	    --watch conf.py --watch dlref --watch eqcheck --ignore '*/__pycache__/*' \
 	    -d _build/doctrees/preview book _build/preview
 
+# ---------------------------------------------------------------- the book on paper
+
+PDF_PACKAGES := texlive-xetex texlive-lang-chinese texlive-fonts-recommended latexmk \
+    fonts-texgyre fonts-texgyre-math fonts-noto-cjk fonts-dejavu-core poppler-utils
+PDF_FILES := xeCJK.sty ctexhook.sty titlesec.sty newunicodechar.sty pzdr.tfm \
+    FandolKai-Regular.otf texgyrepagella-regular.otf texgyrepagella-math.otf \
+    texgyreheros-regular.otf NotoSerifCJK-Regular.ttc NotoSansCJK-Bold.ttc DejaVuSansMono-Bold.ttf
+
+pdf: pdf-tools execute $(EDITION:%=pdf-%) ## typeset the book in Chinese and in English (EDITION=zh)
+	@echo "==> done: $(EDITION:%=_build/pdf/concepts-%.pdf)"
+
+pdf-tools:
+	@{ command -v xelatex && command -v latexmk && command -v pdftotext && \
+	    kpsewhich $(PDF_FILES); } >/dev/null || { \
+	    echo "LaTeX or a font is missing; \`make pdf-deps\` installs them, that is"; \
+	    echo "    apt-get install --no-install-recommends $(PDF_PACKAGES)"; exit 2; }
+
+pdf-deps: ## install what `make pdf` needs besides Python (Debian)
+	$(if $(filter 0,$(shell id -u)),,sudo )apt-get install -q -y --no-install-recommends $(PDF_PACKAGES)
+
+# The date that a PDF bears is that of the last commit: the same commit gives the same bytes.
+$(PDF_EDITIONS:%=pdf-%): export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+$(PDF_EDITIONS:%=pdf-%): pdf-%:
+	@mark=_build/doctrees/pdf-$*.unfinished; \
+	if [ -e $$mark ]; then rm -rf _build/doctrees/pdf-$* _build/latex/$*; fi; \
+	mkdir -p _build/doctrees _build/pdf && touch $$mark; \
+	echo "==> PDF, edition $*"; \
+	$(SPHINX) -b latex -t $* -d _build/doctrees/pdf-$* book _build/latex/$* && rm $$mark
+	@cd _build/latex/$* && { \
+	    latexmk -xelatex -g -interaction=nonstopmode -halt-on-error concepts-$*.tex >latexmk.out 2>&1 \
+	    || { grep -A3 '^!' concepts-$*.log || tail latexmk.out; exit 1; }; }
+	@cp _build/latex/$*/concepts-$*.pdf _build/pdf/
+
 # ---------------------------------------------------------------- tests
 
 test: $(INSTALLED) ## all tests and doctests (second command)
 	@echo "==> tests, and the doctests of code and pages"
-	$(BIN)/python -m pytest -n 2 --ignore=tests/site
+	$(BIN)/python -m pytest -n 2 --ignore=tests/site --ignore=tests/pdf
 	@echo "==> done; what is tested: tests/, the docstrings of dlref, the doctests of book/*.md"
 
 oracle: $(VENV)-oracle/.installed ## dlref against PyTorch and scikit-learn
@@ -114,6 +150,10 @@ mutants: $(VENV)-mutation/.installed ## break dlref in every way mutmut knows: d
 site-test: html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"
 	$(BIN)/python -m pytest -n 2 tests/site
+
+pdf-test: pdf ## the PDFs and what LaTeX said of them; the same bytes from another folder
+	@echo "==> the PDFs"
+	$(BIN)/python -m pytest tests/pdf
 
 bench: html ## all measurements, one table
 	@$(BIN)/python -m tests.bench

@@ -19,7 +19,11 @@ TITLES = {
 # ------------------------------------------------------------------ the project
 project = html_title = TITLES[edition]
 author = "The authors of Concepts in Deep Learning"
-copyright = "2026, The authors. Text and figures CC BY-SA 4.0, code MIT"
+copyright = {
+    "zh": "2026 各位作者。文字和图采用 CC BY-SA 4.0 许可，代码采用 MIT 许可",
+    "en": "2026, The authors. Text and figures CC BY-SA 4.0, code MIT",
+    "zh-en": "2026, The authors 各位作者 · CC BY-SA 4.0 · MIT",
+}[edition]
 version = release = "0.1.0"
 language = "en" if edition == "en" else "zh_CN"
 
@@ -27,6 +31,8 @@ extensions = [
     "myst_nb",
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
+    "book._ext.accessible",
+    "book._ext.api",
     "book._ext.bilingual",
     "book._ext.bundle",
     "book._ext.colophon",
@@ -76,6 +82,14 @@ numfig_format = {
 }[edition]
 bibtex_bibfiles = ["book/references.bib"]
 bibtex_default_style = "unsrt"
+
+# ------------------------------------------------------------------ docstrings
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_typehints = "none"  # the docstrings say types and shapes
+add_module_names = False
+napoleon_google_docstring = False
+napoleon_use_param = napoleon_use_rtype = False  # a type is words, not the name of a class
+napoleon_custom_sections = [("Attributes", "params_style")]
 
 # ------------------------------------------------------------------ the site
 html_theme = "sphinx_book_theme"

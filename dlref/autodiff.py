@@ -386,10 +386,15 @@ class Node(NamedTuple):
     """One node of a computational graph as plain data, for drawing it."""
 
     name: str
+    """What the tensor is called, or nothing."""
     op: str
+    """The operation that made it; nothing for a leaf."""
     value: Array
+    """Its data."""
     grad: Array
+    """The gradient of the root with respect to it."""
     parents: tuple[int, ...]
+    """The places of its operands in the list of nodes."""
 
 
 def graph(root: Tensor, **names: Tensor) -> list[Node]:

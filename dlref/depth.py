@@ -122,19 +122,12 @@ def deep_network(layers: Sequence[Function], x: ArrayLike) -> list[Array]:
 
 
 class JacobianProduct(NamedTuple):
-    """A product of matrices whose size is kept as a logarithm.
-
-    Attributes
-    ----------
-    direction : ndarray
-        The product, divided by its spectral norm.
-    log_norms : ndarray
-        Logarithm of the spectral norm after one factor, two, … and all: minus infinity if the
-        product is zero.
-    """
+    """A product of matrices whose size is kept as a logarithm."""
 
     direction: Array
+    """The product, divided by its spectral norm."""
     log_norms: Array
+    """Logarithm of the spectral norm after one factor, two, … and all: −∞ if the product is 0."""
 
     @property
     def matrix(self) -> Array:

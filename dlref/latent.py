@@ -88,20 +88,17 @@ def pca_decode(z: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
 
 
 class PCA(NamedTuple):
-    """Principal components of a data set: the linear code that loses least.
-
-    Attributes
-    ----------
-    mean : ndarray, shape (d,)
-    components : ndarray, shape (d, k)
-        Orthonormal columns, by falling singular value.
-    singular_values : ndarray, shape (min(n, d),)
-        All of them, of the centred data; their squares from k on add up to the loss.
-    """
+    """Principal components of a data set: the linear code that loses least."""
 
     mean: Array
+    """The mean of the data, shape (d,)."""
     components: Array
+    """Orthonormal columns, by falling singular value, shape (d, k)."""
     singular_values: Array
+    """All those of the centred data, shape (min(n, d),).
+
+    Their squares from k on add up to the loss.
+    """
 
     def encode(self, x: ArrayLike) -> Array:
         """Return the codes of x, see `pca_encode`."""

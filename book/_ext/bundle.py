@@ -99,9 +99,6 @@ def replace_files(
         _CascadingStyleSheet(styles.name),
         *(file for file in context["css_files"] if file.filename not in styles.names),
     ]
-    if pagename == "search":  # its own scripts do not wait, and need Sphinx's before them
-        context["script_files"] += [_JavaScript(name, defer="defer") for name in THEME_SCRIPTS]
-        return
     rest = [file for file in context["script_files"] if file.filename not in scripts.names]
     for file in rest:
         if not file.filename:  # a line of script that needs the bundle: a module waits as well

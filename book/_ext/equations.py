@@ -22,6 +22,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import dlref
+from book._ext.api import is_api_text
 from book._ext.evidence import (
     equation_evidence,
     format_error,
@@ -198,6 +199,8 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     results, inline = [], []
     kinds = (symbols_table, nodes.math_block, nodes.math)
     for node in list(doctree.findall(lambda node: isinstance(node, kinds))):
+        if is_api_text(node):
+            continue
         if isinstance(node, symbols_table):
             runner.declare(node)
         elif isinstance(node, nodes.math):

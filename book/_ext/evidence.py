@@ -97,13 +97,15 @@ HEADINGS = (
 
 
 def _speak(edition: str, zh: str, en: str) -> list[Node]:
-    """Return words in the languages of an edition, each marked as such."""
+    """Return words, with formulas between dollars, in the languages of an edition."""
     spoken: list[Node] = []
     for language in EDITIONS[edition]:
         if spoken:
             spoken.append(nodes.Text(" "))
-        text = {"zh": zh, "en": en}[language]
-        spoken.append(nodes.inline(text=text, classes=[language, f"language-{LANG[language]}"]))
+        inline = nodes.inline(classes=[language, f"language-{LANG[language]}"])
+        for place, part in enumerate({"zh": zh, "en": en}[language].split("$")):
+            inline += nodes.math(part, part) if place % 2 else nodes.Text(part)
+        spoken.append(inline)
     return spoken
 
 
@@ -273,19 +275,27 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
     line = summary(result, languages[0])
     if len(languages) > 1 and result["state"] in STATES:
         line = line.replace(STATES[result["state"]][1], " ".join(STATES[result["state"]][1:]))
-    told = " ".join(
-        filter(None, (details(result, node["sizes"], language) for language in languages))
+    told = {
+        list(LANG)[language]: text
+        for language in languages
+        if (text := details(result, node["sizes"], language))
+    }
+    spoken = " ".join(
+        f'<span lang="{LANG[name]}">{self.encode(text)}</span>' for name, text in told.items()
     )
     state = "checked" if result["state"] == "checked" else "other"
-    title = self.attval(told)
+    title = self.attval(" ".join(told.values()))
     self.body.append(f'<details class="evidence {state}" title="{title}"><summary>')
-    self.body.append(f"{self.encode(line)}</summary><p>{self.encode(told)}</p></details>\n")
+    self.body.append(f"{self.encode(line)}</summary><p>{spoken}</p></details>\n")
     raise nodes.SkipNode
 
 
 def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
     """Write a small line at the right margin."""
-    mark, _, words = summary(node["result"], int(self.config.edition == "en")).partition(" ")
+    result, language = node["result"], int(self.config.edition == "en")
+    mark, _, words = summary(result, language).partition(" ")
+    if result["state"] == "wrong-as-expected" and result["error"] is None:
+        words += f" · {details(result, node['sizes'], language)}"
     self.body.append(rf"\evidence{{\evidencemark{{{mark}}} {self.encode(words)}}}" + "\n")
     raise nodes.SkipNode
 
@@ -378,4 +388,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(equation_index)
     app.connect("env-updated", renew_index)
     app.connect("doctree-resolved", fill_index)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": False}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False}

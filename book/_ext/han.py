@@ -60,7 +60,7 @@ def _tightened(text: str, before: Node | None, after: Node | None) -> str:
 
 
 def _touches(node: Node | None, *, first: bool) -> bool:
-    """Does inline markup begin, or end, with a Han character?"""
+    """Tell whether inline markup begins, or ends, with a Han character."""
     if node is None or isinstance(node, KEEP_SPACE):
         return False
     words = node.astext()

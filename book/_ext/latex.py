@@ -8,6 +8,7 @@ equations and figures the numbers of the site.
 from __future__ import annotations
 
 import re
+import unicodedata
 from codecs import BOM_UTF16_BE
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ from sphinx.writers.latex import LaTeXTranslator
 
 from book._ext.breaking import broken
 from book._ext.imprint import imprint
-from book._ext.pinyin import sort_key
+from book._ext.terms import HAN, sort_key, sounds_of_terms
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -39,7 +40,8 @@ SUBJECT = {
 AUTHOR = {"zh": "《深度学习概念》作者", "en": "The authors of Concepts in Deep Learning"}
 
 INDEX_KEY = re.compile(r"(?<=\\index\{)[^@]*(?=@\\spxentry)|(?<=!)[^@]*(?=@\\spxentry)")
-LINES_KEPT_TOGETHER = 40  # of a cell and its output: more than that may go on overleaf
+PARAGRAPHS = {"equations-page": r"\equationspage", "glossary-where": r"\nopagebreak"}
+LINES_OF_A_PAGE, LINES_OF_A_CELL = 40, 16  # kept on one page: of code, of code and its output
 
 NOTO = "Path=/usr/share/fonts/opentype/noto/"  # collections of fonts, face by face
 SC, SC_MONO = "FontIndex=2", "FontIndex=7"  # the faces for simplified Chinese
@@ -115,6 +117,7 @@ def configure(app: Sphinx, config: Config) -> None:
         rf"pdftitle={{{config.project}}},pdfauthor={{{AUTHOR[edition]}}},"
         rf"pdfsubject={{{SUBJECT[edition]}}},pdfkeywords={{{KEYWORDS[edition]}}}}}",
         "figure_align": "!htbp",
+        "releasename": {"zh": "版本", "en": "Version"}[edition],
     }
 
 
@@ -124,6 +127,7 @@ class BookTranslator(LaTeXTranslator):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.sentence_goes_on = False
+        self.sounds = sounds_of_terms(self.builder.env)
         self.elements["preamble"] += (
             f"\n\\newcommand\\colophon{{{imprint(self.builder.app, self.escape)}}}"
         )
@@ -146,6 +150,15 @@ class BookTranslator(LaTeXTranslator):
         self.body.append(display)
         raise nodes.SkipNode
 
+    def visit_math(self, node: nodes.math) -> None:
+        """Write an inline formula; in a title, with letters that a bookmark can hold."""
+        if HAN.search(node.astext()):
+            node = nodes.math("", HAN.sub(r"\\text{\g<0>}", node.astext()))
+        if not self.in_title:
+            super().visit_math(node)
+        self.body.append(rf"\texorpdfstring{{\({node.astext()}\)}}{{{_plain(node.astext())}}}")
+        raise nodes.SkipNode
+
     def _join_paragraph(self, node: nodes.math_block) -> None:
         """Let an equation be part of the paragraph before it, and of the one after it."""
         parent = node.parent
@@ -159,13 +172,16 @@ class BookTranslator(LaTeXTranslator):
 
     def visit_paragraph(self, node: nodes.Element) -> None:
         """Indent no paragraph that only goes on after an equation."""
+        for name, command in PARAGRAPHS.items():
+            if name in node["classes"]:
+                self.body.append(f"\n{command}")
         super().visit_paragraph(node)
         if self.sentence_goes_on:
             self.body.append(r"\noindent ")
         self.sentence_goes_on = False
 
     def visit_caption(self, node: nodes.Element) -> None:
-        """Number a figure as the site does."""
+        """Give a figure its number of the site."""
         number = isinstance(node.parent, nodes.figure) and self._number("figure", node.parent)
         if number:
             self.body.append(rf"\renewcommand\thefigure{{{number}}}")
@@ -176,7 +192,7 @@ class BookTranslator(LaTeXTranslator):
         ids = (number for label, number in numbers.items() if label in node["ids"])
         return ".".join(map(str, next(ids, ())))
 
-    def visit_image(self, node: nodes.image) -> None:
+    def visit_image(self, node: nodes.Element) -> None:
         """Give the figure of a cell its alternative text."""
         start = len(self.body)
         super().visit_image(node)
@@ -192,19 +208,19 @@ class BookTranslator(LaTeXTranslator):
     def visit_container(self, node: nodes.Element) -> None:
         """Keep a cell and what it prints on one page, where they fit one."""
         if "cell" in node["classes"]:
-            self._reserve(list(node.findall(nodes.literal_block)))
+            self._reserve(list(node.findall(nodes.literal_block)), LINES_OF_A_CELL)
         super().visit_container(node)
 
     def visit_literal_block(self, node: nodes.Element) -> None:
         """Keep code on one page where it fits one."""
-        self._reserve([node])
+        self._reserve([node], LINES_OF_A_PAGE)
         super().visit_literal_block(node)
 
     visit_doctest_block = visit_literal_block
 
-    def _reserve(self, blocks: Sequence[nodes.Element]) -> None:
+    def _reserve(self, blocks: Sequence[nodes.Element], most: int) -> None:
         lines = sum(len(block.astext().splitlines()) for block in blocks)
-        if blocks and lines <= LINES_KEPT_TOGETHER:
+        if blocks and lines <= most:
             self.body.append(f"\n\\codespace{{{lines}}}{{{len(blocks)}}}")
 
     # -------------------------------------------------------------- tables of the book
@@ -218,7 +234,7 @@ class BookTranslator(LaTeXTranslator):
         self.body.append("\\end{symboltable}\n")
         raise nodes.SkipNode
 
-    def visit_table(self, node: nodes.table) -> None:
+    def visit_table(self, node: nodes.Element) -> None:
         """Write the list of all equations in a form of its own."""
         if "equations" not in node["classes"]:
             super().visit_table(node)
@@ -248,11 +264,29 @@ class BookTranslator(LaTeXTranslator):
         try:
             super().visit_index(node)
         finally:
-            self.body[start:] = [INDEX_KEY.sub(_with_key, part) for part in self.body[start:]]
+            self.body[start:] = [
+                INDEX_KEY.sub(self._with_sound, part.replace(r"\sphinxhyphen{}", "-"))
+                for part in self.body[start:]
+            ]
+
+    def _with_sound(self, key: re.Match[str]) -> str:
+        """Return the key of ``term`` or ``term (its translation)``."""
+        term, _, translation = key[0].partition(" (")
+        return f"{sort_key(term, self.sounds)} {translation}".rstrip()
 
 
-def _with_key(match: re.Match[str]) -> str:
-    return sort_key(match[0])
+def _plain(latex: str) -> str:
+    r"""Return a short formula as text: ``\lambda`` is λ, ``\mathbf{w}_t`` is wt."""
+    letters = re.sub(r"\\([a-zA-Z]+)", lambda match: _letter(match[1]), latex)
+    return re.sub(r"[{}\\_^]", "", letters).strip()
+
+
+def _letter(name: str) -> str:
+    size = "SMALL" if name.islower() else "CAPITAL"
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name.upper()}")
+    except KeyError:
+        return ""
 
 
 def _cells(row: nodes.row) -> list[nodes.Element]:

@@ -32,7 +32,7 @@ TEMPLATES = ROOT / "book" / "_templates"
 START = "index.html"
 ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads when it is opened
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|action)="([^"#]+)')
-IN_STYLE = re.compile(r"url\(['\"]?([^'\")#]+)")
+IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day of zip files
 
@@ -46,7 +46,13 @@ class Site(NamedTuple):
 
 
 def read_site(folder: Path) -> Site:
-    """Follow the links of a site from its root page."""
+    """Follow the links of a site from its root page.
+
+    Raises
+    ------
+    ValueError
+        If a page needs a file that is not there.
+    """
     needs: dict[str, list[str]] = {}
     files: set[str] = set()
     waiting = [START]
@@ -61,6 +67,10 @@ def read_site(folder: Path) -> Site:
             waiting += [*needs[name], *linked]
         elif file.suffix == ".css":
             waiting += _read_style(file, name)
+    for page, names in needs.items():
+        for name in names:
+            if name.partition("?")[0] not in files:
+                raise ValueError(f"{page} needs {name}, which is not there")
     return Site(folder, needs, sorted(files))
 
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.builders.latex.nodes import thebibliography
 
 from book._ext.exercises import solution
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.latex import LaTeXTranslator
 
@@ -26,15 +28,37 @@ class Words(NamedTuple):
     """What the rearranged book says of itself, in one language."""
 
     preface: str
+    api: str
     solutions: str
     solution_at: str
+    equations: str
     equations_at: str
-    quotes: str
+    exercise_at: str
+    quotes: str  # the marks that close a quotation
 
 
 WORDS = {
-    "zh": Words("关于本书", "习题解答", "解答", "清单在本书末尾：", "」』”"),
-    "en": Words("About this book", "Solutions", "Solution", "The list is at the end: ", "”’"),
+    "zh": Words(
+        "前言",
+        "程序包 dlref 的全部公开名字，连同参数、出处和例子，列在本书的网站上",
+        "习题解答",
+        "解答",
+        "全部公式",
+        "清单在本书末尾：",
+        "习题见",
+        "」』”",
+    ),
+    "en": Words(
+        "Preface",
+        "All public names of the package dlref, with their parameters, sources and examples, are "
+        "listed on the site of the book",
+        "Solutions",
+        "Solution",
+        "List of all equations",
+        "The list is at the end: ",
+        "Exercise",
+        "”’",
+    ),
 }
 
 
@@ -49,6 +73,8 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     words = WORDS["en" if app.config.edition == "en" else "zh"]
     _drop_drawing_code(book)
     _drop_marks_of_language(book)
+    _drop_targets(book)
+    _leave_api_to_site(book, words, app.config)
     pages = _chapters(book)
     root = next(book.findall(nodes.section))
     title, *front = root.children
@@ -56,6 +82,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     root += _raw(rf"\unnumberedchapter{{{words.preface}}}")
     root += front
     root += pages
+    _move_bibliography(book, pages)
     solutions = _solutions(pages, words)
     appendices = [*([solutions] if solutions else []), *_list_of_equations(pages, words)]
     if appendices:
@@ -85,16 +112,46 @@ def _drop_drawing_code(book: nodes.document) -> None:
     """Leave out the inputs that the site folds: they draw the figures."""
     for cell in book.findall(nodes.container):
         if "input" in cell.get("hide_mode", ""):
-            for code in [c for c in cell.children if "cell_input" in c["classes"]]:  # type: ignore[index]
+            for code in list(cell.findall(lambda node: _is(node, "cell_input"))):
                 cell.remove(code)
 
 
 def _drop_marks_of_language(book: nodes.document) -> None:
     """Unwrap the blocks and words that carry their language: an edition on paper has one."""
-    for block in list(book.findall(lambda node: isinstance(node, (nodes.container, nodes.inline)))):
+    for block in [*book.findall(nodes.container), *book.findall(nodes.inline)]:
         if any(name.startswith("language-") for name in block["classes"]):
-            place = block.parent.index(block)
-            block.parent[place : place + 1] = block.children
+            _unwrap(block)
+
+
+def _drop_targets(book: nodes.document) -> None:
+    """Leave out the marks before sections: a section that moves takes its label along."""
+    parts = [*book.findall(nodes.section), *book.findall(solution)]
+    labels = {label for part in parts for label in part["ids"]}
+    for target in [t for t in book.findall(nodes.target) if t.get("refid") in labels]:
+        target.parent.remove(target)
+
+
+def _leave_api_to_site(book: nodes.document, words: Words, config: Config) -> None:
+    """Keep the number and the title of the page ``api``, not its sixty pages of docstrings."""
+    for page in book.findall(addnodes.start_of_file):
+        if page["docname"] != "api":
+            continue
+        section = next(page.findall(nodes.section))
+        note = nodes.paragraph(text=words.api)
+        if config.book_url:
+            address = f"{config.book_url}/{config.edition}/api.html"
+            note += [nodes.Text(" "), nodes.reference("", address, refuri=address)]
+        note += nodes.Text("." if config.edition == "en" else "。")
+        section.children = [section[0]]
+        section += note
+        for reference in list(book.findall(nodes.reference)):
+            if reference.get("refuri", "").startswith("%api#"):
+                _unwrap(reference)
+
+
+def _unwrap(node: Node) -> None:
+    place = node.parent.index(node)
+    node.parent[place : place + 1] = list(node.children)
 
 
 def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | None:
@@ -104,8 +161,7 @@ def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | N
         found = list(page.findall(solution))
         if not found:
             continue
-        heading = cast(nodes.section, page[0])[0]
-        group = nodes.section("", nodes.title("", "", *_copies(heading)))
+        group = nodes.section("", nodes.title("", "", *_title_of(page)))
         for number, answer in enumerate(found, start=1):
             group += _moved(page["docname"], answer, number, words)
         chapter += addnodes.start_of_file("", group, docname=page["docname"])
@@ -120,8 +176,20 @@ def _moved(docname: str, answer: solution, number: int, words: Words) -> Element
     there = nodes.paragraph("", "", _link(docname, label, words.solution_at))
     exercise.replace(answer, there)
     back = _link(docname, exercise["ids"][0], "")
-    back += _copies(exercise[0])
-    return nodes.section("", nodes.title("", "", back), *content, ids=answer["ids"])
+    back += _title_of(exercise)
+    place = page_reference(target=f"{docname}:{exercise['ids'][0]}")
+    where = nodes.paragraph("", words.exercise_at, place)
+    return nodes.section("", nodes.title("", "", back), where, *content, ids=answer["ids"])
+
+
+def _move_bibliography(book: nodes.document, pages: list[addnodes.start_of_file]) -> None:
+    """Put the list of references, which Sphinx leaves at the end, back where it belongs."""
+    for page in pages:
+        for section in page.findall(nodes.section):
+            if "references-list" in section["ids"]:
+                for references in list(book.findall(thebibliography)):
+                    references.parent.remove(references)
+                    section += references
 
 
 def _list_of_equations(pages: list[addnodes.start_of_file], words: Words) -> Iterator[Element]:
@@ -129,11 +197,9 @@ def _list_of_equations(pages: list[addnodes.start_of_file], words: Words) -> Ite
     for page in pages:
         for section in list(page.findall(nodes.section)):
             if "equations-list" in section["ids"]:
-                link = _link(page["docname"], "equations-list", section[0].astext())
-                place = section.parent.index(section)
-                if isinstance(section.parent[place - 1], nodes.target):
-                    del section.parent[place - 1]  # the label moves with its section
+                link = _link(page["docname"], "equations-list", words.equations)
                 section.replace_self(nodes.paragraph("", words.equations_at, link))
+                section[0] = nodes.title("", words.equations)
                 _refer_to_equations(section)
                 yield addnodes.start_of_file("", section, docname=page["docname"])
 
@@ -147,7 +213,9 @@ def _refer_to_equations(section: nodes.section) -> None:
             link.replace_self(
                 [
                     _raw(rf"(\ref{{{place}}})~"),
+                    _raw(r"{\scriptsize "),
                     nodes.literal("", label),
+                    _raw("}"),
                     page_reference(target=place, form="short"),
                 ]
             )
@@ -160,15 +228,16 @@ def _link(docname: str, label: str, text: str) -> nodes.reference:
     return nodes.reference("", text, internal=True, refuri=f"%{docname}#{label}")
 
 
-def _copies(title: Node) -> list[Node]:
-    return [child.deepcopy() for child in cast(nodes.Element, title).children]
+def _title_of(part: Element) -> list[Node]:
+    return [child.deepcopy() for child in next(part.findall(nodes.title)).children]
 
 
 def _add_page(reference: nodes.reference, words: Words) -> None:
     """Say after a reference, or after the quotation mark that closes it, where it leads."""
     target = reference.get("refuri", "")
     parent = reference.parent
-    if not target.startswith("%") or isinstance(parent, nodes.title):
+    is_term = any("std-term" in child["classes"] for child in reference.findall(nodes.inline))
+    if not target.startswith("%") or isinstance(parent, nodes.title) or is_term:
         return
     document, _, label = target[1:].partition("#")
     page = page_reference(target=f"{document}:{label or ':doc'}")
@@ -178,6 +247,10 @@ def _add_page(reference: nodes.reference, words: Words) -> None:
         parent[place : place + 1] = [nodes.Text(following[:1]), page, nodes.Text(following[1:])]
     else:
         parent.insert(place, page)
+
+
+def _is(node: Node, name: str) -> bool:
+    return isinstance(node, nodes.container) and name in node["classes"]
 
 
 def _raw(latex: str) -> nodes.raw:

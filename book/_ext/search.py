@@ -12,13 +12,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from docutils import nodes
 from sphinx import addnodes
 
 from book._ext.evidence import equation_evidence, symbols_box
+from book._ext.glossary import read_entries
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -28,8 +29,24 @@ ROOT = Path(__file__).resolve().parents[2]
 MINISEARCH = ROOT / "node_modules" / "minisearch"
 OTHER_NAMES = Path(__file__).with_name("other_names.yml")
 INDEX = "search-index.js"
-UNSAID = (nodes.literal_block, nodes.math_block, nodes.Invisible, equation_evidence, symbols_box)
-UNSAID_CLASSES = {"toctree-wrapper", "equations", "equations-summary", "equations-page"}
+UNSAID = (
+    nodes.literal_block,
+    nodes.doctest_block,
+    nodes.math_block,
+    nodes.Invisible,
+    equation_evidence,
+    symbols_box,
+)
+TITLES = (nodes.title, nodes.term, addnodes.desc_signature)
+UNSAID_CLASSES = {
+    "toctree-wrapper",
+    "equations",
+    "equations-summary",
+    "equations-page",
+    "glossary-index",
+    "glossary-where",
+}
+GLOSSARY = re.compile(r"^```\{terms\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 FUNCTION = re.compile(r"\bdlref\.([a-z_]+\.)?([A-Za-z_]\w*)")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -43,40 +60,45 @@ Section = dict[str, Any]
 
 
 def sections_of(doctree: nodes.document) -> list[Section]:
-    """Return the sections of a page in their order; each holds what its subsections do not."""
+    """Return the sections of a page, each without its subsections; entries count as sections."""
     copy = doctree.deepcopy()
     found = []
-    for node in reversed(list(copy.findall(nodes.section))):
+    for node in reversed([node for node in copy.findall(nodes.Element) if _is_section(node)]):
         node.parent.remove(node)
-        if node["ids"]:
-            found.append(_read(node))
-    return found[::-1]
+        found.append(_read(node))
+    return [section for section in reversed(found) if section["id"]]
 
 
-def _read(section: nodes.section) -> Section:
-    title = section.next_node(nodes.title)
-    assert title is not None
+def _is_section(node: nodes.Element) -> bool:
+    """Tell sections, and entries of the glossary and of the reference of functions."""
+    if isinstance(node, nodes.definition_list_item):
+        return isinstance(node.parent, nodes.Element) and "glossary" in node.parent["classes"]
+    return isinstance(node, (nodes.section, addnodes.desc))
+
+
+def _read(section: nodes.Element) -> Section:
+    title = next(node for node in section.findall() if isinstance(node, TITLES))
     _remove(section, lambda node: not UNSAID_CLASSES.isdisjoint(node.get("classes", [])))
     terms, code = list(dict.fromkeys(_terms(section))), list(dict.fromkeys(_code(section)))
     _remove(section, lambda node: node is title or isinstance(node, UNSAID))
     prose = (n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline))
     return {
-        "id": section["ids"][0],
-        "title": "\n".join(_halves(title)) or _text(title),
+        "id": next(iter(section["ids"] or title["ids"]), ""),
+        "title": "\n".join(_halves(title)) or _text(title.next_node(addnodes.desc_name) or title),
         "terms": terms,
         "code": code,
         "text": " ".join(filter(None, map(_text, prose))),
     }
 
 
-def _terms(section: nodes.section) -> Iterator[str]:
+def _terms(section: nodes.Element) -> Iterator[str]:
     """Yield what a section sets in bold."""
     for node in section.findall(nodes.TextElement):
-        if isinstance(node, (nodes.strong, nodes.term)):
+        if isinstance(node, nodes.strong):
             yield _text(node)
 
 
-def _code(section: nodes.section) -> Iterator[str]:
+def _code(section: nodes.Element) -> Iterator[str]:
     """Yield the labels of a section's formulas and figures, and the functions that it calls."""
     for node in section.findall(nodes.Element):
         if isinstance(node, nodes.math_block) and node.get("label"):
@@ -87,14 +109,14 @@ def _code(section: nodes.section) -> Iterator[str]:
             yield from (match[2] for match in FUNCTION.finditer(node.astext()))
 
 
-def _halves(title: nodes.title) -> Iterator[str]:
+def _halves(title: nodes.Element) -> Iterator[str]:
     """Yield a title in each language of the edition."""
     for node in title.findall(nodes.inline):
         if not {"zh", "en"}.isdisjoint(node["classes"]):
             yield _text(node)
 
 
-def _remove(section: nodes.section, unwanted: Callable[[nodes.Element], bool]) -> None:
+def _remove(section: nodes.Element, unwanted: Callable[[nodes.Element], bool]) -> None:
     for node in list(section.findall(nodes.Element)):
         if unwanted(node):
             node.parent.remove(node)
@@ -156,9 +178,15 @@ def index(pages: Iterable[tuple[str, list[Section]]], other_names: dict[str, lis
     return f"window.bookSections={data};\n"
 
 
-def read_other_names() -> dict[str, list[str]]:
-    """Return other words for what a section is about: label of the section, names."""
-    return cast(dict[str, list[str]], yaml.safe_load(OTHER_NAMES.read_text("utf-8")))
+def read_other_names(glossary: Path) -> dict[str, list[str]]:
+    """Return other words for what a section is about, by its label: the glossary's, and our own."""
+    names: dict[str, list[str]] = yaml.safe_load(OTHER_NAMES.read_text("utf-8"))
+    match = GLOSSARY.search(glossary.read_text("utf-8")) if glossary.exists() else None
+    for entry in read_entries(match[1]) if match else ():
+        for name in entry.names.values():
+            group = names.setdefault(entry.label, [])
+            group += filter(None, (name.term, name.short, *name.synonyms))
+    return {label: list(dict.fromkeys(group)) for label, group in names.items()}
 
 
 # ------------------------------------------------------------------ the build
@@ -191,7 +219,7 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     in_order = [page for page in app.env.collect_relations() if page in app.env.found_docs]
     files = [(page, _folder(app) / f"{page}.json") for page in in_order]
     pages = [(page, json.loads(file.read_text("utf-8"))) for page, file in files]
-    _write(Path(app.outdir, INDEX), index(pages, read_other_names()))
+    _write(Path(app.outdir, INDEX), index(pages, read_other_names(Path(app.srcdir, "glossary.md"))))
     _write(Path(app.outdir, "_static", "minisearch.js"), minisearch())
 
 

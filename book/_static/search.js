@@ -33,8 +33,12 @@
   };
   const wordsOfText = (text) =>
     runs(text).flatMap((run) => (HAN.test(run) ? [...pairs(run), [...run].pop()] : [run]));
+  // Of what is asked, particles ask for nothing: 导数的写法 wants 导数 and 写法, side by side or not.
+  const partsOfQuery = (query) => runs(query.replace(/\bdlref\./g, "").replace(/[的了吗呢]/g, " "));
   const wordsOfQuery = (query) =>
-    runs(query).flatMap((run) => (HAN.test(run) && [...run].length > 1 ? pairs(run) : [run]));
+    partsOfQuery(query).flatMap((run) =>
+      HAN.test(run) && [...run].length > 1 ? pairs(run) : [run],
+    );
 
   // Enough of an English word to begin its other forms too: gradients, initialising, dropped.
   const stem = (word) => {
@@ -57,12 +61,20 @@
   const engine = () =>
     (loading ??= Promise.all([load("_static/minisearch.js"), load("search-index.js")]).then(build));
 
+  // What mentions a concept, rather than explains it.
+  const ASIDE = /^(?:about|api|equations|errata|glossary|references)\.|-(?:exercise|solution)|-reading$/;
+  const isAside = ({ file, anchor }) => ASIDE.test(`${file}#${anchor}`);
+
   const build = () => {
     const index = new MiniSearch({
       fields: ["title", "terms", "page", "code", "text"],
       storeFields: ["file", "anchor", "title", "terms", "page", "code", "text"],
       tokenize: wordsOfText,
-      searchOptions: { tokenize: (word) => [word], boost: { title: 8, terms: 4, page: 2, code: 2 } },
+      searchOptions: {
+        tokenize: (word) => [word],
+        boost: { title: 8, terms: 4, page: 2, code: 2 },
+        boostDocument: (_, __, section) => (isAside(section) ? 0.4 : 1),
+      },
     });
     let id = 0;
     for (const [page, sections] of bookSections) {
@@ -96,15 +108,18 @@
   };
 
   // A section that is called just what was asked for comes first, whatever the counts say: by its
-  // title, or by a term or a piece of code; of several, the one that comes first in the book.
+  // title, or by a term or a piece of code; of several, the one that comes first in the book. An
+  // entry of the glossary, or of the functions, stays behind the sections that explain.
   const rank = (hits, query) => {
     const key = (text) => runs(text).map(stem).join(" ");
-    const asked = key(query);
     const code = query.trim().toLowerCase().replace(/^dlref\./, "");
+    const asked = key(code);
     const calls = (names) => names.split("\n").some((name) => key(name) === asked);
     for (const hit of hits) {
       hit.code = hit.code.toLowerCase().split("\n").includes(code) ? code : "";
-      hit.called = calls(hit.title) ? 2 : calls(hit.terms) || hit.code ? 1 : 0;
+      const titled = calls(hit.title) && !/^(?:term-|dlref\.)/.test(hit.anchor);
+      const named = !isAside(hit) && (calls(hit.terms) || hit.code !== "");
+      hit.called = titled ? 2 : named ? 1 : 0;
     }
     return hits.sort(
       (a, b) => b.called - a.called || (a.called ? a.id - b.id : b.score - a.score),
@@ -117,7 +132,7 @@
   // lacks the run that they are pairs of.
   const patternsFor = (query, text) => {
     const folded = text.toLowerCase();
-    const wanted = runs(query).flatMap((run) =>
+    const wanted = partsOfQuery(query).flatMap((run) =>
       !HAN.test(run) ? [stem(run)] : folded.includes(run) ? [run] : pairs(run),
     );
     return [...new Set(wanted)]

@@ -24,10 +24,10 @@ const kept = async (url) => {
 
 const keptFirst = async (request) => (await kept(request.url)) ?? fetch(request);
 
-// Pages come from the network first: who is online never reads an old text, or a new page with old
-// neighbours. A copy answers where the network fails, or takes too long.
+// Pages come from the network first, and not from the browser's own cache: who is online never reads
+// an old text, or a new page with old neighbours. A copy answers where the network fails or is slow.
 const networkFirst = async (request) => {
-  const network = fetch(request);
+  const network = fetch(request, { cache: "no-cache" });
   network.catch(() => {}); // it is answered below
   const copy = await kept(request.url);
   if (copy) {
@@ -49,41 +49,43 @@ addEventListener("fetch", (event) => {
 
 const manifest = async () => (await kept(address("offline.json"))).json();
 
-const filesOf = ({ shared, pages }, names) => [
-  ...shared,
-  ...names.flatMap((name) => [name, ...pages[name].files]),
-];
-
-// Takes what is missing from the cache `before`, if the address is keyed, or from the site.
-const keep = async (paths, { before, report = () => {} } = {}) => {
-  const cache = await caches.open(CACHE);
-  const waiting = [...new Set(paths)];
-  const total = waiting.length;
-  let done = 0;
-  const work = async () => {
-    for (let path = waiting.pop(); path; path = waiting.pop()) {
-      const url = address(path);
-      if (!(await cache.match(url))) {
-        const copy = isKeyed(url) && (await before?.match(url));
-        if (copy) await cache.put(url, copy);
-        else await cache.add(new Request(url, { cache: isKeyed(url) ? "default" : "no-cache" }));
-      }
-      report(++done / total);
-    }
+const inParallel = async (paths, work) => {
+  const waiting = [...paths];
+  const one = async () => {
+    for (let path = waiting.pop(); path; path = waiting.pop()) await work(path);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
+};
+
+// Keeps pages of an edition with all that they need; what is keyed comes from the cache `before` if
+// it is there. A page comes last: where it is kept, its style, fonts and figures are too.
+const keep = async ({ shared, pages }, names, { before, report = () => {} } = {}) => {
+  const cache = await caches.open(CACHE);
+  const needed = new Set([...shared, ...names.flatMap((name) => pages[name].files)]);
+  let done = 0;
+  const take = async (path) => {
+    const url = address(path);
+    if (!(await cache.match(url))) {
+      const copy = isKeyed(url) && (await before?.match(url));
+      if (copy) await cache.put(url, copy);
+      else await cache.add(new Request(url, { cache: isKeyed(url) ? "default" : "no-cache" }));
+    }
+    report(++done / (needed.size + names.length));
+  };
+  await inParallel(needed, take);
+  await inParallel(names, take);
 };
 
 const keepPage = async (url) => {
   const name = url.slice(registration.scope.length).replace(/[?#].*/, "").replace(/(^|\/)$/, "$1index.html");
   const { editions } = await manifest();
   const edition = editions[name.split("/")[0]];
-  if (edition?.pages[name]) await keep(filesOf(edition, [name]));
+  if (edition?.pages[name]) await keep(edition, [name]);
 };
 
 const keepEdition = async (name, options) => {
   const edition = (await manifest()).editions[name];
-  await keep(filesOf(edition, Object.keys(edition.pages)), options);
+  await keep(edition, Object.keys(edition.pages), options);
   await (await caches.open(CACHE)).put(mark(name), new Response());
 };
 
@@ -113,7 +115,7 @@ const renew = async () => {
         await keepEdition(name, { before });
       } else {
         const visited = Object.keys(edition.pages).filter((page) => urls.has(address(page)));
-        if (visited.length) await keep(filesOf(edition, visited), { before });
+        if (visited.length) await keep(edition, visited, { before });
       }
     }
   }

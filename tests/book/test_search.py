@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from book._ext.search import index, minisearch, plain, read_other_names
+from book._ext.glossary import read_entries
+from book._ext.search import GLOSSARY, index, minisearch, plain, read_other_names
 from tests.book.conftest import ROOT, SmallBook
 
 PAGE = """\
@@ -113,16 +115,25 @@ def test_other_names_are_added_to_the_section_with_their_label() -> None:
     assert '["a","A",["b","c"],[],""]' in index([("page", [section])], {"a": ["c"]})
 
 
-def test_every_other_name_stands_once_and_for_a_section_of_the_book() -> None:
-    names = read_other_names()
+def test_the_names_of_the_glossary_and_our_own_are_for_sections_of_the_book() -> None:
     labels = {
         label
         for page in (ROOT / "book").glob("*.md")
         for label in re.findall(r"^\((.+)\)=$", page.read_text("utf-8"), re.MULTILINE)
     }
+    names = read_other_names(ROOT / "book" / "glossary.md")
     assert set(names) <= labels
-    every = [name for group in names.values() for name in group]
-    assert len(every) == len(set(every)) > 50
+    assert {"权重衰减", "weight decay", "L2 正则化"} <= set(names["weight-decay"])
+
+
+def test_our_own_names_stand_once_and_repeat_nothing_of_the_glossary(tmp_path: Path) -> None:
+    own = read_other_names(tmp_path / "none.md")
+    every = [name for group in own.values() for name in group]
+    assert len(every) == len(set(every)) > 30
+    text = (ROOT / "book" / "glossary.md").read_text("utf-8")
+    entries = read_entries(GLOSSARY.search(text)[1])  # type: ignore[index]
+    listed = {n for e in entries for name in e.names.values() for n in (name.term, *name.synonyms)}
+    assert set(every).isdisjoint(listed)
 
 
 def test_minisearch_is_shipped_with_its_licence_and_without_its_documentation() -> None:

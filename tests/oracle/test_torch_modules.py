@@ -23,7 +23,9 @@ def run(pattern, **names):
     return names
 
 
-OURS = run(r"```\{code-cell\}\n(class \w+\(dlref\.Module\):\n.*?)```", dlref=dlref)
+OURS = run(
+    r"```\{code-cell\}\n(class (?:Residual|Classifier)\(dlref\.Module\):\n.*?)```", dlref=dlref
+)
 THEIRS = run(r"```python\n(.*?)```")
 
 
@@ -89,6 +91,10 @@ def test_what_the_page_says_of_the_differences_holds():
             self.table = {"a": torch.nn.Linear(2, 2)}
 
     assert list(Listed().parameters()) == []
+    state = layer.state_dict()
+    with torch.no_grad():
+        layer.bias[:] = 7
+    assert (state["bias"] == 7).all()
 
     class TooEarly(torch.nn.Module):
         def __init__(self):

@@ -1,0 +1,67 @@
+"""What assistive technology needs of a page: each word's language, and buttons named by their words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
+from sphinx.transforms import SphinxTransform
+
+from book._ext.bilingual import EDITIONS, LANG
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
+HAN = re.compile(r"([\u3400-\u9fff]+)")
+LITERAL = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
+
+
+class MarkHan(SphinxTransform):
+    """Mark Chinese words in English text: they are pronounced, and even drawn, by their language."""
+
+    default_priority = 410
+
+    def apply(self, **kwargs: Any) -> None:
+        """Put each run of Han characters into an element of its language."""
+        page_speaks_english = EDITIONS[self.config.edition] == ("en",)
+        for text in list(self.document.findall(nodes.Text)):
+            parent = text.parent
+            if isinstance(parent, LITERAL) or not HAN.search(text):
+                continue
+            language = _language(parent)
+            if language == "en" or (language is None and page_speaks_english):
+                place = parent.index(text)
+                parent.remove(text)
+                for part in reversed([part for part in HAN.split(text) if part]):
+                    word = nodes.inline(text=part, classes=[f"language-{LANG['zh']}"])
+                    parent.insert(place, word if HAN.match(part) else nodes.Text(part))
+
+
+def _language(node: nodes.Node | None) -> str | None:
+    """Return the language that the nearest ancestor declares."""
+    while isinstance(node, nodes.Element):
+        for language, tag in LANG.items():
+            if f"language-{tag}" in node["classes"]:
+                return language
+        node = node.parent
+    return None
+
+
+def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    """Open the fold of a cell, named by what it shows and not by an English label over it."""
+    start = len(self.body)
+    visit_HideCellInput(self, node)
+    for place in range(start, len(self.body)):
+        self.body[place] = re.sub(r' aria-label="[^"]*"', "", self.body[place])
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the transform, and the fold in place of MyST-NB's."""
+    app.add_transform(MarkHan)
+    fold: Any = (visit_hidden_cell, depart_HideCellInput)
+    app.add_node(HideCodeCellNode, override=True, html=fold)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,92 @@
+"""The page ``api``: docstrings of ``dlref`` as they stand, and links to them from the pages' code.
+
+Sphinx's own autodoc and napoleon read the docstrings.  Here is what they cannot know: which names
+are public, that the text is English in every edition, and where pages use them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+import dlref
+from book._ext.bilingual import LANG
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+PAGE = "api"
+IN_CELLS = re.compile(
+    r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
+    r'(?P<code><span class="n">(?P<name>\w+)</span>)'
+)
+IN_PROSE = re.compile(
+    r'(?P<code><code class="docutils literal notranslate">'
+    r'<span class="pre">(?:dlref\.)?(?P<name>\w+)</span></code>)(?!</a>)'
+)
+
+
+def is_api_text(node: nodes.Node) -> bool:
+    """Tell whether a node comes from a docstring: its formulas are not displays of the book."""
+    parent = node.parent
+    return parent is not None and (isinstance(parent, addnodes.desc) or is_api_text(parent))
+
+
+def skip_what_is_not_public(
+    app: Sphinx, what: str, name: str, obj: Any, skip: bool, options: Any
+) -> bool | None:
+    """Leave out functions of a module that ``dlref`` does not export; leave the rest to autodoc."""
+    return True if what == "module" and name not in dlref.__all__ else None
+
+
+class EnglishInEveryEdition(SphinxTransform):
+    """Mark what docstrings say as English, for screen readers and fonts."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Give each description its language."""
+        for description in self.document.findall(addnodes.desc):
+            if not is_api_text(description):
+                description["classes"] += ["en", f"language-{LANG['en']}"]
+
+
+def link_code(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Link names of ``dlref`` to their entries: the first in the cells of a page, all in prose."""
+    objects = app.env.domains.python_domain.objects
+    entries = {
+        name.rpartition(".")[2]: name
+        for name, entry in objects.items()
+        if entry.docname == PAGE and entry.objtype in ("function", "class", "data")
+    }
+    linked: set[str] = set()
+
+    def link(match: re.Match[str], *, once: bool) -> str:
+        name = match["name"]
+        if name not in entries or (once and name in linked):
+            return match[0]
+        linked.add(name)
+        address = f"{app.builder.get_relative_uri(pagename, PAGE)}#{entries[name]}"
+        before = match[0].removesuffix(match["code"])
+        return f'{before}<a class="api" href="{address}">{match["code"]}</a>'
+
+    if doctree is not None and pagename != PAGE and entries:
+        body = IN_CELLS.sub(lambda match: link(match, once=True), context["body"])
+        context["body"] = IN_PROSE.sub(lambda match: link(match, once=False), body)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect to autodoc and to the pages."""
+    app.setup_extension("sphinx.ext.autodoc")
+    app.setup_extension("sphinx.ext.napoleon")
+    app.add_transform(EnglishInEveryEdition)
+    app.connect("autodoc-skip-member", skip_what_is_not_public)
+    app.connect("html-page-context", link_code)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,83 @@
+"""What a typeset book holds, as poppler's tools see it, and what is wrong in LaTeX's log."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import zlib
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDEST_OVERFULL = 1.0  # points: less than anyone sees
+
+OVERFULL = re.compile(r"^Overfull \\[hv]box \(([\d.]+)pt too .*", re.MULTILINE)
+COMPLAINTS = (
+    re.compile(r"^Missing character: .*", re.MULTILINE),
+    re.compile(r"^(?:LaTeX|Package \S+|Class \S+) (?:Font )?Warning: .*", re.MULTILINE),
+)
+
+
+def faults_in_log(log: str) -> list[str]:
+    """Return what LaTeX could not do well: lost glyphs, lines too wide, references undone."""
+    wide = [m[0] for m in OVERFULL.finditer(log) if float(m[1]) > WIDEST_OVERFULL]
+    return wide + [match for kind in COMPLAINTS for match in kind.findall(log)]
+
+
+class Document:
+    """A PDF."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def text(self) -> str:
+        """All text, without any space: lines are broken anywhere in Chinese."""
+        return squeezed(self._run("pdftotext", "-"))
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """Title, author, pages and so on."""
+        lines = self._run("pdfinfo").splitlines()
+        return {k.strip(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
+
+    @cached_property
+    def fonts(self) -> list[tuple[str, bool]]:
+        """The fonts, and whether each is embedded."""
+        lines = self._run("pdffonts").splitlines()[2:]
+        return [(line.split()[0], line.split()[-5] == "yes") for line in lines]
+
+    @cached_property
+    def outline(self) -> list[str]:
+        """The titles of the bookmarks."""
+        return re.findall(r'<item page="\d+">(.*?)</item>', self._structure)
+
+    @property
+    def links(self) -> int:
+        """The number of places to click."""
+        return self._structure.count("<a href=")
+
+    @cached_property
+    def alternatives(self) -> list[str]:
+        """The alternative texts of the figures."""
+        found = []
+        for stream in re.findall(rb"stream\r?\n(.*?)endstream", self.path.read_bytes(), re.DOTALL):
+            try:
+                content = zlib.decompress(stream)
+            except zlib.error:
+                continue
+            found += re.findall(rb"/Span<</Alt<feff([0-9a-f]+)>>>", content)
+        return [bytes.fromhex(digits.decode()).decode("utf-16-be") for digits in found]
+
+    @cached_property
+    def _structure(self) -> str:
+        return self._run("pdftohtml", "-xml", "-i", "-stdout")
+
+    def _run(self, tool: str, *options: str) -> str:
+        files = [str(self.path), "-"] if options == ("-",) else [*options, str(self.path)]
+        return subprocess.run([tool, *files], capture_output=True, text=True, check=True).stdout
+
+
+def squeezed(text: str) -> str:
+    """Return a text without spaces."""
+    return re.sub(r"\s+", "", text)

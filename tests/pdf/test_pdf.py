@@ -1,0 +1,102 @@
+"""Both PDFs of the book: everything is there, can be found, and was set without a complaint."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.pdf.document import ROOT, Document, faults_in_log, squeezed
+
+BUILD = ROOT / "_build"
+PAGES = re.findall(r"^[a-z][\w-]*$", (ROOT / "book" / "index.md").read_text("utf-8"), re.MULTILINE)
+SOURCES = {name: (ROOT / "book" / f"{name}.md").read_text("utf-8") for name in PAGES}
+EQUATIONS = sum(len(re.findall(r"^\$\$ \(eq-", text, re.MULTILINE)) for text in SOURCES.values())
+FIGURES = sum(text.count("    name: fig-") for text in SOURCES.values())
+HEADINGS = sum(len(re.findall(r"^##? ", text, re.MULTILINE)) for text in SOURCES.values())
+EXERCISES = sum(len(re.findall(r"-exercise-\d+\)=", text)) for text in SOURCES.values())
+TITLES = {"zh": "深度学习概念", "en": "Concepts in Deep Learning"}
+LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+PHRASES = {
+    "zh": ("站在雾中的山坡上", "要记住的", "哪里容易出错", "参考文献", "索引", "目录"),
+    "en": ("You stand on a hillside in fog", "What to remember", "References", "Index", "Contents"),
+}
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def edition(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def document(edition: str) -> Document:
+    return Document(BUILD / "pdf" / f"concepts-{edition}.pdf")
+
+
+def title_of(source: str, edition: str) -> str:
+    heading = re.search(r"^# (.*)", source, re.MULTILINE)
+    assert heading is not None
+    words = re.search(rf"\{{{edition}\}}`(.*?)`", heading[1])
+    assert words is not None
+    return words[1]
+
+
+def test_latex_complains_of_nothing(edition: str) -> None:
+    log = (BUILD / "latex" / edition / f"concepts-{edition}.log").read_text("utf-8", "replace")
+    assert faults_in_log(log) == []
+
+
+def test_every_font_is_embedded(document: Document) -> None:
+    assert len(document.fonts) > 5
+    assert [name for name, embedded in document.fonts if not embedded] == []
+
+
+def test_phrases_of_the_book_can_be_found(document: Document, edition: str) -> None:
+    assert [p for p in PHRASES[edition] if squeezed(p) not in document.text] == []
+    assert "\ufffd" not in document.text
+
+
+def test_every_chapter_stands_in_text_and_bookmarks(document: Document, edition: str) -> None:
+    titles = [squeezed(title_of(source, edition)) for source in SOURCES.values()]
+    assert [title for title in titles if title not in document.text] == []
+    bookmarks = [squeezed(title) for title in document.outline]
+    assert [title for title in titles if not any(title in mark for mark in bookmarks)] == []
+
+
+def test_chapters_figures_and_equations_bear_the_numbers_of_the_site(
+    document: Document, edition: str
+) -> None:
+    word = {"zh": "第{}章{}", "en": "Chapter{}{}"}[edition]
+    for number, source in enumerate(SOURCES.values(), start=1):
+        assert squeezed(word.format(number, title_of(source, edition))) in document.text
+        for count in range(1, len(re.findall(r"^\$\$ \(eq-", source, re.MULTILINE)) + 1):
+            assert f"({number}.{count})" in document.text
+        for count in range(1, source.count("    name: fig-") + 1):
+            assert {"zh": "图", "en": "Figure"}[edition] + f"{number}.{count}" in document.text
+
+
+def test_nothing_is_lost_on_the_way(document: Document) -> None:
+    assert int(document.facts["Pages"]) >= 4 * len(PAGES)
+    assert len(document.outline) >= HEADINGS
+    # contents, numbers of equations in their list, and the way to each solution and back
+    assert document.links >= HEADINGS + EQUATIONS + 2 * EXERCISES
+    assert len(document.alternatives) == FIGURES
+
+
+def test_title_author_language_and_keywords_are_told(document: Document, edition: str) -> None:
+    assert document.facts["Title"] == TITLES[edition]
+    for name in ("Author", "Subject", "Keywords"):
+        assert document.facts[name]
+    assert f"/Lang({LANGUAGES[edition]})" in Path(document.path).read_bytes().decode("latin-1")
+
+
+def test_the_index_is_sorted_by_sound_and_has_both_languages(edition: str) -> None:
+    index = (BUILD / "latex" / edition / f"concepts-{edition}.ind").read_text("utf-8")
+    letters = re.findall(r"\\bigletter (.)", index)
+    assert letters == sorted(letters)
+    assert letters[0] == "A"
+    terms = re.findall(r"\\spxentry\{([^}]*)\}", index)
+    assert terms.index("梯度") > terms.index("gradient")
+    order = [terms.index(term) for term in ("梯度", "线性模型", "训练损失", "正规方程")]
+    assert order == sorted(order)

@@ -1,0 +1,427 @@
+"""What a reader does with the site: change its language, look things up, print it, report an error."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.site.built import EDITIONS, SITE
+
+DIRECTIONS = [(a, b) for a in EDITIONS for b in EDITIONS if a != b]
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
+    yield context.new_page()
+    context.close()
+
+
+def box(element: Locator) -> dict[str, float]:
+    """Return where an element stands in the window."""
+    found = element.bounding_box()
+    assert found is not None
+    return dict(found)
+
+
+def scroll_to(page: Page, selector: str, share: float, y: float) -> None:
+    """Scroll until the point at ``share`` of the element's height stands at ``y`` of the window."""
+    page.evaluate(
+        """([selector, share, y]) => {
+          const { top, height } = document.querySelector(selector).getBoundingClientRect();
+          scrollBy({ top: top + share * height - y, behavior: "instant" });
+        }""",
+        [selector, share, y],
+    )
+
+
+def share_at(page: Page, selector: str, y: float) -> float:
+    """Return the share of the element's height that lies above ``y`` of the window."""
+    found = box(page.locator(selector).first)
+    return (y - found["y"]) / found["height"]
+
+
+def switch_to(page: Page, edition: str) -> None:
+    """Use the language switch, with the mouse: Locator.click() would scroll first."""
+    page.wait_for_timeout(100)
+    found = box(page.locator(f".language-switch a[data-edition='{edition}']"))
+    with page.expect_navigation():
+        page.mouse.click(found["x"] + 5, found["y"] + 5)
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(300)
+
+
+# ------------------------------------------------------------------ languages
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("start", "end"), DIRECTIONS)
+def test_a_change_of_language_keeps_page_section_and_place(
+    page: Page, address: str, start: str, end: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/{start}/gradient.html")
+    # an equation that has just reached the top; there are two figures and many blocks before it
+    scroll_to(page, "#equation-eq-gradient-quadratic", 0.0, 60)
+    before = box(page.locator("#equation-eq-gradient-quadratic"))["y"]
+    switch_to(page, end)
+    assert page.url == f"{address}/{end}/gradient.html#gradient-rules"
+    assert box(page.locator("#equation-eq-gradient-quadratic"))["y"] == pytest.approx(before, abs=3)
+    # and halfway through a block of prose
+    prose = "#gradient-steepest > :nth-child(5)"
+    scroll_to(page, prose, 0.5, 64)
+    before = share_at(page, prose, 64)
+    switch_to(page, start)
+    assert share_at(page, prose, 64) == pytest.approx(before, abs=0.03)
+
+
+def test_at_the_top_of_a_page_the_switch_leads_to_the_top(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/gradient.html")
+    switch_to(page, "en")
+    assert page.url == f"{address}/en/gradient.html"
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_place_is_used_once_and_not_on_the_next_visit(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/gradient.html")
+    scroll_to(page, "#equation-eq-gradient-quadratic", 0.0, 60)
+    switch_to(page, "en")
+    assert page.evaluate("scrollY") > 0
+    page.goto(f"{address}/zh/gradient.html")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_the_chosen_language_is_remembered(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    switch_to(page, "zh-en")
+    page.goto(f"{address}/index.html")
+    page.wait_for_url("**/zh-en/index.html")
+
+
+def test_both_halves_of_every_pair_start_at_the_same_height(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh-en/gradient.html")
+    tops = page.locator(".pair").evaluate_all(
+        "all => all.map((p) => [...p.children].map((c) => c.getBoundingClientRect().top))"
+    )
+    assert len(tops) > 10
+    assert [zh for zh, en in tops if abs(zh - en) > 1] == []
+
+
+def test_one_language_can_be_faded_and_comes_back_where_one_looks(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh-en/gradient.html")
+    zh, en = page.locator(".pair > .zh").first, page.locator(".pair > .en").first
+    page.locator(".fade-language").select_option("en")
+    expect(en).to_have_css("opacity", "0.12")
+    expect(zh).to_have_css("opacity", "1")
+    en.hover()
+    expect(en).to_have_css("opacity", "1")
+    page.mouse.move(0, 0)
+    expect(en).to_have_css("opacity", "0.12")
+    en.focus()
+    expect(en).to_have_css("opacity", "1")
+    page.goto(f"{address}/zh-en/loss.html")
+    expect(page.locator(".pair > .en").first).to_have_css("opacity", "0.12")
+    page.locator(".fade-language").select_option("")
+    expect(page.locator(".pair > .en").first).to_have_css("opacity", "1")
+    assert page.locator(".pair > [tabindex]").count() == 0
+
+
+# ------------------------------------------------------------------ previews
+
+
+@pytest.mark.parametrize(
+    ("name", "link", "shown"),
+    [
+        (
+            "en/gradient",
+            "a.internal[href='#equation-eq-gradient-norm']",
+            "#preview .equation .katex",
+        ),
+        ("en/equations", "a[href='gradient.html#equation-eq-gradient']", "#preview .katex"),
+        ("en/equations", "a[href^='references.html#']", "#preview .citation"),
+        ("zh/gradient", "a[href='notation.html#notation-layout']", "#preview p"),
+    ],
+    ids=["equation", "equation of another page", "citation", "section"],
+)
+def test_pointing_at_a_reference_shows_what_it_leads_to(
+    page: Page, address: str, name: str, link: str, shown: str
+) -> None:
+    page.goto(f"{address}/{name}.html")
+    page.locator(f"article {link}").first.hover()
+    expect(page.locator(shown).first).to_be_visible()
+    preview = box(page.locator("#preview"))
+    assert preview["x"] >= 0
+    assert preview["x"] + preview["width"] <= 1280
+    assert page.locator("#preview :is(a, [id])").count() == 0
+
+
+def test_a_term_and_a_figure_have_previews(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/gradient.html")
+    page.locator("article section p").first.evaluate(
+        """(p) => p.innerHTML = '<a class="reference internal" href="#term-x">x</a>' +
+          '<a class="reference internal" href="#fig-gradient-field">y</a>' +
+          '<dl><dt id="term-x">term</dt><dd>its meaning</dd></dl>'"""
+    )
+    page.get_by_role("link", name="x", exact=True).hover()
+    expect(page.locator("#preview")).to_have_text(re.compile("term.*its meaning", re.DOTALL))
+    page.get_by_role("link", name="y", exact=True).hover()
+    expect(page.locator("#preview figure img")).to_be_visible()
+
+
+def test_a_preview_can_be_entered_dismissed_and_opened_by_keyboard(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    link = page.locator("article a.internal[href='#equation-eq-gradient-norm']").first
+    preview = page.locator("#preview")
+    link.hover()
+    expect(preview).to_be_visible()
+    preview.hover()
+    page.wait_for_timeout(600)
+    expect(preview).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(preview).to_be_hidden()
+    page.mouse.move(0, 0)
+    page.keyboard.press("Tab")
+    link.focus()
+    expect(preview).to_be_visible()
+    assert link.get_attribute("aria-describedby") == "preview"
+    page.keyboard.press("Tab")
+    expect(preview).to_be_hidden()
+
+
+def test_a_first_tap_shows_and_a_second_goes(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/zh/equations.html")
+    link = phone.locator("article a[href='gradient.html#equation-eq-gradient']").first
+    link.tap()
+    expect(phone.locator("#preview .katex").first).to_be_visible()
+    expect(phone.locator(".preview-hint")).to_be_visible()
+    assert phone.url.endswith("equations.html")
+    link.tap()
+    phone.wait_for_url("**/gradient.html#equation-eq-gradient")
+
+
+def test_from_a_disk_only_the_same_page_is_previewed_and_nothing_complains(page: Page) -> None:
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.goto((SITE / "en" / "gradient.html").as_uri())
+    faults.clear()  # what the search says of a disk is not asked here
+    page.locator("article a[href='notation.html#notation-layout']").first.hover()
+    page.wait_for_timeout(500)
+    expect(page.locator("#preview")).to_be_hidden()
+    page.locator("article a.internal[href='#equation-eq-gradient-norm']").first.hover()
+    expect(page.locator("#preview .katex").first).to_be_visible()
+    assert faults == []
+
+
+# ------------------------------------------------------------------ finding one's way
+
+
+def test_previous_next_and_breadcrumbs_lead_on(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    page.locator(".right-next").click()
+    page.wait_for_url("**/en/linear-model.html")
+    page.locator(".left-prev").click()
+    page.wait_for_url("**/en/gradient.html")
+    trail = page.get_by_role("navigation", name="Breadcrumbs")
+    expect(trail.locator("[aria-current=page]")).to_have_text("2. Gradient")
+    trail.get_by_role("link").first.click()
+    page.wait_for_url("**/en/index.html")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_contents_of_the_page_follow_the_scroll(page: Page, address: str, edition: str) -> None:
+    page.set_viewport_size({"width": 1680, "height": 900})
+    page.goto(f"{address}/{edition}/gradient.html")
+    for section in ("gradient-steepest", "gradient-pitfalls", "gradient-rules"):
+        scroll_to(page, f"#{section}", 0.0, 60)
+        current = page.locator("#pst-page-toc-nav a.active")
+        expect(current).to_have_attribute("href", f"#{section}")
+
+
+def test_where_the_parallel_text_takes_the_room_a_button_shows_the_contents(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/zh-en/gradient.html")
+    expect(page.locator("#pst-page-toc-nav")).to_be_hidden()
+    page.locator(".secondary-toggle").click()
+    expect(page.locator("dialog[open] #pst-page-toc-nav a").first).to_be_visible()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("width", [390, 360])
+def test_on_a_phone_search_contents_and_language_are_one_tap_away(
+    phone: Page, address: str, edition: str, width: int
+) -> None:
+    phone.set_viewport_size({"width": width, "height": 800})
+    wanted = {
+        ".bd-header-article .search-button__button": "dialog[open] input[type=search]",
+        ".bd-header-article .secondary-toggle": "dialog[open] #pst-page-toc-nav a",
+        ".bd-header-article .primary-toggle": "dialog[open] .bd-docs-nav a",
+    }
+    for button, opened in wanted.items():
+        phone.goto(f"{address}/{edition}/gradient.html")
+        found = box(phone.locator(button))
+        assert found["x"] >= 0
+        assert found["x"] + found["width"] <= width
+        phone.locator(button).tap()
+        expect(phone.locator(opened).first).to_be_visible()
+    other = "en" if edition != "en" else "zh"
+    phone.goto(f"{address}/{edition}/gradient.html")
+    phone.locator(f".language-switch [data-edition={other}]").tap()
+    phone.wait_for_url(f"**/{other}/gradient.html")
+
+
+# ------------------------------------------------------------------ what is set
+
+
+CLOSING_AT_START_OF_LINE = r"""() => {
+  const closing = /[，。、；：？！）」』》〉】),.;:?!\]”’…]/, opening = /[（「『《〈【(\[“‘]/;
+  const faults = [];
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  const elsewhere = ".katex, pre, code, .headerlink, details:not([open])";
+  const seen = (element) => element.getClientRects().length > 0;
+  for (let node; (node = texts.nextNode()); ) {
+    const block = node.parentElement.closest("p, li, td, th, figcaption, dd, dt, h1, h2, h3");
+    if (!block || node.parentElement.closest(elsewhere) || !seen(node.parentElement)) continue;
+    const style = getComputedStyle(block);
+    const box = block.getBoundingClientRect();
+    const left = box.left + parseFloat(style.paddingLeft) + parseFloat(style.borderLeftWidth);
+    const first = document.createRange();
+    first.setStart(block, 0);
+    first.setEnd(node, 0);
+    for (let i = 0; i < node.data.length; i++) {
+      if (!closing.test(node.data[i])) continue;
+      if (i === 0 && first.toString().trim() === "") continue;  // the block itself starts so
+      const range = document.createRange();
+      range.setStart(node, i);
+      range.setEnd(node, i + 1);
+      const at = range.getClientRects()[0];
+      if (at && at.width && Math.abs(at.left - left) < 1) {
+        faults.push(node.data.slice(Math.max(i - 8, 0), i + 8));
+      }
+    }
+  }
+  // an opening bracket that its formula has left behind
+  for (const together of document.querySelectorAll("article .unbroken")) {
+    if (!opening.test(together.textContent[0]) || !seen(together)) continue;
+    const range = document.createRange();
+    range.setStart(together.firstChild, 0);
+    range.setEnd(together.firstChild, 1);
+    const bracket = range.getBoundingClientRect();
+    const formula = together.querySelector(".katex-base").getBoundingClientRect();
+    if (bracket.left > formula.left) faults.push(together.textContent.slice(0, 12));
+  }
+  return faults;
+}"""
+
+
+@pytest.mark.parametrize("name", ["gradient", "weight-decay", "numerical-stability", "errata"])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_line_begins_with_closing_punctuation(
+    page: Page, address: str, edition: str, name: str
+) -> None:
+    page.goto(f"{address}/{edition}/{name}.html")
+    found = []
+    for width in (360, 390, 430, 600, 820, 1024, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width} px: {fault}" for fault in page.evaluate(CLOSING_AT_START_OF_LINE)]
+    assert found == []
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_print_shows_the_text_alone_dark_on_white(
+    browser: Browser, address: str, edition: str
+) -> None:
+    context = browser.new_context(color_scheme="dark", viewport={"width": 720, "height": 1000})
+    page = context.new_page()
+    page.goto(f"{address}/{edition}/gradient.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.emulate_media(media="print", color_scheme="dark")
+    for hidden in (
+        ".bd-header-article",
+        ".bd-sidebar-primary",
+        ".bd-sidebar-secondary",
+        ".prev-next-footer",
+        ".trail",
+        ".report",
+        "article .headerlink",
+        "#jb-print-docs-body",
+        "details.hide",
+    ):
+        assert [e for e in page.locator(hidden).all() if e.is_visible()] == [], hidden
+    for shown in ("article h1", "article .pair, article .zh, article .en", ".colophon"):
+        expect(page.locator(shown).first).to_be_visible()
+    background, ink = page.evaluate(
+        "[document.body, document.querySelector('article p')]"
+        ".map((e, i) => getComputedStyle(e)[i ? 'color' : 'backgroundColor'])"
+    )
+    assert background in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
+    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 90
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    page.emulate_media(media="screen", color_scheme="dark")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    context.close()
+
+
+def test_the_front_page_shows_formula_code_picture_and_both_languages_in_one_screen(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for edition in EDITIONS:
+        page.goto(f"{address}/{edition}/index.html")
+        page.wait_for_load_state("load")
+        parts = ["h1", "#equation-eq-front", ".evidence", ".cell_input pre", "figure img"]
+        for part in [*parts, ".pair > [lang=zh-Hans]", ".pair > [lang=en]"]:
+            found = box(page.locator(f"article {part}").first)
+            assert found["y"] + found["height"] <= 800, f"{edition}: {part}"
+
+
+# ------------------------------------------------------------------ where a page comes from
+
+
+def test_each_page_says_which_version_built_it_when_and_from_what(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    said = page.locator(".colophon").inner_text()
+    assert re.search(r"^Version \d+\.\d+\.\d+ · \d{4}-\d\d-\d\d · ", said)
+    assert said.endswith("book/gradient.md")
+
+
+def test_a_report_names_page_section_and_the_words_selected(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('#gradient-rules p'))")
+    words = page.evaluate("getSelection().toString().trim()")[:40]
+    page.evaluate("document.querySelector('.report').open = true")
+    report = page.locator(".report pre")
+    expect(report).to_contain_text("book/gradient.md (en)")
+    expect(report).to_contain_text(f"#gradient-rules\n> {words}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator(".report button").click()
+    expect(page.locator(".report button")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == report.text_content()
+
+
+@pytest.mark.parametrize("folder", ["", "zh/", "zh-en/deep/", "book/en/", "a/b/zh/"])
+def test_the_404_page_leads_home_from_any_depth(page: Page, address: str, folder: str) -> None:
+    page.route(
+        "**/no-such-page.html", lambda route: route.fulfill(status=404, path=SITE / "404.html")
+    )
+    page.goto(f"{address}/{folder}no-such-page.html")
+    root = re.sub(r"(zh-en|zh|en)/.*", "", folder)
+    links = page.locator("#editions a").evaluate_all("all => all.map((a) => a.href)")
+    assert links == [f"{address}/{root}{edition}/index.html" for edition in EDITIONS]
+    searches = page.locator("a.search").evaluate_all("all => all.map((a) => a.href)")
+    assert searches == [f"{address}/{root}{e}/search.html?q=no%20such%20page" for e in ("zh", "en")]
+
+
+def test_without_an_address_nothing_absolute_is_said(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/gradient.html")
+    assert page.locator("meta[name=description]").get_attribute("content")
+    assert page.locator("link[rel=icon]").get_attribute("href") == "_static/icon.svg"
+    heads = json.dumps(page.evaluate("document.head.innerHTML"))
+    assert not re.search(r"https?://(?!schema\.org|www\.w3\.org)", heads)
