@@ -68,9 +68,11 @@ def write_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         page.blocks.append(f"## {WORDS[language]['references']}")
         page.blocks += cited
     page.finish_text()
-    title = page.cells[0]
-    opening = ("markdown", OPENING[language].format(wheel=wheel_name()), {})
-    text = notebook([title, opening, *page.cells[1:]], docname)
+    (kind, opening, metadata), *cells = page.cells
+    title, _, start = opening.partition("\n\n")
+    about = OPENING[language].format(wheel=wheel_name())
+    opening = "\n\n".join(filter(None, (title, about, "---", start)))
+    text = notebook([(kind, opening, metadata), *cells], docname)
     path = Path(app.outdir, FOLDER, f"{docname}.ipynb")
     path.parent.mkdir(exist_ok=True)
     if not path.exists() or path.read_text("utf-8") != text:
@@ -153,9 +155,7 @@ def wheel_name() -> str:
 def files_for(edition: str) -> list[str]:
     """Return what was built of the book as a whole, as paths in the build's folder."""
     patterns = ["wheel/*.whl", *(f"{kind}/concepts-{edition}.{kind}" for kind in ("pdf", "epub"))]
-    return [
-        path.relative_to(BUILD).as_posix() for p in patterns for path in sorted(BUILD.glob(p))
-    ]
+    return [path.relative_to(BUILD).as_posix() for p in patterns for path in sorted(BUILD.glob(p))]
 
 
 def find_files(app: Sphinx, config: Config) -> None:

@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from docutils import nodes
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
+GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.md"
 NAME = re.compile(r"(?P<term>[^();]+?)(?: \((?P<short>[^()]+)\))?(?:; (?P<synonyms>[^()]+))?")
 CHARACTERS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]")
 MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü after u in all tones
+PINYIN = ["pinyin", "language-zh-Latn"]
 SortKey = tuple[tuple[str, int, str], ...]
 logger = logging.getLogger(__name__)
 
@@ -82,6 +85,12 @@ def read_entries(text: str) -> list[Entry]:
     lines = text.splitlines()
     starts = [i for i, line in enumerate(lines) if line and (i == 0 or not lines[i - 1])]
     return [_read_entry([line for line in lines[i : i + 4] if line], i) for i in starts]
+
+
+def entries_of_book() -> list[Entry]:
+    """Return the entries of the book's glossary, for whoever works outside of a build."""
+    source = GLOSSARY.read_text("utf-8")
+    return read_entries(source.partition("```{terms}\n")[2].partition("\n```")[0])
 
 
 def _read_entry(lines: Sequence[str], number: int) -> Entry:
@@ -193,7 +202,7 @@ class TermsDirective(SphinxDirective):
             text = _with_short(name, language)
             term += chosen(text=text, classes=[language, f"language-{LANG[language]}"])
             if language == "zh" and "en" in languages:
-                term += [nodes.Text(" "), nodes.inline(text=entry.pinyin, classes=["pinyin"])]
+                term += [nodes.Text(" "), nodes.inline(text=entry.pinyin, classes=PINYIN)]
         term += addnodes.index(entries=list(_index_entries(entry)))
         self.state.document.note_explicit_target(term)
         domain = self.env.domains.standard_domain

@@ -31,6 +31,8 @@ NODE = Path(executable.ROOT_DIR) / "bin" / "node"
 DIST = ROOT / "node_modules" / "katex" / "dist"
 OPENING = re.compile(r"[（「『《〈【(\[“‘]+$")
 CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’…]+|[-–'’][A-Za-z]+")
+# KaTeX lets an operator's name apply to something even where it is a subscript, as in λ_max.
+STRAY_APPLICATION = re.compile("<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)")
 logger = logging.getLogger(__name__)
 
 
@@ -64,7 +66,7 @@ def render(tex: str, *, display: bool, output: str = "htmlAndMathml") -> str:
     answer: dict[str, str] = json.loads(server.stdout.readline())
     if "error" in answer:
         raise ValueError(answer["error"])
-    return answer["html"]
+    return STRAY_APPLICATION.sub("", answer["html"])
 
 
 def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
