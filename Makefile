@@ -13,6 +13,7 @@ PORT ?= 8000
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 WHEEL := _build/wheel/.built
+EPUBCHECK ?= /usr/bin/epubcheck
 SPHINXOPTS ?= -q
 SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
 export PYTHONPATH := $(CURDIR)
@@ -81,13 +82,16 @@ $(ALL_EDITIONS:%=html-%): html-%:
 	echo "==> edition $*"; \
 	$(SPHINX) -b html -t $* -d _build/doctrees/$* book _build/html/$* && rm $$mark
 
-epub: execute equations $(ALL_EDITIONS:%=epub-%) ## the book as EPUB, an edition each
+epub: execute equations ## the book as EPUB, an edition each; checked where epubcheck is installed
+	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=epub-%)
 
 $(ALL_EDITIONS:%=epub-%): epub-%:
 	@echo "==> EPUB, edition $*"
-	@mkdir -p _build/epub
+	@rm -rf _build/epub/$*
 	@$(SPHINX) -b epub -t $* -D templates_path= -d _build/doctrees/epub-$* book _build/epub/$*
 	@mv _build/epub/$*/concepts-$*.epub _build/epub/
+	@if [ -e $(EPUBCHECK) ]; then java -jar $(EPUBCHECK) --quiet _build/epub/concepts-$*.epub; \
+	else echo "==> epubcheck is not installed: concepts-$*.epub is not checked"; fi
 
 serve: $(INSTALLED) ## preview with live reload, problems shown in the page (PAGE=gradient)
 	@echo "==> http://127.0.0.1:$(PORT)/$(or $(PAGE),index).html  (Ctrl-C stops it)"

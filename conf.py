@@ -131,11 +131,15 @@ epub_description = {
     "en": "Concepts of deep learning; equations, code and numbers were checked by programs.",
 }.get(edition, "深度学习概念，中英对照 · Concepts in deep learning, in Chinese and English")
 epub_contributor = epub_publisher = author
-epub_uid, epub_scheme = "book", "ID"
-epub_identifier = f"concepts-in-deep-learning-{edition}-{release}"
+epub_uid = epub_identifier = f"concepts-in-deep-learning-{edition}"
+epub_scheme = "ID"
 epub_cover = ("_static/card.png", "epub-cover.html")
 epub_css_files = ["epub.css"]
-epub_exclude_files = ["search.xhtml", "_static/icon.svg", "_static/icon.png", "_static/book.css"]
+epub_exclude_files = ["search.xhtml"]
+epub_exclude_files += [
+    f"_static/{n}" for n in ("book.css", "icon.png", "icon.svg", "katex.min.css")
+]
+epub_exclude_files += [f"_static/{n}.png" for n in ("file", "minus", "plus")]
 epub_show_urls = "no"
 epub_tocdepth = 2
 epub_tocscope = "includehidden"

@@ -1,75 +1,66 @@
-r"""Break a displayed equation before its relations, for a page that is narrower than a screen.
+r"""Break a displayed equation for a page that is narrower than a screen.
 
 Only an equation that nothing aligns yet is broken, and only outside all brackets and commands:
-``a = b + c = d`` becomes ``a &= b + c \\ &= d``.
+after each of several statements, else before each relation but the first, else before the sign
+nearest to the middle.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-RELATION = re.compile(r"=|\\(?:le|ge|leq|geq|approx|rightarrow|to|iff)(?![A-Za-z])")
-TERM = re.compile(r"[+]|(?<=[\s}\])|])-")
-STATEMENT_ENDS = (r"\quad", r"\qquad")
+BREAK = r" \\ "
+SPACE = re.compile(r"\\q?quad")
+RELATION = re.compile(r"=|\\(?:le|ge|leq|geq|approx|to|rightarrow|iff)")
+SIGN = re.compile(r"[+-]")
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|.", re.DOTALL)
 OPENING = {"{", "(", "[", r"\{", r"\left", r"\begin", r"\bigl", r"\Bigl"}
 CLOSING = {"}", ")", "]", r"\}", r"\right", r"\end", r"\bigr", r"\Bigr"}
 
 
 def broken(latex: str) -> str:
-    r"""Return the equation in lines, or nothing where it has no place to be broken at.
+    r"""Return the equation in aligned lines, or nothing where it has no place to be broken at.
 
     Examples
     --------
-    >>> broken("a = b = c")
-    'a &= b \\\\ &= c'
-    >>> broken(r"a = b, \qquad c = d")
-    '&a = b, \\\\ &c = d'
-    >>> broken("f(x = 1)")
-    ''
-    >>> broken("a &= b")
-    ''
+    >>> print(broken(r"a = b, \qquad c = d"))
+    &a = b, \\ &c = d
+    >>> print(broken("a = b + c = d"))
+    a &= b + c \\ &= d
+    >>> print(broken("a = b + c"))
+    a &= b \\ &\qquad + c
+    >>> broken("f(x = 1)"), broken("a &= b")
+    ('', '')
     """
     if "&" in latex or r"\\" in latex:
         return ""
-    places = list(_places(latex))
-    statements = [place for place, token in places if token in STATEMENT_ENDS]
-    if statements:
-        cuts = [0, *statements, len(latex)]
-        parts = [latex[start:end].strip() for start, end in zip(cuts, cuts[1:], strict=False)]
-        lines = [parts[0], *(part[len(part.split()[0]) :].strip() for part in parts[1:])]
-        return r" \\ ".join(f"&{line}" for line in lines)
-    relations = [place for place, token in places if RELATION.fullmatch(token)]
+    if spaces := list(_outside(latex, SPACE)):
+        parts = (SPACE.sub("", part, count=1).strip() for part in _cut(latex, spaces))
+        return BREAK.join(f"&{part}" for part in parts)
+    relations = list(_outside(latex, RELATION))
     if not relations:
         return ""
-    first, *others = relations
-    terms = [place for place, token in places if token in "+-" and place > first]
-    lines, start = [], 0
-    if others:
-        for place in others:
-            lines.append(latex[start:place].strip())
-            start = place
-        lines.append(latex[start:].strip())
-        lines[0] = f"{latex[:first].strip()} &{lines[0][first:]}"
-        return r" \\ ".join([lines[0], *(f"&{line}" for line in lines[1:])])
-    if not terms:
+    left, *sides = _cut(latex, relations)
+    if len(sides) > 1:
+        return f"{left} " + BREAK.join(f"&{side}" for side in sides)
+    signs = [place for place in _outside(latex, SIGN) if place > relations[0] + 2]
+    if not signs:
         return ""
-    middle = min(terms, key=lambda place: abs(place - (first + len(latex)) / 2))
-    head, tail = latex[first:middle].strip(), latex[middle:].strip()
-    return rf"{latex[:first].strip()} &{head} \\ &\qquad {tail}"
+    middle = min(signs, key=lambda place: abs(place - (relations[0] + len(latex)) / 2))
+    start, end = _cut(latex[relations[0] :], [middle - relations[0]])
+    return rf"{left} &{start}{BREAK}&\qquad {end}"
 
 
-def _places(latex: str) -> list[tuple[int, str]]:
-    """Return the relations and signs that stand outside all brackets, with their positions."""
-    found, depth, place = [], 0, 0
+def _cut(latex: str, places: Sequence[int]) -> list[str]:
+    return [latex[start:end].strip() for start, end in pairwise([0, *places, len(latex)])]
+
+
+def _outside(latex: str, wanted: re.Pattern[str]) -> Iterator[int]:
+    """Yield where a token stands outside all brackets."""
+    depth = 0
     for match in TOKEN.finditer(latex):
-        token, place = match[0], match.start()
-        if token in OPENING:
-            depth += 1
-        elif token in CLOSING:
-            depth -= 1
-        elif depth == 0 and (
-            RELATION.fullmatch(token) or token in "+-" or token in STATEMENT_ENDS
-        ):
-            found.append((place, token))
-    return found
+        depth += (match[0] in OPENING) - (match[0] in CLOSING)
+        if depth == 0 and wanted.fullmatch(match[0]):
+            yield match.start()

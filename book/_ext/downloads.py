@@ -21,6 +21,8 @@ from book._ext.bilingual import EDITIONS
 from book._ext.markdown import Markdown, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
@@ -68,9 +70,11 @@ def write_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         page.blocks.append(f"## {WORDS[language]['references']}")
         page.blocks += cited
     page.finish_text()
-    title = page.cells[0]
-    opening = ("markdown", OPENING[language].format(wheel=wheel_name()), {})
-    text = notebook([title, opening, *page.cells[1:]], docname)
+    (kind, opening, metadata), *cells = page.cells
+    title, _, start = opening.partition("\n\n")
+    about = OPENING[language].format(wheel=wheel_name())
+    opening = "\n\n".join(filter(None, (title, about, "---", start)))
+    text = notebook([(kind, opening, metadata), *cells], docname)
     path = Path(app.outdir, FOLDER, f"{docname}.ipynb")
     path.parent.mkdir(exist_ok=True)
     if not path.exists() or path.read_text("utf-8") != text:
@@ -85,14 +89,15 @@ def has_cells(doctree: nodes.document) -> bool:
 def number_nodes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write into equations and figures the numbers that the site prints."""
     numbers = app.env.toc_fignumbers.get(docname, {})
-    for kind, node_class in (("displaymath", nodes.math_block), ("figure", nodes.figure)):
-        for node in doctree.findall(node_class):
+    figure_form = app.config.numfig_format["figure"]
+    for kind, form, node_class in (
+        ("displaymath", "%s", nodes.math_block),
+        ("figure", figure_form, nodes.figure),
+    ):
+        for node in cast("Iterable[nodes.Element]", doctree.findall(node_class)):
             for identifier in node["ids"]:
-                number = numbers.get(kind, {}).get(identifier)
-                if number:
-                    text = ".".join(map(str, number))
-                    form = app.config.numfig_format["figure"] if kind == "figure" else "%s"
-                    node["number_text"] = form % text
+                if number := numbers.get(kind, {}).get(identifier):
+                    node["number_text"] = form % ".".join(map(str, number))
 
 
 def references_of(doctree: nodes.document, app: Sphinx) -> list[str]:
@@ -153,9 +158,7 @@ def wheel_name() -> str:
 def files_for(edition: str) -> list[str]:
     """Return what was built of the book as a whole, as paths in the build's folder."""
     patterns = ["wheel/*.whl", *(f"{kind}/concepts-{edition}.{kind}" for kind in ("pdf", "epub"))]
-    return [
-        path.relative_to(BUILD).as_posix() for p in patterns for path in sorted(BUILD.glob(p))
-    ]
+    return [path.relative_to(BUILD).as_posix() for p in patterns for path in sorted(BUILD.glob(p))]
 
 
 def find_files(app: Sphinx, config: Config) -> None:

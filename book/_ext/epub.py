@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils.nodes import SkipNode
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.builders.epub3 import Epub3Builder
 
 from book._ext.bilingual import EDITIONS
@@ -20,14 +21,26 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-ITEM = re.compile(r'<item id="[^"]*" href="([^"]*\.xhtml)" [^>]*?(?=\s*/>)')
+STYLES = ("epub.css", "pygments.css")
+DOCTYPE = re.compile(r"<!DOCTYPE svg[^>]*>\s*")
+EMPTY_PATH = re.compile(r"<path(?![^>]*\sd=)")  # Matplotlib's letter for a space
+ITEM = re.compile(r'<item id="(?!nav")[^"]*" href="([^"]*\.xhtml)" [^>]*?(?=\s*/>)')
 
 
 class Epub(Epub3Builder):
     """Sphinx's builder, whose manifest lacks what EPUB wants said of math and of the cover."""
 
+    def copy_image_files(self) -> None:
+        """Copy the figures, without what EPUB forbids in them."""
+        super().copy_image_files()
+        for path in Path(self.outdir, self.imagedir).glob("*.svg"):
+            text = DOCTYPE.sub("", path.read_text("utf-8"))
+            path.write_text(EMPTY_PATH.sub('<path d=""', text), "utf-8")
+
     def build_content(self) -> None:
         """Write the manifest, and complete it."""
+        if self.config.edition != "en":
+            self.guide_titles = {"toc": "目录", "cover": "封面"}
         super().build_content()
         manifest = Path(self.outdir, "content.opf")
         text = ITEM.sub(self._with_properties, manifest.read_text("utf-8"))
@@ -37,6 +50,16 @@ class Epub(Epub3Builder):
     def _with_properties(self, item: re.Match[str]) -> str:
         page = Path(self.outdir, item[1]).read_text("utf-8")
         return f'{item[0]} properties="mathml"' if "<math" in page else item[0]
+
+
+def keep_styles(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Let pages of the book load its own style sheet and that of code."""
+    if app.builder.name == "epub":
+        files = context["css_files"]
+        context["css_files"] = [f for f in files if Path(str(f.filename)).name in STYLES]
+        context["script_files"] = []
 
 
 def visit_evidence(self: Any, node: equation_evidence) -> None:
@@ -52,6 +75,11 @@ def visit_evidence(self: Any, node: equation_evidence) -> None:
 def visit_box(self: Any, node: symbols_box) -> None:
     """Open the symbols of a page."""
     self.body.append(self.starttag(node, "div", CLASS="symbols-of-page"))
+
+
+def skip_drawing(self: Any, node: HideCodeCellNode) -> None:
+    """Leave code that only draws to the site, which folds it."""
+    raise SkipNode
 
 
 def visit_solution(self: Any, node: solution) -> None:
@@ -77,10 +105,10 @@ def depart_solution_title(self: Any, node: solution_title) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Replace Sphinx's builder, and say how nodes of ours look in a book without a browser."""
     app.add_builder(Epub, override=True)
+    app.connect("html-page-context", keep_styles, priority=900)
+    app.add_node(HideCodeCellNode, override=True, epub=(skip_drawing, None))
     app.add_node(equation_evidence, override=True, epub=(visit_evidence, None))
     app.add_node(symbols_box, override=True, epub=(visit_box, depart_division))
     app.add_node(solution, override=True, epub=(visit_solution, depart_division))
-    app.add_node(
-        solution_title, override=True, epub=(visit_solution_title, depart_solution_title)
-    )
+    app.add_node(solution_title, override=True, epub=(visit_solution_title, depart_solution_title))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

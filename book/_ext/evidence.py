@@ -388,4 +388,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(equation_index)
     app.connect("env-updated", renew_index)
     app.connect("doctree-resolved", fill_index)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": False}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False}

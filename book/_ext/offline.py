@@ -32,7 +32,7 @@ TEMPLATES = ROOT / "book" / "_templates"
 START = "index.html"
 ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads when it is opened
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|action)="([^"#]+)')
-IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?([^'\")#]+)")
+IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day of zip files
 

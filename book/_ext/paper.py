@@ -19,6 +19,7 @@ from book._ext.exercises import solution
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.latex import LaTeXTranslator
 
@@ -27,6 +28,7 @@ class Words(NamedTuple):
     """What the rearranged book says of itself, in one language."""
 
     preface: str
+    api: str
     solutions: str
     solution_at: str
     equations: str
@@ -36,8 +38,27 @@ class Words(NamedTuple):
 
 
 WORDS = {
-    "zh": Words("关于本书", "习题解答", "解答", "全部公式", "清单在本书末尾：", "习题见", "」』”"),
-    "en": Words("About this book", "Solutions", "Solution", "List of all equations", "The list is at the end: ", "Exercise", "”’"),
+    "zh": Words(
+        "前言",
+        "程序包 dlref 的全部公开名字，连同参数、出处和例子，列在本书的网站上",
+        "习题解答",
+        "解答",
+        "全部公式",
+        "清单在本书末尾：",
+        "习题见",
+        "」』”",
+    ),
+    "en": Words(
+        "Preface",
+        "All public names of the package dlref, with their parameters, sources and examples, are "
+        "listed on the site of the book",
+        "Solutions",
+        "Solution",
+        "List of all equations",
+        "The list is at the end: ",
+        "Exercise",
+        "”’",
+    ),
 }
 
 
@@ -53,6 +74,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     _drop_drawing_code(book)
     _drop_marks_of_language(book)
     _drop_targets(book)
+    _leave_api_to_site(book, words, app.config)
     pages = _chapters(book)
     root = next(book.findall(nodes.section))
     title, *front = root.children
@@ -96,10 +118,9 @@ def _drop_drawing_code(book: nodes.document) -> None:
 
 def _drop_marks_of_language(book: nodes.document) -> None:
     """Unwrap the blocks and words that carry their language: an edition on paper has one."""
-    for block in list(book.findall(lambda node: isinstance(node, (nodes.container, nodes.inline)))):
+    for block in [*book.findall(nodes.container), *book.findall(nodes.inline)]:
         if any(name.startswith("language-") for name in block["classes"]):
-            place = block.parent.index(block)
-            block.parent[place : place + 1] = block.children
+            _unwrap(block)
 
 
 def _drop_targets(book: nodes.document) -> None:
@@ -108,6 +129,29 @@ def _drop_targets(book: nodes.document) -> None:
     labels = {label for part in parts for label in part["ids"]}
     for target in [t for t in book.findall(nodes.target) if t.get("refid") in labels]:
         target.parent.remove(target)
+
+
+def _leave_api_to_site(book: nodes.document, words: Words, config: Config) -> None:
+    """Keep the number and the title of the page ``api``, not its sixty pages of docstrings."""
+    for page in book.findall(addnodes.start_of_file):
+        if page["docname"] != "api":
+            continue
+        section = next(page.findall(nodes.section))
+        note = nodes.paragraph(text=words.api)
+        if config.book_url:
+            address = f"{config.book_url}/{config.edition}/api.html"
+            note += [nodes.Text(" "), nodes.reference("", address, refuri=address)]
+        note += nodes.Text("." if config.edition == "en" else "。")
+        section.children = [section[0]]
+        section += note
+        for reference in list(book.findall(nodes.reference)):
+            if reference.get("refuri", "").startswith("%api#"):
+                _unwrap(reference)
+
+
+def _unwrap(node: Node) -> None:
+    place = node.parent.index(node)
+    node.parent[place : place + 1] = list(node.children)
 
 
 def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | None:
@@ -153,9 +197,9 @@ def _list_of_equations(pages: list[addnodes.start_of_file], words: Words) -> Ite
     for page in pages:
         for section in list(page.findall(nodes.section)):
             if "equations-list" in section["ids"]:
-                link = _link(page["docname"], "equations-list", section[0].astext())
+                link = _link(page["docname"], "equations-list", words.equations)
                 section.replace_self(nodes.paragraph("", words.equations_at, link))
-                section[0].replace_self(nodes.title("", words.equations))
+                section[0] = nodes.title("", words.equations)
                 _refer_to_equations(section)
                 yield addnodes.start_of_file("", section, docname=page["docname"])
 

@@ -29,7 +29,15 @@ ROOT = Path(__file__).resolve().parents[2]
 MINISEARCH = ROOT / "node_modules" / "minisearch"
 OTHER_NAMES = Path(__file__).with_name("other_names.yml")
 INDEX = "search-index.js"
-UNSAID = (nodes.literal_block, nodes.math_block, nodes.Invisible, equation_evidence, symbols_box)
+UNSAID = (
+    nodes.literal_block,
+    nodes.doctest_block,
+    nodes.math_block,
+    nodes.Invisible,
+    equation_evidence,
+    symbols_box,
+)
+TITLES = (nodes.title, nodes.term, addnodes.desc_signature)
 UNSAID_CLASSES = {
     "toctree-wrapper",
     "equations",
@@ -52,32 +60,33 @@ Section = dict[str, Any]
 
 
 def sections_of(doctree: nodes.document) -> list[Section]:
-    """Return the sections of a page, each without its subsections, and entries of a glossary."""
+    """Return the sections of a page, each without its subsections; entries count as sections."""
     copy = doctree.deepcopy()
     found = []
-    for node in reversed(list(copy.findall(_is_section))):
+    for node in reversed([node for node in copy.findall(nodes.Element) if _is_section(node)]):
         node.parent.remove(node)
-        if isinstance(node, nodes.section):
-            found.append(_read(node, node.next_node(nodes.title)))
-        else:
-            found.append(_read(node, node.next_node(nodes.term)))
+        found.append(_read(node))
     return [section for section in reversed(found) if section["id"]]
 
 
-def _is_section(node: nodes.Node) -> bool:
-    in_glossary = isinstance(node.parent, nodes.Element) and "glossary" in node.parent["classes"]
-    is_entry = isinstance(node, nodes.definition_list_item) and in_glossary
-    return isinstance(node, nodes.section) or is_entry
+def _is_section(node: nodes.Element) -> bool:
+    """Tell sections, and entries of the glossary and of the reference of functions."""
+    if isinstance(node, nodes.definition_list_item):
+        return isinstance(node.parent, nodes.Element) and "glossary" in node.parent["classes"]
+    return isinstance(node, (nodes.section, addnodes.desc))
 
 
-def _read(section: nodes.Element, title: nodes.TextElement) -> Section:
+def _read(section: nodes.Element) -> Section:
+    title = next(node for node in section.findall() if isinstance(node, TITLES))
     _remove(section, lambda node: not UNSAID_CLASSES.isdisjoint(node.get("classes", [])))
     terms, code = list(dict.fromkeys(_terms(section))), list(dict.fromkeys(_code(section)))
     _remove(section, lambda node: node is title or isinstance(node, UNSAID))
-    prose = (n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline))
+    prose = [n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline)]
+    if isinstance(section, addnodes.desc):
+        del prose[1:]  # of a function its one-line summary
     return {
         "id": next(iter(section["ids"] or title["ids"]), ""),
-        "title": "\n".join(_halves(title)) or _text(title),
+        "title": "\n".join(_halves(title)) or _text(title.next_node(addnodes.desc_name) or title),
         "terms": terms,
         "code": code,
         "text": " ".join(filter(None, map(_text, prose))),

@@ -137,7 +137,11 @@ def test_one_language_can_be_faded_and_comes_back_where_one_looks(page: Page, ad
 @pytest.mark.parametrize(
     ("name", "link", "shown"),
     [
-        ("en/gradient", "a.internal[href='#equation-eq-gradient-norm']", "#preview .equation .katex"),
+        (
+            "en/gradient",
+            "a.internal[href='#equation-eq-gradient-norm']",
+            "#preview .equation .katex",
+        ),
         ("en/equations", "a[href='gradient.html#equation-eq-gradient']", "#preview .katex"),
         ("en/equations", "a[href^='references.html#']", "#preview .citation"),
         ("zh/gradient", "a[href='notation.html#notation-layout']", "#preview p"),
@@ -231,9 +235,7 @@ def test_previous_next_and_breadcrumbs_lead_on(page: Page, address: str) -> None
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_contents_of_the_page_follow_the_scroll(
-    page: Page, address: str, edition: str
-) -> None:
+def test_the_contents_of_the_page_follow_the_scroll(page: Page, address: str, edition: str) -> None:
     page.set_viewport_size({"width": 1680, "height": 900})
     page.goto(f"{address}/{edition}/gradient.html")
     for section in ("gradient-steepest", "gradient-pitfalls", "gradient-rules"):
@@ -383,9 +385,7 @@ def test_the_front_page_shows_formula_code_picture_and_both_languages_in_one_scr
 # ------------------------------------------------------------------ where a page comes from
 
 
-def test_each_page_says_which_version_built_it_when_and_from_what(
-    page: Page, address: str
-) -> None:
+def test_each_page_says_which_version_built_it_when_and_from_what(page: Page, address: str) -> None:
     page.goto(f"{address}/en/gradient.html")
     said = page.locator(".colophon").inner_text()
     assert re.search(r"^Version \d+\.\d+\.\d+ · \d{4}-\d\d-\d\d · ", said)
