@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PAGE = "api"
-DASH = " -- "
+DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
     r'(?P<code><span class="n">(?P<name>\w+)</span>)'
@@ -64,8 +64,8 @@ class SetDocstrings(SphinxTransform):
                 continue
             description["classes"] += ["en", f"language-{LANG['en']}"]
             for text in list(description.findall(nodes.Text)):
-                if text.startswith(DASH):
-                    text.parent.replace(text, nodes.Text(text.replace(DASH, " – ", 1)))
+                if DASH.match(text):
+                    text.parent.replace(text, nodes.Text(DASH.sub(r"\1 – ", text)))
 
 
 def link_code(

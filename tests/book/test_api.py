@@ -80,6 +80,7 @@ def test_docstrings_become_a_page_that_a_change_of_them_renews(book: SmallBook) 
     assert set(re.findall(r' id="(dlref\.[\w.]+)"', page)) == in_linear()
     assert "Return half the squared error" in page
     assert re.search(r'<dl class="[^"]*" lang="en">', page)
+    assert " -- " not in page
     source = (BOOK.parent / "dlref" / "linear.py").read_text("utf-8")
     assert page.count('<div class="math">') == source.count(".. math::") > 0
     assert ">>> " in re.sub("<[^>]*>", "", page).replace("&gt;", ">")
