@@ -49,7 +49,12 @@ def assert_shows_formulas_and_figures(page: Page, name: str) -> None:
               .filter((face) => face.status === "loaded").map((face) => face.family))"""
         )
         assert any("KaTeX" in face for face in faces)
-    seen = page.locator("article img").evaluate_all("all => all.map((e) => e.naturalWidth > 0)")
+    seen = page.evaluate(
+        """() => Promise.all([...document.querySelectorAll("article img")].map((image) => {
+          image.loading = "eager"; // those below the screen too
+          return image.decode().then(() => true, () => false);
+        }))"""
+    )
     assert all(seen)
     assert len(seen) >= len(re.findall(r"^    name: fig-", source, re.MULTILINE))
 
