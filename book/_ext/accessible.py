@@ -1,4 +1,4 @@
-"""What assistive technology needs of a page: each word's language, and buttons named by their words."""
+"""What assistive technology needs of a page: the language of words, and folds named by theirs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LITERAL = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nod
 
 
 class MarkHan(SphinxTransform):
-    """Mark Chinese words in English text: they are pronounced, and even drawn, by their language."""
+    """Mark Chinese words in English text: their language says how they are read and drawn."""
 
     default_priority = 410
 

@@ -1,4 +1,4 @@
-"""What a reader does with the site: change its language, look things up, print it, report an error."""
+"""What a reader does with the site: changes its language, looks things up, prints, reports."""
 
 from __future__ import annotations
 
@@ -137,7 +137,11 @@ def test_one_language_can_be_faded_and_comes_back_where_one_looks(page: Page, ad
 @pytest.mark.parametrize(
     ("name", "link", "shown"),
     [
-        ("en/gradient", "a.internal[href='#equation-eq-gradient-norm']", "#preview .equation .katex"),
+        (
+            "en/gradient",
+            "a.internal[href='#equation-eq-gradient-norm']",
+            "#preview .equation .katex",
+        ),
         ("en/equations", "a[href='gradient.html#equation-eq-gradient']", "#preview .katex"),
         ("en/equations", "a[href^='references.html#']", "#preview .citation"),
         ("zh/gradient", "a[href='notation.html#notation-layout']", "#preview p"),
@@ -187,8 +191,12 @@ def test_a_preview_can_be_entered_dismissed_and_opened_by_keyboard(
     link.focus()
     expect(preview).to_be_visible()
     assert link.get_attribute("aria-describedby") == "preview"
-    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # on to the next reference, and its preview
+    expect(page.locator("[aria-describedby=preview]")).to_be_focused()
+    assert link.get_attribute("aria-describedby") is None
+    page.keyboard.press("Escape")
     expect(preview).to_be_hidden()
+    expect(page.locator("[aria-describedby=preview]")).to_have_count(0)
 
 
 def test_a_first_tap_shows_and_a_second_goes(phone: Page, address: str) -> None:
@@ -231,9 +239,7 @@ def test_previous_next_and_breadcrumbs_lead_on(page: Page, address: str) -> None
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_contents_of_the_page_follow_the_scroll(
-    page: Page, address: str, edition: str
-) -> None:
+def test_the_contents_of_the_page_follow_the_scroll(page: Page, address: str, edition: str) -> None:
     page.set_viewport_size({"width": 1680, "height": 900})
     page.goto(f"{address}/{edition}/gradient.html")
     for section in ("gradient-steepest", "gradient-pitfalls", "gradient-rules"):
@@ -339,7 +345,7 @@ def test_print_shows_the_text_alone_dark_on_white(
     context = browser.new_context(color_scheme="dark", viewport={"width": 720, "height": 1000})
     page = context.new_page()
     page.goto(f"{address}/{edition}/gradient.html")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.emulate_media(media="print", color_scheme="dark")
     for hidden in (
         ".bd-header-article",
@@ -363,7 +369,7 @@ def test_print_shows_the_text_alone_dark_on_white(
     assert max(map(int, re.findall(r"\d+", ink)[:3])) < 90
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
     page.emulate_media(media="screen", color_scheme="dark")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     context.close()
 
 
@@ -383,9 +389,7 @@ def test_the_front_page_shows_formula_code_picture_and_both_languages_in_one_scr
 # ------------------------------------------------------------------ where a page comes from
 
 
-def test_each_page_says_which_version_built_it_when_and_from_what(
-    page: Page, address: str
-) -> None:
+def test_each_page_says_which_version_built_it_when_and_from_what(page: Page, address: str) -> None:
     page.goto(f"{address}/en/gradient.html")
     said = page.locator(".colophon").inner_text()
     assert re.search(r"^Version \d+\.\d+\.\d+ · \d{4}-\d\d-\d\d · ", said)
