@@ -1,4 +1,4 @@
-"""What assistive technology needs of a page: each word's language, and buttons named by their words."""
+"""What assistive technology needs of a page: the language of words, and folds named by theirs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LITERAL = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nod
 
 
 class MarkHan(SphinxTransform):
-    """Mark Chinese words in English text: they are pronounced, and even drawn, by their language."""
+    """Mark Chinese words in English text: their language says how they are read and drawn."""
 
     default_priority = 410
 
@@ -59,9 +59,18 @@ def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
         self.body[place] = re.sub(r' aria-label="[^"]*"', "", self.body[place])
 
 
+def name_roles(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Make the entries of a bibliography items of the list that they stand in."""
+    if "body" in context:  # docutils gives them a role that has been withdrawn
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the transform, and the fold in place of MyST-NB's."""
     app.add_transform(MarkHan)
     fold: Any = (visit_hidden_cell, depart_HideCellInput)
     app.add_node(HideCodeCellNode, override=True, html=fold)
+    app.connect("html-page-context", name_roles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from myst_nb.sphinx_ext import add_global_html_resources
+from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 
 from book._ext.math_fonts import font_faces, letters_of_site
@@ -114,6 +115,7 @@ def _bundles(app: Sphinx, context: dict[str, Any]) -> dict[str, Bundle]:
         for pattern in UNUSED:
             for path in (folder / "_static").glob(pattern):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        overwrite_pygments_css(app, None)  # the theme would do so after this, at the end
         styles = [str(file.filename) for file in context["css_files"]]
         scripts = [str(f.filename) for f in context["script_files"] if f.filename]
         app.builder.bundles = {  # type: ignore[attr-defined]

@@ -21,7 +21,6 @@ RUN = """async () => {
   const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
   return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
 }"""
-# The rest of the machine's time goes to layout: still pages settle at once.
 SETTLED = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 350))"
 HALVES = (PAGES[::2], PAGES[1::2])  # two workers share the work evenly
 
@@ -61,7 +60,7 @@ def test_everything_can_be_reached_by_keyboard_with_the_focus_in_sight(
     page.goto(f"{address}/zh-en/gradient.html")
     wanted = page.evaluate(
         """() => [...document.querySelectorAll("a[href], button, select, summary, input")]
-          .filter((e) => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }))
+          .filter((e) => e.checkVisibility({ visibilityProperty: true }))
           .filter((e) => e.tabIndex >= 0).length"""
     )
     assert wanted > 40

@@ -1,4 +1,4 @@
-"""What a reader does with the site: change its language, look things up, print it, report an error."""
+"""What a reader does with the site: changes its language, looks things up, prints, reports."""
 
 from __future__ import annotations
 
@@ -191,8 +191,12 @@ def test_a_preview_can_be_entered_dismissed_and_opened_by_keyboard(
     link.focus()
     expect(preview).to_be_visible()
     assert link.get_attribute("aria-describedby") == "preview"
-    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")  # on to the next reference, and its preview
+    expect(page.locator("[aria-describedby=preview]")).to_be_focused()
+    assert link.get_attribute("aria-describedby") is None
+    page.keyboard.press("Escape")
     expect(preview).to_be_hidden()
+    expect(page.locator("[aria-describedby=preview]")).to_have_count(0)
 
 
 def test_a_first_tap_shows_and_a_second_goes(phone: Page, address: str) -> None:
@@ -341,7 +345,7 @@ def test_print_shows_the_text_alone_dark_on_white(
     context = browser.new_context(color_scheme="dark", viewport={"width": 720, "height": 1000})
     page = context.new_page()
     page.goto(f"{address}/{edition}/gradient.html")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.emulate_media(media="print", color_scheme="dark")
     for hidden in (
         ".bd-header-article",
@@ -365,7 +369,7 @@ def test_print_shows_the_text_alone_dark_on_white(
     assert max(map(int, re.findall(r"\d+", ink)[:3])) < 90
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
     page.emulate_media(media="screen", color_scheme="dark")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     context.close()
 
 
