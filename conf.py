@@ -136,7 +136,9 @@ epub_scheme = "ID"
 epub_cover = ("_static/card.png", "epub-cover.html")
 epub_css_files = ["epub.css"]
 epub_exclude_files = ["search.xhtml"]
-epub_exclude_files += [f"_static/{n}" for n in ("book.css", "icon.png", "icon.svg", "katex.min.css")]
+epub_exclude_files += [
+    f"_static/{n}" for n in ("book.css", "icon.png", "icon.svg", "katex.min.css")
+]
 epub_exclude_files += [f"_static/{n}.png" for n in ("file", "minus", "plus")]
 epub_show_urls = "no"
 epub_tocdepth = 2

@@ -107,16 +107,11 @@ def draw_images(ax: Axes, images: ArrayLike) -> None:
     images = np.asarray(images)
     if images.ndim != 3 or images.shape[2] != 64:
         raise ValueError(f"images must have shape (rows, columns, 64), got {images.shape}")
-    margin = 0.06
-    for row, line in enumerate(images):
-        for column, image in enumerate(line):
-            left, top = column + margin, row + margin
-            right, bottom = column + 1 - margin, row + 1 - margin
-            edges = (left, right, bottom, top)
-            ax.imshow(
-                image.reshape(8, 8), INK_MAP, vmin=0, vmax=1, extent=edges, interpolation="nearest"
-            )
-    ax.set(aspect="equal", xlim=(0, images.shape[1]), ylim=(images.shape[0], 0))
+    rows, columns, _ = images.shape
+    tiles = np.pad(images.reshape(rows, columns, 8, 8), [(0, 0), (0, 0), (1, 1), (1, 1)])
+    mosaic = tiles.transpose(0, 2, 1, 3).reshape(10 * rows, 10 * columns)
+    extent = (0, columns, rows, 0)
+    ax.imshow(mosaic, INK_MAP, vmin=0, vmax=1, extent=extent, interpolation="nearest")
     ax.axis("off")
 
 

@@ -127,7 +127,7 @@ class JacobianProduct(NamedTuple):
     direction: Array
     """The product, divided by its spectral norm."""
     log_norms: Array
-    """Logarithm of the spectral norm after one factor, two, … and all: −∞ if the product is 0."""
+    """Logarithm of the spectral norm after one factor, two, … and all; −∞ if the product is 0."""
 
     @property
     def matrix(self) -> Array:

@@ -75,9 +75,9 @@ def float_format(exponent_bits: int, fraction_bits: int) -> FloatFormat:
 
 
 FLOAT16 = float_format(5, 10)
-"""Half precision: five bits of exponent, ten of fraction."""
+"""Half precision, with five bits of exponent and ten of fraction."""
 BFLOAT16 = float_format(8, 7)
-"""The format of deep-learning hardware: eight bits of exponent, seven of fraction."""
+"""The other format of sixteen bits, with eight of exponent and seven of fraction."""
 LARGEST_SCALE = 2.0**127  # the largest power of 2 in float32
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PAGE = "api"
+DASH = " -- "
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
     r'(?P<code><span class="n">(?P<name>\w+)</span>)'
@@ -44,16 +45,27 @@ def skip_what_is_not_public(
     return True if what == "module" and name not in dlref.__all__ else None
 
 
-class EnglishInEveryEdition(SphinxTransform):
-    """Mark what docstrings say as English, for screen readers and fonts."""
+def keep_initials(
+    app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
+) -> None:
+    """Keep an author's initial at the start of a line from opening a list: ``W. H. Press``."""
+    lines[:] = [re.sub(r"^(\s*[A-Z])\. ", r"\1\\. ", line) for line in lines]
+
+
+class SetDocstrings(SphinxTransform):
+    """Mark docstrings as English, for screen readers and fonts; let a dash be a dash."""
 
     default_priority = 400
 
     def apply(self, **kwargs: Any) -> None:
-        """Give each description its language."""
+        """Go through the descriptions."""
         for description in self.document.findall(addnodes.desc):
-            if not is_api_text(description):
-                description["classes"] += ["en", f"language-{LANG['en']}"]
+            if is_api_text(description):
+                continue
+            description["classes"] += ["en", f"language-{LANG['en']}"]
+            for text in list(description.findall(nodes.Text)):
+                if text.startswith(DASH):
+                    text.parent.replace(text, nodes.Text(text.replace(DASH, " – ", 1)))
 
 
 def link_code(
@@ -86,7 +98,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to autodoc and to the pages."""
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
-    app.add_transform(EnglishInEveryEdition)
+    app.add_transform(SetDocstrings)
+    app.connect("autodoc-process-docstring", keep_initials, priority=600)  # after napoleon
     app.connect("autodoc-skip-member", skip_what_is_not_public)
     app.connect("html-page-context", link_code)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

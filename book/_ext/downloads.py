@@ -21,6 +21,8 @@ from book._ext.bilingual import EDITIONS
 from book._ext.markdown import Markdown, escape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
@@ -87,14 +89,15 @@ def has_cells(doctree: nodes.document) -> bool:
 def number_nodes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write into equations and figures the numbers that the site prints."""
     numbers = app.env.toc_fignumbers.get(docname, {})
-    for kind, node_class in (("displaymath", nodes.math_block), ("figure", nodes.figure)):
-        for node in doctree.findall(node_class):
+    figure_form = app.config.numfig_format["figure"]
+    for kind, form, node_class in (
+        ("displaymath", "%s", nodes.math_block),
+        ("figure", figure_form, nodes.figure),
+    ):
+        for node in cast("Iterable[nodes.Element]", doctree.findall(node_class)):
             for identifier in node["ids"]:
-                number = numbers.get(kind, {}).get(identifier)
-                if number:
-                    text = ".".join(map(str, number))
-                    form = app.config.numfig_format["figure"] if kind == "figure" else "%s"
-                    node["number_text"] = form % text
+                if number := numbers.get(kind, {}).get(identifier):
+                    node["number_text"] = form % ".".join(map(str, number))
 
 
 def references_of(doctree: nodes.document, app: Sphinx) -> list[str]:

@@ -39,6 +39,8 @@ class Epub(Epub3Builder):
 
     def build_content(self) -> None:
         """Write the manifest, and complete it."""
+        if self.config.edition != "en":
+            self.guide_titles = {"toc": "目录", "cover": "封面"}
         super().build_content()
         manifest = Path(self.outdir, "content.opf")
         text = ITEM.sub(self._with_properties, manifest.read_text("utf-8"))

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import unicodedata
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +34,12 @@ DIST = ROOT / "node_modules" / "katex" / "dist"
 OPENING = re.compile(r"[（「『《〈【(\[“‘]+$")
 CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’…]+|[-–'’][A-Za-z]+")
 # KaTeX lets an operator's name apply to something even where it is a subscript, as in λ_max.
-STRAY_APPLICATION = re.compile("<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)")
+STRAY_APPLICATION = re.compile(
+    "<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)"
+)
+STYLED = re.compile(
+    r'<(m[a-z]+) mathvariant="(bold|double-struck|script|fraktur|bold-italic)">([^<&]+)(</)'
+)
 logger = logging.getLogger(__name__)
 
 
@@ -66,7 +73,28 @@ def render(tex: str, *, display: bool, output: str = "htmlAndMathml") -> str:
     answer: dict[str, str] = json.loads(server.stdout.readline())
     if "error" in answer:
         raise ValueError(answer["error"])
-    return STRAY_APPLICATION.sub("", answer["html"])
+    html = STRAY_APPLICATION.sub("", answer["html"])
+    return STYLED.sub(_in_letters, html) if output == "mathml" else html
+
+
+def _in_letters(match: re.Match[str]) -> str:
+    """Write a style of letters in letters: browsers read it off ``mathvariant`` no longer."""
+    tag, style, letters, end = match.groups()
+    return f"<{tag}>{''.join(styled(letter, style) for letter in letters)}{end}"
+
+
+def styled(letter: str, style: str) -> str:
+    """Return a letter in a style, as Unicode has it; a letter without one stays as it is.
+
+    >>> styled("x", "bold"), styled("R", "double-struck"), styled("(", "bold")
+    ('𝐱', 'ℝ', '(')
+    """
+    name = unicodedata.name(letter).replace("LATIN ", "").replace("GREEK ", "")
+    name = name.replace("LETTER ", "")
+    for prefix in ("MATHEMATICAL ", ""):
+        with suppress(KeyError):
+            return unicodedata.lookup(f"{prefix}{style.replace('bold-', 'bold ').upper()} {name}")
+    return letter
 
 
 def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:

@@ -7,7 +7,7 @@ labels that references have got stay as text.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -45,7 +45,7 @@ class Markdown(nodes.SparseNodeVisitor):
         if node.get("nb_element") != "cell_code":
             return
         self.finish_text()
-        (code,) = list(node.findall(lambda n: isinstance(n, nodes.literal_block)))[:1] or [None]
+        code = next(node.findall(nodes.literal_block), None)
         if code is not None:
             hidden = "input" in node.get("hide_mode", "")
             metadata = {"jupyter": {"source_hidden": True}} if hidden else {}
@@ -90,11 +90,12 @@ class Markdown(nodes.SparseNodeVisitor):
         tag = f" \\tag{{{node['number_text']}}}" if node.get("number_text") else ""
         self._block(f"$$\n{node.astext().strip()}{tag}\n$$")
 
-    def visit_literal_block(self, node: nodes.literal_block) -> None:
-        language = {"ipython3": "python", "default": ""}.get(node.get("language", ""), "")
-        self._block(f"```{language or node.get('language', '')}\n{node.astext()}\n```")
+    def visit_literal_block(self, node: Element) -> None:
+        language = node.get("language", "")
+        self._block(f"```{'' if language == 'default' else language}\n{node.astext()}\n```")
 
-    visit_doctest_block = visit_literal_block
+    def visit_doctest_block(self, node: nodes.doctest_block) -> None:
+        self.visit_literal_block(node)
 
     def visit_bullet_list(self, node: Element) -> None:
         self._block(listed(node))
@@ -106,7 +107,7 @@ class Markdown(nodes.SparseNodeVisitor):
 
     def visit_symbols_box(self, node: symbols_box) -> None:
         title, *rest = node.children
-        self._fold(inline(title), "\n\n".join(table(t) for t in rest))
+        self._fold(inline(title), "\n\n".join(table(cast("Element", part)) for part in rest))
 
     def visit_Admonition(self, node: Element) -> None:
         text = inside(node).replace("\n", "\n> ")
@@ -131,7 +132,7 @@ class Markdown(nodes.SparseNodeVisitor):
         if isinstance(node, LEFT_OUT):
             raise nodes.SkipNode
         if isinstance(node, nodes.Admonition):
-            self.visit_Admonition(node)
+            self.visit_Admonition(cast("Element", node))
 
     def unknown_departure(self, node: Node) -> None:
         """Nothing is open."""
@@ -139,7 +140,7 @@ class Markdown(nodes.SparseNodeVisitor):
 
 def inside(node: Element) -> str:
     """Return the blocks within a node as Markdown."""
-    visitor = Markdown(node.document or nodes.document("", ""))
+    visitor = Markdown(cast(nodes.document, node.document))
     for child in node.children:
         child.walkabout(visitor)
     return "\n\n".join(visitor.blocks)
@@ -208,9 +209,9 @@ def emphasised(text: str, mark: str, tag: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Return text that Markdown shows as it is.
+    r"""Return text that Markdown shows as it is.
 
-    >>> escape("2 * x_1 < $3")
-    '2 \\\\* x\\\\_1 \\\\< \\\\$3'
+    >>> print(escape("2 * x_1 < $3"))
+    2 \* x\_1 \< \$3
     """
     return SPECIAL.sub(r"\\\1", text)

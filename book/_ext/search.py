@@ -81,7 +81,9 @@ def _read(section: nodes.Element) -> Section:
     _remove(section, lambda node: not UNSAID_CLASSES.isdisjoint(node.get("classes", [])))
     terms, code = list(dict.fromkeys(_terms(section))), list(dict.fromkeys(_code(section)))
     _remove(section, lambda node: node is title or isinstance(node, UNSAID))
-    prose = (n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline))
+    prose = [n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline)]
+    if isinstance(section, addnodes.desc):
+        del prose[1:]  # of a function its one-line summary
     return {
         "id": next(iter(section["ids"] or title["ids"]), ""),
         "title": "\n".join(_halves(title)) or _text(title.next_node(addnodes.desc_name) or title),

@@ -108,8 +108,8 @@
   };
 
   // A section that is called just what was asked for comes first, whatever the counts say: by its
-  // title, or by a term or a piece of code; of several, the one that comes first in the book. An
-  // entry of the glossary, or of the functions, stays behind the sections that explain.
+  // title, or by a term or a piece of code; of several, the one that comes first in the book. What
+  // lies aside stays behind the sections that explain, unless a whole page is called so.
   const rank = (hits, query) => {
     const key = (text) => runs(text).map(stem).join(" ");
     const code = query.trim().toLowerCase().replace(/^dlref\./, "");
@@ -117,7 +117,7 @@
     const calls = (names) => names.split("\n").some((name) => key(name) === asked);
     for (const hit of hits) {
       hit.code = hit.code.toLowerCase().split("\n").includes(code) ? code : "";
-      const titled = calls(hit.title) && !/^(?:term-|dlref\.)/.test(hit.anchor);
+      const titled = calls(hit.title) && (!isAside(hit) || hit.title === hit.page);
       const named = !isAside(hit) && (calls(hit.terms) || hit.code !== "");
       hit.called = titled ? 2 : named ? 1 : 0;
     }

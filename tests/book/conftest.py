@@ -37,7 +37,14 @@ class SmallBook:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("conf.py", "Makefile", "pyproject.toml", "requirements.txt"):
+        for name in (
+            "conf.py",
+            "Makefile",
+            "pyproject.toml",
+            "requirements.txt",
+            "README.md",
+            "LICENSE",
+        ):
             shutil.copy2(ROOT / name, folder / name)
         shutil.copy2(ROOT / "package-lock.json", folder)
         for name in ("dlref", "eqcheck", "book/_ext", "book/_static", "book/_templates"):

@@ -74,7 +74,7 @@ def book(small_book: SmallBook) -> SmallBook:
 
 
 def test_docstrings_become_a_page_that_a_change_of_them_renews(book: SmallBook) -> None:
-    code, output = book.make("html", "EDITIONS=zh")
+    code, output = book.make("execute", "html-zh")
     assert code == 0, output
     page = book.html(name="api")
     assert set(re.findall(r' id="(dlref\.[\w.]+)"', page)) == in_linear()
@@ -84,7 +84,7 @@ def test_docstrings_become_a_page_that_a_change_of_them_renews(book: SmallBook) 
     assert page.count('<div class="math">') == source.count(".. math::") > 0
     assert ">>> " in re.sub("<[^>]*>", "", page).replace("&gt;", ">")
     book.edit("dlref/linear.py", "Return half the squared error", "Give half the squared error")
-    code, output = book.make("html", "EDITIONS=zh")
+    code, output = book.make("execute", "html-zh")
     assert code == 0, output
     assert "Give half the squared error" in book.html(name="api")
 
@@ -97,7 +97,7 @@ def test_formulas_of_docstrings_are_not_displays_of_the_book(book: SmallBook) ->
 
 
 def test_pages_link_the_names_in_their_code_to_the_api(book: SmallBook) -> None:
-    code, output = book.make("html", "EDITIONS=en")
+    code, output = book.make("execute", "html-en")
     assert code == 0, output
     page = book.html("en")
     links = re.findall(r'<a class="api" href="api.html#([\w.]+)"><(\w+)', page)

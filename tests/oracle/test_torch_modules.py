@@ -23,9 +23,7 @@ def run(pattern, **names):
     return names
 
 
-OURS = run(
-    r"```\{code-cell\}\n(class (?:Residual|Classifier)\(dlref\.Module\):\n.*?)```", dlref=dlref
-)
+OURS = run(r"```\{code-cell\}\n(class (?:Residual|Classifier)\(.*?)```", dlref=dlref)
 THEIRS = run(r"```python\n(.*?)```")
 
 
