@@ -126,10 +126,9 @@ $(PDF_EDITIONS:%=pdf-%): pdf-%:
 	if [ -e $$mark ]; then rm -rf _build/doctrees/pdf-$* _build/latex/$*; fi; \
 	mkdir -p _build/doctrees _build/pdf && touch $$mark; \
 	echo "==> PDF, edition $*"; \
-	$(SPHINX) -b latex -t $* -d _build/doctrees/pdf-$* book _build/latex/$* && rm $$mark
-	@cd _build/latex/$* && { \
+	$(SPHINX) -b latex -t $* -d _build/doctrees/pdf-$* book _build/latex/$* && cd _build/latex/$* && { \
 	    latexmk -xelatex -g -interaction=nonstopmode -halt-on-error concepts-$*.tex >latexmk.out 2>&1 \
-	    || { grep -A3 '^!' concepts-$*.log || tail latexmk.out; exit 1; }; }
+	    || { grep -A3 '^!' concepts-$*.log || tail latexmk.out; exit 1; }; } && rm ../../../$$mark
 	@cp _build/latex/$*/concepts-$*.pdf _build/pdf/
 
 # ---------------------------------------------------------------- tests

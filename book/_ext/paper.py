@@ -74,6 +74,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     _drop_drawing_code(book)
     _drop_marks_of_language(book)
     _drop_targets(book)
+    _drop_contents_of_pages(book)
     _leave_api_to_site(book, words, app.config)
     pages = _chapters(book)
     root = next(book.findall(nodes.section))
@@ -129,6 +130,12 @@ def _drop_targets(book: nodes.document) -> None:
     labels = {label for part in parts for label in part["ids"]}
     for target in [t for t in book.findall(nodes.target) if t.get("refid") in labels]:
         target.parent.remove(target)
+
+
+def _drop_contents_of_pages(book: nodes.document) -> None:
+    """Leave out what a long page lists of itself: the book has its contents in front."""
+    for topic in [t for t in book.findall(nodes.topic) if "contents" in t["classes"]]:
+        topic.parent.remove(topic)
 
 
 def _leave_api_to_site(book: nodes.document, words: Words, config: Config) -> None:

@@ -60,14 +60,20 @@ class Document:
     @cached_property
     def alternatives(self) -> list[str]:
         """The alternative texts of the figures."""
-        found = []
-        for stream in re.findall(rb"stream\r?\n(.*?)endstream", self.path.read_bytes(), re.DOTALL):
-            try:
-                content = zlib.decompress(stream)
-            except zlib.error:
-                continue
-            found += re.findall(rb"/Span<</Alt<feff([0-9a-f]+)>>>", content)
+        found = re.findall(rb"/Span<</Alt<feff([0-9a-f]+)>>>", self._content)
         return [bytes.fromhex(digits.decode()).decode("utf-16-be") for digits in found]
+
+    @cached_property
+    def language(self) -> str:
+        """The language that the document says it is in."""
+        match = re.search(rb"/Lang\s*\(([\w-]+)\)", self._content)
+        return match[1].decode() if match else ""
+
+    @cached_property
+    def _content(self) -> bytes:
+        """All streams, unpacked."""
+        streams = re.findall(rb"stream\r?\n(.*?)endstream", self.path.read_bytes(), re.DOTALL)
+        return b"\n".join(map(_unpacked, streams))
 
     @cached_property
     def _structure(self) -> str:
@@ -76,6 +82,13 @@ class Document:
     def _run(self, tool: str, *options: str) -> str:
         files = [str(self.path), "-"] if options == ("-",) else [*options, str(self.path)]
         return subprocess.run([tool, *files], capture_output=True, text=True, check=True).stdout
+
+
+def _unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
 
 
 def squeezed(text: str) -> str:
