@@ -10,7 +10,7 @@ import pytest
 from tests.book.conftest import PAGE, SmallBook
 
 MATH = PAGE + (
-    "\n```{symbols}\n\\mathbf{x} : R[d] | 变量 | variable\n```\n\n"
+    "\n```{symbols}\nd = 3 | 维数 | dimension\n\\mathbf{x} : R[d] | 变量 | variable\n```\n\n"
     "$$\n\\mathbf{x}^{\\top} \\mathbf{x} = \\|\\mathbf{x}\\|_2^2\n$$ (eq-norm)\n\n"
     "```{check} eq-norm\n:kind: identity\n```\n"
 )

@@ -70,6 +70,10 @@ BREAKS = {
         ("index", "eq-errata-mean-square-right", "w_j^2", "w_1^2"),
         ("factor", "eq-errata-row-right", r"\eta", ""),
     ],
+    "index": [
+        ("sign", "eq-front", r"- \eta", r"+ \eta"),
+        ("index", "eq-front", r"{t+1} = \mathbf{x}_{t}", r"{t+1} = \mathbf{x}_{t+1}"),
+    ],
     "gradient": [
         ("sign", "eq-gradient-quadratic", r"\mathbf{C}+", r"\mathbf{C}-"),
         ("transpose", "eq-gradient-linear", r"= \mathbf{A}^{\top}", r"= \mathbf{A}"),
