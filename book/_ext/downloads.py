@@ -19,6 +19,7 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from book._ext.bilingual import EDITIONS
 from book._ext.markdown import Markdown, escape
+from book._ext.offline import PACKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,11 +32,18 @@ BUILD = Path(__file__).resolve().parents[2] / "_build"
 FOLDER = "_downloads"
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 WORDS = {
-    "zh": {"download": "下载", "notebook": "笔记本", "book": "全书", "references": "参考文献"},
+    "zh": {
+        "download": "下载",
+        "notebook": "笔记本",
+        "book": "全书",
+        "site": "离线网站",
+        "references": "参考文献",
+    },
     "en": {
         "download": "Download",
         "notebook": "Notebook",
         "book": "The book",
+        "site": "The site, offline",
         "references": "References",
     },
 }
@@ -193,16 +201,16 @@ def add_button(
     for file in app.config.downloads:
         kind = "dlref .whl" if file.endswith(".whl") else f"{words['book']} .{file.split('.')[-1]}"
         links.append((f"{FOLDER}/{Path(file).name}", kind))
-    if links:
-        context["header_buttons"].append(
-            {
-                "type": "group",
-                "tooltip": words["download"],
-                "icon": "fa-solid fa-download",
-                "label": "download-buttons",
-                "buttons": [{"type": "link", "url": url, "text": text} for url, text in links],
-            }
-        )
+    links.append((f"../{PACKED}", f"{words['site']} .zip"))
+    context["header_buttons"].append(
+        {
+            "type": "group",
+            "tooltip": words["download"],
+            "icon": "fa-solid fa-download",
+            "label": "download-buttons",
+            "buttons": [{"type": "link", "url": url, "text": text} for url, text in links],
+        }
+    )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,8 +1,9 @@
 """The site without a network: a zip for a USB stick, and a service worker for phones.
 
 ``python -m book._ext.offline`` reads the built site, follows its links from the root page, and
-writes next to it ``concepts-offline.zip``, into it ``service-worker.js`` and ``offline.json``, the
-list of what each page of each edition needs.  All three are made of the site's content alone: the
+writes next to it ``concepts-offline.zip``, with a copy among its files for readers to download,
+and into it ``service-worker.js`` and ``offline.json``, the list of what each page of each edition
+needs.  All of them are made of the site's content alone: the
 same site gives the same bytes, and only another site is packed anew.
 """
 
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 TEMPLATES = ROOT / "book" / "_templates"
 START = "index.html"
+PACKED = "concepts-offline.zip"
 ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads when it is opened
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|action)="([^"#]+)')
 IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
@@ -59,7 +61,7 @@ def read_site(folder: Path) -> Site:
     while waiting:
         name = waiting.pop()
         file = folder / name.partition("?")[0]
-        if not file.is_file() or file.relative_to(folder).as_posix() in files:
+        if name == PACKED or not file.is_file() or file.relative_to(folder).as_posix() in files:
             continue
         files.add(file.relative_to(folder).as_posix())
         if file.suffix == ".html":
@@ -179,8 +181,11 @@ def make_offline(folder: Path) -> None:
     shutil.copyfile(TEMPLATES / "offline.html", folder / "offline.html")
     (folder / "offline.json").write_text(listing, "utf-8")
     (folder / "service-worker.js").write_text(f'const VERSION = "{version}";\n{worker}', "utf-8")
-    target = folder.parent / "concepts-offline.zip"
-    if pack(site, version, target):
+    target = folder.parent / PACKED
+    packed = pack(site, version, target)
+    if packed or not (folder / PACKED).exists():
+        shutil.copyfile(target, folder / PACKED)
+    if packed:
         print(f"==> packed {target} ({target.stat().st_size / 1e6:.1f} MB)")
 
 

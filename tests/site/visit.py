@@ -31,7 +31,8 @@ READ_TO_THE_END = """async () => {
     scrollBy({ top: innerHeight / 2, behavior: "instant" });
     await pause(20);
   }
-  while ([...document.images].some((image) => !image.complete)) await pause(20);
+  const seen = [...document.images].filter((image) => image.checkVisibility()); // none in a fold
+  while (seen.some((image) => !image.complete)) await pause(20);
   await pause(50);
 }"""
 
