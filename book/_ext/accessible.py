@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from book._ext.bilingual import EDITIONS, LANG
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 HAN = re.compile(r"([\u3400-\u9fff]+)")
+FIGURE = re.compile(r"图 (\S+) Figure")
 LITERAL = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
 
 
@@ -39,6 +41,44 @@ class MarkHan(SphinxTransform):
                 for part in reversed([part for part in HAN.split(text) if part]):
                     word = nodes.inline(text=part, classes=[f"language-{LANG['zh']}"])
                     parent.insert(place, word if HAN.match(part) else nodes.Text(part))
+
+
+class LinksOfOneLanguage(SphinxPostTransform):
+    """Let a link within a block of the parallel edition name its target in the block's language.
+
+    Sphinx makes such a link of the target's title, or of the name of a figure: there, of both.
+    """
+
+    default_priority = 20  # right after the references are resolved
+
+    def run(self, **kwargs: Any) -> None:
+        """Go through the links that are titles or names of figures."""
+        if len(EDITIONS[self.config.edition]) < 2:
+            return
+        for words in list(self.document.findall(nodes.inline)):
+            link, figure = words.parent, FIGURE.fullmatch(words.astext())
+            if "std-numref" in words["classes"] and figure and _language(link):
+                form = {"zh": "图 %s", "en": "Figure %s"}[str(_language(link))]
+                words.children = []
+                words += nodes.Text(form % figure[1])
+            elif "std-ref" in words["classes"] and isinstance(link, nodes.reference):
+                title, language = self._title(link), _language(link)
+                if title and words.astext() == title.astext():
+                    halves = [half for half in title.children if isinstance(half, nodes.inline)]
+                    own = [half for half in halves if language in half["classes"]]
+                    words.children = []
+                    words += [child.deepcopy() for child in own or title.children]
+
+    def _title(self, link: nodes.reference) -> nodes.reference | None:
+        """Return the entry of a link's target in the contents of its page."""
+        page, _, name = link.get("refuri", "").partition("#")
+        name = link.get("refid", name)
+        docname = page.partition(".")[0] or self.env.docname
+        contents = self.env.tocs.get(docname, nodes.bullet_list())
+        for number, entry in enumerate(contents.findall(nodes.reference)):
+            if entry["anchorname"] == f"#{name}" or (number == 0 and name in ("", docname)):
+                return entry
+        return None
 
 
 def _language(node: nodes.Node | None) -> str | None:
@@ -70,6 +110,7 @@ def name_roles(
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the transform, and the fold in place of MyST-NB's."""
     app.add_transform(MarkHan)
+    app.add_post_transform(LinksOfOneLanguage)
     fold: Any = (visit_hidden_cell, depart_HideCellInput)
     app.add_node(HideCodeCellNode, override=True, html=fold)
     app.connect("html-page-context", name_roles)

@@ -58,7 +58,13 @@ class SetDocstrings(SphinxTransform):
     default_priority = 400
 
     def apply(self, **kwargs: Any) -> None:
-        """Go through the descriptions."""
+        """Go through the summaries of modules, and through the descriptions."""
+        for summary in self.document.findall(nodes.paragraph):
+            if "docstring of" in (summary.source or "") and not is_api_text(summary):
+                summary["classes"] += ["en", f"language-{LANG['en']}"]
+        for see in list(self.document.findall(addnodes.seealso)):
+            title = nodes.title(text="See also")  # else in the language of the edition
+            see.replace_self(nodes.admonition("", title, *see.children, classes=["seealso"]))
         for description in self.document.findall(addnodes.desc):
             if is_api_text(description):
                 continue

@@ -26,6 +26,8 @@ FONT_OF_CLASS = {
     "mathbf": "Main-Bold",
     "textbf": "Main-Bold",
     "mathit": "Main-Italic",
+    "mathsf": "SansSerif-Regular",
+    "mathtt": "Typewriter-Regular",
     "mathbb": "AMS-Regular",
     "amsrm": "AMS-Regular",
     "mathcal": "Caligraphic-Regular",

@@ -68,8 +68,9 @@ def test_everything_can_be_reached_by_keyboard_with_the_focus_in_sight(
     for _ in range(3 * wanted):
         page.keyboard.press("Tab")
         name, shown = page.evaluate(
-            """() => {
+            """async () => {
               const e = document.activeElement, style = getComputedStyle(e);
+              await Promise.all(document.getAnimations().map((moving) => moving.finished));
               window.seen ??= new Map();
               if (!seen.has(e)) seen.set(e, seen.size);
               const { width, height, top, bottom } = e.getBoundingClientRect();
