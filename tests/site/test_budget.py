@@ -81,7 +81,8 @@ def test_the_rules_that_were_dropped_change_the_style_of_no_element(
     letters = [line for line in bundle.splitlines() if "url(data:font/woff" in line]
     whole = join_styles(sheets) + "\n".join(letters)
     assert len(bundle) < len(whole) / 2
-    context = browser.new_context(viewport=DESKTOP, color_scheme=theme)
+    # without service workers, for the button that they bring appears when it can
+    context = browser.new_context(viewport=DESKTOP, color_scheme=theme, service_workers="block")
     styles = []
     for body in (bundle, whole):
         page = context.new_page()
