@@ -106,6 +106,8 @@ class LabelsAsIds(SphinxTransform):
 
     def apply(self, **kwargs: Any) -> None:
         """Drop the ids that docutils made from titles."""
+        for topic in self.document.findall(nodes.topic):
+            topic["ids"] = []  # the contents of a page have an id of their title, in one language
         explicit = self.document.nametypes
         for section in self.document.findall(nodes.section):
             labels = [

@@ -90,7 +90,8 @@ def test_every_internal_link_leads_to_a_page_and_an_id_that_exist() -> None:
             if re.match(r"[a-z]+:", link):
                 continue
             target, _, fragment = link.partition("#")
-            file = (path.parent / target).resolve() if target else path
+            folder = SITE if target.startswith("/") else path.parent  # the 404 page starts there
+            file = (folder / target.lstrip("/")).resolve() if target else path
             if not file.is_file() or (fragment and fragment not in ids.get(file, ())):
                 dead.append(f"{path.relative_to(SITE)}: {link}")
     assert dead == []
