@@ -107,7 +107,7 @@ class LabelsAsIds(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Drop the ids that docutils made from titles."""
         for topic in self.document.findall(nodes.topic):
-            topic["ids"] = []  # the contents of a page have an id of their title, in one language
+            topic["ids"] = ["page-contents"]  # else an id of the title, which has one language
         explicit = self.document.nametypes
         for section in self.document.findall(nodes.section):
             labels = [
