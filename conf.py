@@ -75,11 +75,7 @@ numfig = True
 numfig_secnum_depth = 1
 math_numfig = True
 math_eqref_format = "({number})"
-numfig_format = {
-    "zh": {"figure": "图 %s", "table": "表 %s", "section": "第 %s 节"},
-    "en": {"figure": "Figure %s", "table": "Table %s", "section": "Section %s"},
-    "zh-en": {"figure": "图 %s Figure", "table": "表 %s Table", "section": "§ %s"},
-}[edition]
+numfig_format = bilingual.NUMBERED[edition]
 bibtex_bibfiles = ["book/references.bib"]
 bibtex_default_style = "unsrt"
 

@@ -156,7 +156,7 @@ class Table:
             if option in FLAGS:
                 template = replace(template, flags=template.flags | {option})
             elif word in ("entries", "rows", "columns"):
-                selections.append((word, _split(rest)))
+                selections.append((word, split_at_commas(rest)))
             elif word == "code":
                 template = replace(template, code=rest.strip())
             elif option.startswith("iterates of "):
@@ -195,7 +195,7 @@ class Table:
             if tokens[at].text != "(" or tokens[-1].text != ")":
                 raise Refusal(f"{declaration.latex!r} is not a name")
             inside = text(tokens[at + 1 : -1])
-            formals = tuple(read_name(tokenize(part), 0)[0].key for part in _split(inside))
+            formals = tuple(read_name(tokenize(part), 0)[0].key for part in split_at_commas(inside))
         declaration = replace(declaration, key=name.key, formals=formals)
         if declaration.index is not None:
             self._add_pattern(text(tokens[:at]), "family", name.key, declaration.index[0])
@@ -273,7 +273,7 @@ def read_line(text: str) -> Line:
     if ":" in marks:
         left, right = (part.strip() for part in body.split(":", 1))
         domain, *options = (part.strip() for part in right.split(";"))
-        return Line("declaration", tuple(_split(left)), domain, tuple(options), meanings)
+        return Line("declaration", tuple(split_at_commas(left)), domain, tuple(options), meanings)
     left, equals, right = (part.strip() for part in body.partition("="))
     if not (left and equals and right):
         raise Refusal(f"{body!r} declares nothing", "write NAME : DOMAIN, n = 7, or a definition")
@@ -338,10 +338,16 @@ def _is_foreign(tokens: tuple[Token, ...]) -> bool:
     return any(token.text in ("\\top", "*", "(", "\\text") for token in tokens)
 
 
-def _split(latex: str) -> list[str]:
-    """Split at commas outside of all brackets."""
+def split_at_commas(text: str) -> list[str]:
+    """Split at commas outside of all brackets.
+
+    Examples
+    --------
+    >>> split_at_commas("n, f(a, b), R[n,d]")
+    ['n', 'f(a, b)', 'R[n,d]']
+    """
     parts, depth = [""], 0
-    for mark in latex:
+    for mark in text:
         depth += (mark in "([{") - (mark in ")]}")
         if mark == "," and depth == 0:
             parts.append("")
@@ -372,7 +378,7 @@ def _function(latex: str) -> Domain:
 def _interval_split(latex: str) -> list[str]:
     """Split at commas between domains; half-open intervals keep theirs."""
     marked = re.sub(r"([(\[])([^()\[\],]+),([^()\[\],]+)([)\]])", r"\1\2\0\3\4", latex)
-    return [part.replace("\0", ",") for part in _split(marked)]
+    return [part.replace("\0", ",") for part in split_at_commas(marked)]
 
 
 def _domain(latex: str) -> Domain:
@@ -395,9 +401,9 @@ def _domain(latex: str) -> Domain:
             + ", R[d] -> R",
         )
     kind = found["kind"]
-    shape = tuple(_split(found["shape"])) if found["shape"] else ()
+    shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
     if kind[0] in "([":
-        return Domain("interval", tuple(_split(kind[1:-1])), shape)
+        return Domain("interval", tuple(split_at_commas(kind[1:-1])), shape)
     if kind[0] == "{":
-        return Domain("finite", tuple(_split(kind[1:-1])), shape)
+        return Domain("finite", tuple(split_at_commas(kind[1:-1])), shape)
     return Domain(kind, shape=shape)

@@ -10,7 +10,7 @@ from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCe
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from book._ext.bilingual import EDITIONS, LANG
+from book._ext.bilingual import EDITIONS, LANG, NUMBERED
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 HAN = re.compile(r"([\u3400-\u9fff]+)")
-FIGURE = re.compile(r"图 (\S+) Figure")
+FIGURE = re.compile(NUMBERED["zh-en"]["figure"].replace("%s", r"(\S+)"))
 LITERAL = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
 
 
@@ -56,13 +56,13 @@ class LinksOfOneLanguage(SphinxPostTransform):
         if len(EDITIONS[self.config.edition]) < 2:
             return
         for words in list(self.document.findall(nodes.inline)):
-            link, figure = words.parent, FIGURE.fullmatch(words.astext())
-            if "std-numref" in words["classes"] and figure and _language(link):
-                form = {"zh": "图 %s", "en": "Figure %s"}[str(_language(link))]
+            link, language = words.parent, _language(words)
+            figure = FIGURE.fullmatch(words.astext())
+            if "std-numref" in words["classes"] and figure and language:
                 words.children = []
-                words += nodes.Text(form % figure[1])
+                words += nodes.Text(NUMBERED[language]["figure"] % figure[1])
             elif "std-ref" in words["classes"] and isinstance(link, nodes.reference):
-                title, language = self._title(link), _language(link)
+                title = self._title(link)
                 if title and words.astext() == title.astext():
                     halves = [half for half in title.children if isinstance(half, nodes.inline)]
                     own = [half for half in halves if language in half["classes"]]

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 EDITIONS = {"zh": ("zh",), "en": ("en",), "zh-en": ("zh", "en")}
 LANG = {"zh": "zh-Hans", "en": "en"}
+# How a reference names what has a number.
+NUMBERED = {
+    "zh": {"figure": "图 %s", "table": "表 %s", "section": "第 %s 节"},
+    "en": {"figure": "Figure %s", "table": "Table %s", "section": "Section %s"},
+    "zh-en": {"figure": "图 %s Figure", "table": "表 %s Table", "section": "§ %s"},
+}
 logger = logging.getLogger(__name__)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
 from sphinx.util import logging
@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from book._ext.bilingual import EDITIONS, LANG
 from book._ext.numerals import numbers_of
 from eqcheck import Refusal
-from eqcheck.symbols import read_line
+from eqcheck.symbols import read_line, split_at_commas
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -58,6 +58,34 @@ def results_of(env: BuildEnvironment) -> dict[str, dict[str, list[dict[str, Any]
     """Return the results that the environment knows: of each page, ``equations`` and ``inline``."""
     store = vars(env).setdefault("equations", {})
     return cast(dict[str, dict[str, list[dict[str, Any]]]], store)
+
+
+class Tally(NamedTuple):
+    """How many equations of the book are displayed, hold, are wrong as claimed; how they fared."""
+
+    displayed: int
+    hold: int
+    wrong: int
+    killed: int
+    mutants: int
+    inline: int
+    numbers: int
+
+
+def tally(env: BuildEnvironment) -> Tally:
+    """Count what was executed, over the whole book."""
+    pages = results_of(env).values()
+    every = [result for page in pages for result in page["equations"]]
+    states = [result["state"] for result in every]
+    return Tally(
+        displayed=len(every),
+        hold=states.count("checked"),
+        wrong=states.count("wrong-as-expected"),
+        killed=sum(result["killed"] for result in every),
+        mutants=sum(result["mutants"] for result in every),
+        inline=sum(len(page["inline"]) for page in pages),
+        numbers=len(numbers_of(env)),
+    )
 
 
 def renew_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -144,15 +172,15 @@ def domain_latex(domain: str) -> str:
         return ""
     if "->" in domain:
         sources, _, target = domain.partition("->")
-        inputs = r" \times ".join(domain_latex(part.strip()) for part in _split_commas(sources))
+        inputs = r" \times ".join(domain_latex(part.strip()) for part in split_at_commas(sources))
         return rf"{inputs} \to {domain_latex(target.strip())}"
-    parts = _split_commas(domain)
+    parts = split_at_commas(domain)
     if len(parts) > 1 and not domain.startswith(("(", "{")):
         return r",\; ".join(domain_latex(part.strip()) for part in parts)
     if " of " in domain:  # an index set: "m of 1..n", "parts of 1..n"
         return rf"\subseteq {domain_latex(domain.partition(' of ')[2])}"
     kind, _, shape = domain.partition("[")
-    lengths = _split_commas(shape.rstrip("]"))
+    lengths = split_at_commas(shape.rstrip("]")) if shape else []
     if kind in ("identity", "symmetric"):
         lengths *= 2  # declared by one length
     power = r" \times ".join(lengths)
@@ -171,17 +199,6 @@ def domain_latex(domain: str) -> str:
         low, _, high = base.partition("..")
         base = rf"\{{{low}, \ldots, {high}\}}"
     return f"{base}^{{{power}}}" if power else base
-
-
-def _split_commas(text: str) -> list[str]:
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character in "([{") - (character in ")]}")
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part.strip() for part in parts if part.strip()]
 
 
 def _math(latex: str) -> list[Node]:
@@ -313,25 +330,21 @@ def fill_index(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _index(app: Sphinx, docname: str) -> Iterator[Node]:
     edition = app.config.edition
-    every = [r for page in results_of(app.env).values() for r in page["equations"]]
-    inline = [r for page in results_of(app.env).values() for r in page["inline"]]
-    run = [r for r in every if r["state"] == "checked"]
-    wrong = [r for r in every if r["state"] == "wrong-as-expected"]
-    share = 100 * (len(run) + len(wrong)) / max(1, len(every))
-    numbers = len(numbers_of(app.env))
-    killed, mutants = sum(r["killed"] for r in every), sum(r["mutants"] for r in every)
+    count = tally(app.env)
+    share = 100 * (count.hold + count.wrong) / max(1, count.displayed)
     paragraph = nodes.paragraph(classes=["equations-summary"])
     paragraph += _speak(
         edition,
-        f"全书有显示公式 {len(every)} 个，{share:.0f}% 由程序执行：{len(run)} 个通过验算，"
-        f"{len(wrong)} 个列在勘误里，确实有错；其余只是定义或记号。"
-        f"故意改错的写法 {mutants} 种，识破 {killed} 种，剩下的经说明为等价。"
-        f"行内公式中，还有 {len(inline)} 个等式也执行过；正文里有 {numbers} 个数由程序核对。",
-        f"The book displays {len(every)} equations, and {share:.0f}% of them are executed: "
-        f"{len(run)} hold, and {len(wrong)} stand among the errata and are wrong indeed; the rest "
-        f"only define or name things. Of {mutants} wrong versions {killed} were caught; those left "
-        f"are listed as equivalent, with reasons. {len(inline)} equalities in running text are "
-        f"executed too, and {numbers} numbers in the prose are checked.",
+        f"全书有显示公式 {count.displayed} 个，{share:.0f}% 由程序执行：{count.hold} 个通过验算，"
+        f"{count.wrong} 个列在勘误里，确实有错；其余只是定义或记号。"
+        f"故意改错的写法 {count.mutants} 种，识破 {count.killed} 种，剩下的经说明为等价。"
+        f"行内公式中，还有 {count.inline} 个等式也执行过；"
+        f"正文里有 {count.numbers} 个数由程序核对。",
+        f"The book displays {count.displayed} equations, and {share:.0f}% of them are executed: "
+        f"{count.hold} hold, and {count.wrong} stand among the errata and are wrong indeed; the "
+        f"rest only define or name things. Of {count.mutants} wrong versions {count.killed} were "
+        f"caught; those left are listed as equivalent, with reasons. {count.inline} equalities in "
+        f"running text are executed too, and {count.numbers} numbers in the prose are checked.",
     )
     yield paragraph
     for page in sorted(results_of(app.env), key=_page_order(app)):
@@ -380,10 +393,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("equation-index", EquationIndexDirective)
     html: Any = (visit_evidence_html, None)
     latex: Any = (visit_evidence_latex, None)
-    app.add_node(equation_evidence, html=html, epub=html, latex=latex, text=(skip, None))
+    app.add_node(equation_evidence, html=html, latex=latex, text=(skip, None))
     box: Any = (visit_box_html, depart_box_html)
     plain: Any = (pass_through, pass_through)
-    app.add_node(symbols_box, html=box, epub=box, text=plain)  # the writer of LaTeX knows it
+    app.add_node(symbols_box, html=box, text=plain)  # the writers of paper and EPUB know it
     app.add_node(symbols_table)
     app.add_node(equation_index)
     app.connect("env-updated", renew_index)

@@ -9,8 +9,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+
 if TYPE_CHECKING:
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
@@ -51,7 +52,5 @@ def depart_image(self: HTML5Translator, node: nodes.image) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write images in a way of our own."""
-    from docutils import nodes
-
     app.add_node(nodes.image, override=True, html=(visit_image, depart_image))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

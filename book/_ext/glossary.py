@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.md"
+BLOCK = re.compile(r"^```\{terms\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 NAME = re.compile(r"(?P<term>[^();]+?)(?: \((?P<short>[^()]+)\))?(?:; (?P<synonyms>[^()]+))?")
 CHARACTERS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]")
 MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü after u in all tones
@@ -52,6 +53,11 @@ class Name(NamedTuple):
     term: str
     short: str
     synonyms: tuple[str, ...]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What else the term is called."""
+        return (*filter(None, [self.short]), *self.synonyms)
 
 
 class Entry(NamedTuple):
@@ -87,10 +93,10 @@ def read_entries(text: str) -> list[Entry]:
     return [_read_entry([line for line in lines[i : i + 4] if line], i) for i in starts]
 
 
-def entries_of_book() -> list[Entry]:
-    """Return the entries of the book's glossary, for whoever works outside of a build."""
-    source = GLOSSARY.read_text("utf-8")
-    return read_entries(source.partition("```{terms}\n")[2].partition("\n```")[0])
+def entries_of(page: Path = GLOSSARY) -> list[Entry]:
+    """Return the entries of the book's glossary, or of another page; none if it is not there."""
+    block = BLOCK.search(page.read_text("utf-8")) if page.exists() else None
+    return read_entries(block[1]) if block else []
 
 
 def _read_entry(lines: Sequence[str], number: int) -> Entry:
@@ -120,13 +126,8 @@ def _read_name(field: str) -> Name:
 
 def synonyms(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
     """Return what else each term is called, in its language: ``{"权重衰退": ("权重衰减",), …}``."""
-    found = {}
-    for entry in entries:
-        for name in entry.names.values():
-            others = (*filter(None, [name.short]), *name.synonyms)
-            if others:
-                found[name.term] = others
-    return found
+    names = [name for entry in entries for name in entry.names.values()]
+    return {name.term: name.others for name in names if name.others}
 
 
 # ------------------------------------------------------------------ in which order

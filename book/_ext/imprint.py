@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from book._ext.evidence import results_of
-from book._ext.numerals import numbers_of
+from book._ext.evidence import tally
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -40,14 +39,13 @@ TEXTS = {
 
 def imprint(app: Sphinx, escape: Callable[[str], str]) -> str:
     """Return the colophon of the edition in LaTeX, a paragraph for each of its statements."""
-    config, results = app.config, list(results_of(app.env).values())
-    equations = [result for page in results for result in page["equations"]]
+    config, count = app.config, tally(app.env)
     facts = {
         "copyright": f"© {config.copyright.partition('.')[0]}",
-        "equations": len(equations),
-        "executed": sum(r["state"] in ("checked", "wrong-as-expected") for r in equations),
-        "inline": sum(len(page["inline"]) for page in results),
-        "numbers": len(numbers_of(app.env)),
+        "equations": count.displayed,
+        "executed": count.hold + count.wrong,
+        "inline": count.inline,
+        "numbers": count.numbers,
         "site": f" ({config.book_url})" if config.book_url else "",
     }
     texts = TEXTS["en" if config.edition == "en" else "zh"]

@@ -275,6 +275,15 @@ class BookTranslator(LaTeXTranslator):
         return f"{sort_key(term, self.sounds)} {translation}".rstrip()
 
 
+def set_writer(app: Sphinx) -> None:
+    """Let LaTeX be written by the writer above.
+
+    For LaTeX alone: where any writer is registered, the theme of the site leaves out its own.
+    """
+    if app.builder.name == "latex":
+        app.set_translator("latex", BookTranslator)
+
+
 def _plain(latex: str) -> str:
     r"""Return a short formula as text: ``\lambda`` is λ, ``\mathbf{w}_t`` is wt."""
     letters = re.sub(r"\\([a-zA-Z]+)", lambda match: _letter(match[1]), latex)
@@ -296,5 +305,5 @@ def _cells(row: nodes.row) -> list[nodes.Element]:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the settings and the writer."""
     app.connect("config-inited", configure)
-    app.set_translator("latex", BookTranslator)
+    app.connect("builder-inited", set_writer)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from eqcheck.symbols import split_at_commas
+
 COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)  # licences, /*! … */, stay
 STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
@@ -51,7 +53,7 @@ def _kept(css: str, words: Collection[str]) -> Iterator[str]:
         elif head.startswith("@") or not head:
             yield f"{prelude}{{{block}}}"
         else:
-            selectors = [s for s in _split(prelude) if _usable(s, words)]
+            selectors = [s for s in split_at_commas(prelude) if _usable(s, words)]
             if selectors:
                 yield f"{','.join(selectors)}{{{block}}}"
 
@@ -82,15 +84,3 @@ def _rules(css: str) -> Iterator[tuple[str, str | None]]:
             end = brace.end()
         yield css[start:opening], css[opening + 1 : end - 1]
         start = end
-
-
-def _split(selectors: str) -> list[str]:
-    """Split a list of selectors at its commas, but for those within parentheses."""
-    parts, depth = [""], 0
-    for character in selectors:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts

@@ -19,7 +19,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from book._ext.evidence import equation_evidence, symbols_box
-from book._ext.glossary import read_entries
+from book._ext.glossary import entries_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -46,7 +46,6 @@ UNSAID_CLASSES = {
     "glossary-index",
     "glossary-where",
 }
-GLOSSARY = re.compile(r"^```\{terms\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 FUNCTION = re.compile(r"\bdlref\.([a-z_]+\.)?([A-Za-z_]\w*)")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -183,11 +182,10 @@ def index(pages: Iterable[tuple[str, list[Section]]], other_names: dict[str, lis
 def read_other_names(glossary: Path) -> dict[str, list[str]]:
     """Return other words for what a section is about, by its label: the glossary's, and our own."""
     names: dict[str, list[str]] = yaml.safe_load(OTHER_NAMES.read_text("utf-8"))
-    match = GLOSSARY.search(glossary.read_text("utf-8")) if glossary.exists() else None
-    for entry in read_entries(match[1]) if match else ():
+    for entry in entries_of(glossary):
         for name in entry.names.values():
             group = names.setdefault(entry.label, [])
-            group += filter(None, (name.term, name.short, *name.synonyms))
+            group += (name.term, *name.others)
     return {label: list(dict.fromkeys(group)) for label, group in names.items()}
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from book._ext.glossary import by_pinyin, read_entries
+from book._ext.glossary import by_pinyin, entries_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 HAN = re.compile("[\u3400-\u9fff]")
 TRANSLATION = re.compile(r"（([A-Za-z][^（），；]*)[），；]|\s?\(([\u3400-\u9fff][^(),;]*)[),;]")
-TERMS = re.compile(r"^```\{terms\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 # The first of the common characters in GB 2312, which are in order of sound, for each initial.
 INITIALS = "abcdefghjklmnopqrstwxyz"
 FIRSTS = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
@@ -57,12 +56,9 @@ def _near_sound(character: str) -> str:
 
 def sounds_of_terms(env: BuildEnvironment) -> dict[str, str]:
     """Return the sounds of the glossary's Chinese terms: ``{"梯度": "ti1 du4", …}``."""
-    if "glossary" not in env.found_docs:
-        return {}
-    block = TERMS.search(Path(env.doc2path("glossary")).read_text("utf-8"))
     return {
         entry.names["zh"].term: " ".join(f"{sound}{tone}" for sound, tone, _ in by_pinyin(entry))
-        for entry in read_entries(block[1] if block else "")
+        for entry in entries_of(Path(env.doc2path("glossary")))
     }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -23,7 +22,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.table import line, verdict
 from tests.site.built import ROOT, SITE
-from tests.site.conftest import FLAGS
+from tests.site.conftest import FLAGS, chromium, launch
 from tests.site.server import serve
 from tests.site.visit import PHONE, Visit, visit
 
@@ -71,17 +70,10 @@ def build_with_defaults(folder: Path) -> None:
     (static / "mathjax-newcm-font").symlink_to(MODULES / "@mathjax" / "mathjax-newcm-font")
 
 
-def chromium() -> str:
-    """Return the program that the site's tests use."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "Chromium is wanted: apt-get install chromium"
-    return program
-
-
 def visits(*addresses: str) -> list[list[Visit]]:
     """Visit pages for the first time, in turns."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS.split())
+        browser = launch(playwright)
         rounds = [
             [visit(browser, url, viewport=PHONE) for url in addresses] for _ in range(REPEATS)
         ]

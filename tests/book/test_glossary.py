@@ -15,14 +15,14 @@ from book._ext.glossary import (
     by_alphabet,
     by_letter,
     by_pinyin,
-    entries_of_book,
+    entries_of,
     synonyms,
 )
 from book._ext.katex import NODE
 from tests.book.conftest import PAGE, SmallBook
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
-ENTRIES = entries_of_book()
+ENTRIES = entries_of()
 CHOSEN = {entry.names["zh"].term: entry.key for entry in ENTRIES}
 NAMES = {
     language: {

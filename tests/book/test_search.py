@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from book._ext.glossary import read_entries
-from book._ext.search import GLOSSARY, index, minisearch, plain, read_other_names
+from book._ext.glossary import entries_of
+from book._ext.search import index, minisearch, plain, read_other_names
 from tests.book.conftest import ROOT, SmallBook
 
 PAGE = """\
@@ -130,8 +130,7 @@ def test_our_own_names_stand_once_and_repeat_nothing_of_the_glossary(tmp_path: P
     own = read_other_names(tmp_path / "none.md")
     every = [name for group in own.values() for name in group]
     assert len(every) == len(set(every)) > 30
-    text = (ROOT / "book" / "glossary.md").read_text("utf-8")
-    entries = read_entries(GLOSSARY.search(text)[1])  # type: ignore[index]
+    entries = entries_of()
     listed = {n for e in entries for name in e.names.values() for n in (name.term, *name.synonyms)}
     assert set(every).isdisjoint(listed)
 

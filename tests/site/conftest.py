@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.site.built import SITE
 from tests.site.server import serve
@@ -24,12 +24,22 @@ def address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Return the browser that the machine has."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     assert program, "Chromium is wanted: apt-get install chromium"
+    return program
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser."""
+    return playwright.chromium.launch(executable_path=chromium(), args=FLAGS.split())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        yield launch(playwright)
 
 
 @pytest.fixture
