@@ -100,6 +100,7 @@ html_js_files = [("book.js", {"defer": "defer"}), ("preview.js", {"defer": "defe
 html_copy_source = False
 html_show_sphinx = False
 html_use_index = False  # the search finds what an index would hold, and each build would write it
+html_domain_indices = False  # nor one of modules: that is the page `api`
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "search_bar_text": {"en": "Search: concepts, symbols, functions"}.get(

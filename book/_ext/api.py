@@ -14,13 +14,22 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 import dlref
-from book._ext.bilingual import LANG
+from book._ext.bilingual import EDITIONS, LANG
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
 PAGE = "api"
+LEFT_TO_SITE = {
+    "zh": ("程序包 dlref 的全部公开名字，连同参数、出处和例子，列在本书的网站上", "。"),
+    "en": (
+        "All public names of the package dlref, with their parameters, sources and examples, are "
+        "listed on the site of the book",
+        ".",
+    ),
+}
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
@@ -74,10 +83,34 @@ class SetDocstrings(SphinxTransform):
                     text.parent.replace(text, nodes.Text(DASH.sub(r"\1 – ", text)))
 
 
+def leave_to_site(page: nodes.Element, config: Config) -> None:
+    """Keep the title of the page ``api``, and say where its sixty pages of docstrings are."""
+    section = next(page.findall(nodes.section))
+    section.children = [section[0]]
+    for language in EDITIONS[config.edition]:
+        words, stop = LEFT_TO_SITE[language]
+        note = nodes.paragraph(text=words, classes=[f"language-{LANG[language]}"])
+        if config.book_url:
+            address = f"{config.book_url}/{config.edition}/{PAGE}.html"
+            note += [nodes.Text(" "), nodes.reference("", address, refuri=address)]
+        note += nodes.Text(stop)
+        section += note
+
+
+def unlink(document: nodes.Element, start: str) -> None:
+    """Keep the words of links to what is left to the site: their addresses begin with ``start``."""
+    for link in list(document.findall(nodes.reference)):
+        if link.get("refuri", "").startswith(start):
+            place = link.parent.index(link)
+            link.parent[place : place + 1] = list(link.children)
+
+
 def link_code(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Link names of ``dlref`` to their entries: the first in the cells of a page, all in prose."""
+    if app.builder.name != "html":
+        return
     objects = app.env.domains.python_domain.objects
     entries = {
         name.rpartition(".")[2]: name

@@ -9,10 +9,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from docutils.nodes import SkipNode
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.builders.epub3 import Epub3Builder
 
+from book._ext.api import PAGE, leave_to_site, unlink
 from book._ext.bilingual import EDITIONS
 from book._ext.evidence import equation_evidence, summary, symbols_box
 from book._ext.exercises import solution, solution_title
@@ -37,6 +39,12 @@ class Epub(Epub3Builder):
             text = DOCTYPE.sub("", path.read_text("utf-8"))
             path.write_text(EMPTY_PATH.sub('<path d=""', text), "utf-8")
 
+    def get_toc(self) -> None:
+        """Collect the contents, without the sections that are left to the site."""
+        super().get_toc()
+        left = f"{PAGE}.xhtml#"
+        self.refnodes = [n for n in self.refnodes if not n["refuri"].startswith(left)]
+
     def build_content(self) -> None:
         """Write the manifest, and complete it."""
         if self.config.edition != "en":
@@ -50,6 +58,14 @@ class Epub(Epub3Builder):
     def _with_properties(self, item: re.Match[str]) -> str:
         page = Path(self.outdir, item[1]).read_text("utf-8")
         return f'{item[0]} properties="mathml"' if "<math" in page else item[0]
+
+
+def leave_api_to_site(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Leave the docstrings to the site, as paper does."""
+    if app.builder.name == "epub":
+        if docname == PAGE:
+            leave_to_site(doctree, app.config)
+        unlink(doctree, f"{PAGE}.xhtml#")
 
 
 def keep_styles(
@@ -105,6 +121,7 @@ def depart_solution_title(self: Any, node: solution_title) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Replace Sphinx's builder, and say how nodes of ours look in a book without a browser."""
     app.add_builder(Epub, override=True)
+    app.connect("doctree-resolved", leave_api_to_site, priority=900)
     app.connect("html-page-context", keep_styles, priority=900)
     app.add_node(HideCodeCellNode, override=True, epub=(skip_drawing, None))
     app.add_node(equation_evidence, override=True, epub=(visit_evidence, None))

@@ -14,12 +14,12 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.latex.nodes import thebibliography
 
+from book._ext.api import PAGE, leave_to_site, unlink
 from book._ext.exercises import solution
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.latex import LaTeXTranslator
 
@@ -28,7 +28,6 @@ class Words(NamedTuple):
     """What the rearranged book says of itself, in one language."""
 
     preface: str
-    api: str
     solutions: str
     solution_at: str
     equations: str
@@ -40,7 +39,6 @@ class Words(NamedTuple):
 WORDS = {
     "zh": Words(
         "前言",
-        "程序包 dlref 的全部公开名字，连同参数、出处和例子，列在本书的网站上",
         "习题解答",
         "解答",
         "全部公式",
@@ -50,8 +48,6 @@ WORDS = {
     ),
     "en": Words(
         "Preface",
-        "All public names of the package dlref, with their parameters, sources and examples, are "
-        "listed on the site of the book",
         "Solutions",
         "Solution",
         "List of all equations",
@@ -75,8 +71,11 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     _drop_marks_of_language(book)
     _drop_targets(book)
     _drop_contents_of_pages(book)
-    _leave_api_to_site(book, words, app.config)
+    unlink(book, f"%{PAGE}#")
     pages = _chapters(book)
+    for page in pages:
+        if page["docname"] == PAGE:
+            leave_to_site(page, app.config)
     root = next(book.findall(nodes.section))
     title, *front = root.children
     root.children = [title]
@@ -136,24 +135,6 @@ def _drop_contents_of_pages(book: nodes.document) -> None:
     """Leave out what a long page lists of itself: the book has its contents in front."""
     for topic in [t for t in book.findall(nodes.topic) if "contents" in t["classes"]]:
         topic.parent.remove(topic)
-
-
-def _leave_api_to_site(book: nodes.document, words: Words, config: Config) -> None:
-    """Keep the number and the title of the page ``api``, not its sixty pages of docstrings."""
-    for page in book.findall(addnodes.start_of_file):
-        if page["docname"] != "api":
-            continue
-        section = next(page.findall(nodes.section))
-        note = nodes.paragraph(text=words.api)
-        if config.book_url:
-            address = f"{config.book_url}/{config.edition}/api.html"
-            note += [nodes.Text(" "), nodes.reference("", address, refuri=address)]
-        note += nodes.Text("." if config.edition == "en" else "。")
-        section.children = [section[0]]
-        section += note
-        for reference in list(book.findall(nodes.reference)):
-            if reference.get("refuri", "").startswith("%api#"):
-                _unwrap(reference)
 
 
 def _unwrap(node: Node) -> None:
