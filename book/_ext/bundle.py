@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, cast
 from myst_nb.sphinx_ext import add_global_html_resources
 from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
+from sphinx.errors import ExtensionError
 
 from book._ext.math_fonts import font_faces, letters_of_site
 from book._ext.purge import purge, words_of_site
@@ -45,6 +46,13 @@ UNUSED = (
     "**/*.map",
 )
 BUNDLE = "_static/bundle"
+
+# The theme's script measures these one by one when all is loaded, those in folds as well, and
+# changes each before it measures the next: on a phone half a second.  ``book.js`` does it instead.
+MEASURED = (
+    '["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
+    '".pst-scrollable-table-container"]'
+)
 
 ICON_FONT = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 ADDRESS = re.compile(r"""url\((?!["']?(?:data:|\#))["']?([^)"']+)["']?\)""")
@@ -80,12 +88,21 @@ def _start_from(folder: str, address: re.Match[str]) -> str:
 
 
 def join_scripts(scripts: dict[str, str]) -> str:
-    r"""Put scripts end to end, each closed.
+    r"""Put scripts end to end, each closed; the theme's measures nothing.
 
     >>> join_scripts({"a.js": "f()", "b.js": "g()"})
     'f()\n;\ng()\n;\n'
     """
+    if THEME_SCRIPTS[-1] in scripts:
+        scripts = scripts | {THEME_SCRIPTS[-1]: measure_nothing(scripts[THEME_SCRIPTS[-1]])}
     return "".join(f"{text.rstrip()}\n;\n" for text in scripts.values())
+
+
+def measure_nothing(script: str) -> str:
+    """Return the theme's script with nothing left for it to measure."""
+    if script.count(MEASURED) != 1:
+        raise ExtensionError(f"the theme's script no longer measures {MEASURED}")
+    return script.replace(MEASURED, '["_"]')
 
 
 def replace_files(

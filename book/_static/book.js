@@ -83,28 +83,33 @@ const sectionAt = (line) =>
     }
   };
   choice.value = recall(localStorage, "fade") ?? "";
-  fade(choice.value);
+  if (choice.value) fade(choice.value);
   choice.addEventListener("change", () => {
     fade(choice.value);
     remember(localStorage, "fade", choice.value);
   });
 })();
 
-// ---------------------------------------------------------------- formulas wider than the screen
+// ---------------------------------------------------------------- what is wider than the screen
+// Formulas, code, outputs and tables scroll in their boxes; the keyboard reaches a box that does.
+// All boxes are measured before the first is changed: the page is laid out once, not once for each.
 (() => {
+  const boxes = "div.math .equation, pre, .cell_output > .output, .pst-scrollable-table-container";
+  const attributes = (box) => {
+    const number = box.matches(".equation") && box.parentElement.querySelector(".eqno");
+    const label = number ? { role: "group", "aria-label": number.firstChild.textContent } : {};
+    return { tabindex: 0, ...label };
+  };
   const watch = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      const number = target.parentElement.querySelector(".eqno")?.firstChild.textContent ?? "";
-      if (target.scrollWidth > target.clientWidth) {
-        target.tabIndex = 0;
-        target.setAttribute("role", "group");
-        target.setAttribute("aria-label", number);
-      } else {
-        for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+    const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth);
+    entries.forEach(({ target }, i) => {
+      for (const [name, value] of Object.entries(attributes(target))) {
+        if (wide[i]) target.setAttribute(name, value);
+        else target.removeAttribute(name);
       }
-    }
+    });
   });
-  for (const formula of document.querySelectorAll("div.math .equation")) watch.observe(formula);
+  for (const box of document.querySelectorAll(boxes)) watch.observe(box);
 })();
 
 // ---------------------------------------------------------------- paper is white

@@ -27,7 +27,7 @@ def faults_of(page: Page) -> list[str]:
     faults: list[str] = []
 
     def add(fault: str) -> None:
-        if "/favicon.ico" not in fault:  # asked for by the browser, not by the page
+        if not fault.endswith(("/favicon.ico", "/icon.svg")):  # the tab's, dropped when one leaves
             faults.append(fault)
 
     page.on(
