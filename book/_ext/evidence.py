@@ -73,7 +73,7 @@ class Tally(NamedTuple):
 
 
 def tally(env: BuildEnvironment) -> Tally:
-    """Count what was executed, over the whole book."""
+    """Count what was executed, over the whole book; what stands in two languages once."""
     pages = results_of(env).values()
     every = [result for page in pages for result in page["equations"]]
     states = [result["state"] for result in every]
@@ -84,7 +84,7 @@ def tally(env: BuildEnvironment) -> Tally:
         killed=sum(result["killed"] for result in every),
         mutants=sum(result["mutants"] for result in every),
         inline=sum(len(page["inline"]) for page in pages),
-        numbers=len(numbers_of(env)),
+        numbers=len(numbers_of(env)) // len(EDITIONS[env.config.edition]),
     )
 
 

@@ -14,10 +14,10 @@ from tests.site.built import EDITIONS, ROOT, SITE
 WANTED = [*PLACES, *((section, "errata") for section in ERRATA.values())]
 
 
-def report() -> list[dict[str, Any]]:
-    """Return what `make equations` found, equation by equation."""
+def report(name: str = "report") -> list[dict[str, Any]]:
+    """Return what `make equations` found: equations, those in running text, or numbers."""
     results: list[dict[str, Any]] = json.loads(
-        (ROOT / "_build" / "equations" / "report.json").read_text("utf-8")
+        (ROOT / "_build" / "equations" / f"{name}.json").read_text("utf-8")
     )
     return results
 
@@ -51,3 +51,14 @@ def test_wrong_equations_are_shown_on_purpose_and_on_the_page_of_errata_only() -
     assert {result["state"] for result in report()} <= states
     wrong = [result for result in report() if result["state"] == "wrong-as-expected"]
     assert {result["page"] for result in wrong} == {"errata"}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_list_of_equations_counts_what_make_equations_counts(edition: str) -> None:
+    page = (SITE / edition / "equations.html").read_text("utf-8")
+    summary = re.search(r'<p class="equations-summary">(.*?)</p>', page, re.DOTALL)
+    assert summary is not None
+    counts = {int(number) for number in re.findall(r"\d+", re.sub("<[^>]+>", "", summary[1]))}
+    holding = sum(result["state"] == "checked" for result in report())
+    named = {len(report(name)) for name in ("report", "inline", "numbers")}
+    assert {holding, *named} <= counts
