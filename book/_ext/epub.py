@@ -13,6 +13,7 @@ from docutils import nodes
 from docutils.nodes import SkipNode
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.builders.epub3 import Epub3Builder
+from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
 from book._ext.api import PAGE, leave_to_site, unlink
 from book._ext.bilingual import EDITIONS
@@ -40,10 +41,14 @@ class Epub(Epub3Builder):
             path.write_text(EMPTY_PATH.sub('<path d=""', text), "utf-8")
 
     def get_toc(self) -> None:
-        """Collect the contents, without the sections that are left to the site."""
+        """Collect the contents: chapters and their sections, but those that are left to the site."""
         super().get_toc()
-        left = f"{PAGE}.xhtml#"
-        self.refnodes = [n for n in self.refnodes if not n["refuri"].startswith(left)]
+        root, depth = self.config.root_doc, self.config.epub_tocdepth
+        tree = global_toctree_for_doc(self.env, root, self, tags=self.tags, maxdepth=depth)
+        if tree is not None:
+            listed = self.get_refnodes(tree, [])
+            left = f"{PAGE}.xhtml#"
+            self.refnodes[1:] = [node for node in listed if not node["refuri"].startswith(left)]
 
     def build_content(self) -> None:
         """Write the manifest, and complete it."""
@@ -80,9 +85,8 @@ def keep_styles(
 
 def visit_evidence(self: Any, node: equation_evidence) -> None:
     """Write the state and the error in a line of its own."""
-    edition = self.config.edition
-    language = ("zh", "en").index(EDITIONS[edition][0])
-    line = summary(node["result"], language)
+    languages = (("zh", "en").index(name) for name in EDITIONS[self.config.edition])
+    line = summary(node["result"], *languages)
     self.body.append(self.starttag(node, "p", self.encode(line), CLASS="evidence"))
     self.body.append("</p>\n")
     raise SkipNode

@@ -222,12 +222,15 @@ def _table(
     return nodes.table("", group, classes=classes)
 
 
-def summary(result: dict[str, Any], language: int) -> str:
-    """Return the one line under an equation: state and error."""
+def summary(result: dict[str, Any], *languages: int) -> str:
+    """Return the one line under an equation, state and error, in a language or in both."""
     mark, *names = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
+    words = [mark, *(names[language] for language in languages)]
     # a limit holds or fails by its rate of convergence: there is no single error to show
     error = "" if result["kind"] == "limit" else format_error(result["error"])
-    return f"{mark} {names[language]}{error and ' · '}{error}"
+    if error:
+        words += ["·", *(("误差", "error")[language] for language in languages), error]
+    return " ".join(words)
 
 
 def format_error(error: float | None) -> str:
@@ -289,9 +292,7 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
     """Write the badge: a line that opens to tell how the equation was run."""
     result, edition = node["result"], self.config.edition
     languages = [("zh", "en").index(language) for language in EDITIONS[edition]]
-    line = summary(result, languages[0])
-    if len(languages) > 1 and result["state"] in STATES:
-        line = line.replace(STATES[result["state"]][1], " ".join(STATES[result["state"]][1:]))
+    line = summary(result, *languages)
     told = {
         list(LANG)[language]: text
         for language in languages

@@ -10,6 +10,7 @@ import pytest
 from tests.book.conftest import PAGE, SmallBook
 
 MATH = PAGE + (
+    "\n(page-length)=\n## {zh}`长度`{en}`Length`\n"
     "\n```{symbols}\nd = 3 | 维数 | dimension\n\\mathbf{x} : R[d] | 变量 | variable\n```\n\n"
     "$$\n\\mathbf{x}^{\\top} \\mathbf{x} = \\|\\mathbf{x}\\|_2^2\n$$ (eq-norm)\n\n"
     "```{check} eq-norm\n:kind: identity\n```\n"
@@ -27,6 +28,8 @@ def test_an_epub_holds_mathml_in_one_language_and_says_so_in_its_manifest(
     with zipfile.ZipFile(path) as book:
         page = book.read("page.xhtml").decode()
         manifest = book.read("content.opf").decode()
+        contents = book.read("nav.xhtml").decode()
+    assert 'href="page.xhtml#page-length"' in contents
     assert words in page
     assert ("English" in page) == (edition == "en")
     assert "<math" in page
