@@ -41,7 +41,7 @@ class Epub(Epub3Builder):
             path.write_text(EMPTY_PATH.sub('<path d=""', text), "utf-8")
 
     def get_toc(self) -> None:
-        """Collect the contents: chapters and their sections, but those that are left to the site."""
+        """Collect the contents: chapters and sections, but those that are left to the site."""
         super().get_toc()
         root, depth = self.config.root_doc, self.config.epub_tocdepth
         tree = global_toctree_for_doc(self.env, root, self, tags=self.tags, maxdepth=depth)
