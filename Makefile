@@ -119,14 +119,16 @@ pdf-tools:
 pdf-deps: ## install what `make pdf` needs besides Python (Debian)
 	$(if $(filter 0,$(shell id -u)),,sudo )apt-get install -q -y --no-install-recommends $(PDF_PACKAGES)
 
-# The date that a PDF bears is that of the last commit: the same commit gives the same bytes.
+# The date that a PDF bears is that of the last commit, and LaTeX starts without what an earlier run
+# left: the same commit gives the same bytes.
 $(PDF_EDITIONS:%=pdf-%): export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 $(PDF_EDITIONS:%=pdf-%): pdf-%:
 	@mark=_build/doctrees/pdf-$*.unfinished; \
 	if [ -e $$mark ]; then rm -rf _build/doctrees/pdf-$* _build/latex/$*; fi; \
 	mkdir -p _build/doctrees _build/pdf && touch $$mark; \
 	echo "==> PDF, edition $*"; \
-	$(SPHINX) -b latex -t $* -d _build/doctrees/pdf-$* book _build/latex/$* && cd _build/latex/$* && { \
+	$(SPHINX) -b latex -t $* -d _build/doctrees/pdf-$* book _build/latex/$* && \
+	cd _build/latex/$* && rm -f *.aux && { \
 	    latexmk -xelatex -g -interaction=nonstopmode -halt-on-error concepts-$*.tex >latexmk.out 2>&1 \
 	    || { grep -A3 '^!' concepts-$*.log || tail latexmk.out; exit 1; }; } && rm ../../../$$mark
 	@cp _build/latex/$*/concepts-$*.pdf _build/pdf/

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 PAGE = "api"
 LEFT_TO_SITE = {
-    "zh": ("程序包 dlref 的全部公开名字，连同参数、出处和例子，列在本书的网站上", "。"),
+    "zh": (
+        "程序包 dlref 的公开名字，按概念的次序列在下面；它们的参数、出处和例子，见本书的网站",
+        "。",
+    ),
     "en": (
-        "All public names of the package dlref, with their parameters, sources and examples, are "
-        "listed on the site of the book",
+        "Below are the public names of the package dlref, in the order of the concepts; their "
+        "parameters, sources and examples are on the site of the book",
         ".",
     ),
 }
@@ -84,8 +87,10 @@ class SetDocstrings(SphinxTransform):
 
 
 def leave_to_site(page: nodes.Element, config: Config) -> None:
-    """Keep the title of the page ``api``, and say where its sixty pages of docstrings are."""
+    """Keep the names on the page ``api``, and say where its sixty pages of docstrings are."""
     section = next(page.findall(nodes.section))
+    parts = [child for child in section.children if isinstance(child, nodes.section)]
+    names = [_names_of(part, config) for part in parts]
     section.children = [section[0]]
     for language in EDITIONS[config.edition]:
         words, stop = LEFT_TO_SITE[language]
@@ -95,6 +100,20 @@ def leave_to_site(page: nodes.Element, config: Config) -> None:
             note += [nodes.Text(" "), nodes.reference("", address, refuri=address)]
         note += nodes.Text(stop)
         section += note
+    section += nodes.bullet_list("", *names)
+
+
+def _names_of(part: nodes.section, config: Config) -> nodes.list_item:
+    """Return the title of a part of the page, and the names that it describes."""
+    title = [child.deepcopy() for child in part[0].children]
+    item = nodes.paragraph("", "", nodes.strong("", "", *title))
+    mark = ", " if config.edition == "en" else "、"
+    for description in part.findall(addnodes.desc):
+        if not is_api_text(description):
+            first = len(item) == 1
+            item += nodes.Text(("：" if mark == "、" else ": ") if first else mark)
+            item += nodes.literal(text=description[0]["fullname"])
+    return nodes.list_item("", item)
 
 
 def unlink(document: nodes.Element, start: str) -> None:

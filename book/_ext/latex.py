@@ -43,6 +43,8 @@ INDEX_KEY = re.compile(r"(?<=\\index\{)[^@]*(?=@\\spxentry)|(?<=!)[^@]*(?=@\\spx
 PARAGRAPHS = {"equations-page": r"\equationspage", "glossary-where": r"\nopagebreak"}
 LINES_OF_A_PAGE, LINES_OF_A_CELL = 40, 16  # kept on one page: of code, of code and its output
 
+INCLUDED = re.compile(r"\\sphinxincludegraphics(\[[^]]*\])?\{")
+
 NOTO = "Path=/usr/share/fonts/opentype/noto/"  # collections of fonts, face by face
 SC, SC_MONO = "FontIndex=2", "FontIndex=7"  # the faces for simplified Chinese
 FONTS = r"""
@@ -53,7 +55,7 @@ FONTS = r"""
 \setsansfont{texgyreheros}[Extension=.otf,Scale=MatchLowercase,UprightFont=*-regular,
   ItalicFont=*-italic,BoldFont=*-bold,BoldItalicFont=*-bolditalic]
 % At this scale two Latin columns are exactly as wide as one Chinese character.
-\setmonofont{DejaVuSansMono}[Extension=.ttf,Scale=0.8305,UprightFont=*,BoldFont=*-Bold,
+\setmonofont{DejaVuSansMono}[Extension=.ttf,Scale=0.8305,HyphenChar=None,UprightFont=*,BoldFont=*-Bold,
   ItalicFont=*,BoldItalicFont=*-Bold]
 """
 
@@ -198,10 +200,8 @@ class BookTranslator(LaTeXTranslator):
         super().visit_image(node)
         if alt := node.get("alt"):
             digits = BOM_UTF16_BE.hex() + alt.encode("utf-16-be").hex()
-            described = rf"\bookfigure{{{digits}}}{{"
-            self.body[start:] = [
-                part.replace(r"\sphinxincludegraphics{", described) for part in self.body[start:]
-            ]
+            described = rf"\\bookfigure{{{digits}}}\1{{"
+            self.body[start:] = [INCLUDED.sub(described, part) for part in self.body[start:]]
 
     # -------------------------------------------------------------- code
 

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.latex.nodes import thebibliography
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from book._ext.api import PAGE, leave_to_site, unlink
+from book._ext.bilingual import LANG
 from book._ext.exercises import solution
 
 if TYPE_CHECKING:
@@ -62,12 +64,27 @@ class page_reference(nodes.Inline, nodes.Element):  # noqa: N801 (docutils nodes
     """The page on which ``target`` stands: a LaTeX label."""
 
 
+class AddressesOfPublications(SphinxPostTransform):
+    """Write the address of a publication out, where the site has a link: it needs no footnote."""
+
+    default_priority = 390  # before Sphinx sets addresses as footnotes
+    formats = ("latex",)
+
+    def run(self, **_kwargs: Any) -> None:
+        """Give each link of a publication its address as its text."""
+        for publication in self.document.findall(nodes.citation):
+            for link in publication.findall(nodes.reference):
+                if address := link.get("refuri"):
+                    link[:] = [nodes.Text(address)]
+
+
 def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     """Turn the assembled pages into a book, when it is about to be written as LaTeX."""
     if app.builder.name != "latex":
         return
     words = WORDS["en" if app.config.edition == "en" else "zh"]
     _drop_drawing_code(book)
+    _drop_other_language(book, app.config.edition)
     _drop_marks_of_language(book)
     _drop_targets(book)
     _drop_contents_of_pages(book)
@@ -78,6 +95,8 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
             leave_to_site(page, app.config)
     root = next(book.findall(nodes.section))
     title, *front = root.children
+    for image in (image for part in front for image in part.findall(nodes.image)):
+        image["width"] = "57%"  # the preface is one page
     root.children = [title]
     root += _raw(rf"\unnumberedchapter{{{words.preface}}}")
     root += front
@@ -114,6 +133,13 @@ def _drop_drawing_code(book: nodes.document) -> None:
         if "input" in cell.get("hide_mode", ""):
             for code in list(cell.findall(lambda node: _is(node, "cell_input"))):
                 cell.remove(code)
+
+
+def _drop_other_language(book: nodes.document, edition: str) -> None:
+    """Leave out the line that the front page shows in both languages, whatever the edition."""
+    for block in list(book.findall(nodes.container)):
+        if f"language-{LANG[edition]}" not in block["classes"] and "pair" in block.parent["classes"]:
+            block.parent.remove(block)
 
 
 def _drop_marks_of_language(book: nodes.document) -> None:
@@ -257,6 +283,7 @@ def depart(self: Any, node: Element) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Rearrange after all others have filled the pages."""
+    app.add_post_transform(AddressesOfPublications)
     app.add_node(page_reference, latex=(visit_page, depart))
     app.connect("doctree-resolved", rearrange, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

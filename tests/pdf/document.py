@@ -7,8 +7,10 @@ import subprocess
 import zlib
 from functools import cached_property
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
+FOOT = 0.91  # of a page's height: what is lower is the page number
 WIDEST_OVERFULL = 1.0  # points: less than anyone sees
 
 OVERFULL = re.compile(r"^Overfull \\[hv]box \(([\d.]+)pt too .*", re.MULTILINE)
@@ -51,6 +53,21 @@ class Document:
     def outline(self) -> list[str]:
         """The titles of the bookmarks."""
         return re.findall(r'<item page="\d+">(.*?)</item>', self._structure)
+
+    @cached_property
+    def chapters(self) -> list[int]:
+        """The pages on which chapters begin."""
+        start, end = self._structure.index("<outline>"), self._structure.rindex("</outline>")
+        outline = ElementTree.fromstring(self._structure[start : end + len("</outline>")])
+        return [int(item.get("page", 0)) for item in outline.findall("item")]
+
+    def depth(self, page: int) -> float:
+        """Return how far down a page its text reaches, besides the page number: 1 is the edge."""
+        start = self._structure.index(f'<page number="{page}"')
+        content = self._structure[start : self._structure.index("</page>", start)]
+        height = float(re.findall(r'height="(\d+)"', content)[0])
+        tops = sorted(float(top) / height for top in re.findall(r'<text top="(-?\d+)"', content))
+        return max(top for top in tops if top < FOOT)
 
     @property
     def links(self) -> int:

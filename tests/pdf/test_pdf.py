@@ -86,6 +86,12 @@ def test_nothing_is_lost_on_the_way(document: Document) -> None:
     assert len(document.alternatives) == FIGURES
 
 
+def test_no_chapter_ends_with_a_few_lines_on_a_page_of_their_own(document: Document) -> None:
+    assert len(document.chapters) >= len(PAGES)
+    ends = [start - 1 for start in document.chapters[1:]]
+    assert {page: depth for page in ends if (depth := document.depth(page)) < 0.23} == {}
+
+
 def test_title_author_language_and_keywords_are_told(document: Document, edition: str) -> None:
     assert document.facts["Title"] == TITLES[edition]
     for name in ("Author", "Subject", "Keywords"):
