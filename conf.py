@@ -51,6 +51,7 @@ extensions = [
 ]
 exclude_patterns = ["_*", "**/.*"]
 nitpicky = True
+pygments_style = "a11y-high-contrast-light"  # of PDF and EPUB; the site has a dark one as well
 smartquotes = False  # they take the class of a Chinese block for a language of theirs
 templates_path = ["book/_templates"]
 

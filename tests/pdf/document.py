@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
-FOOT = 0.91  # of a page's height: what is lower is the page number
+HEAD, FOOT = 0.06, 0.91  # of a page's height: the header, and the page number
 WIDEST_OVERFULL = 1.0  # points: less than anyone sees
 
 OVERFULL = re.compile(r"^Overfull \\[hv]box \(([\d.]+)pt too .*", re.MULTILINE)
@@ -43,6 +43,11 @@ class Document:
         lines = self._run("pdfinfo").splitlines()
         return {k.strip(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
 
+    @property
+    def pages(self) -> int:
+        """The number of pages."""
+        return int(self.facts["Pages"])
+
     @cached_property
     def fonts(self) -> list[tuple[str, bool]]:
         """The fonts, and whether each is embedded."""
@@ -62,12 +67,19 @@ class Document:
         return [int(item.get("page", 0)) for item in outline.findall("item")]
 
     def depth(self, page: int) -> float:
-        """Return how far down a page its text reaches, besides the page number: 1 is the edge."""
+        """Return how far down a page its text reaches: 1 is the edge of the paper."""
+        return max(self.lines(page))
+
+    def lines(self, page: int) -> dict[float, str]:
+        """Return the text of a page between its header and its number, by the height of lines."""
         start = self._structure.index(f'<page number="{page}"')
         content = self._structure[start : self._structure.index("</page>", start)]
         height = float(re.findall(r'height="(\d+)"', content)[0])
-        tops = sorted(float(top) / height for top in re.findall(r'<text top="(-?\d+)"', content))
-        return max(top for top in tops if top < FOOT)
+        lines: dict[float, str] = {}
+        for top, words in re.findall(r'<text top="(\d+)".*?>(.*?)</text>', content):
+            if HEAD < (place := int(top) / height) < FOOT:
+                lines[place] = lines.get(place, "") + re.sub("<.*?>", "", words)
+        return dict(sorted(lines.items()))
 
     @property
     def links(self) -> int:

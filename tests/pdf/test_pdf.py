@@ -79,7 +79,7 @@ def test_chapters_figures_and_equations_bear_the_numbers_of_the_site(
 
 
 def test_nothing_is_lost_on_the_way(document: Document) -> None:
-    assert int(document.facts["Pages"]) >= 4 * len(PAGES)
+    assert document.pages >= 4 * len(PAGES)
     assert len(document.outline) >= HEADINGS
     # contents, numbers of equations in their list, and the way to each solution and back
     assert document.links >= HEADINGS + EQUATIONS + 2 * EXERCISES
@@ -90,6 +90,11 @@ def test_no_chapter_ends_with_a_few_lines_on_a_page_of_their_own(document: Docum
     assert len(document.chapters) >= len(PAGES)
     ends = [start - 1 for start in document.chapters[1:]]
     assert {page: depth for page in ends if (depth := document.depth(page)) < 0.23} == {}
+
+
+def test_what_running_an_equation_found_stands_on_its_page(document: Document) -> None:
+    first = [next(iter(document.lines(n).values()), "") for n in range(1, document.pages + 1)]
+    assert [line for line in first if line.lstrip().startswith(("✓", "✗", "≝"))] == []
 
 
 def test_title_author_language_and_keywords_are_told(document: Document, edition: str) -> None:
