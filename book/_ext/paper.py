@@ -138,7 +138,10 @@ def _drop_drawing_code(book: nodes.document) -> None:
 def _drop_other_language(book: nodes.document, edition: str) -> None:
     """Leave out the line that the front page shows in both languages, whatever the edition."""
     for block in list(book.findall(nodes.container)):
-        if f"language-{LANG[edition]}" not in block["classes"] and "pair" in block.parent["classes"]:
+        if (
+            f"language-{LANG[edition]}" not in block["classes"]
+            and "pair" in block.parent["classes"]
+        ):
             block.parent.remove(block)
 
 

@@ -57,7 +57,15 @@ class Document:
     @cached_property
     def outline(self) -> list[str]:
         """The titles of the bookmarks."""
-        return re.findall(r'<item page="\d+">(.*?)</item>', self._structure)
+        return [title for _, title in self._bookmarks]
+
+    def titles(self, page: int) -> list[str]:
+        """Return the headings of a page, without spaces."""
+        return [squeezed(title) for number, title in self._bookmarks if int(number) == page]
+
+    @cached_property
+    def _bookmarks(self) -> list[tuple[str, str]]:
+        return re.findall(r'<item page="(\d+)">(.*?)</item>', self._structure)
 
     @cached_property
     def chapters(self) -> list[int]:

@@ -92,6 +92,14 @@ def test_no_chapter_ends_with_a_few_lines_on_a_page_of_their_own(document: Docum
     assert {page: depth for page in ends if (depth := document.depth(page)) < 0.23} == {}
 
 
+def test_no_heading_stands_at_the_foot_of_a_page(document: Document) -> None:
+    found = []
+    for page in range(1, document.pages + 1):
+        last = squeezed(next(reversed(document.lines(page).values()), ""))
+        found += [title for title in document.titles(page) if last and title.endswith(last)]
+    assert found == []
+
+
 def test_what_running_an_equation_found_stands_on_its_page(document: Document) -> None:
     first = [next(iter(document.lines(n).values()), "") for n in range(1, document.pages + 1)]
     assert [line for line in first if line.lstrip().startswith(("✓", "✗", "≝"))] == []
