@@ -7,7 +7,7 @@ are public, that the text is English in every edition, and where pages use them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx import addnodes
@@ -112,7 +112,8 @@ def _names_of(part: nodes.section, config: Config) -> nodes.list_item:
         if not is_api_text(description):
             first = len(item) == 1
             item += nodes.Text(("：" if mark == "、" else ": ") if first else mark)
-            item += nodes.literal(text=description[0]["fullname"])
+            signature = cast(addnodes.desc_signature, description[0])
+            item += nodes.literal(text=signature["fullname"])
     return nodes.list_item("", item)
 
 

@@ -93,6 +93,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     for page in pages:
         if page["docname"] == PAGE:
             leave_to_site(page, app.config)
+            _let_lines_be_ragged(next(page.findall(nodes.bullet_list)))
     root = next(book.findall(nodes.section))
     title, *front = root.children
     for image in (image for part in front for image in part.findall(nodes.image)):
@@ -125,6 +126,13 @@ def _chapters(book: nodes.document) -> list[addnodes.start_of_file]:
         if all(isinstance(child, nodes.title) for child in section.children):
             section.parent.remove(section)
     return pages
+
+
+def _let_lines_be_ragged(names: nodes.bullet_list) -> None:
+    """Do not stretch the few words between long names of functions."""
+    place = names.parent.index(names)
+    names.parent.insert(place + 1, _raw(r"\endgroup"))
+    names.parent.insert(place, _raw(r"\begingroup\raggedright"))
 
 
 def _drop_drawing_code(book: nodes.document) -> None:
