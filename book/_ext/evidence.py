@@ -194,7 +194,9 @@ def domain_latex(domain: str) -> str:
         "identity": r"\mathbb{R}",
         "symmetric": r"\mathbb{R}",
         "simplex": r"\mathbb{R}",
-    }.get(kind.strip(), kind.strip().replace("{", r"\{").replace("}", r"\}"))
+    }.get(kind.strip(), kind.strip())
+    if base.startswith("{"):  # the braces of a set; others are LaTeX's
+        base = rf"\{{{base[1:-1]}\}}"
     if ".." in base:
         low, _, high = base.partition("..")
         base = rf"\{{{low}, \ldots, {high}\}}"
@@ -313,7 +315,7 @@ def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
     result, language = node["result"], int(self.config.edition == "en")
     mark, _, words = summary(result, language).partition(" ")
     if result["state"] == "wrong-as-expected" and result["error"] is None:
-        words += f" · {details(result, node['sizes'], language)}"
+        words += (" · 无法执行", " · cannot be executed")[language]
     self.body.append(rf"\evidence{{\evidencemark{{{mark}}} {self.encode(words)}}}" + "\n")
     raise nodes.SkipNode
 

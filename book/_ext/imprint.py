@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ TEXTS = {
         "其余的公式只是定义或记号。「已验算」不是「已证明」：它说的是，在随机取值上，"
         "两边的差不超过舍入误差。",
         "画图的代码、每个公式的验算详情、两种语言对照的版本和可以下载的笔记本在本书的网站上{site}。",
-        "用 XeLaTeX 排版；字体为 TeX Gyre Pagella、Heros，思源宋体、黑体，DejaVu Sans Mono。",
+        "用 XeLaTeX 排版；字体为 TeX Gyre Pagella 与 Heros、Noto Serif CJK 与 Noto Sans CJK、"
+        "Fandol 楷体、DejaVu Sans Mono。",
     ),
     "en": (
         "{copyright}",
@@ -31,8 +33,8 @@ TEXTS = {
         "the two sides differ by no more than rounding.",
         "The code that draws the figures, the details of every check, the edition with both "
         "languages side by side, and the notebooks are on the book's site{site}.",
-        "Set with XeLaTeX in TeX Gyre Pagella and Heros, Source Han Serif and Sans, and DejaVu "
-        "Sans Mono.",
+        "Set with XeLaTeX in TeX Gyre Pagella and Heros, Noto Serif CJK and Sans CJK, Fandol Kai "
+        "and DejaVu Sans Mono.",
     ),
 }
 
@@ -41,7 +43,7 @@ def imprint(app: Sphinx, escape: Callable[[str], str]) -> str:
     """Return the colophon of the edition in LaTeX, a paragraph for each of its statements."""
     config, count = app.config, tally(app.env)
     facts = {
-        "copyright": f"© {config.copyright.partition('.')[0]}",
+        "copyright": f"© {re.split('。|[.] ', config.copyright)[0]}",
         "equations": count.displayed,
         "executed": count.hold + count.wrong,
         "inline": count.inline,

@@ -272,7 +272,7 @@ class BookTranslator(LaTeXTranslator):
     def _with_sound(self, key: re.Match[str]) -> str:
         """Return the key of ``term`` or ``term (its translation)``."""
         term, _, translation = key[0].partition(" (")
-        return f"{sort_key(term, self.sounds)} {translation}".rstrip()
+        return f"{sort_key(term, self.sounds)} ,{translation}"  # the comma: short terms come first
 
 
 def set_writer(app: Sphinx) -> None:

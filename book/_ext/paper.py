@@ -8,6 +8,7 @@ its target stands.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
@@ -60,6 +61,16 @@ WORDS = {
 }
 
 
+CODE = (
+    nodes.literal,
+    nodes.literal_block,
+    nodes.doctest_block,
+    nodes.math,
+    nodes.math_block,
+    nodes.raw,
+)
+
+
 class page_reference(nodes.Inline, nodes.Element):  # noqa: N801 (docutils nodes are lower case)
     """The page on which ``target`` stands: a LaTeX label."""
 
@@ -86,6 +97,8 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     _drop_drawing_code(book)
     _drop_other_language(book, app.config.edition)
     _drop_marks_of_language(book)
+    if app.config.edition == "en":
+        _curl_quotes(book)
     _drop_targets(book)
     _drop_contents_of_pages(book)
     unlink(book, f"%{PAGE}#")
@@ -153,6 +166,19 @@ def _drop_other_language(book: nodes.document, edition: str) -> None:
             block.parent.remove(block)
 
 
+def _curl_quotes(book: nodes.document) -> None:
+    """Open and close quotations, which are written with straight marks: TeX would close all."""
+    for part in book.findall(nodes.TextElement):
+        if isinstance(part.parent, nodes.TextElement) or isinstance(part, CODE):
+            continue
+        marks = cycle("“”")
+        for text in list(part.findall(nodes.Text)):
+            first, *rest = text.split('"')
+            if rest and not isinstance(text.parent, CODE):
+                curled = first + "".join(next(marks) + words for words in rest)
+                text.parent.replace(text, nodes.Text(curled))
+
+
 def _drop_marks_of_language(book: nodes.document) -> None:
     """Unwrap the blocks and words that carry their language: an edition on paper has one."""
     for block in [*book.findall(nodes.container), *book.findall(nodes.inline)]:
@@ -204,7 +230,8 @@ def _moved(docname: str, answer: solution, number: int, words: Words) -> Element
     back += _title_of(exercise)
     place = page_reference(target=f"{docname}:{exercise['ids'][0]}")
     where = nodes.paragraph("", words.exercise_at, place)
-    return nodes.section("", nodes.title("", "", back), where, *content, ids=answer["ids"])
+    title, together = nodes.title("", "", back), _raw(r"\nobreak")
+    return nodes.section("", title, where, together, *content, ids=answer["ids"])
 
 
 def _move_bibliography(book: nodes.document, pages: list[addnodes.start_of_file]) -> None:

@@ -45,7 +45,7 @@ def sort_key(text: str, sounds: dict[str, str]) -> str:
     """
     if not HAN.search(text):
         return text
-    return sounds.get(text) or " ".join(map(_near_sound, text))
+    return sounds.get(text) or " ".join(sounds.get(one) or _near_sound(one) for one in text)
 
 
 def _near_sound(character: str) -> str:
@@ -55,11 +55,17 @@ def _near_sound(character: str) -> str:
 
 
 def sounds_of_terms(env: BuildEnvironment) -> dict[str, str]:
-    """Return the sounds of the glossary's Chinese terms: ``{"梯度": "ti1 du4", …}``."""
-    return {
-        entry.names["zh"].term: " ".join(f"{sound}{tone}" for sound, tone, _ in by_pinyin(entry))
-        for entry in entries_of(Path(env.doc2path("glossary")))
-    }
+    """Return the sounds of the glossary's Chinese terms, and of the characters in them.
+
+    ``{"梯度": "ti1 du4", "梯": "ti1", "度": "du4", …}``
+    """
+    terms: dict[str, str] = {}
+    characters: dict[str, str] = {}
+    for entry in entries_of(Path(env.doc2path("glossary"))):
+        sounds = [(f"{sound}{tone}", character) for sound, tone, character in by_pinyin(entry)]
+        terms[entry.names["zh"].term] = " ".join(sound for sound, _ in sounds)
+        characters |= {character: sound for sound, character in sounds}
+    return characters | terms
 
 
 def add_entries(app: Sphinx, book: nodes.document, docname: str) -> None:
@@ -67,10 +73,13 @@ def add_entries(app: Sphinx, book: nodes.document, docname: str) -> None:
     if app.builder.name != "latex":
         return
     pairs = _pair_in_glossary(book)
+    known = {name: pair for pair in pairs.values() for name in pair if HAN.search(name)}
     for strong in list(book.findall(nodes.strong)):
         translation = TRANSLATION.match(_text_behind(strong))
         if translation and not isinstance(strong.parent, nodes.term):
-            _index(strong, (strong.astext(), translation[1] or translation[2]))
+            pair = (strong.astext(), translation[1] or translation[2])
+            chinese = next(filter(HAN.search, pair))  # the English word may be a plural
+            _index(strong, known.get(chinese, pair))
     for reference in list(book.findall(nodes.reference)):
         term = reference.get("refuri", "").partition("#")[2]
         if term in pairs and not isinstance(reference.parent.parent, nodes.definition):
@@ -106,8 +115,7 @@ def _both_ways(
 
 
 def _text_behind(node: nodes.Element) -> str:
-    behind = node.parent[node.parent.index(node) + 1 :]
-    return behind[0] if behind and isinstance(behind[0], nodes.Text) else ""
+    return "".join(child.astext() for child in node.parent[node.parent.index(node) + 1 :])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
