@@ -273,6 +273,8 @@ def test_results_are_kept_by_content_and_shown_in_each_edition(small_book: Small
         ("R[d], R -> R", r"\mathbb{R}^{d} \times \mathbb{R} \to \mathbb{R}"),
         ("R[d], R", r"\mathbb{R}^{d},\; \mathbb{R}"),
         ("1..n", r"\{1, \ldots, n\}"),
+        (r"1..d_{\text{in}}", r"\{1, \ldots, d_{\text{in}}\}"),
+        ("{0, 1}", r"\{0, 1\}"),
         ("m of 1..n", r"\subseteq \{1, \ldots, n\}"),
         ("identity[d]", r"\mathbb{R}^{d \times d}"),
     ],

@@ -59,6 +59,12 @@ def test_phrases_of_the_book_can_be_found(document: Document, edition: str) -> N
     assert "\ufffd" not in document.text
 
 
+def test_every_quotation_is_opened_and_closed(document: Document, edition: str) -> None:
+    opened, closed = document.text.count("“"), document.text.count("”")
+    assert opened == closed
+    assert (opened > 20) == (edition == "en")  # Chinese has marks of its own: 「」
+
+
 def test_every_chapter_stands_in_text_and_bookmarks(document: Document, edition: str) -> None:
     titles = [squeezed(title_of(source, edition)) for source in SOURCES.values()]
     assert [title for title in titles if title not in document.text] == []
