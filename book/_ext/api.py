@@ -121,8 +121,13 @@ def unlink(document: nodes.Element, start: str) -> None:
     """Keep the words of links to what is left to the site: their addresses begin with ``start``."""
     for link in list(document.findall(nodes.reference)):
         if link.get("refuri", "").startswith(start):
-            place = link.parent.index(link)
-            link.parent[place : place + 1] = list(link.children)
+            unwrap(link)
+
+
+def unwrap(node: nodes.Node) -> None:
+    """Leave what a node holds in its place."""
+    place = node.parent.index(node)
+    node.parent[place : place + 1] = list(node.children)
 
 
 def link_code(

@@ -16,7 +16,6 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
 from book._ext.api import PAGE, leave_to_site, unlink
-from book._ext.bilingual import EDITIONS
 from book._ext.evidence import equation_evidence, summary, symbols_box
 from book._ext.exercises import solution, solution_title
 
@@ -85,8 +84,7 @@ def keep_styles(
 
 def visit_evidence(self: Any, node: equation_evidence) -> None:
     """Write the state and the error in a line of its own."""
-    languages = (("zh", "en").index(name) for name in EDITIONS[self.config.edition])
-    line = summary(node["result"], *languages)
+    line = summary(node["result"], self.config.edition)
     self.body.append(self.starttag(node, "p", self.encode(line), CLASS="evidence"))
     self.body.append("</p>\n")
     raise SkipNode

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from book._ext.bilingual import EDITIONS, LANG
+from book._ext.bilingual import EDITIONS, LANG, say
 from book._ext.numerals import numbers_of
 from eqcheck import Refusal
 from eqcheck.symbols import read_line, split_at_commas
@@ -224,15 +224,13 @@ def _table(
     return nodes.table("", group, classes=classes)
 
 
-def summary(result: dict[str, Any], *languages: int) -> str:
-    """Return the one line under an equation, state and error, in a language or in both."""
-    mark, *names = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
-    words = [mark, *(names[language] for language in languages)]
+def summary(result: dict[str, Any], edition: str) -> str:
+    """Return the one line under an equation, state and error, in the languages of an edition."""
+    mark, zh, en = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
+    state = f"{mark} {say(edition, zh, en)}"
     # a limit holds or fails by its rate of convergence: there is no single error to show
     error = "" if result["kind"] == "limit" else format_error(result["error"])
-    if error:
-        words += ["·", *(("误差", "error")[language] for language in languages), error]
-    return " ".join(words)
+    return f"{state} · {say(edition, '误差', 'error')} {error}" if error else state
 
 
 def format_error(error: float | None) -> str:
@@ -294,7 +292,7 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
     """Write the badge: a line that opens to tell how the equation was run."""
     result, edition = node["result"], self.config.edition
     languages = [("zh", "en").index(language) for language in EDITIONS[edition]]
-    line = summary(result, *languages)
+    line = summary(result, edition)
     told = {
         list(LANG)[language]: text
         for language in languages
@@ -312,10 +310,10 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
 
 def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
     """Write a small line at the right margin."""
-    result, language = node["result"], int(self.config.edition == "en")
-    mark, _, words = summary(result, language).partition(" ")
+    result, edition = node["result"], self.config.edition
+    mark, _, words = summary(result, edition).partition(" ")
     if result["state"] == "wrong-as-expected" and result["error"] is None:
-        words += (" · 无法执行", " · cannot be executed")[language]
+        words += " · " + say(edition, "无法执行", "cannot be executed")
     self.body.append(rf"\evidence{{\evidencemark{{{mark}}} {self.encode(words)}}}" + "\n")
     raise nodes.SkipNode
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from book._ext.accessible import LITERAL
+
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
@@ -21,8 +23,7 @@ if TYPE_CHECKING:
 HAN = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\uffef"
 LINE_END = re.compile(f"(?<=[{HAN}])\n(?=[{HAN}])")
 FIRST, LAST = re.compile(f"[{HAN}]"), re.compile(f".*[{HAN}]", re.DOTALL)
-NOT_PROSE = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
-KEEP_SPACE = (*NOT_PROSE, nodes.Text, nodes.footnote_reference)
+KEEP_SPACE = (*LITERAL, nodes.Text, nodes.footnote_reference)
 
 
 class HanSpacing(SphinxPostTransform):
@@ -36,7 +37,7 @@ class HanSpacing(SphinxPostTransform):
         if not self.config.language.startswith("zh"):
             return
         for parent in list(self.document.findall(nodes.Element)):
-            if isinstance(parent, NOT_PROSE):
+            if isinstance(parent, LITERAL):
                 continue
             children = [None, *parent.children, None]
             for place, (before, text, after) in enumerate(_with_neighbours(children)):

@@ -40,10 +40,9 @@ SUBJECT = {
 AUTHOR = {"zh": "《深度学习概念》作者", "en": "The authors of Concepts in Deep Learning"}
 
 INDEX_KEY = re.compile(r"(?<=\\index\{)[^@]*(?=@\\spxentry)|(?<=!)[^@]*(?=@\\spxentry)")
+INCLUDED = re.compile(r"\\sphinxincludegraphics(\[[^]]*\])?\{")
 PARAGRAPHS = {"equations-page": r"\equationspage", "glossary-where": r"\nopagebreak"}
 LINES_OF_A_PAGE, LINES_OF_A_CELL = 40, 16  # kept on one page: of code, of code and its output
-
-INCLUDED = re.compile(r"\\sphinxincludegraphics(\[[^]]*\])?\{")
 
 NOTO = "Path=/usr/share/fonts/opentype/noto/"  # collections of fonts, face by face
 SC, SC_MONO = "FontIndex=2", "FontIndex=7"  # the faces for simplified Chinese
@@ -55,8 +54,8 @@ FONTS = r"""
 \setsansfont{texgyreheros}[Extension=.otf,Scale=MatchLowercase,UprightFont=*-regular,
   ItalicFont=*-italic,BoldFont=*-bold,BoldItalicFont=*-bolditalic]
 % At this scale two Latin columns are exactly as wide as one Chinese character.
-\setmonofont{DejaVuSansMono}[Extension=.ttf,Scale=0.8305,HyphenChar=None,UprightFont=*,BoldFont=*-Bold,
-  ItalicFont=*,BoldItalicFont=*-Bold]
+\setmonofont{DejaVuSansMono}[Extension=.ttf,Scale=0.8305,HyphenChar=None,UprightFont=*,
+  BoldFont=*-Bold,ItalicFont=*,BoldItalicFont=*-Bold]
 """
 
 

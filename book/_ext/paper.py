@@ -16,7 +16,8 @@ from sphinx import addnodes
 from sphinx.builders.latex.nodes import thebibliography
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from book._ext.api import PAGE, leave_to_site, unlink
+from book._ext.accessible import LITERAL
+from book._ext.api import PAGE, leave_to_site, unlink, unwrap
 from book._ext.bilingual import LANG
 from book._ext.exercises import solution
 
@@ -61,14 +62,7 @@ WORDS = {
 }
 
 
-CODE = (
-    nodes.literal,
-    nodes.literal_block,
-    nodes.doctest_block,
-    nodes.math,
-    nodes.math_block,
-    nodes.raw,
-)
+CODE = (*LITERAL, nodes.doctest_block)
 
 
 class page_reference(nodes.Inline, nodes.Element):  # noqa: N801 (docutils nodes are lower case)
@@ -183,7 +177,7 @@ def _drop_marks_of_language(book: nodes.document) -> None:
     """Unwrap the blocks and words that carry their language: an edition on paper has one."""
     for block in [*book.findall(nodes.container), *book.findall(nodes.inline)]:
         if any(name.startswith("language-") for name in block["classes"]):
-            _unwrap(block)
+            unwrap(block)
 
 
 def _drop_targets(book: nodes.document) -> None:
@@ -198,11 +192,6 @@ def _drop_contents_of_pages(book: nodes.document) -> None:
     """Leave out what a long page lists of itself: the book has its contents in front."""
     for topic in [t for t in book.findall(nodes.topic) if "contents" in t["classes"]]:
         topic.parent.remove(topic)
-
-
-def _unwrap(node: Node) -> None:
-    place = node.parent.index(node)
-    node.parent[place : place + 1] = list(node.children)
 
 
 def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | None:
