@@ -49,15 +49,15 @@ $(VENV)-%/.installed: tests/%/requirements.txt
 
 html: execute equations $(WHEEL) ## build the site, all editions (first command)
 	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=html-%)
-	@$(BIN)/python -m book._ext.root
-	@$(BIN)/python -m book._ext.offline
+	@$(BIN)/python -m book._ext.site.root_pages
+	@$(BIN)/python -m book._ext.site.offline
 	@echo "==> done: open _build/html/index.html"
 
 execute: $(INSTALLED)
-	@$(BIN)/python -m book._ext.execution
+	@$(BIN)/python -m book._ext.truth.execution
 
 # The package, for those who run the pages' notebooks; the same source gives the same bytes.
-$(WHEEL): pyproject.toml README.md LICENSE book/figures.py book/book.mplstyle \
+$(WHEEL): pyproject.toml README.md LICENSE \
     $(shell find dlref eqcheck -type f -not -path '*/__pycache__/*') | $(INSTALLED)
 	@echo "==> building the wheel of dlref"
 	@rm -rf $(@D)

@@ -7,7 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from book._ext import bilingual, colophon, equations, execution, parity  # noqa: E402
+from book._ext.languages import bilingual, parity  # noqa: E402
+from book._ext.site import colophon  # noqa: E402
+from book._ext.truth import equations, execution  # noqa: E402
 
 edition = bilingual.chosen_edition(tags)  # noqa: F821 (Sphinx provides `tags`)
 TITLES = {
@@ -31,23 +33,12 @@ extensions = [
     "myst_nb",
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
-    "book._ext.accessible",
-    "book._ext.api",
-    "book._ext.bilingual",
-    "book._ext.bundle",
-    "book._ext.colophon",
-    "book._ext.downloads",
-    "book._ext.equations",
-    "book._ext.evidence",
-    "book._ext.execution",
+    "book._ext.languages",
+    "book._ext.truth",
     "book._ext.exercises",
-    "book._ext.figure_sizes",
-    "book._ext.glossary",
-    "book._ext.katex",
-    "book._ext.metadata",
-    "book._ext.numerals",
-    "book._ext.offline",
-    "book._ext.search",
+    "book._ext.site",
+    "book._ext.paper",
+    "book._ext.epub",
 ]
 exclude_patterns = ["_*", "**/.*"]
 nitpicky = True
@@ -117,11 +108,7 @@ html_theme_options = {
     "pygments_dark_style": "a11y-high-contrast-dark",
 }
 
-# ------------------------------------------------------------------ the PDF editions
-extensions += ["book._ext.han", "book._ext.latex", "book._ext.paper", "book._ext.terms"]
-
 # ------------------------------------------------------------------ the EPUB editions
-extensions += ["book._ext.epub"]
 epub_basename = f"concepts-{edition}"
 epub_language = {"en": "en"}.get(edition, "zh-Hans")
 epub_description = {

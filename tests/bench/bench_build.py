@@ -62,7 +62,7 @@ def execute_small_pages(way: str) -> float:
             cold = seconds(lambda: run([*build, f"{folder}/book", f"{folder}/out"], check=True))
             again = [*build, "-E", f"{folder}/book", f"{folder}/out"]
             return cold - seconds(lambda: run(again, check=True))
-        command = [sys.executable, "-m", "book._ext.execution"]
+        command = [sys.executable, "-m", "book._ext.truth.execution"]
         if way == "serial":
             module = book.folder / "book" / "_ext" / "execution.py"
             text = module.read_text("utf-8")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from book._ext.paths import BOOK, ROOT
+
 MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
 INDEX = MATTER + "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
 PAGE = """\
@@ -51,8 +52,7 @@ class SmallBook:
             shutil.copytree(
                 ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )
-        for name in ("book/figures.py", "book/book.mplstyle", "book/references.bib"):
-            shutil.copy2(ROOT / name, folder / name)
+        shutil.copy2(BOOK / "references.bib", folder / "book")
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
         (folder / "book" / "index.md").write_text(INDEX, "utf-8")
         self.write(PAGE)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
+from book._ext.paths import BOOK
 from tests.book.concept_map import ERRATA, LABELS, NOT_COMPARED, PLACES, STATEMENTS
 
-BOOK = Path(__file__).resolve().parents[2] / "book"
 PLACE = re.compile(r"^\$\$ \((eq-[\w-]+)\)$|^    name: (fig-[\w-]+)$|^\(([\w-]+)\)=$", re.MULTILINE)
 SECTIONS = """
 梯度 线性模型 线性模型的实例 抽象的线性模型 损失函数 训练数据 参数学习 基本优化方法 梯度下降

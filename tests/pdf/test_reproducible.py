@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from book._ext.execution import cache_path
+from book._ext.truth.execution import cache_path
 from tests.pdf.document import ROOT
 
 BUILD = ROOT / "_build"

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Route
 
-from book._ext.bundle import THEME_STYLES, join_styles
+from book._ext.site.bundle import THEME_STYLES, join_styles
 from tests.site.built import EVERY_PAGE, SITE
 from tests.site.visit import DESKTOP, PHONE, visit
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from book._ext.execution import read_page
+from book._ext.truth.execution import read_page
 from tests.site.built import PAGES, ROOT, SITE
 
 LANGUAGES = ("zh", "en")

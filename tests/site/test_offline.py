@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
-from book._ext.offline import make_offline, manifest, pack, read_site, version_of
+from book._ext.site.offline import make_offline, manifest, pack, read_site, version_of
 from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, ROOT, SITE
 
 ZIP = SITE.parent / "concepts-offline.zip"

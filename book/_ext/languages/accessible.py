@@ -1,0 +1,117 @@
+"""What assistive technology needs of a page: the language of words, and folds named by theirs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from book._ext.languages.bilingual import EDITIONS, LANG, NUMBERED
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
+HAN = re.compile(r"([\u3400-\u9fff]+)")
+FIGURE = re.compile(NUMBERED["zh-en"]["figure"].replace("%s", r"(\S+)"))
+LITERAL = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
+
+
+class MarkHan(SphinxTransform):
+    """Mark Chinese words in English text: their language says how they are read and drawn."""
+
+    default_priority = 410
+
+    def apply(self, **kwargs: Any) -> None:
+        """Put each run of Han characters into an element of its language."""
+        page_speaks_english = EDITIONS[self.config.edition] == ("en",)
+        for text in list(self.document.findall(nodes.Text)):
+            parent = text.parent
+            if isinstance(parent, LITERAL) or not HAN.search(text):
+                continue
+            language = _language(parent)
+            if language == "en" or (language is None and page_speaks_english):
+                place = parent.index(text)
+                parent.remove(text)
+                for part in reversed([part for part in HAN.split(text) if part]):
+                    word = nodes.inline(text=part, classes=[f"language-{LANG['zh']}"])
+                    parent.insert(place, word if HAN.match(part) else nodes.Text(part))
+
+
+class LinksOfOneLanguage(SphinxPostTransform):
+    """Let a link within a block of the parallel edition name its target in the block's language.
+
+    Sphinx makes such a link of the target's title, or of the name of a figure: there, of both.
+    """
+
+    default_priority = 20  # right after the references are resolved
+
+    def run(self, **kwargs: Any) -> None:
+        """Go through the links that are titles or names of figures."""
+        if len(EDITIONS[self.config.edition]) < 2:
+            return
+        for words in list(self.document.findall(nodes.inline)):
+            link, language = words.parent, _language(words)
+            figure = FIGURE.fullmatch(words.astext())
+            if "std-numref" in words["classes"] and figure and language:
+                words.children = []
+                words += nodes.Text(NUMBERED[language]["figure"] % figure[1])
+            elif "std-ref" in words["classes"] and isinstance(link, nodes.reference):
+                title = self._title(link)
+                if title and words.astext() == title.astext():
+                    halves = [half for half in title.children if isinstance(half, nodes.inline)]
+                    own = [half for half in halves if language in half["classes"]]
+                    words.children = []
+                    words += [child.deepcopy() for child in own or title.children]
+
+    def _title(self, link: nodes.reference) -> nodes.reference | None:
+        """Return the entry of a link's target in the contents of its page."""
+        page, _, name = link.get("refuri", "").partition("#")
+        name = link.get("refid", name)
+        docname = page.partition(".")[0] or self.env.docname
+        contents = self.env.tocs.get(docname, nodes.bullet_list())
+        for number, entry in enumerate(contents.findall(nodes.reference)):
+            if entry["anchorname"] == f"#{name}" or (number == 0 and name in ("", docname)):
+                return entry
+        return None
+
+
+def _language(node: nodes.Node | None) -> str | None:
+    """Return the language that the nearest ancestor declares."""
+    while isinstance(node, nodes.Element):
+        for language, tag in LANG.items():
+            if f"language-{tag}" in node["classes"]:
+                return language
+        node = node.parent
+    return None
+
+
+def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    """Open the fold of a cell, named by what it shows and not by an English label over it."""
+    start = len(self.body)
+    visit_HideCellInput(self, node)
+    for place in range(start, len(self.body)):
+        self.body[place] = re.sub(r' aria-label="[^"]*"', "", self.body[place])
+
+
+def name_roles(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Make the entries of a bibliography items of the list that they stand in."""
+    if "body" in context:  # docutils gives them a role that has been withdrawn
+        context["body"] = context["body"].replace('role="doc-biblioentry"', 'role="listitem"')
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the transform, and the fold in place of MyST-NB's."""
+    app.add_transform(MarkHan)
+    app.add_post_transform(LinksOfOneLanguage)
+    fold: Any = (visit_hidden_cell, depart_HideCellInput)
+    app.add_node(HideCodeCellNode, override=True, html=fold)
+    app.connect("html-page-context", name_roles)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,212 @@
+"""One source, three editions: ``{zh}`` and ``{en}`` keep their content or give nothing.
+
+An edition is chosen by a Sphinx tag (``sphinx-build -t zh``).  What another language says is
+dropped while a page is read, so that titles, contents and search hold one language only; the
+parallel edition keeps both and sets each pair side by side.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from markupsafe import Markup
+from sphinx.errors import ConfigError
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from book._ext.languages.parity import Problem, check_page
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node, system_message
+    from sphinx.application import Sphinx
+    from sphinx.util.tags import Tags
+    from sphinx.util.typing import ExtensionMetadata
+
+EDITIONS = {"zh": ("zh",), "en": ("en",), "zh-en": ("zh", "en")}
+LANG = {"zh": "zh-Hans", "en": "en"}
+# How a reference names what has a number.
+NUMBERED = {
+    "zh": {"figure": "图 %s", "table": "表 %s", "section": "第 %s 节"},
+    "en": {"figure": "Figure %s", "table": "Table %s", "section": "Section %s"},
+    "zh-en": {"figure": "图 %s Figure", "table": "表 %s Table", "section": "§ %s"},
+}
+logger = logging.getLogger(__name__)
+
+
+def chosen_edition(tags: Tags) -> str:
+    """Return the edition that a tag of this build names; without one, the Chinese."""
+    chosen = [edition for edition in EDITIONS if tags.has(edition)] or ["zh"]
+    if len(chosen) != 1:
+        raise ConfigError(f"one edition is wanted, -t {' or -t '.join(EDITIONS)}; got {chosen}")
+    return chosen[0]
+
+
+class LanguageBlock(SphinxDirective):
+    """``:::{zh}`` or ``:::{en}``: a block of prose in one language.
+
+    ``:::{zh} in all editions`` stays where its language else is dropped, beside its translation.
+    """
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[Node]:
+        """Parse the content if this edition holds the language."""
+        if self.arguments not in ([], ["in all editions"]):
+            raise self.error(f"{{{self.name}}} takes 'in all editions', got {self.arguments[0]!r}")
+        if not self.arguments and self.name not in EDITIONS[self.config.edition]:
+            return []
+        block = nodes.container(classes=[self.name, f"language-{LANG[self.name]}"])
+        self.set_source_info(block)
+        self.state.nested_parse(self.content, self.content_offset, block)
+        return [block]
+
+
+class LanguageRole(SphinxRole):
+    """``{zh}`…``` or ``{en}`…```: words in one language, within a line."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Parse the content if this edition holds the language."""
+        if self.name not in EDITIONS[self.config.edition]:
+            return [], []
+        inline = nodes.inline(classes=[self.name, f"language-{LANG[self.name]}"])
+        memo = SimpleNamespace()  # MyST's inliner has no use for it
+        children, messages = self.inliner.parse(self.text, self.lineno, memo, inline)
+        inline += children
+        return [inline], messages
+
+
+class PairUp(SphinxTransform):
+    """Put each pair of blocks that an edition holds into one box, and space pairs of roles."""
+
+    default_priority = 200
+
+    def apply(self, **kwargs: Any) -> None:
+        """Wrap the pairs of the document."""
+        for zh in list(self.document.findall(lambda n: _speaks(n, "zh"))):
+            en = zh.next_node(descend=False, siblings=True)
+            if en is None or not _speaks(en, "en"):
+                continue
+            if isinstance(zh, nodes.container):
+                pair = nodes.container(classes=["pair"])
+                place, parent = zh.parent.index(zh), zh.parent
+                parent.remove(zh)
+                parent.remove(en)
+                pair += [zh, en]
+                parent.insert(place, pair)
+            else:
+                zh.parent.insert(zh.parent.index(en), nodes.Text(" "))
+
+
+class LabelsAsIds(SphinxTransform):
+    """Give every section its label as its only id, so that ids are the same in all editions."""
+
+    default_priority = 270  # right after docutils has moved labels onto their sections
+
+    def apply(self, **kwargs: Any) -> None:
+        """Drop the ids that docutils made from titles."""
+        for topic in self.document.findall(nodes.topic):
+            topic["ids"] = ["page-contents"]  # else an id of the title, which has one language
+        explicit = self.document.nametypes
+        for section in self.document.findall(nodes.section):
+            labels = [
+                self.document.nameids[name]
+                for name in section["names"]
+                if explicit.get(name) and self.document.nameids.get(name)
+            ]
+            if labels:
+                section["ids"] = [i for i in section["ids"] if i in labels]
+
+
+class AltTexts(SphinxTransform):
+    """Give a cell's figure the alternative text of the edition's language."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        """Copy ``alt-zh`` or ``alt-en`` of the cell to its images."""
+        for cell in self.document.findall(nodes.container):
+            metadata = cast(dict[str, str], cell.get("cell_metadata", {}))
+            keys = [f"alt-{language}" for language in EDITIONS[self.config.edition]]
+            if all(key in metadata for key in keys):
+                for image in cell.findall(nodes.image):
+                    image["alt"] = " / ".join(metadata[key] for key in keys)
+
+
+def check_parity(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Warn of each breach of parity; in the author's preview, show it in the page."""
+    problems = check_page(source[0])
+    for problem in problems:
+        logger.warning(problem.message, location=(docname, problem.line), type="parity")
+    if app.tags.has("preview"):
+        app.env.temp_data["parity_problems"] = problems
+
+
+def show_problems(app: Sphinx, doctree: nodes.document) -> None:
+    """Open a page of the preview with what is wrong with it."""
+    problems = cast(list[Problem], app.env.temp_data.pop("parity_problems", []))
+    if problems:
+        banner = nodes.container(classes=["preview-problems"])
+        listing = nodes.bullet_list()
+        for problem in problems:
+            text = f"{app.env.docname}.md:{problem.line}: {problem.message}"
+            listing += nodes.list_item("", nodes.paragraph(text=text))
+        banner += listing
+        doctree.insert(0, banner)
+
+
+def say(edition: str, zh: str, en: str) -> str:
+    """Return words of the site's own, plain, in the languages of an edition."""
+    return " ".join({"zh": zh, "en": en}[language] for language in EDITIONS[edition])
+
+
+def spoken(edition: str, zh: str, en: str) -> Markup:
+    """Return words of the site's own as HTML; where two languages meet, each is marked."""
+    if len(EDITIONS[edition]) == 1:
+        return Markup.escape(say(edition, zh, en))
+    mark = Markup('<span class="{}" lang="{}">{}</span>').format
+    return Markup(" ").join(
+        mark(name, LANG[name], text) for name, text in zip(LANG, (zh, en), strict=True)
+    )
+
+
+def add_editions(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Tell the templates of a page where it stands in each edition."""
+    up = "../" * (pagename.count("/") + 1)
+    base, edition = app.config.book_url, app.config.edition
+    context["edition"] = edition
+    context["say"], context["spoken"] = partial(say, edition), partial(spoken, edition)
+    context["editions"] = (
+        {} if app.tags.has("preview") else {n: f"{up}{n}/{pagename}.html" for n in EDITIONS}
+    )
+    context["alternates"] = (
+        {LANG[name]: f"{base}/{name}/{pagename}.html" for name in LANG}
+        if base and edition in LANG  # `zh-en` is no language
+        else {}
+    )
+
+
+def _speaks(node: Node, language: str) -> bool:
+    return isinstance(node, (nodes.container, nodes.inline)) and language in node["classes"]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directives, roles and transforms."""
+    app.add_config_value("edition", "zh", "env", types=frozenset({str}))
+    app.add_config_value("book_url", "", "html", types=frozenset({str}))
+    for language in LANG:
+        app.add_directive(language, LanguageBlock)
+        app.add_role(language, LanguageRole())
+    for transform in (PairUp, LabelsAsIds, AltTexts):
+        app.add_transform(transform)
+    app.connect("source-read", check_parity)
+    app.connect("doctree-read", show_problems)
+    app.connect("html-page-context", add_editions)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

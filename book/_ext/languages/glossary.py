@@ -1,0 +1,290 @@
+"""One glossary in two languages: ``{terms}`` reads its entries, ``{term}`` links to them.
+
+An entry is three lines: its names, a sentence in Chinese, a sentence in English::
+
+    权重衰退; 权重衰减 | quán zhòng shuāi tuì | weight decay | weight-decay
+    每一步更新之前先把权重缩小一点……
+    Shrinking the weights a little before every update ...
+
+The first line holds the Chinese term, its pinyin (a syllable a character), the English term, and
+the label of the section where the term lives.  A name may be followed by a short form that pages
+use too, in parentheses, and by synonyms that they do not, after semicolons.  The English term is
+the key of ``{term}`` in both languages, and makes the id.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from docutils import nodes
+from docutils.nodes import make_id
+from sphinx import addnodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.paths import BOOK
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+GLOSSARY = BOOK / "glossary.md"
+BLOCK = re.compile(r"^```\{terms\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
+NAME = re.compile(r"(?P<term>[^();]+?)(?: \((?P<short>[^()]+)\))?(?:; (?P<synonyms>[^()]+))?")
+CHARACTERS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]")
+MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü after u in all tones
+PINYIN = ["pinyin", "language-zh-Latn"]
+SortKey = tuple[tuple[str, int, str], ...]
+logger = logging.getLogger(__name__)
+
+
+# ------------------------------------------------------------------ what an entry is
+
+
+class Name(NamedTuple):
+    """A term in one language: as pages write it, its short form ("" if none), its synonyms."""
+
+    term: str
+    short: str
+    synonyms: tuple[str, ...]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What else the term is called."""
+        return (*filter(None, [self.short]), *self.synonyms)
+
+
+class Entry(NamedTuple):
+    """One concept: its names and its meaning in both languages, and where it lives."""
+
+    names: dict[str, Name]
+    pinyin: str
+    label: str
+    meanings: dict[str, str]
+    line: int
+
+    @property
+    def key(self) -> str:
+        """The English term, which ``{term}`` names in both languages."""
+        return self.names["en"].term
+
+    @property
+    def id(self) -> str:
+        """The id of the entry in HTML."""
+        return f"term-{make_id(self.key)}"
+
+
+def read_entries(text: str) -> list[Entry]:
+    """Return the entries of the content of ``{terms}``; ``line`` counts its lines from 0.
+
+    Raises
+    ------
+    ValueError
+        If an entry has another form, or the pinyin does not have one syllable a character.
+    """
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines) if line and (i == 0 or not lines[i - 1])]
+    return [_read_entry([line for line in lines[i : i + 4] if line], i) for i in starts]
+
+
+def entries_of(page: Path = GLOSSARY) -> list[Entry]:
+    """Return the entries of the book's glossary, or of another page; none if it is not there."""
+    block = BLOCK.search(page.read_text("utf-8")) if page.exists() else None
+    return read_entries(block[1]) if block else []
+
+
+def _read_entry(lines: Sequence[str], number: int) -> Entry:
+    fields = lines[0].split(" | ")
+    if len(lines) != 3 or len(fields) != 4:
+        raise ValueError(f"an entry is `中文 | pinyin | English | label`, 一句, one: {lines[0]!r}")
+    zh, pinyin, en, label = fields
+    entry = Entry(
+        {"zh": _read_name(zh), "en": _read_name(en)},
+        pinyin,
+        label,
+        {"zh": lines[1], "en": lines[2]},
+        number,
+    )
+    if len(pinyin.split()) != len(CHARACTERS.findall(entry.names["zh"].term)):
+        raise ValueError(f"pinyin has one syllable a character: {zh} | {pinyin}")
+    return entry
+
+
+def _read_name(field: str) -> Name:
+    match = NAME.fullmatch(field)
+    if match is None:
+        raise ValueError(f"a name is `term (short form); synonym; synonym`: {field!r}")
+    synonyms = match["synonyms"].split("; ") if match["synonyms"] else []
+    return Name(match["term"], match["short"] or "", tuple(synonyms))
+
+
+def synonyms(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    """Return what else each term is called, in its language: ``{"权重衰退": ("权重衰减",), …}``."""
+    names = [name for entry in entries for name in entry.names.values()]
+    return {name.term: name.others for name in names if name.others}
+
+
+# ------------------------------------------------------------------ in which order
+
+
+def by_pinyin(entry: Entry) -> SortKey:
+    """Sort as a Chinese dictionary does: by syllable, tone and character, one after the other."""
+    characters = CHARACTERS.findall(entry.names["zh"].term)
+    return tuple(
+        (*_without_marks(syllable.lower()), character.lower())
+        for syllable, character in zip(entry.pinyin.split(), characters, strict=True)
+    )
+
+
+def by_alphabet(entry: Entry) -> SortKey:
+    """Sort by the English term, word by word; capitals and hyphens do not count."""
+    return tuple((word, 0, "") for word in re.findall(r"\w+", entry.key.lower()))
+
+
+def _without_marks(syllable: str) -> tuple[str, int]:
+    """Return the letters of a syllable, and a number for its marks: ``("lu", 9)`` of ``lǜ``."""
+    parts = unicodedata.normalize("NFD", syllable)
+    return "".join(p for p in parts if p not in MARKS), sum(MARKS.get(p, 0) for p in parts)
+
+
+def by_letter(
+    entries: Sequence[Entry], order: Callable[[Entry], SortKey]
+) -> Iterator[tuple[str, list[Entry]]]:
+    """Yield the entries in an order, under the letters with which they start."""
+    for letter, group in groupby(sorted(entries, key=order), lambda e: order(e)[0][0][0].upper()):
+        yield letter, list(group)
+
+
+# ------------------------------------------------------------------ what readers see
+
+
+class TermsDirective(SphinxDirective):
+    """``{terms}``: all entries, in the order of the edition's first language."""
+
+    has_content = True
+
+    def run(self) -> list[Node]:
+        """Make a glossary for each letter."""
+        try:
+            entries = read_entries("\n".join(self.content))
+        except ValueError as error:
+            logger.warning("%s", error, location=self.get_location(), type="glossary")
+            return []
+        self.env.temp_data["glossary"] = entries
+        main, _ = _orders(self.config.edition)
+        found: list[Node] = []
+        for letter, group in by_letter(entries, main):
+            items = nodes.definition_list("", *map(self._item, group), classes=["glossary"])
+            found.append(nodes.rubric(text=letter, classes=["glossary-letter"]))
+            found.append(addnodes.glossary("", items, sorted=False))
+        return found
+
+    def _item(self, entry: Entry) -> nodes.definition_list_item:
+        return nodes.definition_list_item("", self._term(entry), self._definition(entry))
+
+    def _term(self, entry: Entry) -> nodes.term:
+        """Make the target of ``{term}``, with the term in both languages."""
+        languages = EDITIONS[self.config.edition]
+        term = nodes.term(ids=[entry.id])
+        self.set_source_info(term)
+        for language in sorted(entry.names, key=lambda name: name != languages[0]):
+            name = entry.names[language]
+            if language != languages[0]:
+                if name == entry.names[languages[0]]:
+                    continue
+                term += nodes.Text(" ")
+            chosen = nodes.strong if language == languages[0] else nodes.inline
+            text = _with_short(name, language)
+            term += chosen(text=text, classes=[language, f"language-{LANG[language]}"])
+            if language == "zh" and "en" in languages:
+                term += [nodes.Text(" "), nodes.inline(text=entry.pinyin, classes=PINYIN)]
+        term += addnodes.index(entries=list(_index_entries(entry)))
+        self.state.document.note_explicit_target(term)
+        domain = self.env.domains.standard_domain
+        domain.note_object("term", entry.key, entry.id, location=term)
+        return term
+
+    def _definition(self, entry: Entry) -> nodes.definition:
+        """Say what the term means, what else it is called, and where it is treated."""
+        languages = EDITIONS[self.config.edition]
+        line = self.content_offset + entry.line
+        definition = nodes.definition()
+        for language in languages:
+            children, _ = self.parse_inline(entry.meanings[language], lineno=line)
+            half = nodes.paragraph("", "", *children)
+            half += nodes.Text(_also(entry, language, alone=len(languages) == 1))
+            classes = [language, f"language-{LANG[language]}"]
+            definition += nodes.container("", half, classes=classes)
+        pages = [page for page in self.env.found_docs if f"{entry.label}-".startswith(f"{page}-")]
+        labels = dict.fromkeys((max(pages, key=len, default=entry.label), entry.label))
+        where = " · ".join(f"{{ref}}`{label}`" for label in labels)
+        links, _ = self.parse_inline(where, lineno=line)
+        definition += nodes.paragraph("", "→ ", *links, classes=["glossary-where"])
+        return definition
+
+
+class TermsIndexDirective(SphinxDirective):
+    """``{terms-index}``: the terms alone, in the order that ``{terms}`` above did not choose."""
+
+    def run(self) -> list[Node]:
+        """Make a line for each letter."""
+        entries = cast("list[Entry]", self.env.temp_data.get("glossary", []))
+        _, other = _orders(self.config.edition)
+        language = "zh" if other is by_pinyin else "en"
+        lines = nodes.definition_list(classes=["glossary-index"])
+        for letter, group in by_letter(entries, other):
+            links = nodes.paragraph()
+            for entry in group:
+                text = entry.names[language].term
+                link = nodes.reference("", text, internal=True, refid=entry.id)
+                link["classes"] += [language, f"language-{LANG[language]}"]
+                links += [nodes.Text(" · "), link] if links.children else [link]
+            definition = nodes.definition("", links)
+            lines += nodes.definition_list_item("", nodes.term(text=letter), definition)
+        return [lines]
+
+
+def _orders(edition: str) -> tuple[Callable[[Entry], SortKey], Callable[[Entry], SortKey]]:
+    """Return the order of the entries, and that of the index below them."""
+    orders = (by_pinyin, by_alphabet)
+    return orders if EDITIONS[edition][0] == "zh" else (by_alphabet, by_pinyin)
+
+
+def _with_short(name: Name, language: str) -> str:
+    opening, closing = ("（", "）") if language == "zh" else (" (", ")")
+    return f"{name.term}{opening}{name.short}{closing}" if name.short else name.term
+
+
+def _also(entry: Entry, language: str, *, alone: bool) -> str:
+    """Return the synonyms: of this language, and of the other where it has no half of its own."""
+    zh, en = (entry.names[name].synonyms for name in ("zh", "en"))
+    if language == "zh":
+        said = [f"又称{'、'.join(zh)}"] if zh else []
+        said += [f"英文又作 {', '.join(en)}"] if en and alone else []
+        return f"{'；'.join(said)}。" if said else ""
+    said = [", ".join(en)] if en else []
+    said += ["、".join(zh)] if zh and alone else []
+    return f" Also {'; '.join(said)}." if said else ""
+
+
+def _index_entries(entry: Entry) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield entries for the index, each with the letter under which it stands."""
+    for language, order in (("zh", by_pinyin), ("en", by_alphabet)):
+        name, letter = entry.names[language], order(entry)[0][0][0].upper()
+        yield "single", name.term, entry.id, "main", letter
+        for synonym in name.synonyms:
+            yield "see", f"{synonym}; {name.term}", entry.id, "", ""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directives."""
+    app.add_directive("terms", TermsDirective)
+    app.add_directive("terms-index", TermsIndexDirective)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,50 @@
+"""The last lines of a page: which version built it, when, from which file, where to report errors.
+
+When is the date of the last commit, never the clock's: the same source gives the same pages.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from book._ext.paths import ROOT
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def last_commit(root: Path = ROOT) -> tuple[str, str]:
+    """Return the short name and the date of the last commit; each is empty if unknown.
+
+    ``SOURCE_DATE_EPOCH`` overrides the date, for packagers who build without a repository.
+    """
+    name, seconds = "", os.environ.get("SOURCE_DATE_EPOCH", "")
+    if (root / ".git").exists():  # else git would ask the folders above
+        command = ["git", "-C", str(root), "log", "-1", "--format=%h %ct"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 0 and done.stdout:
+            name, committed = done.stdout.split()
+            seconds = seconds or committed
+    return name, datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if seconds else ""
+
+
+def add_colophon(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Tell the templates of a page what they need to say where it comes from."""
+    context["commit"], context["commit_date"] = app.config.book_commit, app.config.book_date
+    context["issues"] = app.config.book_issues
+    context["source_file"] = f"book/{pagename}.md" if doctree is not None else ""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the settings: a page that shows another version is another page."""
+    for name in ("book_commit", "book_date", "book_issues"):
+        app.add_config_value(name, "", "html", types=frozenset({str}))
+    app.connect("html-page-context", add_colophon)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

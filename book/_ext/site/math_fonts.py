@@ -1,0 +1,97 @@
+"""The letters of the formulas come with the style sheet, so that no formula moves when it is set.
+
+KaTeX's fonts weigh 250 KB, of which the book needs a few dozen letters of each.  Those stand in
+the style sheet itself; whatever they lack still comes from the whole font, by ``unicode-range``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from html import unescape
+from pathlib import Path
+
+from book._ext.site.katex import DIST
+
+SET_LETTERS = re.compile(r'<span class="((?:m|delim|op-|accent)[^"]*)"[^>]*>(?:<span>)?([^<]+)')
+ZERO_WIDTH_SPACE = "\u200b"  # in every fraction, in a span without a class
+FONT_OF_CLASS = {
+    "mathnormal": "Math-Italic",
+    "boldsymbol": "Math-BoldItalic",
+    "mathbf": "Main-Bold",
+    "textbf": "Main-Bold",
+    "mathit": "Main-Italic",
+    "mathsf": "SansSerif-Regular",
+    "mathtt": "Typewriter-Regular",
+    "mathbb": "AMS-Regular",
+    "amsrm": "AMS-Regular",
+    "mathcal": "Caligraphic-Regular",
+    "small-op": "Size1-Regular",
+    "delim-size1": "Size1-Regular",
+    "large-op": "Size2-Regular",
+    "delim-size4": "Size4-Regular",
+    "size1": "Size1-Regular",
+    "size2": "Size2-Regular",
+    "size3": "Size3-Regular",
+    "size4": "Size4-Regular",
+}
+
+
+def letters_of_site(folder: Path) -> dict[str, str]:
+    """Return the letters that the formulas of all pages in a folder take from each font."""
+    letters: defaultdict[str, set[str]] = defaultdict(set, {"Main-Regular": {ZERO_WIDTH_SPACE}})
+    for page in folder.glob("*.html"):
+        for classes, text in set(SET_LETTERS.findall(page.read_text("utf-8"))):
+            fonts = [FONT_OF_CLASS[name] for name in classes.split() if name in FONT_OF_CLASS]
+            letters[fonts[-1] if fonts else "Main-Regular"].update(unescape(text))
+    return {font: "".join(sorted(letters[font])) for font in sorted(letters)}
+
+
+def font_faces(letters: Mapping[str, str], cache: Path) -> str:
+    """Return the CSS that holds these letters of the fonts; make it if it is not in the cache."""
+    key = hashlib.sha256(repr(sorted(letters.items())).encode()).hexdigest()[:16]
+    kept = cache / f"math-fonts-{key}.css"
+    if not kept.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        kept.write_text("".join(_font_face(*item) for item in letters.items()), "utf-8")
+    return kept.read_text("utf-8")
+
+
+def _font_face(name: str, letters: str) -> str:
+    family, _, style = name.partition("-")
+    data, codes = subset(DIST / "fonts" / f"KaTeX_{name}.ttf", map(ord, letters))
+    if not codes:
+        return ""
+    ranges = ",".join(f"U+{code:X}" for code in codes)
+    return (
+        f"@font-face{{font-family:KaTeX_{family};"
+        f"font-weight:{700 if 'Bold' in style else 400};"
+        f"font-style:{'italic' if 'Italic' in style else 'normal'};"
+        f"src:url(data:font/woff;base64,{base64.b64encode(data).decode()}) format('woff');"
+        f"unicode-range:{ranges}}}\n"
+    )
+
+
+def subset(path: Path, codes: Iterable[int]) -> tuple[bytes, list[int]]:
+    """Return a font (WOFF) with those of the characters that it has, and their codes."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it wonders at the fonts' dates
+    font = TTFont(path, recalcTimestamp=False)
+    for table in font["cmap"].tables:  # no font has it, and browsers would search the whole one
+        table.cmap[ord(ZERO_WIDTH_SPACE)] = "space"
+    found = sorted(set(codes) & set(font.getBestCmap()))
+    options = Options(hinting=False, drop_tables=["FFTM"])
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=found)
+    subsetter.subset(font)
+    font.flavor = "woff"
+    file = io.BytesIO()
+    font.save(file)
+    return file.getvalue(), found

@@ -1,0 +1,316 @@
+"""Every displayed equation is executed from the LaTeX that readers see.
+
+``{symbols}`` declares what a page's letters mean, for its readers and for ``eqcheck`` alike;
+``{check} eq-label`` says how the equation is run.  An equation that is wrong, refused, without a
+label or without a check fails every build.  What readers see of all this is in ``evidence.py``.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+from collections.abc import Callable, Set
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders import Builder
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+import dlref
+from book._ext.paths import BUILD, ROOT
+from book._ext.truth.evidence import (
+    equation_evidence,
+    format_error,
+    render_symbols,
+    results_of,
+    symbols_table,
+)
+from book._ext.truth.execution import hash_of
+from book._ext.truth.numerals import numbers_of
+from eqcheck import PASSING, Page, Refusal, Result, check, fingerprint
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+DLREF = ROOT / "dlref"
+CACHE = BUILD / "equations" / "cache"
+REPEATED = ("code", "equivalent")
+OPTIONS = ("kind", "why", "expect", "certificate", "order", "tolerance", *REPEATED)
+logger = logging.getLogger(__name__)
+
+
+# ------------------------------------------------------------------ what authors write
+
+
+class equation_check(nodes.General, nodes.Element):  # noqa: N801
+    """How the equation with ``label`` is run: ``options``."""
+
+
+class SymbolsDirective(SphinxDirective):
+    """``{symbols}``: a line a symbol; ``LaTeX : domain | 中文 | English``.
+
+    A second table on a page starts afresh; ``{symbols} more`` adds to the one before.
+    """
+
+    has_content = True
+    optional_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Keep the lines; they are read in the order of the page, among its equations."""
+        table = symbols_table(
+            declarations=list(self.content), more=bool(self.arguments and self.arguments[0])
+        )
+        self.set_source_info(table)
+        return [table]
+
+
+class CheckDirective(SphinxDirective):
+    """``{check} eq-label``: how the equation is run, in lines ``:option: value``."""
+
+    has_content = True
+    required_arguments = 1
+    # No option_spec: MyST would read the options as YAML, where LaTeX cannot be written.
+
+    def run(self) -> list[Node]:
+        """Read the options."""
+        options: dict[str, Any] = {key: [] for key in REPEATED}
+        for line in filter(None, map(str.strip, self.content)):
+            key, _, value = line.removeprefix(":").partition(":")
+            if not line.startswith(":") or key not in OPTIONS:
+                known = ", ".join(f":{name}:" for name in OPTIONS)
+                message = f"{{check}} takes {known}; got {line!r}"
+                logger.warning(message, location=self.get_location(), type="equations")
+            elif key in REPEATED:
+                options[key].append(value.strip())
+            else:
+                options[key] = value.strip()
+        node = equation_check(label=self.arguments[0], options=options)
+        self.set_source_info(node)
+        return [node]
+
+
+# ------------------------------------------------------------------ running them
+
+
+def functions_of_dlref() -> dict[str, Callable[..., Any]]:
+    """Return the callables that checks may name: ``dlref.relu``, ``dlref.functional.linear``."""
+    found = {f"dlref.{name}": getattr(dlref, name) for name in dlref.__all__}
+    modules = {module.name for module in pkgutil.iter_modules(dlref.__path__)} - {"figures"}
+    for module in modules:  # `figures` would set the style of every plot of this process
+        members = vars(importlib.import_module(f"dlref.{module}"))
+        found |= {f"dlref.{module}.{name}": value for name, value in members.items()}
+    return {name: value for name, value in found.items() if callable(value)}
+
+
+def equations_hash() -> str:
+    """Return a hash of the code that a result depends on besides the page itself."""
+    return hash_of("eqcheck", "dlref", "book/_ext/truth/equations.py", "requirements.txt")
+
+
+class Runner:
+    """Runs the equations of one page in the order in which they stand."""
+
+    def __init__(self, app: Sphinx, docname: str) -> None:
+        self.config, self.docname = app.config, docname
+        self.functions = functions_of_dlref()
+        self.page = Page(functions=self.functions)
+        self.seen: set[str] = set()
+
+    def declare(self, node: symbols_table) -> None:
+        """Read a table of symbols."""
+        if not node["more"]:
+            self.page = Page(functions=self.functions)
+        for line in node["declarations"]:
+            if line.strip():
+                try:
+                    self.page.declare(line)
+                except Refusal as refusal:
+                    logger.warning("%s", refusal.located(line), location=node, type="equations")
+
+    def run(self, equation: nodes.math_block, how: equation_check | None) -> Result:
+        """Run one equation, and let what it defines be used from there on."""
+        latex, label = equation.astext().strip(), equation.get("label") or ""
+        if how is None or not label:
+            missing = "{check}" if label else "label"
+            return Result(label, self.docname, "", "unbound", latex, message=f"it has no {missing}")
+        result = self._cached(latex, label, dict(how["options"]))
+        with suppress(Refusal):  # it may define nothing, or what is known already
+            self.page.define(latex)
+        return result
+
+    def run_inline(self, latex: str, conditions: list[str]) -> Result | None:
+        """Run an inline formula that states an equality of declared symbols."""
+        if "=" not in latex or latex in self.seen or latex in conditions:
+            return None
+        self.seen.add(latex)
+        result = self._cached(latex, "", {"inline": "yes"})
+        return result if result.state in ("checked", "survived", "wrong") else None
+
+    def sizes(self) -> str:
+        """Return the dimensions that the page's symbols are drawn with: ``n = 6, d = 4``."""
+        table = self.page.table
+        sizes = {**table.dimensions, **{k: "/".join(map(str, v)) for k, v in table.widths.items()}}
+        return ", ".join(f"{name} = {size}" for name, size in sizes.items() if "\\" not in name)
+
+    def _cached(self, latex: str, label: str, options: dict[str, Any]) -> Result:
+        key = fingerprint(self.page, latex, code_hash=self.config.equations_hash, **options)
+        file = CACHE / f"{key}.json"
+        if file.exists():
+            return Result(**{**json.loads(file.read_text("utf-8")), "page": self.docname})
+        options.pop("inline", None)
+        try:
+            result = check(self.page, latex, label=label, name=self.docname, **_arguments(options))
+        except ValueError as error:  # an option that has no such value
+            return Result(label, self.docname, "", "refused", latex, message=str(error))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(f".{os.getpid()}")
+        temporary.write_text(json.dumps(result.as_dict()), "utf-8")
+        temporary.replace(file)  # editions are built side by side: never show half a file
+        return result
+
+
+def _arguments(options: dict[str, Any]) -> dict[str, Any]:
+    equivalents = dict(_name_and_reason(line) for line in options.pop("equivalent", []))
+    code = "\n".join(options.pop("code", []))
+    if "tolerance" in options:
+        options["tolerance"] = float(options["tolerance"])
+    return {**options, "code": code, "equivalent": equivalents}
+
+
+def _name_and_reason(line: str) -> tuple[str, str]:
+    name, _, reason = line.partition(" | ")
+    return name.strip(), reason.strip()
+
+
+def in_description(node: nodes.Node) -> bool:
+    """Tell whether a node is of a docstring: its formulas are not displays of the book."""
+    parent = node.parent
+    return parent is not None and (isinstance(parent, addnodes.desc) or in_description(parent))
+
+
+def check_equations(app: Sphinx, doctree: nodes.document) -> None:
+    """Run all equations of a page that was just read; put the evidence below each."""
+    docname = app.env.docname
+    runner = Runner(app, docname)
+    checks = {node["label"]: node for node in doctree.findall(equation_check)}
+    conditions = json.loads(app.env.metadata[docname].get("conditions", "[]"))
+    results, inline = [], []
+    kinds = (symbols_table, nodes.math_block, nodes.math)
+    for node in list(doctree.findall(lambda node: isinstance(node, kinds))):
+        if in_description(node):
+            continue
+        if isinstance(node, symbols_table):
+            runner.declare(node)
+        elif isinstance(node, nodes.math):
+            found = runner.run_inline(node.astext(), conditions)
+            if found is not None:
+                inline.append(found)
+                _report(found, node)
+        elif isinstance(node, nodes.math_block):
+            result = runner.run(node, checks.pop(node.get("label"), None))
+            results.append(result)
+            _report(result, node)
+            evidence = equation_evidence(result=result.as_dict(), sizes=runner.sizes())
+            node.parent.insert(node.parent.index(node) + 1, evidence)
+    for label, node in checks.items():
+        logger.warning("no equation has the label %s", label, location=node, type="equations")
+    for node in list(doctree.findall(equation_check)):
+        node.parent.remove(node)
+    for table in list(doctree.findall(symbols_table)):
+        table.replace_self(render_symbols(table, app.config.edition))
+    store = results_of(app.env)
+    store[docname] = {
+        "equations": [result.as_dict() for result in results],
+        "inline": [result.as_dict() for result in inline],
+    }
+
+
+def _report(result: Result, node: nodes.Element) -> None:
+    if result.state not in PASSING:
+        what = result.label or "an equation" if isinstance(node, nodes.math_block) else result.latex
+        message = f"{what} is {result.state}: {result.message}"
+        if isinstance(node, nodes.math):
+            message += " (a condition, not an identity? list it under `conditions`)"
+        logger.warning("%s", message, location=node, type="equations")
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Drop the results of a page that is read anew, or gone."""
+    results_of(env).pop(docname, None)
+
+
+# ------------------------------------------------------------------ the builder
+
+
+class EquationsBuilder(Builder):
+    """``sphinx-build -b equations``: run the checks, print a table, write a report; no pages."""
+
+    name = "equations"
+    format = ""
+
+    def get_outdated_docs(self) -> list[str]:
+        """Write no page."""
+        return []
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Lead nowhere."""
+        return ""
+
+    def write_documents(self, docnames: Set[str]) -> None:
+        """Write nothing: the checks run while pages are read."""
+
+
+def report(app: Sphinx, exception: Exception | None) -> None:
+    """Print the table of the builder ``equations`` and write ``report.json``."""
+    if exception is not None or app.builder.name != EquationsBuilder.name:
+        return
+    every = [r for page in results_of(app.env).values() for r in page["equations"]]
+    inline = [r for page in results_of(app.env).values() for r in page["inline"]]
+    print(f"{'equation':34}{'page':22}{'kind':14}{'state':19}{'error':>8}{'mutants':>10}")
+    for result in every:
+        error = format_error(result["error"])
+        mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
+        print(
+            f"{result['label']:34}{result['page']:22}{result['kind']:14}{result['state']:19}"
+            f"{error:>8}{mutants:>10}"
+        )
+    folder = Path(app.outdir)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, rows in (("report", every), ("inline", inline), ("numbers", numbers_of(app.env))):
+        (folder / f"{name}.json").write_text(
+            json.dumps(rows, ensure_ascii=False, indent=1), "utf-8"
+        )
+    formulas = sum(file.read_text("utf-8").count(".. math::") for file in DLREF.glob("*.py"))
+    run = sum(result["state"] == "checked" for result in every)
+    wrong = sum(result["state"] == "wrong-as-expected" for result in every)
+    failed = sum(result["state"] not in PASSING for result in every)
+    print(
+        f"==> {len(every)} displayed equations: {run} executed and hold, {wrong} wrong as "
+        f"claimed, {failed} failed; "
+        f"{len(inline)} inline equalities; {len(numbers_of(app.env))} numbers in prose; "
+        f"{formulas} formulas in docstrings are not displays of the book; "
+        f"see {folder / 'report.json'}"
+    )
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register directives, builder and events."""
+    app.add_config_value("equations_hash", "", "env", types=frozenset({str}))
+    app.add_config_value("equations_hash_of_pages", "", "html", types=frozenset({str}))
+    app.add_directive("symbols", SymbolsDirective)
+    app.add_directive("check", CheckDirective)
+    app.add_node(equation_check)
+    app.add_builder(EquationsBuilder)
+    app.connect("doctree-read", check_equations)
+    app.connect("env-purge-doc", forget)
+    app.connect("build-finished", report)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": False}

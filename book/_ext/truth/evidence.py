@@ -1,0 +1,405 @@
+"""What readers see of an equation's check: symbols, a badge below it, and the index of all.
+
+The badge is a line that opens: state and error, then how the equation was run.  The index counts
+honestly: what is only defined is grey, and every displayed equation of the book is listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from book._ext.languages.bilingual import EDITIONS, LANG, say
+from book._ext.truth.numerals import numbers_of
+from eqcheck import Refusal
+from eqcheck.symbols import read_line, split_at_commas
+
+if TYPE_CHECKING:
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+logger = logging.getLogger(__name__)
+
+
+class symbols_table(nodes.General, nodes.Element):  # noqa: N801 (docutils nodes are lower case)
+    """The symbols of a page: ``declarations`` as written."""
+
+
+class symbols_box(nodes.General, nodes.Element):  # noqa: N801
+    """A folded box: a paragraph that names it, and the table that readers see."""
+
+
+class equation_evidence(nodes.General, nodes.Element):  # noqa: N801
+    """What running an equation found: a result, as plain data."""
+
+
+class equation_index(nodes.General, nodes.Element):  # noqa: N801
+    """The place of the table of all equations."""
+
+
+class EquationIndexDirective(SphinxDirective):
+    """``{equation-index}``: all displayed equations of the book, and what running them found."""
+
+    def run(self) -> list[Node]:
+        """Mark the place."""
+        self.env.metadata[self.env.docname]["equation-index"] = "1"
+        return [equation_index()]
+
+
+def results_of(env: BuildEnvironment) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the results that the environment knows: of each page, ``equations`` and ``inline``."""
+    store = vars(env).setdefault("equations", {})
+    return cast(dict[str, dict[str, list[dict[str, Any]]]], store)
+
+
+class Tally(NamedTuple):
+    """How many equations of the book are displayed, hold, are wrong as claimed; how they fared."""
+
+    displayed: int
+    hold: int
+    wrong: int
+    killed: int
+    mutants: int
+    inline: int
+    numbers: int
+
+
+def tally(env: BuildEnvironment) -> Tally:
+    """Count what was executed, over the whole book; what stands in two languages once."""
+    pages = results_of(env).values()
+    every = [result for page in pages for result in page["equations"]]
+    states = [result["state"] for result in every]
+    return Tally(
+        displayed=len(every),
+        hold=states.count("checked"),
+        wrong=states.count("wrong-as-expected"),
+        killed=sum(result["killed"] for result in every),
+        mutants=sum(result["mutants"] for result in every),
+        inline=sum(len(page["inline"]) for page in pages),
+        numbers=len(numbers_of(env)) // len(EDITIONS[env.config.edition]),
+    )
+
+
+def renew_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the pages with the index again if any result has changed."""
+    digest = hashlib.sha256(json.dumps(results_of(env), sort_keys=True).encode()).hexdigest()
+    if getattr(env, "equations_digest", "") == digest:
+        return []
+    env.equations_digest = digest  # type: ignore[attr-defined]
+    return [name for name, data in env.metadata.items() if "equation-index" in data]
+
+
+STATES = {
+    "checked": ("✓", "已验算", "checked"),
+    "wrong-as-expected": ("✗", "错误属实", "wrong, as claimed"),
+    "definition": ("≝", "定义", "definition"),
+    "notation": ("·", "记号", "notation"),
+    "model": ("·", "模型假设", "model assumption"),
+}
+KINDS = {
+    "identity": ("等式两边", "both sides"),
+    "code": ("公式与代码", "formula and code"),
+    "optimality": ("最优性", "optimality"),
+    "limit": ("极限", "limit"),
+    "distribution": ("分布", "distribution"),
+    "definition": ("定义", "definition"),
+    "notation": ("记号", "notation"),
+    "model": ("模型假设", "model assumption"),
+}
+HEADINGS = (
+    ("公式", "Equation"),
+    ("种类", "Kind"),
+    ("状态", "State"),
+    ("误差", "Error"),
+    ("取样", "Draws"),
+    ("变体", "Mutants"),
+)
+
+
+def _speak(edition: str, zh: str, en: str) -> list[Node]:
+    """Return words, with formulas between dollars, in the languages of an edition."""
+    spoken: list[Node] = []
+    for language in EDITIONS[edition]:
+        if spoken:
+            spoken.append(nodes.Text(" "))
+        inline = nodes.inline(classes=[language, f"language-{LANG[language]}"])
+        for place, part in enumerate({"zh": zh, "en": en}[language].split("$")):
+            inline += nodes.math(part, part) if place % 2 else nodes.Text(part)
+        spoken.append(inline)
+    return spoken
+
+
+def render_symbols(node: symbols_table, edition: str) -> Node:
+    """Make the table of symbols that readers see: those lines that say what they mean."""
+    rows = []
+    for text in node["declarations"]:
+        try:
+            line = read_line(text)
+        except Refusal:
+            continue  # it was reported where the page declares it
+        if len(line.meanings) == 2:
+            domain = line.right if line.kind == "declaration" else ""
+            rows.append((", ".join(line.names), domain, *line.meanings))
+        elif line.meanings or line.kind == "declaration":
+            message = f"a symbol needs its meaning in both languages: {text.strip()!r}"
+            logger.warning("%s", message, location=node, type="equations")
+    if not rows:
+        return nodes.comment()
+    table = _table(
+        ["symbols"],
+        [
+            [_math(names), _math(domain_latex(domain)), _speak(edition, zh, en)]
+            for names, domain, zh, en in rows
+        ],
+    )
+    box = symbols_box()
+    box += nodes.paragraph("", "", *_speak(edition, "本页的记号", "Symbols on this page"))
+    box += table
+    return box
+
+
+def domain_latex(domain: str) -> str:
+    r"""Return a domain of the table as readers know it: ``R[n,d]`` is \mathbb{R}^{n \times d}."""
+    if not domain:
+        return ""
+    if "->" in domain:
+        sources, _, target = domain.partition("->")
+        inputs = r" \times ".join(domain_latex(part.strip()) for part in split_at_commas(sources))
+        return rf"{inputs} \to {domain_latex(target.strip())}"
+    parts = split_at_commas(domain)
+    if len(parts) > 1 and not domain.startswith(("(", "{")):
+        return r",\; ".join(domain_latex(part.strip()) for part in parts)
+    if " of " in domain:  # an index set: "m of 1..n", "parts of 1..n"
+        return rf"\subseteq {domain_latex(domain.partition(' of ')[2])}"
+    kind, _, shape = domain.partition("[")
+    lengths = split_at_commas(shape.rstrip("]")) if shape else []
+    if kind in ("identity", "symmetric"):
+        lengths *= 2  # declared by one length
+    power = r" \times ".join(lengths)
+    base = {
+        "R": r"\mathbb{R}",
+        "R+": r"\mathbb{R}_{>0}",
+        "R*": r"\mathbb{R} \setminus \{0\}",
+        "ones": r"\mathbb{R}",
+        "zeros": r"\mathbb{R}",
+        "orthonormal": r"\mathbb{R}",
+        "identity": r"\mathbb{R}",
+        "symmetric": r"\mathbb{R}",
+        "simplex": r"\mathbb{R}",
+    }.get(kind.strip(), kind.strip())
+    if base.startswith("{"):  # the braces of a set; others are LaTeX's
+        base = rf"\{{{base[1:-1]}\}}"
+    if ".." in base:
+        low, _, high = base.partition("..")
+        base = rf"\{{{low}, \ldots, {high}\}}"
+    return f"{base}^{{{power}}}" if power else base
+
+
+def _math(latex: str) -> list[Node]:
+    return [nodes.math(latex, latex)] if latex else []
+
+
+def _table(
+    classes: list[str], rows: list[list[list[Node]]], head: list[list[Node]] | None = None
+) -> nodes.table:
+    """Make a table of cells that hold inline nodes."""
+
+    def row(cells: list[list[Node]]) -> nodes.row:
+        entries = [nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells]
+        return nodes.row("", *entries)
+
+    columns = len(rows[0])
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
+    if head:
+        group += nodes.thead("", row(head))
+    group += nodes.tbody("", *map(row, rows))
+    return nodes.table("", group, classes=classes)
+
+
+def summary(result: dict[str, Any], edition: str) -> str:
+    """Return the one line under an equation, state and error, in the languages of an edition."""
+    mark, zh, en = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
+    state = f"{mark} {say(edition, zh, en)}"
+    # a limit holds or fails by its rate of convergence: there is no single error to show
+    error = "" if result["kind"] == "limit" else format_error(result["error"])
+    return f"{state} · {say(edition, '误差', 'error')} {error}" if error else state
+
+
+def format_error(error: float | None) -> str:
+    """Return an error as readers see it: ``4e-16``, ``0``, or nothing where there is none."""
+    if not error:
+        return "" if error is None else "0"
+    return f"{error:.1g}" if error > 1e-4 else f"{error:.0e}"
+
+
+def details(result: dict[str, Any], sizes: str, language: int) -> str:
+    """Return what was done, in a sentence or two of one language (0 is Chinese)."""
+    draws, mutants, killed = result["draws"], result["mutants"], result["killed"]
+    reason = str(result["message"])
+    if result["state"] == "wrong-as-expected":
+        return _describe_failure(result["error"], reason, language)
+    if result["state"] in ("definition", "notation", "model"):
+        return reason.split(" | ")[language] if " | " in reason else reason
+    kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
+    survivors = mutants - killed
+    if language == 0:
+        shapes = f"（{sizes}）" if sizes else ""
+        text = f"验算的是：{kind}。在 {draws} 组随机取值{shapes}上一致；故意改错的 {mutants} 种写法"
+        text += "全部被识破。" if not survivors else f"识破 {killed} 种，其余等价。"
+    else:
+        shapes = f" ({sizes})" if sizes else ""
+        text = f"Compared: {kind}, on {draws} random draws{shapes}. Of {mutants} wrong versions "
+        text += "all were caught." if not survivors else f"{killed} were caught, the rest are true."
+    return text
+
+
+def _describe_failure(error: float | None, reason: str, language: int) -> str:
+    """Say how a formula failed that was meant to fail."""
+    if error is None:
+        return (f"无法执行：{reason}", f"It cannot be executed: {reason}.")[language]
+    return (
+        f"在随机取值上，两边的相对差达到 {error:.2g}。",
+        f"On random values the sides differ by {error:.2g} of their size.",
+    )[language]
+
+
+def visit_box_html(self: Any, node: symbols_box) -> None:
+    """Open the box, with its title as the line to click."""
+    self.body.append('<details class="symbols-of-page"><summary>')
+    for child in node.pop(0).children:
+        child.walkabout(self)
+    self.body.append("</summary>\n")
+
+
+def depart_box_html(self: Any, node: symbols_box) -> None:
+    """Close the box."""
+    self.body.append("</details>\n")
+
+
+def pass_through(self: Any, node: nodes.Element) -> None:
+    """Write the content alone, where nothing folds."""
+
+
+def visit_evidence_html(self: Any, node: equation_evidence) -> None:
+    """Write the badge: a line that opens to tell how the equation was run."""
+    result, edition = node["result"], self.config.edition
+    languages = [("zh", "en").index(language) for language in EDITIONS[edition]]
+    line = summary(result, edition)
+    told = {
+        list(LANG)[language]: text
+        for language in languages
+        if (text := details(result, node["sizes"], language))
+    }
+    spoken = " ".join(
+        f'<span lang="{LANG[name]}">{self.encode(text)}</span>' for name, text in told.items()
+    )
+    state = "checked" if result["state"] == "checked" else "other"
+    title = self.attval(" ".join(told.values()))
+    self.body.append(f'<details class="evidence {state}" title="{title}"><summary>')
+    self.body.append(f"{self.encode(line)}</summary><p>{spoken}</p></details>\n")
+    raise nodes.SkipNode
+
+
+def visit_evidence_latex(self: Any, node: equation_evidence) -> None:
+    """Write a small line at the right margin."""
+    result, edition = node["result"], self.config.edition
+    mark, _, words = summary(result, edition).partition(" ")
+    if result["state"] == "wrong-as-expected" and result["error"] is None:
+        words += " · " + say(edition, "无法执行", "cannot be executed")
+    self.body.append(rf"\evidence{{\evidencemark{{{mark}}} {self.encode(words)}}}" + "\n")
+    raise nodes.SkipNode
+
+
+def skip(self: Any, node: nodes.Element) -> None:
+    """Write nothing, in builders that show no evidence."""
+    raise nodes.SkipNode
+
+
+def fill_index(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write the table of all equations where a page asks for it."""
+    for place in list(doctree.findall(equation_index)):
+        place.replace_self(list(_index(app, docname)))
+
+
+def _index(app: Sphinx, docname: str) -> Iterator[Node]:
+    edition = app.config.edition
+    count = tally(app.env)
+    share = 100 * (count.hold + count.wrong) / max(1, count.displayed)
+    paragraph = nodes.paragraph(classes=["equations-summary"])
+    paragraph += _speak(
+        edition,
+        f"全书有显示公式 {count.displayed} 个，{share:.0f}% 由程序执行：{count.hold} 个通过验算，"
+        f"{count.wrong} 个列在勘误里，确实有错；其余只是定义或记号。"
+        f"故意改错的写法 {count.mutants} 种，识破 {count.killed} 种，剩下的经说明为等价。"
+        f"行内公式中，还有 {count.inline} 个等式也执行过；"
+        f"正文里有 {count.numbers} 个数由程序核对。",
+        f"The book displays {count.displayed} equations, and {share:.0f}% of them are executed: "
+        f"{count.hold} hold, and {count.wrong} stand among the errata and are wrong indeed; the "
+        f"rest only define or name things. Of {count.mutants} wrong versions {count.killed} were "
+        f"caught; those left are listed as equivalent, with reasons. {count.inline} equalities in "
+        f"running text are executed too, and {count.numbers} numbers in the prose are checked.",
+    )
+    yield paragraph
+    for page in sorted(results_of(app.env), key=_page_order(app)):
+        results = results_of(app.env)[page]["equations"]
+        if results:
+            yield _page_heading(app, docname, page)
+            yield _page_table(app, docname, page, results)
+
+
+def _page_order(app: Sphinx) -> Callable[[str], tuple[int, ...]]:
+    numbers = app.env.toc_secnumbers
+    return lambda page: tuple(numbers.get(page, {}).get("", ()) or (10**6,))
+
+
+def _page_heading(app: Sphinx, docname: str, page: str) -> Node:
+    title = app.env.titles[page]
+    link = nodes.reference(
+        "", "", internal=True, refuri=app.builder.get_relative_uri(docname, page)
+    )
+    link += [child.deepcopy() for child in title.children]
+    return nodes.paragraph("", "", nodes.strong("", "", link), classes=["equations-page"])
+
+
+def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, Any]]) -> Node:
+    edition = app.config.edition
+    rows: list[list[list[Node]]] = []
+    for result in results:
+        target = f"{app.builder.get_relative_uri(docname, page)}#equation-{result['label']}"
+        link = nodes.reference("", result["label"], internal=True, refuri=target)
+        mark, *state = STATES.get(result["state"], ("✗", result["state"], result["state"]))
+        mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
+        texts = (format_error(result["error"]), str(result["draws"] or ""), mutants)
+        rows.append(
+            [
+                [link],
+                _speak(edition, *KINDS.get(result["kind"], (result["kind"],) * 2)),
+                [nodes.Text(f"{mark} "), *_speak(edition, state[0], state[1])],
+                *(cast("list[Node]", [nodes.Text(text)]) for text in texts),
+            ]
+        )
+    return _table(["equations"], rows, [_speak(edition, zh, en) for zh, en in HEADINGS])
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the nodes and their looks."""
+    app.add_directive("equation-index", EquationIndexDirective)
+    html: Any = (visit_evidence_html, None)
+    latex: Any = (visit_evidence_latex, None)
+    app.add_node(equation_evidence, html=html, latex=latex, text=(skip, None))
+    box: Any = (visit_box_html, depart_box_html)
+    plain: Any = (pass_through, pass_through)
+    app.add_node(symbols_box, html=box, text=plain)  # the writers of paper and EPUB know it
+    app.add_node(symbols_table)
+    app.add_node(equation_index)
+    app.connect("env-updated", renew_index)
+    app.connect("doctree-resolved", fill_index)
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False}

@@ -1,0 +1,189 @@
+"""Execute the pages' cells once, two pages at a time, into the cache that all editions read.
+
+``python -m book._ext.truth.execution`` executes what is not in the cache yet.  The cache's folder
+is named by a hash of everything that cells can see besides their own text, so that a change in
+``dlref``, its data, its figures or the lock never meets an old output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from book._ext.paths import BOOK, BUILD, ROOT
+
+if TYPE_CHECKING:
+    from jupyter_cache.cache.main import JupyterCacheBase
+    from nbformat import NotebookNode
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+SEEN_BY_CELLS = ("dlref", "requirements.txt")
+CELL_TIMEOUT = 120  # seconds
+WORKERS = 2
+
+
+class Page(NamedTuple):
+    """A page as a notebook; ``lines`` holds the line in which each of its cells starts."""
+
+    path: Path
+    notebook: NotebookNode
+    lines: list[int]
+
+
+class Outcome(NamedTuple):
+    """What executing a page gave: its seconds, and what went wrong (empty if nothing did)."""
+
+    page: Page
+    seconds: float
+    error: str
+
+
+def execution_hash() -> str:
+    """Return a hash of all that a cell's output depends on besides the page itself."""
+    return hash_of(*SEEN_BY_CELLS)
+
+
+def hash_of(*names: str) -> str:
+    """Return a hash of files, and of all files in folders, and of the Python that runs them."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in names:
+        path = ROOT / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(ROOT)}\0".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_path() -> Path:
+    """Return the folder of the cache that belongs to the present hash."""
+    return BUILD / "execution" / execution_hash()
+
+
+def read_page(path: Path) -> Page:
+    """Read a page as MyST-NB does; the result has the page's code cells, not executed."""
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_parser.config.main import MdParserConfig
+
+    from book._ext.languages.parity import MYST_EXTENSIONS
+
+    config = MdParserConfig(enable_extensions=set(MYST_EXTENSIONS))
+    notebook = read_myst_markdown_notebook(
+        path.read_text("utf-8"), config, add_source_map=True, path=path
+    )
+    return Page(path, notebook, notebook.metadata.pop("source_map"))
+
+
+def pages_to_execute(pages: list[Path], cache: JupyterCacheBase) -> Iterator[Page]:
+    """Yield the pages that have no usable record in the cache."""
+    for path in pages:
+        page = read_page(path)
+        try:
+            record = cache.match_cache_notebook(page.notebook)
+            cache.get_cache_bundle(record.pk)  # a build that was killed may lack the file
+        except KeyError:
+            yield page
+
+
+def execute(page: Page) -> Outcome:
+    """Run the cells of a page in a kernel of its own, up to the first that fails."""
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    client = NotebookClient(
+        page.notebook,
+        kernel_name=page.notebook.metadata.kernelspec.name,
+        extra_arguments=["--log-level=ERROR"],  # else each kernel warns that it talks over TCP
+        timeout=CELL_TIMEOUT,
+        resources={"metadata": {"path": str(page.path.parent)}},
+        record_timing=False,
+    )
+    start = time.perf_counter()
+    try:
+        if any(cell.cell_type == "code" for cell in page.notebook.cells):
+            client.execute()
+        error = ""
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as failure:
+        error = _describe_failure(page, failure)
+    return Outcome(page, time.perf_counter() - start, error)
+
+
+def _describe_failure(page: Page, failure: Exception) -> str:
+    """Name the cell that failed, its line, and what it raised."""
+    cells = [
+        (line, cell)
+        for line, cell in zip(page.lines, page.notebook.cells, strict=True)
+        if cell.cell_type == "code"
+    ]
+    for number, (line, cell) in enumerate(cells, start=1):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"{page.path}:{line}: cell {number} raised {output.ename}: {output.evalue}"
+    ran = sum(1 for _, cell in cells if cell.get("execution_count"))
+    reason = str(failure).strip().splitlines()[0]
+    return f"{page.path}:{cells[ran][0]}: cell {ran + 1} did not finish: {reason}"
+
+
+def execute_book(pages: list[Path]) -> int:
+    """Execute what the cache lacks and print the progress; return the number of failed pages."""
+    from jupyter_cache import get_cache
+    from jupyter_cache.base import CacheBundleIn
+
+    cache = get_cache(str(cache_path()))
+    todo = list(pages_to_execute(pages, cache))
+    if not todo:
+        print(f"==> executed pages: all {len(pages)} are up to date")
+        return 0
+    print(f"==> executing {len(todo)} of {len(pages)} pages, {WORKERS} at a time", flush=True)
+    prepare_kernels()
+    failures = []
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for finished in as_completed([pool.submit(execute, page) for page in todo]):
+            outcome = finished.result()
+            name = outcome.page.path.stem
+            print(f"    {name:24}{outcome.seconds:6.1f} s", flush=True)
+            if outcome.error:
+                failures.append(outcome.error)
+                continue
+            cache.cache_notebook_bundle(
+                CacheBundleIn(
+                    outcome.page.notebook,
+                    str(outcome.page.path),
+                    data={"execution_seconds": outcome.seconds},
+                ),
+                check_validity=False,
+                overwrite=True,
+            )
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return len(failures)
+
+
+def prepare_kernels() -> None:
+    """Let kernels import the book's own packages from this folder, and share the processor."""
+    paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(filter(None, paths)))
+    # Two kernels that each use all cores hinder each other; one thread also rounds alike anywhere.
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        os.environ[f"{library}_NUM_THREADS"] = "1"
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Make the hash part of the environment and of each page, so that a change renews both."""
+    app.add_config_value("execution_hash", "", "env", types=frozenset({str}))
+    app.add_config_value("execution_hash_of_pages", "", "html", types=frozenset({str}))
+    app.connect("config-inited", lambda _app, _config: prepare_kernels())
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    os.environ["SOURCE_DATE_EPOCH"] = "0"  # figures bear no date: the same cell, the same bytes
+    sys.exit(1 if execute_book(sorted(BOOK.glob("*.md"))) else 0)

@@ -1,0 +1,173 @@
+"""The look of the book's figures: importing this module sets it, in a notebook as in the build.
+
+Words live in captions, which speak both languages; inside a figure stand symbols and numbers.
+Every colour comes with a line style or a marker of its own, so that grey loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+from numpy.typing import ArrayLike
+
+from dlref import Node
+
+BLUE, ORANGE, GREEN, PURPLE, OCHRE = "#1f5fa8", "#c4511c", "#2f7d4f", "#7a4fa3", "#8a6d00"
+INK, GREY = "#1a1a1a", "#7a7a7a"
+# From nothing to ink: what is white on paper stays transparent, and dark pages can turn it round.
+INK_MAP = LinearSegmentedColormap.from_list("ink", [INK + "00", INK + "ff"])
+
+plt.style.use(Path(__file__).with_name("figures.mplstyle"))
+set_matplotlib_formats("svg", "pdf")  # the site takes the one, the PDF edition the other
+
+
+def draw_network(
+    ax: Axes,
+    sizes: Sequence[int],
+    *,
+    labels: Sequence[str] | None = None,
+    dropped: Collection[tuple[int, int]] = (),
+) -> None:
+    """Draw a fully connected network from left to right, with one column of circles a layer.
+
+    Layer l stands at x = 2l, its units one apart and centred on y = 0: text can be added there.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame disappears.
+    sizes : sequence of int
+        Number of units of each layer, that of the inputs first.
+    labels : sequence of str, optional
+        One text for each layer, to stand below it.
+    dropped : collection of (layer, unit), optional
+        Units to cross out, counted from zero, the topmost first; they lose their connections.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many labels as layers, or a dropped unit is not in the network.
+    """
+    if labels is not None and len(labels) != len(sizes):
+        raise ValueError(f"labels must have {len(sizes)} entries, got {len(labels)}")
+    units = {
+        (layer, unit): np.array([2.0 * layer, (size - 1) / 2 - unit])
+        for layer, size in enumerate(sizes)
+        for unit in range(size)
+    }
+    if missing := set(dropped) - set(units):
+        raise ValueError(f"dropped must name units of the network, got {sorted(missing)}")
+
+    radius = 0.28
+    kept = [place for place in units if place not in dropped]
+    for start in kept:
+        for end in kept:
+            if end[0] == start[0] + 1:
+                way = units[end] - units[start]
+                gap = radius * way / np.hypot(*way)  # a line ends at the rim, not in the circle
+                line = np.array([units[start] + gap, units[end] - gap])
+                ax.plot(*line.T, "-", color=GREY, linewidth=0.7)
+    for place, (x, y) in units.items():
+        out = place in dropped
+        color, style = (GREY, "--") if out else (BLUE, "-")
+        ax.add_patch(Circle((x, y), radius, fill=False, ec=color, ls=style, lw=1.5))
+        if out:
+            ax.plot(x, y, "x", color=ORANGE, markersize=11, markeredgewidth=2)
+    for layer, label in enumerate(labels or ()):
+        ax.text(2.0 * layer, -max(sizes) / 2 - 0.4, label, ha="center", va="baseline")
+    ax.set(aspect="equal", ylim=(-max(sizes) / 2 - 0.8, max(sizes) / 2))
+    ax.axis("off")
+
+
+def draw_images(ax: Axes, images: ArrayLike) -> None:
+    """Draw square images of 64 pixels side by side, in rows: 0 leaves the paper bare, 1 is ink.
+
+    The image in row r and column c covers the unit square whose upper left corner is (c, r), with
+    a margin on all sides: text can be added there.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame disappears.
+    images : array_like, shape (rows, columns, 64)
+        Values below 0 or above 1 are drawn as 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If the shape is not this.
+    """
+    images = np.asarray(images)
+    if images.ndim != 3 or images.shape[2] != 64:
+        raise ValueError(f"images must have shape (rows, columns, 64), got {images.shape}")
+    rows, columns, _ = images.shape
+    tiles = np.pad(images.reshape(rows, columns, 8, 8), [(0, 0), (0, 0), (1, 1), (1, 1)])
+    mosaic = tiles.transpose(0, 2, 1, 3).reshape(10 * rows, 10 * columns)
+    extent = (0, columns, rows, 0)
+    ax.imshow(mosaic, INK_MAP, vmin=0, vmax=1, extent=extent, interpolation="nearest")
+    ax.axis("off")
+
+
+def draw_graph(
+    ax: Axes,
+    nodes: Sequence[Node],
+    places: Mapping[str, tuple[float, float]],
+    *,
+    gradients: bool = True,
+) -> None:
+    """Draw a computational graph of scalars: a circle for each node, arrows from operands.
+
+    In the circle stands the operation, or the name of a leaf; above it the stored value, and
+    below it the gradient. The axes should be as wide and high as the places: 1 is one inch.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; its frame disappears.
+    nodes : sequence of Node
+        What ``dlref.graph`` returns, each node named.
+    places : mapping
+        The centre of each node, by name.
+    gradients : bool
+        Whether the gradients are known yet.
+
+    Raises
+    ------
+    ValueError
+        If a node has no place, or holds more than one number.
+    """
+    if missing := [node.name for node in nodes if node.name not in places]:
+        raise ValueError(f"places must name every node, got none for {missing}")
+    if large := [node.name for node in nodes if node.value.size != 1]:
+        raise ValueError(f"nodes must hold one number each, got more in {large}")
+
+    radius = 0.24
+    centres = [np.array(places[node.name], dtype=float) for node in nodes]
+    for node, end in zip(nodes, centres, strict=True):
+        for parent in node.parents:
+            way = end - centres[parent]
+            gap = (radius + 0.03) * way / np.hypot(*way)
+            ends = (centres[parent] + gap, end - gap)
+            ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=9, color=GREY))
+    for node, (x, y) in zip(nodes, centres, strict=True):
+        color, name = (INK, node.op) if node.op else (BLUE, f"${node.name}$")
+        ax.add_patch(Circle((x, y), radius, fill=False, ec=color, lw=1.5))
+        ax.text(x, y, name, ha="center", va="center", fontsize=9 if node.op else 12)
+        value = (
+            f"${node.name}={node.value.item():.3f}$" if node.op else f"${node.value.item():.3f}$"
+        )
+        ax.text(x, y + 0.34, value, ha="center", va="bottom", fontsize=10)
+        if gradients:
+            gradient = f"${node.grad.item():.3f}$"
+            ax.text(x, y - 0.34, gradient, ha="center", va="top", fontsize=10, color=ORANGE)
+    columns, rows = zip(*centres, strict=True)
+    ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(min(rows) - 0.6, max(rows) + 0.6))
+    ax.set_aspect("equal")
+    ax.axis("off")

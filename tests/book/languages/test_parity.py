@@ -1,0 +1,92 @@
+"""What breaks parity is found, and said with its line; what does not is left in peace."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from book._ext.languages.parity import check_page
+from book._ext.paths import BOOK
+
+MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\nnumerals: ['2005']\n---\n\n"
+START = MATTER.count("\n") + 1
+
+
+def problems(text: str) -> list[tuple[int, str]]:
+    """Return the problems of a page, with lines counted from its first line of text."""
+    return [(line - START + 1, message) for line, message in check_page(MATTER + text)]
+
+
+def pair(zh: str, en: str) -> str:
+    return f":::{{zh}}\n{zh}\n:::\n:::{{en}}\n{en}\n:::\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pair("中文 $x$，`code`，见 {eq}`eq-a`。", "English $x$, `code`, see {eq}`eq-a`."),
+        pair("年份 2005，数 {num}`1 | 1`。", "The year 2005, the number {num}`1 | 1`."),
+        pair("- 一\n- 二", "- one\n- two"),
+        pair("{ref}`名字 <here>`", "{ref}`a name <here>`"),
+        "(label)=\n## {zh}`标题`{en}`Title`\n",
+        "| {zh}`甲`{en}`A` | $x$ |\n| -- | -- |\n| 1 | 2 |\n",
+        "$$\nx = 1\n$$ (eq-a)\n",
+        "```{code-cell}\nprint(1)\n```\n",
+        "::::{admonition} {zh}`注意`{en}`Note`\n" + pair("一", "one") + "::::\n",
+    ],
+)
+def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
+    assert problems(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (":::{zh}\n一\n:::\n", 1, "a {zh} block without its {en}"),
+        (":::{en}\none\n:::\n", 1, "an {en} block without its {zh}"),
+        ("\n" + pair("一", "one") + "\n:::{zh}\n二\n:::\n\n$x$\n", 9, "a {zh} block without"),
+        (pair("式 $x$", "formula $y$"), 1, "formulas differ; only in zh: x; only in en: y"),
+        (pair("{eq}`eq-a`", "nothing"), 1, "references differ; only in zh: eq eq-a"),
+        (pair("[链接](#a)", "[link](#b)"), 1, "references differ"),
+        (pair("{cite}`a,b`", "{cite}`a`"), 1, "citations differ; only in zh: b"),
+        (pair("`f`", "`g`"), 1, "code spans differ"),
+        (pair("{num}`1 | 1`", "{num}`2 | 2`"), 1, "numbers differ"),
+        (pair("- 一\n- 二", "- one"), 1, "list lengths differ; only in zh: 2; only in en: 1"),
+        (pair("一\n\n第 7 个", "one\n\nnumber 7"), 4, "the number 7 is bound to nothing"),
+        ("(a)=\n## {zh}`标题`\n", 2, "roles must come in pairs, got zh"),
+        ("(a)=\n## {en}`Title`{zh}`标题`\n", 2, "roles must come in pairs, got en zh"),
+        ("(a)=\n## {zh}`题 $x$`{en}`Title`\n", 2, "formulas differ"),
+        ("## {zh}`标题`{en}`Title`\n", 1, "a heading without a (label)="),
+        ("(a)=\n## Title\n", 2, "words outside {zh} and {en}: 'Title'"),
+        ("Stray words.\n", 1, "words outside {zh} and {en}: 'Stray words.'"),
+        ("::::{note}\n" + pair("式 $x$", "no formula") + "::::\n", 2, "formulas differ"),
+        (pair("```{code-cell}\n1\n```", "one"), 1, "a code cell must stand at top level"),
+        (":::{code-cell}\nprint(1)\n:::\n", 1, "a code cell must stand at top level"),
+        (
+            "```{code-cell}\n---\nmystnb:\n  figure:\n    caption: '{zh}`图`{en}`A figure`'\n"
+            "alt-zh: 图\n---\n1\n```\n",
+            1,
+            "a figure without alt-en",
+        ),
+    ],
+)
+def test_a_breach_is_named_with_its_line(text: str, line: int, message: str) -> None:
+    found = problems(text)
+    assert any(at == line and message in said for at, said in found), found
+
+
+@pytest.mark.parametrize("path", sorted(BOOK.glob("*.md")), ids=lambda path: path.stem)
+def test_every_page_of_the_book_says_the_same_twice(path: Path) -> None:
+    assert check_page(path.read_text("utf-8")) == []
+
+
+def test_a_page_without_front_matter_is_named() -> None:
+    assert [p.line for p in check_page("(a)=\n# {zh}`题`{en}`Title`\n")] == [1]
+
+
+def test_lines_are_counted_from_the_first_line_of_the_file() -> None:
+    text = MATTER + "\n\n" + pair("式 $x$", "none")
+    line = check_page(text)[0].line
+    assert re.match(r":::\{zh\}", text.splitlines()[line - 1])
