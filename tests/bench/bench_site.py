@@ -36,9 +36,8 @@ SCORES = {"accessibility": 1.0, "best-practices": 1.0, "seo": 1.0, "performance"
 THEME_DEFAULTS = """
 __file__ = {conf!r}
 exec(compile(open(__file__, encoding="utf-8").read(), __file__, "exec"))
-OURS = ("bundle", "figure_sizes", "katex", "search", "offline", "metadata", "colophon", "downloads")
-extensions = [name for name in extensions if name.removeprefix("book._ext.") not in OURS]
-extensions.append("sphinx.ext.mathjax")
+extensions.remove("book._ext.site")
+extensions += ["book._ext.site.api", "sphinx.ext.mathjax"]
 mathjax_path = "mathjax/tex-mml-chtml.js"
 templates_path, html_static_path, html_css_files = [], [], []
 html_theme_options = {{}}

@@ -1,4 +1,4 @@
-"""One style sheet and one script a page, and nothing that readers would load for naught.
+"""One style sheet and one script for all pages, without what the theme loads and never uses.
 
 The theme asks for eight style sheets, one of which imports another, and for ten scripts, four of
 which stand in the way of the page.  Here they are put end to end, in their order, and the script
@@ -15,20 +15,22 @@ import re
 import shutil
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from myst_nb.sphinx_ext import add_global_html_resources
 from pydata_sphinx_theme.pygments import overwrite_pygments_css
-from sphinx.builders.html._assets import _CascadingStyleSheet, _JavaScript
 from sphinx.errors import ExtensionError
 
 from book._ext.site.math_fonts import font_faces, letters_of_site
 from book._ext.site.purge import purge, words_of_site
+from book._ext.truth.execution import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
 # What the theme's macros load, which book/_templates/static/webpack-macros.html replaces.
@@ -45,7 +47,8 @@ UNUSED = (
     "*webpack-macros.html",
     "**/*.map",
 )
-BUNDLE = "_static/bundle"
+SHEET, SCRIPT = "_static/bundle.css", "_static/bundle.js"
+VERSIONED = re.compile(r"(?P<path>[\w./-]*_static/[\w./-]+)\?v=[0-9a-f]+")
 
 # The theme's script measures these one by one when all is loaded, those in folds as well, and
 # changes each before it measures the next: on a phone half a second.  ``book.js`` does it instead.
@@ -58,17 +61,6 @@ ICON_FONT = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
 ADDRESS = re.compile(r"""url\((?!["']?(?:data:|\#))["']?([^)"']+)["']?\)""")
 
 
-class Bundle:
-    """The files that stand in a bundle, of style sheets or of scripts."""
-
-    def __init__(self, folder: Path, suffix: str, names: Iterable[str]) -> None:
-        self.name = BUNDLE + suffix
-        self.names = tuple(names)
-        read = join_styles if suffix == ".css" else join_scripts
-        text = read({name: (folder / name).read_text("utf-8") for name in self.names})
-        (folder / self.name).write_text(text, "utf-8")
-
-
 def join_styles(sheets: dict[str, str]) -> str:
     r"""Put style sheets end to end; addresses in them are made to start from the bundle.
 
@@ -77,7 +69,7 @@ def join_styles(sheets: dict[str, str]) -> str:
     """
     parts = []
     for name, text in sheets.items():
-        folder = posixpath.relpath(posixpath.dirname(name), posixpath.dirname(BUNDLE))
+        folder = posixpath.relpath(posixpath.dirname(name), posixpath.dirname(SHEET))
         text = ICON_FONT.sub("", text.removeprefix('@charset "UTF-8";'))
         parts.append(ADDRESS.sub(partial(_start_from, folder), text))
     return "\n".join(parts) + "\n"
@@ -105,58 +97,90 @@ def measure_nothing(script: str) -> str:
     return script.replace(MEASURED, '["_"]')
 
 
-def replace_files(
+def add_bundles(app: Sphinx) -> None:
+    """Let every page of the site ask for the bundles, before anything else."""
+    if app.builder.name == "html":
+        app.add_css_file(SHEET.removeprefix("_static/"), priority=0)
+        app.add_js_file(SCRIPT.removeprefix("_static/"), priority=0, defer="defer")
+
+
+def leave_out_bundled(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Let a page of the site load the bundles in place of the files that they hold."""
+    """Let a page of the site load no file that a bundle holds."""
     if app.builder.name != "html":
         return
-    bundles = _bundles(app, context)
-    styles, scripts = bundles[".css"], bundles[".js"]
-    context["css_files"] = [
-        _CascadingStyleSheet(styles.name),
-        *(file for file in context["css_files"] if file.filename not in styles.names),
-    ]
-    rest = [file for file in context["script_files"] if file.filename not in scripts.names]
-    for file in rest:
+    if not hasattr(app.builder, "bundled"):  # the first page knows what all pages load
+        app.builder.bundled = make_bundles(app, context)  # type: ignore[attr-defined]
+    bundled = app.builder.bundled  # type: ignore[attr-defined]
+    for kind in ("css_files", "script_files"):
+        context[kind] = [file for file in context[kind] if str(file.filename) not in bundled]
+    for file in context["script_files"]:
         if not file.filename:  # a line of script that needs the bundle: a module waits as well
             file.attributes["type"] = "module"
-    context["script_files"] = [_JavaScript(scripts.name, defer="defer", priority=0), *rest]
 
 
-def _bundles(app: Sphinx, context: dict[str, Any]) -> dict[str, Bundle]:
-    """Return the bundles of this build; make them when the first page is written."""
-    if not hasattr(app.builder, "bundles"):
+def make_bundles(app: Sphinx, context: dict[str, Any]) -> set[str]:
+    """Write the bundles, drop what is not used, and return the names of the files they hold."""
+    folder = Path(app.outdir)
+    add_global_html_resources(app, None)  # MyST-NB would bring its style sheet at the end
+    for pattern in UNUSED:
+        for path in (folder / "_static").glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    overwrite_pygments_css(app, None)  # the theme would do so after this, at the end
+    styles, scripts = (
+        [str(file.filename) for file in context[kind] if file.filename]
+        for kind in ("css_files", "script_files")
+    )
+    sheets = [*THEME_STYLES, *(name for name in styles if name != SHEET)]
+    (folder / SHEET).write_text(join_styles(_read(folder, sheets)), "utf-8")
+    programs = [*(name for name in scripts if name != SCRIPT), *THEME_SCRIPTS]
+    (folder / SCRIPT).write_text(join_scripts(_read(folder, programs)), "utf-8")
+    return {*sheets, *programs}
+
+
+def _read(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    return {name: (folder / name).read_text("utf-8") for name in names}
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Drop from the style sheet what no page uses, and add the letters of the formulas."""
+    if exception is None and hasattr(app.builder, "bundled"):
         folder = Path(app.outdir)
-        add_global_html_resources(app, None)  # MyST-NB would bring its style sheet at the end
-        for pattern in UNUSED:
-            for path in (folder / "_static").glob(pattern):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        overwrite_pygments_css(app, None)  # the theme would do so after this, at the end
-        styles = [str(file.filename) for file in context["css_files"]]
-        scripts = [str(f.filename) for f in context["script_files"] if f.filename]
-        app.builder.bundles = {  # type: ignore[attr-defined]
-            ".css": Bundle(folder, ".css", (*THEME_STYLES, *styles)),
-            ".js": Bundle(folder, ".js", (*scripts, *THEME_SCRIPTS)),
-        }
-    return cast(dict[str, Bundle], app.builder.bundles)  # type: ignore[attr-defined]
-
-
-def finish_style_sheet(app: Sphinx, exception: Exception | None) -> None:
-    """Drop what no page uses, and add the letters of the formulas.
-
-    Pages name the sheet by a hash of what it was before, which does not depend on other pages.
-    """
-    if exception is None and hasattr(app.builder, "bundles"):
-        folder = Path(app.outdir)
-        sheet = folder / app.builder.bundles[".css"].name
-        used = purge(sheet.read_text("utf-8"), words_of_site(folder))
+        used = purge((folder / SHEET).read_text("utf-8"), words_of_site(folder))
         fonts = font_faces(letters_of_site(folder), Path(app.doctreedir))
-        sheet.write_text(used + fonts, "utf-8")
+        (folder / SHEET).write_text(used + fonts, "utf-8")
+        name_by_content(folder)
+
+
+def name_by_content(folder: Path) -> None:
+    """Let all pages, those of earlier builds too, ask for the files of ``_static`` as they are now.
+
+    The question mark and the number behind an address tell browsers whether they have the file.
+    """
+    for page in folder.rglob("*.html"):
+        text = page.read_text("utf-8")
+        named = VERSIONED.sub(partial(_with_version, page.parent), text)
+        if named != text:
+            page.write_text(named, "utf-8")
+
+
+def _with_version(folder: Path, address: re.Match[str]) -> str:
+    path = folder / address["path"]
+    return f"{address['path']}?v={crc32(path.read_bytes()):08x}" if path.exists() else address[0]
+
+
+def sources_hash(app: Sphinx, config: Config) -> None:
+    """Keep a hash of the site's own files in the configuration: a change renews all pages."""
+    sources = ("book/_static", "book/_templates", "requirements.txt", "package-lock.json")
+    config.bundle_hash = hash_of(*sources)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Bundle as the last of all who have a say in what a page loads."""
-    app.connect("html-page-context", replace_files, priority=900)
-    app.connect("build-finished", finish_style_sheet)
+    app.add_config_value("bundle_hash", "", "html", types=frozenset({str}))
+    app.connect("config-inited", sources_hash)
+    app.connect("builder-inited", add_bundles)
+    app.connect("html-page-context", leave_out_bundled, priority=900)
+    app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

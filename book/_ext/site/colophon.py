@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.errors import ConfigError
+
 from book._ext.paths import ROOT
 
 if TYPE_CHECKING:
@@ -19,17 +21,26 @@ if TYPE_CHECKING:
 
 
 def last_commit(root: Path = ROOT) -> tuple[str, str]:
-    """Return the short name and the date of the last commit; each is empty if unknown.
+    """Return the short name and the date of the last commit; both are empty without a repository.
 
     ``SOURCE_DATE_EPOCH`` overrides the date, for packagers who build without a repository.
+
+    Raises
+    ------
+    ConfigError
+        If there is a repository, but git does not answer: the pages would bear no version.
     """
     name, seconds = "", os.environ.get("SOURCE_DATE_EPOCH", "")
     if (root / ".git").exists():  # else git would ask the folders above
         command = ["git", "-C", str(root), "log", "-1", "--format=%h %ct"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0 and done.stdout:
-            name, committed = done.stdout.split()
-            seconds = seconds or committed
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            reason = getattr(error, "stderr", "") or str(error)
+            message = f"{root} has a .git, but git does not tell its last commit: {reason.strip()}"
+            raise ConfigError(message) from error
+        name, committed = done.stdout.split()
+        seconds = seconds or committed
     return name, datetime.fromtimestamp(int(seconds), UTC).date().isoformat() if seconds else ""
 
 

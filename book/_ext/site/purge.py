@@ -1,24 +1,21 @@
 """Drop from a style sheet what no page of the site can use: most of the theme's.
 
 A rule stays if all classes that one of its selectors asks for occur in the site, as a class of a
-page or as a word of a script, which may set it.  It reads CSS as far as that needs.
+page or as a word of a script, which may set it.  What a selector asks for inside brackets, of
+``:not()`` say, is not looked at.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby, pairwise
 from pathlib import Path
 
-from eqcheck.symbols import split_at_commas
+import tinycss2
+from tinycss2.ast import IdentToken, Node
 
-COMMENT = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)  # licences, /*! … */, stay
-STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
-CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-FUNCTION = re.compile(
-    r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\[[^]]*\]|/\*.*?\*/", re.DOTALL
-)
-GROUPS = ("@media", "@supports", "@layer", "@container")
+GROUPS = ("media", "supports", "layer", "container")
 
 
 def words_of_site(folder: Path) -> set[str]:
@@ -35,52 +32,53 @@ def words_of_site(folder: Path) -> set[str]:
 def purge(css: str, words: Collection[str]) -> str:
     """Return a style sheet without the rules that need a class that is not among the words.
 
+    Raises
+    ------
+    ValueError
+        If the sheet cannot be read.
+
+    Examples
+    --------
     >>> purge(".a .b,.c{color:red}@media print{.b{color:red}}p{margin:0}", {"c"})
     '.c{color:red}p{margin:0}'
     """
-    return "".join(_kept(COMMENT.sub("", css), words))
+    return "".join(_kept(tinycss2.parse_stylesheet(css), words))
 
 
-def _kept(css: str, words: Collection[str]) -> Iterator[str]:
-    for prelude, block in _rules(css):
-        head = FUNCTION.sub("", prelude).strip()
-        if block is None:
-            yield prelude
-        elif head.startswith(GROUPS):
-            inside = purge(block, words)
-            if inside.strip():
-                yield f"{prelude}{{{inside}}}"
-        elif head.startswith("@") or not head:
-            yield f"{prelude}{{{block}}}"
-        else:
-            selectors = [s for s in split_at_commas(prelude) if _usable(s, words)]
+def _kept(rules: Iterable[Node], words: Collection[str]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "error":
+            raise ValueError(f"line {rule.source_line} of the style sheet: {rule.message}")
+        if rule.type == "comment":
+            if rule.value.startswith("!"):  # a licence
+                yield rule.serialize()
+        elif rule.type == "qualified-rule":
+            selectors = [s for s in _selectors(rule.prelude) if _usable(s, words)]
             if selectors:
-                yield f"{','.join(selectors)}{{{block}}}"
+                prelude = ",".join(tinycss2.serialize(s).strip() for s in selectors)
+                yield f"{prelude}{{{_without_comments(rule.content)}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in GROUPS and rule.content:
+            inside = "".join(_kept(tinycss2.parse_rule_list(rule.content), words))
+            if inside.strip():
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}"
+        elif rule.type != "whitespace":
+            yield rule.serialize()
 
 
-def _usable(selector: str, words: Collection[str]) -> bool:
-    return all(name in words for name in CLASS.findall(FUNCTION.sub("", selector)))
+def _selectors(prelude: Iterable[Node]) -> Iterator[list[Node]]:
+    """Yield the selectors of a rule, which commas part."""
+    for is_comma, tokens in groupby(prelude, key=lambda token: token == ","):
+        if not is_comma:
+            yield [token for token in tokens if token.type != "comment"]
 
 
-def _rules(css: str) -> Iterator[tuple[str, str | None]]:
-    """Yield the rules of a style sheet: what stands before the braces, and in them."""
-    masked = STRING.sub(lambda match: "x" * len(match[0]), css)
-    start = 0
-    while start < len(css):
-        opening, semicolon = masked.find("{", start), masked.find(";", start)
-        if 0 <= semicolon < opening:  # @charset "UTF-8";
-            yield css[start : semicolon + 1], None
-            start = semicolon + 1
-            continue
-        if opening < 0:
-            yield css[start:], None
-            return
-        depth, end = 1, opening + 1
-        while depth:
-            brace = re.compile("[{}]").search(masked, end)
-            if brace is None:
-                raise ValueError(f"a brace is not closed: {css[start : start + 60]!r}")
-            depth += 1 if brace[0] == "{" else -1
-            end = brace.end()
-        yield css[start:opening], css[opening + 1 : end - 1]
-        start = end
+def _usable(selector: list[Node], words: Collection[str]) -> bool:
+    return all(
+        token.value in words
+        for dot, token in pairwise(selector)
+        if dot == "." and isinstance(token, IdentToken)
+    )
+
+
+def _without_comments(content: Iterable[Node]) -> str:
+    return str(tinycss2.serialize([token for token in content if token.type != "comment"]))
