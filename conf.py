@@ -27,7 +27,8 @@ copyright = {
     "en": "2026, The authors. Text and figures CC BY-SA 4.0, code MIT",
     "zh-en": "2026, The authors 各位作者 · CC BY-SA 4.0 · MIT",
 }[edition]
-version = release = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+with open(ROOT / "pyproject.toml", "rb") as file:
+    version = release = tomllib.load(file)["project"]["version"]
 language = "en" if edition == "en" else "zh_CN"
 
 extensions = [
@@ -44,7 +45,7 @@ extensions = [
 exclude_patterns = ["_*", "**/.*"]
 nitpicky = True
 pygments_style = "a11y-high-contrast-light"  # of PDF and EPUB; the site has a dark one as well
-smartquotes = False  # they take the class of a Chinese block for a language of theirs
+smartquotes = False  # they would take the class of a Chinese block for the name of a language
 templates_path = ["book/_templates"]
 
 # ------------------------------------------------------------------ pages and cells

@@ -3,6 +3,8 @@
 Authors write solutions as ordinary sections, since code cells must stand at the top level of a
 page.  While a page is read each becomes a node of its own, so that contents and navigation list
 the exercises without their solutions; HTML folds it, paper can move it elsewhere.
+(``sphinx-exercise`` has directives for both, but folds no title in two languages, and takes cells
+in its gated form alone.)
 """
 
 from __future__ import annotations

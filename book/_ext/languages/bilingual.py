@@ -48,7 +48,7 @@ def chosen_edition(tags: Tags) -> str:
 class LanguageBlock(SphinxDirective):
     """``:::{zh}`` or ``:::{en}``: a block of prose in one language.
 
-    ``:::{zh} in all editions`` stays where its language else is dropped, beside its translation.
+    ``:::{zh} in all editions`` is kept in the editions that drop its language, too.
     """
 
     has_content = True

@@ -192,19 +192,14 @@ class TermsDirective(SphinxDirective):
     def _term(self, entry: Entry) -> nodes.term:
         """Make the target of ``{term}``, with the term in both languages."""
         languages = EDITIONS[self.config.edition]
+        first = languages[0]
+        other = "en" if first == "zh" else "zh"
         term = nodes.term(ids=[entry.id])
         self.set_source_info(term)
-        for language in sorted(entry.names, key=lambda name: name != languages[0]):
-            name = entry.names[language]
-            if language != languages[0]:
-                if name == entry.names[languages[0]]:
-                    continue
-                term += nodes.Text(" ")
-            chosen = nodes.strong if language == languages[0] else nodes.inline
-            text = _with_short(name, language)
-            term += chosen(text=text, classes=[language, f"language-{LANG[language]}"])
-            if language == "zh" and "en" in languages:
-                term += [nodes.Text(" "), nodes.inline(text=entry.pinyin, classes=PINYIN)]
+        term += _named(entry, first, nodes.strong, pinyin="en" in languages)
+        if entry.names[other] != entry.names[first]:
+            term += nodes.Text(" ")
+            term += _named(entry, other, nodes.inline, pinyin="en" in languages)
         term += addnodes.index(entries=list(_index_entries(entry)))
         self.state.document.note_explicit_target(term)
         domain = self.env.domains.standard_domain
@@ -255,6 +250,16 @@ def _orders(edition: str) -> tuple[Callable[[Entry], SortKey], Callable[[Entry],
     """Return the order of the entries, and that of the index below them."""
     orders = (by_pinyin, by_alphabet)
     return orders if EDITIONS[edition][0] == "zh" else (by_alphabet, by_pinyin)
+
+
+def _named(
+    entry: Entry, language: str, mark: type[nodes.TextElement], *, pinyin: bool
+) -> Iterator[Node]:
+    """Yield the name of an entry in one language; a Chinese one with its sound, if wanted."""
+    text = _with_short(entry.names[language], language)
+    yield mark(text=text, classes=[language, f"language-{LANG[language]}"])
+    if language == "zh" and pinyin:
+        yield from (nodes.Text(" "), nodes.inline(text=entry.pinyin, classes=PINYIN))
 
 
 def _with_short(name: Name, language: str) -> str:

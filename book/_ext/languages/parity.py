@@ -1,4 +1,4 @@
-"""Does a page say the same in both languages?  Reads Markdown, knows nothing of Sphinx.
+"""Check that a page says the same in both languages; reads Markdown, knows nothing of Sphinx.
 
 A page holds its prose in pairs: a ``{zh}`` block and then its ``{en}`` block, or, inside a
 line, a ``{zh}`` role and then its ``{en}`` role.  Both halves of a pair use the same formulas,
@@ -68,39 +68,36 @@ def _check_front_matter(tokens: Sequence[Token]) -> Iterator[Problem]:
 
 def _check_blocks(tokens: Sequence[Token], offset: int, numerals: set[str]) -> Iterator[Problem]:
     """Check the blocks of a page, or of a directive whose content starts after ``offset`` lines."""
-    waiting: Token | None = None  # a {zh} block whose {en} has not come yet
+    yield from _check_pairs(tokens, offset, numerals)
     labelled = False
     for token in tokens:
         name, argument = _directive(token)
-        if waiting is not None and name != "en":
-            yield Problem(_line(waiting, offset), "a {zh} block without its {en} block right after")
-            waiting = None
-        if name == "zh":
-            waiting = token
-        elif name == "en":
-            if waiting is None:
-                yield Problem(
-                    _line(token, offset), "an {en} block without its {zh} block right before"
-                )
-            else:
-                yield from _check_pair(waiting, token, offset, numerals)
-            waiting = None
-        elif name == "code-cell":
+        line = _line(token, offset)
+        if name == "code-cell":
             yield from _check_cell(token, offset, numerals)
         elif name == "terms":
             yield from _check_terms(token, offset, numerals)
-        elif name and token.type == "colon_fence":
-            line = _line(token, offset)
+        elif name and name not in LANGUAGES and token.type == "colon_fence":
             yield from _check_line(_inline(argument), line, numerals)
             inside = _parser.parse(OPTION_LINE.sub("", token.content))
             yield from _check_blocks(inside, line, numerals)
         elif token.type == "heading_open" and not labelled:
-            yield Problem(_line(token, offset), "a heading without a (label)= in the line above")
+            yield Problem(line, "a heading without a (label)= in the line above")
         elif token.type == "inline":
-            yield from _check_line(token.children or [], _line(token, offset), numerals)
+            yield from _check_line(token.children or [], line, numerals)
         labelled = token.type == "myst_target"
-    if waiting is not None:
-        yield Problem(_line(waiting, offset), "a {zh} block without its {en} block right after")
+
+
+def _check_pairs(tokens: Sequence[Token], offset: int, numerals: set[str]) -> Iterator[Problem]:
+    """Check that each {zh} block has its {en} block right after it, and that they agree."""
+    names = [_directive(token)[0] for token in tokens]
+    for place, (token, name) in enumerate(zip(tokens, names, strict=True)):
+        if name == "zh" and names[place + 1 : place + 2] != ["en"]:
+            yield Problem(_line(token, offset), "a {zh} block without its {en} block right after")
+        elif name == "en" and names[:place][-1:] != ["zh"]:
+            yield Problem(_line(token, offset), "an {en} block without its {zh} block right before")
+        elif name == "en":
+            yield from _check_pair(tokens[place - 1], token, offset, numerals)
 
 
 def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Problem]:
@@ -114,7 +111,7 @@ def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Probl
         yield from _check_line(_inline(str(figure.get("caption", ""))), line, numerals)
         for key in ("alt-zh", "alt-en"):
             if not options.get(key):
-                yield Problem(line, f"a figure without {key} (what is seen, for who cannot see it)")
+                yield Problem(line, f"a figure without {key}: what it shows, for screen readers")
 
 
 def _check_terms(token: Token, offset: int, numerals: set[str]) -> Iterator[Problem]:
@@ -172,28 +169,35 @@ def _contents(lines: Lines) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {
         kind: set() for kind in ("formulas", "references", "citations", "code spans", "numbers")
     }
-    items = 0
-    for _, children in lines:
-        for child in children:
-            if child.type == "math_inline":
-                found["formulas"].add(re.sub(r"\s+", "", child.content))
-            elif child.type == "code_inline":
-                found["code spans"].add(child.content)
-            elif child.type == "link_open":
-                found["references"].add(str(child.attrs.get("href", "")))
-            elif child.type == "myst_role":
-                name, content = child.meta["name"], child.content
-                if name == "num":
-                    found["numbers"].add(re.sub(r"\s+", " ", content))
-                elif name in CITATIONS:
-                    found["citations"].update(key.strip() for key in content.split(","))
-                elif name not in LANGUAGES:
-                    found["references"].add(f"{name} {_target(content)}")
-            elif child.type == "text":
-                found["numbers"] |= _numerals(child.content)
-            elif child.type == "list_item_open":
-                items += 1
+    tokens = [token for _, children in lines for token in children]
+    for token in tokens:
+        for kind, item in _shared(token):
+            found[kind].add(item)
+    items = sum(token.type == "list_item_open" for token in tokens)
     return {**found, "list lengths": {str(items)}}
+
+
+def _shared(token: Token) -> Iterator[tuple[str, str]]:
+    """Yield what of a token the other half must have as well, each with its kind."""
+    if token.type == "math_inline":
+        yield "formulas", re.sub(r"\s+", "", token.content)
+    elif token.type == "code_inline":
+        yield "code spans", token.content
+    elif token.type == "link_open":
+        yield "references", str(token.attrs.get("href", ""))
+    elif token.type == "myst_role":
+        yield from _shared_by_role(token.meta["name"], token.content)
+    elif token.type == "text":
+        yield from (("numbers", numeral) for numeral in _numerals(token.content))
+
+
+def _shared_by_role(name: str, content: str) -> Iterator[tuple[str, str]]:
+    if name == "num":
+        yield "numbers", re.sub(r"\s+", " ", content)
+    elif name in CITATIONS:
+        yield from (("citations", key.strip()) for key in content.split(","))
+    elif name not in LANGUAGES:
+        yield "references", f"{name} {_target(content)}"
 
 
 def _compare(zh: dict[str, set[str]], en: dict[str, set[str]], line: int) -> Iterator[Problem]:

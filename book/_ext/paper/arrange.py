@@ -202,13 +202,12 @@ def _solutions(pages: list[addnodes.start_of_file], words: Words) -> Element | N
         if not found:
             continue
         group = nodes.section("", nodes.title("", "", *_title_of(page)))
-        for number, answer in enumerate(found, start=1):
-            group += _moved(page["docname"], answer, number, words)
+        group += [_moved(page["docname"], answer, words) for answer in found]
         chapter += addnodes.start_of_file("", group, docname=page["docname"])
     return chapter if len(chapter) > 1 else None
 
 
-def _moved(docname: str, answer: solution, number: int, words: Words) -> Element:
+def _moved(docname: str, answer: solution, words: Words) -> Element:
     """Take a solution out of its exercise; each is left with a link to the other."""
     exercise = cast(nodes.section, answer.parent)
     _, *content = answer.children
@@ -305,7 +304,7 @@ def visit_page(self: LaTeXTranslator, node: page_reference) -> None:
 
 
 def depart(self: Any, node: Element) -> None:
-    """Nothing is open."""
+    """Write nothing: there is nothing to close."""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

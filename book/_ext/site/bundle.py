@@ -182,5 +182,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", sources_hash)
     app.connect("builder-inited", add_bundles)
     app.connect("html-page-context", leave_out_bundled, priority=900)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=900)  # when all other files are there
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -1,4 +1,4 @@
-"""Math arrives rendered: KaTeX sets every formula while the site is built.
+"""Formulas are set by KaTeX while the site is built: no browser has to.
 
 One Node process answers all requests of a build.  A formula that KaTeX cannot set, in its strict
 mode, is a warning, and so fails the build.  (``sphinxcontrib-katex`` does the same job, but adds

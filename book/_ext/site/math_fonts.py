@@ -82,7 +82,7 @@ def subset(path: Path, codes: Iterable[int]) -> tuple[bytes, list[int]]:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it wonders at the fonts' dates
+    logging.getLogger("fontTools").setLevel(logging.ERROR)  # it warns of the fonts' dates
     font = TTFont(path, recalcTimestamp=False)
     for table in font["cmap"].tables:  # no font has it, and browsers would search the whole one
         table.cmap[ord(ZERO_WIDTH_SPACE)] = "space"

@@ -135,7 +135,7 @@ class Markdown(nodes.SparseNodeVisitor):
             self.visit_Admonition(cast("Element", node))
 
     def unknown_departure(self, node: Node) -> None:
-        """Nothing is open."""
+        """Write nothing: no node leaves anything to close."""
 
 
 def inside(node: Element) -> str:

@@ -262,7 +262,7 @@ class EquationsBuilder(Builder):
         return []
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Lead nowhere."""
+        """Return no address: there are no pages."""
         return ""
 
     def write_documents(self, docnames: Set[str]) -> None:

@@ -2,7 +2,8 @@
 
 ``python -m book._ext.truth.execution`` executes what is not in the cache yet.  The cache's folder
 is named by a hash of everything that cells can see besides their own text, so that a change in
-``dlref``, its data, its figures or the lock never meets an old output.
+``dlref``, its data, its figures or the lock never meets an old output.  (``jupyter_cache`` has
+executors of its own; they do not say in which line of a page a cell failed.)
 """
 
 from __future__ import annotations
