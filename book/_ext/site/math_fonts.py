@@ -13,41 +13,49 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from html import unescape
 from pathlib import Path
+
+import tinycss2
 
 from book._ext.site.katex import DIST
 
 SET_LETTERS = re.compile(r'<span class="((?:m|delim|op-|accent)[^"]*)"[^>]*>(?:<span>)?([^<]+)')
+CLASS = re.compile(r"\.([\w-]+)")
 ZERO_WIDTH_SPACE = "\u200b"  # in every fraction, in a span without a class
-FONT_OF_CLASS = {
-    "mathnormal": "Math-Italic",
-    "boldsymbol": "Math-BoldItalic",
-    "mathbf": "Main-Bold",
-    "textbf": "Main-Bold",
-    "mathit": "Main-Italic",
-    "mathsf": "SansSerif-Regular",
-    "mathtt": "Typewriter-Regular",
-    "mathbb": "AMS-Regular",
-    "amsrm": "AMS-Regular",
-    "mathcal": "Caligraphic-Regular",
-    "small-op": "Size1-Regular",
-    "delim-size1": "Size1-Regular",
-    "large-op": "Size2-Regular",
-    "delim-size4": "Size4-Regular",
-    "size1": "Size1-Regular",
-    "size2": "Size2-Regular",
-    "size3": "Size3-Regular",
-    "size4": "Size4-Regular",
-}
+
+
+@cache
+def font_of_class() -> dict[str, str]:
+    """Return the font of each class that KaTeX's style sheet gives one of its own.
+
+    ``{"mathbf": "Main-Bold", "mathnormal": "Math-Italic", "size1": "Size1-Regular", …}``
+    """
+    fonts = {}
+    for rule in tinycss2.parse_stylesheet((DIST / "katex.min.css").read_text("utf-8")):
+        if rule.type == "qualified-rule":
+            said = {
+                declaration.lower_name: tinycss2.serialize(declaration.value)
+                for declaration in tinycss2.parse_blocks_contents(rule.content)
+                if declaration.type == "declaration"
+            }
+            if not said.keys().isdisjoint(("font-family", "font-weight", "font-style")):
+                family = said.get("font-family", "Main").removeprefix("KaTeX_")
+                style = "Bold" * (said.get("font-weight") == "700")
+                style += "Italic" * (said.get("font-style") == "italic")
+                for selector in tinycss2.serialize(rule.prelude).split(","):
+                    fonts[CLASS.findall(selector)[-1]] = f"{family}-{style or 'Regular'}"
+    return fonts
 
 
 def letters_of_site(folder: Path) -> dict[str, str]:
     """Return the letters that the formulas of all pages in a folder take from each font."""
+    known = font_of_class()
     letters: defaultdict[str, set[str]] = defaultdict(set, {"Main-Regular": {ZERO_WIDTH_SPACE}})
     for page in folder.glob("*.html"):
         for classes, text in set(SET_LETTERS.findall(page.read_text("utf-8"))):
-            fonts = [FONT_OF_CLASS[name] for name in classes.split() if name in FONT_OF_CLASS]
+            fonts = [known[name] for name in classes.split() if name in known]
             letters[fonts[-1] if fonts else "Main-Regular"].update(unescape(text))
     return {font: "".join(sorted(letters[font])) for font in sorted(letters)}
 
