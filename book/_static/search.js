@@ -220,7 +220,9 @@
     const choose = (number) => {
       const options = [...list.children];
       active = options.length ? (number + options.length) % options.length : -1;
-      options.forEach((option, i) => option.setAttribute("aria-selected", String(i === active)));
+      for (const [i, option] of options.entries()) {
+        option.setAttribute("aria-selected", String(i === active));
+      }
       if (active < 0) {
         input.removeAttribute("aria-activedescendant");
       } else {
