@@ -80,7 +80,8 @@
   };
 
   const start = async () => {
-    if (!navigator.serviceWorker.controller) { // else the browser looks for a newer one by itself
+    // Where there is one already, the browser looks for a newer one by itself.
+    if (!navigator.serviceWorker.controller) {
       const root = new URL(`${document.documentElement.dataset.content_root}../`, location.href);
       await navigator.serviceWorker.register(new URL("service-worker.js", root));
     }

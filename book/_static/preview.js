@@ -39,14 +39,19 @@
     if (target.matches("section")) {
       const heading = target.querySelector(":scope > :is(h1, h2, h3, h4)");
       const first = target.querySelector(":scope > :is(p, .pair, .zh, .en)");
-      return [heading, first?.querySelector(".pair > *") ? first : (first?.querySelector("p") ?? first)];
+      return [
+        heading,
+        first?.querySelector(".pair > *") ? first : (first?.querySelector("p") ?? first),
+      ];
     }
     return [target.closest("div.math, figure, .citation, li, p, table") ?? target];
   };
 
   const copy = (part) => {
     const clone = part.cloneNode(true);
-    for (const unwanted of clone.querySelectorAll(".headerlink, .backrefs, details, script, button")) {
+    for (const unwanted of clone.querySelectorAll(
+      ".headerlink, .backrefs, details, script, button",
+    )) {
       unwanted.remove();
     }
     for (const link of clone.querySelectorAll("a")) link.replaceWith(...link.childNodes);

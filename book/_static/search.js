@@ -13,7 +13,10 @@
         failed: "搜索的索引没有载入",
       }
     : {
-        found: (n) => (n > SHOWN ? `${n} results, the first ${SHOWN} are listed` : `${n} result${n === 1 ? "" : "s"}`),
+        found: (n) =>
+          n > SHOWN
+            ? `${n} results, the first ${SHOWN} are listed`
+            : `${n} result${n === 1 ? "" : "s"}`,
         similar: "Nothing has all of these words; similar:",
         nothing: "Nothing found",
         results: "Search results",
@@ -62,7 +65,8 @@
     (loading ??= Promise.all([load("_static/minisearch.js"), load("search-index.js")]).then(build));
 
   // What mentions a concept, rather than explains it.
-  const ASIDE = /^(?:about|api|equations|errata|glossary|references)\.|-(?:exercise|solution)|-reading$/;
+  const ASIDE =
+    /^(?:about|api|equations|errata|glossary|references)\.|-(?:exercise|solution)|-reading$/;
   const isAside = ({ file, anchor }) => ASIDE.test(`${file}#${anchor}`);
 
   const build = () => {
@@ -100,7 +104,11 @@
       ...form,
       fuzzy: (word) => (/^[a-z]{5,}$/.test(word) ? 0.2 : false),
     }));
-    for (const [queries, combineWith] of [[forms, "AND"], [misspelt, "AND"], [misspelt, "OR"]]) {
+    for (const [queries, combineWith] of [
+      [forms, "AND"],
+      [misspelt, "AND"],
+      [misspelt, "OR"],
+    ]) {
       const hits = index.search({ combineWith, queries });
       if (hits.length) return { hits: rank(hits, query), exact: combineWith === "AND" };
     }
@@ -112,7 +120,10 @@
   // lies aside stays behind the sections that explain, unless a whole page is called so.
   const rank = (hits, query) => {
     const key = (text) => runs(text).map(stem).join(" ");
-    const code = query.trim().toLowerCase().replace(/^dlref\./, "");
+    const code = query
+      .trim()
+      .toLowerCase()
+      .replace(/^dlref\./, "");
     const asked = key(code);
     const calls = (names) => names.split("\n").some((name) => key(name) === asked);
     for (const hit of hits) {
@@ -121,9 +132,7 @@
       const named = !isAside(hit) && (calls(hit.terms) || hit.code !== "");
       hit.called = titled ? 2 : named ? 1 : 0;
     }
-    return hits.sort(
-      (a, b) => b.called - a.called || (a.called ? a.id - b.id : b.score - a.score),
-    );
+    return hits.sort((a, b) => b.called - a.called || (a.called ? a.id - b.id : b.score - a.score));
   };
 
   // ---------------------------------------------------------------- showing

@@ -77,7 +77,10 @@ const keep = async ({ shared, pages }, names, { before, report = () => {} } = {}
 };
 
 const keepPage = async (url) => {
-  const name = url.slice(registration.scope.length).replace(/[?#].*/, "").replace(/(^|\/)$/, "$1index.html");
+  const name = url
+    .slice(registration.scope.length)
+    .replace(/[?#].*/, "")
+    .replace(/(^|\/)$/, "$1index.html");
   const { editions } = await manifest();
   const edition = editions[name.split("/")[0]];
   if (edition?.pages[name]) await keep(edition, [name]);
