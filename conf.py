@@ -73,6 +73,12 @@ numfig_format = bilingual.NUMBERED[edition]
 bibtex_bibfiles = ["book/references.bib"]
 bibtex_default_style = "unsrt"
 
+# ------------------------------------------------------------------ links that lead out
+linkcheck_retries, linkcheck_timeout = 2, 30
+linkcheck_request_headers = {  # of a DOI its record: many publishers refuse programs
+    "https://doi.org/": {"Accept": "application/vnd.citationstyles.csl+json"}
+}
+
 # ------------------------------------------------------------------ docstrings
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "none"  # the docstrings say types and shapes

@@ -11,7 +11,7 @@ from unittest.mock import MagicMock
 import pytest
 
 import book._ext
-from book._ext.parity import check_page
+from book._ext.languages.parity import check_page
 
 TEXT = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text("utf-8")
 
