@@ -14,11 +14,11 @@ itself (both sides of an equation) or with code; so are its wrong versions, whic
 ('checked', True)
 """
 
-from .check import check, fingerprint
+from .checks.check import check, fingerprint
+from .checks.mutate import Mutant, mutants
+from .checks.report import FAILING, GREY, KINDS, PASSING, Result
 from .errors import Refusal, Unbound
-from .mutate import Mutant, mutants
-from .page import Page
-from .report import FAILING, GREY, KINDS, PASSING, Result
+from .values.page import Page
 
 __all__ = [
     "FAILING",

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eqcheck import Page, Refusal, check, mutants
-from eqcheck.evaluate import Scope
-from eqcheck.statements import parse_display, parse_expression
+from eqcheck.grammar.statements import parse_display, parse_expression
+from eqcheck.values.evaluate import Scope
 
 PAGE = Page(r"""
 n = 3

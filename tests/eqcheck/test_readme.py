@@ -2,7 +2,6 @@
 
 import doctest
 import pathlib
-import re
 
 import eqcheck
 
@@ -15,10 +14,21 @@ def test_the_examples_run_as_printed():
     assert failed == 0
 
 
-def test_each_module_has_its_line():
-    house = README.read_text(encoding="utf-8").split("## The house")[1]
-    modules = {path.stem for path in README.parent.glob("*.py")} - {"__init__"}
-    assert modules <= set(re.findall("[a-z]+", house))
+def test_the_house_lists_the_packages_and_their_modules():
+    house = README.read_text(encoding="utf-8").split("## The house")[1].split("```")[1]
+    listed, package = set(), ""
+    for line in house.splitlines():
+        if line.strip():
+            name = line.split()[0]
+            package = package if line.startswith(" ") else name if name.endswith("/") else ""
+            if not name.endswith("/"):
+                listed.add(package + name)
+    modules = {
+        path.relative_to(README.parent).with_suffix("").as_posix()
+        for path in README.parent.rglob("*.py")
+        if path.stem != "__init__"
+    }
+    assert listed == modules
 
 
 def test_every_public_name_is_listed():

@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from book._ext.languages.bilingual import EDITIONS, LANG, say
 from book._ext.truth.numerals import numbers_of
 from eqcheck import Refusal
-from eqcheck.symbols import read_line, split_at_commas
+from eqcheck.grammar.symbols import read_line, split_at_commas
 
 if TYPE_CHECKING:
     from docutils.nodes import Node

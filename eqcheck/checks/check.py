@@ -1,0 +1,220 @@
+r"""Run a formula: every relation on random draws, and every wrong version of it.
+
+Each kind is a way to compare: both sides (identity), a side and a Python callable (code), a
+candidate and what makes it optimal, a sequence and its limit, a sampler and its law.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from ..errors import Refusal, Span, Unbound
+from ..grammar import tree
+from ..grammar.statements import parse_display
+from ..values.binding import bindings
+from ..values.evaluate import Scope
+from ..values.page import Page
+from .compare import Comparisons, Options, first_equation, is_target
+from .mutate import mutants
+from .report import GREY, KINDS, Result
+
+DRAWS = 20
+MUTANT_DRAWS = 8
+TOLERANCE = 1e-9
+EXPECTED = ("checked", "wrong", "refused")
+
+
+def check(
+    page: Page,
+    latex: str,
+    *,
+    kind: str = "identity",
+    label: str = "",
+    name: str = "",
+    code: str = "",
+    why: str = "",
+    expect: str = "checked",
+    equivalent: Mapping[str, str] = MappingProxyType({}),
+    certificate: str = "",
+    order: str = "",
+    draws: int = DRAWS,
+    tolerance: float = TOLERANCE,
+) -> Result:
+    r"""Run a displayed formula and its mutants.
+
+    Parameters
+    ----------
+    page : Page
+        The symbols and definitions that the formula uses.
+    latex : str
+        The formula as it is displayed.
+    kind : str
+        identity, code, optimality, limit, distribution, definition, notation or model.
+    label, name : str
+        The formula's label and its page's name, for the result.
+    code : str
+        ``f(args)``, or lines ``LEFT = f(args)``: what the formula is compared with.
+    why : str
+        Why there is nothing to compare, for the last three kinds; with ``expect="refused"``, words
+        that the refusal must contain.
+    expect : str
+        "checked"; for a formula that is shown because it fails, "wrong" or "refused".
+    equivalent : mapping
+        Names of mutants that are true, each with the reason.
+    certificate : str
+        An expression that is never negative and equals the excess over an optimum.
+    order : str
+        The order of an approximation, such as ``h^{2}``.
+    draws : int
+        How many random draws to run on.
+    tolerance : float
+        The largest relative error that counts as rounding.
+
+    Returns
+    -------
+    Result
+        The state and its evidence; a refusal is a state, not an exception.
+
+    Raises
+    ------
+    ValueError
+        If ``kind`` or ``expect`` is none of the above.
+
+    Examples
+    --------
+    >>> page = Page("d = 4 \n \\mathbf{x} : R[d]")
+    >>> print(check(page, r"\nabla_{\mathbf{x}} \|\mathbf{x}\|_2^2 = 2\mathbf{x}").state)
+    checked
+    >>> print(check(page, r"\nabla_{\mathbf{x}} \|\mathbf{x}\|_2^2 = -2\mathbf{x}").state)
+    wrong
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    if expect not in EXPECTED:
+        raise ValueError(f"expect must be one of {', '.join(EXPECTED)}, got {expect!r}")
+    options = Options(kind, code, tolerance, order, certificate)
+
+    def result(state: str, message: str = "", **evidence: float | int) -> Result:
+        return Result(label, name, kind, state, latex, message=message, **evidence)  # type: ignore[arg-type]
+
+    if kind in GREY:
+        return result(kind, why)
+    try:
+        error = _run(page, latex, options, draws)
+    except Unbound as refusal:
+        return result("unbound", refusal.located(latex))
+    except Refusal as refusal:
+        message = refusal.located(latex)
+        meant = expect == "refused" and why in message
+        return result("wrong-as-expected" if meant else "refused", message)
+    if error > tolerance:
+        state = "wrong-as-expected" if expect == "wrong" else "wrong"
+        message = f"the sides differ by {error:.2g} of their size"
+        return result(state, message, error=error, draws=draws)
+    if expect != "checked":
+        return result("wrong", f"expected to be {expect}, but it holds", error=error, draws=draws)
+    return _attacked(page, latex, options, equivalent, result, error, draws)
+
+
+def fingerprint(page: Page, latex: str, **options: object) -> str:
+    """Return a hash of all that a result depends on, but for the code of Python callables.
+
+    Examples
+    --------
+    >>> fingerprint(Page("x : R"), "x = x") == fingerprint(Page("x : R"), "x = x")
+    True
+    """
+    content = repr((page.fingerprint(), latex, sorted((k, repr(v)) for k, v in options.items())))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _attacked(
+    page: Page,
+    latex: str,
+    options: Options,
+    equivalent: Mapping[str, str],
+    result: Callable[..., Result],
+    error: float,
+    draws: int,
+) -> Result:
+    """Run the mutants; a survivor must be listed, and what is listed must survive."""
+    found = mutants(latex, page, keep=_kept(page, latex, options), introduce=options.introduce)
+    survivors = [mutant for mutant in found if not _killed(page, mutant.latex, options)]
+    evidence = {
+        "error": error,
+        "draws": draws,
+        "mutants": len(found),
+        "killed": len(found) - len(survivors),
+    }
+    names = [mutant.name for mutant in survivors]
+    unknown = [name for name in names if name not in equivalent]
+    stale = [name for name in equivalent if name not in names]
+    if unknown:
+        return result("survived", "these wrong versions pass: " + "; ".join(unknown), **evidence)
+    if stale:
+        return result(
+            "survived", "listed as equivalent, but caught: " + "; ".join(stale), **evidence
+        )
+    reasons = "; ".join(f"{name} is true: {equivalent[name]}" for name in names)
+    return result("checked", reasons, **evidence)
+
+
+def _killed(page: Page, latex: str, options: Options) -> bool:
+    try:
+        return _run(page, latex, options, MUTANT_DRAWS, thorough=False) > options.tolerance
+    except Refusal:
+        return True
+
+
+def _kept(page: Page, latex: str, options: Options) -> list[Span]:
+    """Return the left sides that nothing evaluates: what the code computes, whose law is drawn."""
+    if options.kind == "distribution" or (
+        options.kind == "code" and all(not b.left for b in bindings(options.code))
+    ):
+        display, _ = parse_display(latex, page.table)
+        target = first_equation(display)
+        if options.kind == "distribution" or is_target(target.parts[0]):
+            return [target.parts[0].span]
+    return []
+
+
+def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = True) -> float:
+    """Return the largest error of all draws; stop at the first that is too large."""
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is refused where values are compared
+            return _worst(page, latex, options, draws, thorough)
+    except (ArithmeticError, np.linalg.LinAlgError) as error:
+        raise Refusal(f"a value cannot be computed: {error}") from error
+
+
+def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
+    display, table = parse_display(latex, page.table, introduce=options.introduce)
+    local = page.with_definitions(display.statements, table)
+    runner = Comparisons(page, local, latex, display, options)
+    worst = 0.0
+    branches: dict[int, set[int]] = {}
+    for seed in range(draws):
+        scope = Scope(local, seed, twice=thorough and seed < 3, branches=branches)
+        for error in runner.errors(scope):
+            if not error <= options.tolerance:
+                return float("inf") if error != error else error
+            worst = max(worst, error)
+    if thorough:
+        _all_branches(local, display, branches)
+        if runner.vacuous:
+            raise Refusal("both sides are zero on every draw: nothing was compared")
+    return worst
+
+
+def _all_branches(page: Page, display: tree.Display, branches: Mapping[int, set[int]]) -> None:
+    """Refuse cases of which one was never met."""
+    bodies = [item.body for items in page.definitions.values() for item in items]
+    for body in (display, *bodies):
+        for node in body.walk():
+            met = branches.get(id(node))
+            if met is not None and isinstance(node, tree.Cases) and len(met) < len(node.rows):
+                raise Refusal("a case was never met: widen the domain", span=node.span)

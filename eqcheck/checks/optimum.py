@@ -1,0 +1,227 @@
+"""Optima: a candidate is not beaten at random (that is blind) but checked by what makes it one.
+
+Feasibility; a gradient that the constraints balance, with multipliers of the right sign; curvature
+along every direction that is left; small steps along each of these; and, where the author knows it,
+a certificate: an expression that is never negative and equals the excess over the optimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import Refusal
+from ..grammar import tree
+from ..grammar.tree import Node
+from ..values.arithmetic import Array, Value, plain, scalar
+from ..values.derivative import basis, measure
+from ..values.evaluate import Scope
+
+SLACK = 1e-7
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An optimum on one draw, as a function of all variables in one vector."""
+
+    scope: Scope
+    node: tree.Optimum
+    conditions: tuple[tree.Chain, ...]
+    shapes: tuple[tuple[int, ...], ...]
+
+    def objective(self, point: Array) -> Array:
+        """Return the value to be minimised."""
+        value = scalar(self.bound(point).evaluate(self.node.body), "what is optimised")
+        return value if self.node.direction == "min" else np.asarray(-value)
+
+    def constraints(self, point: Array, relations: tuple[str, ...]) -> Array:
+        """Return left minus right of the conditions with these relations, as one vector."""
+        scope = self.bound(point)
+        found = [np.zeros(0)]
+        for chain in self.conditions:
+            if chain.relations[0] in relations:
+                left, right = (plain(scope.evaluate(part)) for part in chain.parts)
+                if left.shape != right.shape:
+                    raise Refusal("a condition between unequal shapes", span=chain.span)
+                sign = -1 if chain.relations[0] in ("\\ge", ">") else 1
+                found.append(np.asarray(sign * (left - right)).reshape(-1))
+        return np.concatenate(found)
+
+    def bound(self, point: Array) -> Scope:
+        """Return the draw with the variables at ``point``."""
+        bound, start = {}, 0
+        for variable, shape in zip(self.node.variables, self.shapes, strict=True):
+            size = int(np.prod(shape, dtype=int))
+            bound[variable.name] = point[start : start + size].reshape(shape)  # type: ignore[attr-defined]
+            start += size
+        return self.scope.binding(bound)
+
+
+def verify(
+    scope: Scope,
+    node: tree.Optimum,
+    conditions: Sequence[Node],
+    candidate: Sequence[Value],
+    certificate: Node | None,
+) -> tuple[float, Array]:
+    """Check that ``candidate`` is optimal; return the relative error and the optimal value.
+
+    Raises
+    ------
+    Refusal
+        If the candidate is infeasible, or a small step improves on it.
+    """
+    arrays = [plain(value) for value in candidate]
+    _has_shapes(scope, node, arrays)
+    chains = tuple(
+        chain
+        for chain in (*node.conditions, *conditions)
+        if isinstance(chain, tree.Chain) and chain.relations != ("\\in",)
+    )
+    if any(len(chain.parts) != 2 for chain in chains):
+        raise Refusal("a condition is one relation")
+    problem = Problem(scope, node, chains, tuple(array.shape for array in arrays))
+    point = np.concatenate([array.reshape(-1) for array in arrays])
+    error = _first_order(problem, point)
+    best = problem.objective(point)
+    if certificate is not None:
+        error = max(error, _certified(problem, certificate, best))
+    return error, best if node.direction == "min" else -best
+
+
+def _has_shapes(scope: Scope, node: tree.Optimum, arrays: list[Array]) -> None:
+    if len(arrays) != len(node.variables):
+        raise Refusal(f"{len(node.variables)} variables, but {len(arrays)} values for them")
+    for variable, array in zip(node.variables, arrays, strict=True):
+        wanted = scope.array(variable).shape
+        if wanted != array.shape:
+            raise Refusal(
+                f"the optimum has shape {array.shape}, its variable {wanted}", span=variable.span
+            )
+    for chain in node.conditions:
+        if isinstance(chain, tree.Chain) and chain.relations == ("\\in",):
+            space_matches(scope, chain.parts[0], chain.parts[1])
+
+
+def space_matches(scope: Scope, left: Node, right: Node) -> None:
+    """Refuse a value that is not in the printed space."""
+    if not isinstance(right, tree.Space):
+        raise Refusal("not a space", span=right.span)
+    shape = tuple(scope.integer(axis) for axis in right.shape)
+    full = (shape[0], 1) if len(shape) == 1 else shape
+    found = scope.array(left).shape
+    if found != full:
+        raise Refusal(f"shape {found} is not that of the space, {full}", span=left.span)
+
+
+def _first_order(problem: Problem, point: Array) -> float:
+    """Check feasibility, stationarity, the signs of multipliers, and then the curvature."""
+    equal = problem.constraints(point, ("=",))
+    most = problem.constraints(point, ("\\le", "\\ge", "<", ">"))
+    scale = 1 + float(np.max(np.abs(point)))
+    if np.any(np.abs(equal) > SLACK * scale) or np.any(most > SLACK * scale):
+        raise Refusal("the candidate does not satisfy the conditions")
+    active = np.abs(most) <= SLACK * scale
+
+    def binding(at: Array) -> Array:
+        inequalities = problem.constraints(at, ("\\le", "\\ge", "<", ">"))[active]
+        return np.concatenate([problem.constraints(at, ("=",)), inequalities])
+
+    slope = _gradient(problem.objective, point)
+    normals = _jacobian(binding, point)
+    multipliers = -np.linalg.lstsq(normals.T, slope, rcond=None)[0]
+    rest = slope + normals.T @ multipliers
+    step = np.random.default_rng(problem.scope.seed).standard_normal(point.shape) * scale
+    typical = float(np.linalg.norm(_gradient(problem.objective, point + step)))
+    error = float(np.linalg.norm(rest)) / (typical + float(np.linalg.norm(slope)) + 1e-300)
+    if np.any(multipliers[equal.size :] < -1e-8 * (1 + typical)):
+        raise Refusal(
+            "a multiplier has the wrong sign: the condition does not hold the optimum back"
+        )
+    if error < SLACK:
+        _second_order(problem, point, binding, multipliers, normals)
+    return error
+
+
+def _second_order(
+    problem: Problem, point: Array, binding: object, multipliers: Array, normals: Array
+) -> None:
+    assert callable(binding)
+    free = _null_space(normals)
+    if free.shape[1] == 0:
+        return
+
+    def lagrangian(at: Array) -> Array:
+        return np.asarray(problem.objective(at) + np.sum(multipliers * binding(at)))
+
+    def slope(at: Array) -> Array:
+        return _gradient(lagrangian, at)
+
+    wide = 1e-3
+    columns = [
+        (slope(point + wide * axis) - slope(point - wide * axis)) / (2 * wide) for axis in free.T
+    ]
+    curvature = free.T @ np.stack(columns, axis=1)
+    bends, turns = np.linalg.eigh((curvature + curvature.T) / 2)
+    largest = float(np.max(np.abs(bends)))
+    if largest == 0:
+        raise Refusal("flat along every direction: there is nothing to see")
+    if bends[0] < -1e-5 * largest:
+        raise Refusal("the curvature is negative along some direction: no optimum")
+    start = float(problem.objective(point))
+    for direction in (free @ turns).T:
+        for length in (1e-2, -1e-2):
+            other = _back(point + length * direction, binding)
+            if float(problem.objective(other)) < start - 1e-10 * (1 + abs(start)):
+                raise Refusal("a small step improves on it: no optimum")
+
+
+def _back(point: Array, binding: object) -> Array:
+    """Return to the conditions that are active, by Newton's method."""
+    assert callable(binding)
+    for _ in range(8):
+        gap = binding(point)
+        if gap.size == 0:
+            return point
+        point = point - np.linalg.lstsq(_jacobian(binding, point), gap, rcond=None)[0]
+    return point
+
+
+def _certified(problem: Problem, certificate: Node, best: Array) -> float:
+    """Compare the excess at a drawn point with an expression that is never negative."""
+    drawn = [problem.scope.array(variable) for variable in problem.node.variables]
+    point = np.concatenate([array.reshape(-1) for array in drawn])
+    if np.any(np.abs(problem.constraints(point, ("=",))) > SLACK):
+        raise Refusal(
+            "the variables are not drawn from the set that the conditions describe",
+            "declare their domain, such as orthonormal[d,k]",
+        )
+    if np.any(problem.constraints(point, ("\\le", "\\ge", "<", ">")) > 0):
+        return 0.0
+    excess = problem.objective(point) - best
+    bound = scalar(problem.scope.evaluate(certificate), "a certificate")
+    if bound < 0:
+        raise Refusal("the certificate is negative")
+    return float(abs(excess - bound) / (abs(excess) + abs(bound) + 1e-300))
+
+
+def _gradient(function: object, point: Array) -> Array:
+    assert callable(function)
+    return np.stack(measure(function, point, basis(point.shape), twice=False))
+
+
+def _jacobian(function: object, point: Array) -> Array:
+    assert callable(function)
+    if function(point).size == 0:
+        return np.zeros((0, point.size))
+    return np.stack(measure(function, point, basis(point.shape), twice=False), axis=1)
+
+
+def _null_space(rows: Array) -> Array:
+    if rows.shape[0] == 0:
+        return np.eye(rows.shape[1])
+    _, sizes, right = np.linalg.svd(rows)
+    rank = int(np.sum(sizes > 1e-9 * sizes[0])) if sizes.size and sizes[0] > 0 else 0
+    return right[rank:].T

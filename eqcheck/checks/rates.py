@@ -1,0 +1,68 @@
+"""Limits and approximations: a gap is followed along a sequence, and its rate is what counts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..errors import Refusal
+from ..grammar import tree
+from ..grammar.tree import Node
+from ..values import arithmetic
+from ..values.arithmetic import scalar
+from ..values.evaluate import Scope
+
+FLOOR = 1e-9  # below it, rounding hides the rate
+
+
+def without_remainder(node: Node) -> tuple[Node, tree.Order | None]:
+    """Return an expression without its last term O(h^k), and that term."""
+    if isinstance(node, tree.Add) and isinstance(node.terms[-1], tree.Order):
+        terms = node.terms[:-1]
+        rest = terms[0] if len(terms) == 1 else tree.Add(terms, span=node.span)
+        return rest, node.terms[-1]
+    return node, None
+
+
+def rate_error(scope: Scope, left: Node, right: Node, order: tree.Order) -> float:
+    """Compare the rate at which two sides approach each other with the stated order."""
+    assert isinstance(order.variable, tree.Symbol)
+    direction = scalar(scope.evaluate(order.variable), "the variable of a remainder")
+    gaps = []
+    for k in range(3, 8):
+        inner = scope.binding({order.variable.name: direction / abs(direction) * 2.0**-k})
+        one, two = inner.array(left), inner.array(right)
+        if one.shape != two.shape:
+            raise Refusal("unequal shapes", span=right.span)
+        gaps.append(float(np.max(np.abs(one - two))))
+    if max(gaps) == 0:
+        raise Refusal("the approximation is exact", "write =")
+    slopes = np.log2(np.array(gaps[:-1]) / np.maximum(gaps[1:], 1e-300))
+    return 0.0 if abs(slopes[-1] - order.order) < 0.25 else float(abs(slopes[-1] - order.order))
+
+
+def limit_error(scope: Scope, node: tree.Limit, other: Node) -> float:
+    """Follow a sequence to its limit; the gap must close at a steady rate."""
+    if not isinstance(node.variable, tree.Symbol):
+        raise Refusal("a limit in a name with indices", span=node.variable.span)
+    goal = scope.array(other)
+    gaps = []
+    for k in range(1, 6):
+        if node.point is None:
+            at = np.asarray(10.0 ** (k + 1))
+        else:
+            at = scope.array(node.point) + (-1.0) ** scope.seed * 10.0 ** (-k / 2 - 1)
+        value = scope.binding({node.variable.name: at}).array(node.body)
+        if value.shape != goal.shape:
+            raise Refusal(
+                f"{arithmetic.shown(value.shape)} cannot go to {arithmetic.shown(goal.shape)}",
+                span=node.span,
+            )
+        gaps.append(float(np.max(np.abs(value - goal))))
+    floor = FLOOR * (1 + float(np.max(np.abs(goal))))
+    above = [gap for gap in gaps if gap > floor]
+    if len(above) < 3:
+        return 0.0 if gaps[-1] <= floor else gaps[-1]
+    pace = 1.0 if node.point is None else 0.5
+    slopes = np.log10(np.array(above[:-1]) / np.array(above[1:])) / pace
+    steady = abs(slopes[-1] - slopes[-2]) < 0.1 and slopes[-1] > 0.4
+    return 0.0 if steady else max(gaps[-1], 1e-6)

@@ -1,0 +1,1 @@
+"""LaTeX to a tree: what is written, and what has two readings is refused."""

@@ -1,0 +1,194 @@
+r"""Names as they are written: a base with accents and primes, a subscript, a superscript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import Refusal, Span
+from .lexer import Token
+
+ACCENTS = frozenset(
+    "\\" + name
+    for name in [
+        "mathbf",
+        "mathrm",
+        "mathcal",
+        "mathsf",
+        "mathbb",
+        "mathit",
+        "mathfrak",
+        "boldsymbol",
+        "hat",
+        "widehat",
+        "bar",
+        "overline",
+        "tilde",
+        "widetilde",
+        "vec",
+        "dot",
+        "underline",
+    ]
+)
+LETTERS = frozenset(
+    "\\" + name
+    for name in [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "vartheta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+        "ell",
+    ]
+)
+Tokens = Sequence[Token]
+
+
+@dataclass(frozen=True)
+class Name:
+    """A written name; ``base`` holds the primes, scripts are still tokens."""
+
+    base: str
+    sub: tuple[Token, ...] | None
+    sup: tuple[Token, ...] | None
+    span: Span
+
+    @property
+    def key(self) -> str:
+        """The canonical text, under which the page's table knows it."""
+        return key(self.base, self.sub, self.sup)
+
+
+def key(base: str, sub: Tokens | None, sup: Tokens | None) -> str:
+    """Return the canonical text of a name."""
+    return base + ("_" + script(sub) if sub else "") + ("^" + script(sup) if sup else "")
+
+
+def script(tokens: Tokens) -> str:
+    """Return a script's canonical text, always in braces."""
+    return "{" + text(tokens) + "}"
+
+
+def text(tokens: Tokens) -> str:
+    """Return tokens as LaTeX without any spacing that it does not need."""
+    out = ""
+    for token in tokens:
+        command = out.rpartition("\\")[2] if "\\" in out else ""
+        glued = command.isalpha() and out.endswith("\\" + command)
+        out += (" " if glued and token.text[:1].isalpha() else "") + token.text
+    return out
+
+
+def starts_name(token: Token) -> bool:
+    """Tell whether a name can begin with this token."""
+    mark = token.text
+    return (
+        mark in LETTERS
+        or mark in ACCENTS
+        or (len(mark) == 1 and mark.isalpha())
+        or mark.startswith(("\\operatorname{", "\\text{"))
+    )
+
+
+def argument(tokens: Tokens, at: int) -> tuple[tuple[Token, ...], int]:
+    """Return what TeX takes as one argument: a group without its braces, or one token."""
+    if at >= len(tokens):
+        raise Refusal("the formula ends where an argument should stand", span=_end(tokens))
+    if tokens[at].text == "}":
+        raise Refusal("a brace closes where an argument should stand", span=tokens[at].span)
+    if tokens[at].text != "{":
+        return (tokens[at],), at + 1
+    depth = 0
+    for position in range(at, len(tokens)):
+        depth += {"{": 1, "}": -1}.get(tokens[position].text, 0)
+        if depth == 0:
+            return tuple(tokens[at + 1 : position]), position + 1
+    raise Refusal("this brace is never closed", span=tokens[at].span)
+
+
+def read_name(tokens: Tokens, at: int) -> tuple[Name, int]:
+    """Read the name that starts at ``at``; return it and the position after it.
+
+    Raises
+    ------
+    Refusal
+        If there is no name, or it has two subscripts or two superscripts.
+    """
+    first = at
+    base, at = _base(tokens, at)
+    primes = 0
+    scripts: dict[str, tuple[Token, ...] | None] = {"_": None, "^": None}
+    while at < len(tokens):
+        mark = tokens[at]
+        if mark.text == "'":
+            primes, at = primes + 1, at + 1
+            continue
+        if mark.text not in scripts:
+            break
+        body, at = argument(tokens, at + 1)
+        while mark.text == "^" and body and body[0].text == "'":
+            primes, body = primes + 1, body[1:]
+            if not body:
+                break
+        else:
+            if not body:
+                raise Refusal("an empty script", "leave it out", mark.span)
+            if scripts[mark.text] is not None:
+                raise Refusal(f"two {mark.text!r} on one name", "group them in braces", mark.span)
+            scripts[mark.text] = body
+    span = (tokens[first].start, tokens[at - 1].end)
+    return Name(base + "'" * primes, scripts["_"], scripts["^"], span), at
+
+
+def _base(tokens: Tokens, at: int) -> tuple[str, int]:
+    if at >= len(tokens):
+        raise Refusal("the formula ends where a name should stand", span=_end(tokens))
+    token = tokens[at]
+    if not starts_name(token):
+        raise Refusal(f"{token.text} does not begin a name", span=token.span)
+    if token.text not in ACCENTS:
+        return token.text, at + 1
+    body, at = argument(tokens, at + 1)
+    if not body:
+        raise Refusal(f"{token.text} of nothing", span=token.span)
+    if body[0].text in ACCENTS:
+        inner, end = _base(body, 0)
+        if end == len(body):
+            return f"{token.text}{{{inner}}}", at
+    return f"{token.text}{{{text(body)}}}", at
+
+
+def _end(tokens: Tokens) -> Span | None:
+    return (tokens[-1].end, tokens[-1].end) if tokens else None

@@ -1,0 +1,341 @@
+"""The nodes of the syntax tree. A node says what was written, and where; never what it is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+
+from ..errors import Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """What all nodes share: the range of the LaTeX they came from (not part of equality)."""
+
+    span: Span = field(default=(0, 0), compare=False)
+
+    def children(self) -> Iterator[Node]:
+        """Yield the nodes directly below this one, in the order in which they were written."""
+        for item in fields(self):
+            yield from _nodes(getattr(self, item.name))
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all nodes below it."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+
+def _nodes(value: object) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+
+
+# ------------------------------------------------------------------------------ names and numbers
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    """A literal: 2, 0.5, also e and pi."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Symbol(Node):
+    """A declared name, a dimension, a function's bare name, or an index in scope."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Member(Node):
+    """A name with indices: an entry, a row, a column, or a member of a family."""
+
+    name: str
+    indices: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Dots(Node):
+    """Dots between two neighbours that show how to go on."""
+
+
+@dataclass(frozen=True)
+class Group(Node):
+    """Something in parentheses or brackets; worth what it holds."""
+
+    body: Node
+
+
+# ------------------------------------------------------------------------------------- arithmetic
+
+
+@dataclass(frozen=True)
+class Add(Node):
+    """A sum; a subtracted term is a Negative. ``operators`` are the places of the signs."""
+
+    terms: tuple[Node, ...]
+    operators: tuple[Span | None, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Negative(Node):
+    """Minus something."""
+
+    body: Node
+
+
+@dataclass(frozen=True)
+class Product(Node):
+    """Factors from left to right, as a matrix product where they are matrices."""
+
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Hadamard(Node):
+    """The entrywise product of equal shapes."""
+
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Kronecker(Node):
+    """The Kronecker product."""
+
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Quotient(Node):
+    """Something divided by a scalar."""
+
+    numerator: Node
+    denominator: Node
+
+
+@dataclass(frozen=True)
+class Power(Node):
+    """A power: of a scalar, or of a square matrix by an integer."""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True)
+class Transpose(Node):
+    """The transpose; ``mark`` is the place of its superscript."""
+
+    body: Node
+    mark: Span = field(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True)
+class Norm(Node):
+    """A norm of the given kind: 1, 2, F, infinity; none is the Euclidean norm of a vector."""
+
+    body: Node
+    kind: str
+
+
+@dataclass(frozen=True)
+class Bars(Node):
+    """The absolute value of a scalar, or the size of an index set."""
+
+    body: Node
+
+
+@dataclass(frozen=True)
+class Inner(Node):
+    """The inner product of two vectors."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Row(Node):
+    """Items side by side in brackets: scalars make a row, columns make a matrix."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Block(Node):
+    """An explicit matrix or a block matrix."""
+
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True)
+class IndexSet(Node):
+    """A set of indices, 1 to n, or a listed one."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Sequence(Node):
+    """A list for a Python callable: all members of a family between two bounds."""
+
+    body: Node
+    variable: str
+    lower: Node
+    upper: Node
+
+
+@dataclass(frozen=True)
+class Space(Node):
+    """A set of real numbers, vectors or matrices; compared by shape."""
+
+    shape: tuple[Node, ...]
+
+
+# -------------------------------------------------------------------------------------- functions
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """A function of arguments, with primes for derivatives."""
+
+    function: Node
+    arguments: tuple[Node, ...]
+    primes: int = 0
+
+
+@dataclass(frozen=True)
+class Compose(Node):
+    """Functions applied from right to left."""
+
+    functions: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Cases(Node):
+    """Values with their conditions: a Chain, a Probability, or nothing for the rest."""
+
+    rows: tuple[tuple[Node, Node | None], ...]
+
+
+@dataclass(frozen=True)
+class Probability(Node):
+    """The probability of a case."""
+
+    body: Node
+
+
+# ------------------------------------------------------------ operators that bind a name or a value
+
+
+@dataclass(frozen=True)
+class Big(Node):
+    """A sum or a product over a range or an index set."""
+
+    operator: str
+    variable: str
+    lower: Node | None
+    upper: Node | None
+    members: Node | None
+    body: Node
+
+
+@dataclass(frozen=True)
+class Gradient(Node):
+    """Nabla: the variable's axes first. Without a subscript, of a function of one argument."""
+
+    body: Node
+    variable: Node | None
+
+
+@dataclass(frozen=True)
+class Partial(Node):
+    """Partial derivative: the Jacobian, outputs first."""
+
+    body: Node
+    variable: Node
+
+
+@dataclass(frozen=True)
+class Expectation(Node):
+    """A mean or a variance over named randomness, or over all that the body meets."""
+
+    body: Node
+    over: tuple[Node, ...]
+    given: tuple[Node, ...]
+    variance: bool = False
+
+
+@dataclass(frozen=True)
+class Optimum(Node):
+    """A minimum, a maximum, or where it is attained."""
+
+    direction: str
+    arg: bool
+    variables: tuple[Node, ...]
+    conditions: tuple[Node, ...]
+    body: Node
+
+
+@dataclass(frozen=True)
+class Limit(Node):
+    """A limit as a scalar goes to a number or to infinity."""
+
+    variable: Node
+    point: Node | None
+    body: Node
+
+
+@dataclass(frozen=True)
+class Order(Node):
+    """A remainder of the stated order in a small scalar."""
+
+    variable: Node
+    order: float
+
+
+# -------------------------------------------------------------------------------------- statements
+
+
+@dataclass(frozen=True)
+class Tuple(Node):
+    """Several names at once, on the left of an arg min."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Chain(Node):
+    """Parts joined by relations: a = b = c, a <= b."""
+
+    parts: tuple[Node, ...]
+    relations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quantifier(Node):
+    """The range of an index: t = 0, 1, ..., T-1."""
+
+    variable: str
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Display(Node):
+    """All that one displayed formula states; ``conditions`` follow "subject to"."""
+
+    statements: tuple[Node, ...]
+    conditions: tuple[Node, ...] = ()
+
+
+def same_name(left: Node, right: Node) -> bool:
+    """Tell whether both are the same name with the same indices."""
+    return isinstance(left, Symbol | Member) and left == right
+
+
+def mentions(node: Node, name: Node) -> bool:
+    """Tell whether ``name`` is written anywhere in ``node``."""
+    return any(same_name(item, name) for item in node.walk())

@@ -1,0 +1,1 @@
+"""A tree to numbers: what the names of a page are worth on one random draw."""

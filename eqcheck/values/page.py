@@ -1,0 +1,186 @@
+"""A page: its table of symbols, its definitions, and the Python callables that it may use."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from ..errors import Refusal
+from ..grammar import tree
+from ..grammar.lexer import tokenize
+from ..grammar.parser import Parser
+from ..grammar.statements import parse_display, parse_expression
+from ..grammar.symbols import Line, Table, read_line
+from ..grammar.tree import Node
+
+Functions: TypeAlias = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name, or a member of a family, and the expression that it stands for."""
+
+    target: Node
+    formals: tuple[Node, ...]
+    body: Node
+
+
+Definitions: TypeAlias = Mapping[str, tuple[Definition, ...]]
+
+
+class Page:
+    r"""The symbols of one page and what is defined so far.
+
+    Parameters
+    ----------
+    declarations : str
+        Lines of the table of symbols; see ``eqcheck.symbols`` and the README.
+    functions : mapping, optional
+        Python callables by the dotted names under which ``code`` refers to them.
+
+    Raises
+    ------
+    Refusal
+        If a line cannot be read.
+
+    Examples
+    --------
+    >>> page = Page(r'''
+    ... d = 4
+    ... \mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j | 特征与权重 | features and weights
+    ... b : R
+    ... ''')
+    >>> page.lines[1].names, page.lines[1].meanings
+    (('\\mathbf{x}', '\\mathbf{w}'), ('特征与权重', 'features and weights'))
+    """
+
+    def __init__(
+        self, declarations: str = "", *, functions: Functions = MappingProxyType({})
+    ) -> None:
+        self.table = Table()
+        self.functions = functions
+        self.definitions: Definitions = {}
+        self.memory: dict[object, Any] = {}
+        self.lines: tuple[Line, ...] = ()
+        self._content: list[str] = []
+        self._parsed: dict[str, Node] = {}
+        for line in declarations.splitlines():
+            if line.strip():
+                self.declare(line)
+
+    def declare(self, text: str) -> None:
+        """Read one line of the table: a declaration, a dimension or a definition.
+
+        Raises
+        ------
+        Refusal
+            If it cannot be read, or a name is taken; the message quotes the line.
+        """
+        try:
+            line = read_line(text)
+            if line.kind == "definition":
+                self.define(f"{line.names[0]} = {line.right}")
+            else:
+                self.table.add(line)
+                self._content.append(repr((line.names, line.right, line.options)))
+        except Refusal as refusal:
+            raise Refusal(f"in the line {text.strip()!r}: {refusal.what}", refusal.how) from None
+        self.lines = (*self.lines, line)
+
+    def define(self, latex: str) -> None:
+        """Let what a displayed formula defines be used from here on.
+
+        Raises
+        ------
+        Refusal
+            If it cannot be read, or defines nothing.
+        """
+        display, table = parse_display(latex, self.table)
+        definitions = _extended(self.definitions, display.statements, table)
+        if definitions == self.definitions:
+            raise Refusal(
+                "this formula defines nothing: its left side is not a free name",
+                "mark the name in the table: NAME : DOMAIN; defined",
+            )
+        self.table, self.definitions = table, definitions
+        self._content.append(latex)
+        self._parsed.clear()
+
+    def with_definitions(self, statements: tuple[Node, ...], table: Table) -> Page:
+        """Return a page that also knows the given statements' definitions."""
+        page = Page(functions=self.functions)
+        page.table, page.memory = table, self.memory
+        page.definitions = _extended(self.definitions, statements, table)
+        return page
+
+    def expression(self, latex: str) -> Node:
+        """Parse an expression of the table once: a shape, a bound, an argument."""
+        if latex not in self._parsed:
+            self._parsed[latex] = parse_expression(latex, self.table)
+        return self._parsed[latex]
+
+    def formal(self, latex: str) -> Node:
+        """Return a formal parameter's node."""
+        if latex == "\\cdot":
+            return tree.Symbol("\\cdot")
+        return Parser(tokenize(latex), self.table).factor()
+
+    def fingerprint(self) -> str:
+        """Return a hash of all declarations and definitions, for caches."""
+        return hashlib.sha256("\n".join(self._content).encode()).hexdigest()
+
+
+def definition(statement: Node, table: Table, known: Definitions) -> Definition | None:
+    """Return what a statement defines, if its left side is a free name; else None."""
+    if not isinstance(statement, tree.Chain) or statement.relations[:1] != ("=",):
+        return None
+    left, body = statement.parts[:2]
+    target = left
+    formals: tuple[Node, ...] = ()
+    if isinstance(left, tree.Call) and not left.primes:
+        target, formals = left.function, left.arguments
+        if not all(isinstance(formal, tree.Symbol | tree.Member) for formal in formals):
+            return None
+    if not isinstance(target, tree.Symbol | tree.Member):
+        return None
+    pattern = table.patterns.get(target.name)
+    declaration = table.declarations.get(pattern.parent if pattern else target.name)
+    if declaration is None or "defined" not in declaration.flags:
+        return None
+    if isinstance(target, tree.Member) and not all(
+        isinstance(index, tree.Symbol | tree.Number) for index in target.indices
+    ):
+        return None
+    if any(item.target == target for item in known.get(target.name, ())):
+        return None
+    return Definition(target, formals, body)
+
+
+def defining(
+    statements: tuple[Node, ...], table: Table, known: Definitions
+) -> dict[int, Definition]:
+    """Return the definitions among some statements, by the statement's identity.
+
+    The first statement with a free name on its left defines it; a second one is a claim.
+    """
+    found: dict[int, Definition] = {}
+    for statement in statements:
+        item = definition(statement, table, _merged(known, found.values()))
+        if item is not None:
+            found[id(statement)] = item
+    return found
+
+
+def _extended(known: Definitions, statements: tuple[Node, ...], table: Table) -> Definitions:
+    return _merged(known, defining(statements, table, known).values())
+
+
+def _merged(known: Definitions, items: Iterable[Definition]) -> Definitions:
+    merged = dict(known)
+    for item in items:
+        assert isinstance(item.target, tree.Symbol | tree.Member)
+        merged[item.target.name] = (*merged.get(item.target.name, ()), item)
+    return merged

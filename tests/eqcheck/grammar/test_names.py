@@ -1,0 +1,39 @@
+"""Written names: one canonical text for all ways of writing them."""
+
+import pytest
+
+from eqcheck import Refusal
+from eqcheck.grammar.lexer import tokenize
+from eqcheck.grammar.names import read_name
+
+
+def key(latex):
+    tokens = tokenize(latex)
+    name, at = read_name(tokens, 0)
+    assert at == len(tokens)
+    return name.key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"\mathbf x", r"\mathbf{x}"),
+        (r"x_j'", r"x'_j"),
+        (r"x_j'", r"x_{j}^{\prime}"),
+        (r"w^\star_1", r"w_{1}^{*}"),
+        (r"\hat{\mathbf y}_i", r"\hat{\mathbf{y}}_{i}"),
+        (r"w_{\text{ area }}", r"w_{\text{area}}"),
+    ],
+)
+def test_two_ways_to_write_one_name_have_one_key(one, other):
+    assert key(one) == key(other)
+
+
+def test_an_accent_makes_another_name():
+    assert len({key(r"\mathbf{x}"), key("x"), key(r"\hat{x}"), key(r"\hat{\mathbf{x}}")}) == 4
+
+
+@pytest.mark.parametrize("latex", ["x^2^3", "x_1_2", "x^", "x^{}", r"\hat{}", "x_{1", "+"])
+def test_what_is_no_name_is_refused(latex):
+    with pytest.raises(Refusal):
+        key(latex)

@@ -1,0 +1,67 @@
+"""Expressions: the shape of the tree, and the places of its nodes."""
+
+import pytest
+
+from eqcheck import Page, Refusal
+from eqcheck.grammar import tree
+from eqcheck.grammar.statements import parse_expression
+
+PAGE = Page(r"""
+d = 3
+T = 4
+a, b, c : R
+\mathbf{x} : R[d]; entries x_j
+\mathbf{A} : R[d,d]
+f, g : R -> R
+""")
+
+
+def parse(latex):
+    return parse_expression(latex, PAGE.table)
+
+
+def test_a_sum_keeps_its_terms_and_the_places_of_its_signs():
+    node = parse("a - b c + 2")
+    assert [type(term) for term in node.terms] == [tree.Symbol, tree.Negative, tree.Number]
+    assert node.operators == (None, (2, 3), (8, 9))
+
+
+def test_a_unary_minus_holds_the_whole_term():
+    node = parse("-a^2 b")
+    assert isinstance(node, tree.Negative)
+    assert isinstance(node.body, tree.Product)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"\mathbf{A}^\top", r"\mathbf{A}^{\top}"),
+        (r"a\cdot b", "a b"),
+        (r"\tfrac{a}{b}", r"\frac a b"),
+        ("f'(a)", r"f^{\prime}(a)"),
+        (r"\left\|\mathbf{x}\right\|_2", r"\|\mathbf{x}\|_{2}"),
+        ("x_1^2", "x^2_1"),
+    ],
+)
+def test_two_spellings_give_the_same_tree(one, other):
+    assert parse(one) == parse(other)
+
+
+def test_each_node_points_to_its_own_latex():
+    latex = r"\mathbf{A}^{\top}\mathbf{x} + f(a)^2"
+    found = {type(n).__name__: latex[slice(*n.span)] for n in parse(latex).walk()}
+    assert found["Transpose"] == r"\mathbf{A}^{\top}"
+    assert found["Call"] == "f(a)"
+    assert found["Power"] == "f(a)^2"
+    names = [latex[slice(*n.span)] for n in parse(latex).walk() if isinstance(n, tree.Symbol)]
+    assert names == [r"\mathbf{A}", r"\mathbf{x}", "f", "a"]
+
+
+def test_a_superscript_t_is_refused_where_t_is_declared():
+    with pytest.raises(Refusal, match="a power or a transpose"):
+        parse(r"\mathbf{A}^T")
+
+
+def test_a_composition_applies_from_right_to_left():
+    node = parse(r"f \circ g(a)")
+    assert [part.name for part in node.function.functions] == ["f", "g"]

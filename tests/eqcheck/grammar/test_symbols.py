@@ -1,0 +1,110 @@
+"""The table of symbols: what its lines mean, and how a written name is found in it."""
+
+import pytest
+
+from eqcheck import Refusal
+from eqcheck.grammar.lexer import tokenize
+from eqcheck.grammar.names import read_name
+from eqcheck.grammar.symbols import Table, read_line
+
+
+def table(*lines):
+    made = Table()
+    for line in lines:
+        made.add(read_line(line))
+    return made
+
+
+def find(made, latex):
+    found = made.find(read_name(tokenize(latex), 0)[0])
+    if found is None:
+        return None
+    indices = found.indices and tuple("".join(t.text for t in part) for part in found.indices)
+    return found.key, indices
+
+
+def test_one_line_declares_several_names_with_their_entries_and_meanings():
+    made = table(
+        "d = 3", r"\mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j | 特征与权重 | features, weights"
+    )
+    assert find(made, "x_1") == ("x_{j}", ("1",))
+    assert find(made, "w_2") == ("w_{j}", ("2",))
+
+
+def test_a_line_keeps_what_readers_see_of_it():
+    line = read_line(r"b : R+ | 绝对值 |b| | absolute value |b|")
+    assert line.meanings == ("绝对值 |b|", "absolute value |b|")
+    assert read_line("n = 7 | 样本数 | samples").kind == "dimension"
+    definition = read_line(r"q(x) = \|x\|_2 | 范数 | norm")
+    assert (definition.kind, definition.right) == ("definition", r"\|x\|_2")
+
+
+def test_a_family_is_found_with_any_index_and_not_without():
+    made = table("d_l = 3, 4, 5", r"\mathbf{W}^{(l)} : R[d_l,d_{l-1}]; l = 1..2")
+    assert find(made, r"\mathbf{W}^{(l-1)}") == (r"\mathbf{W}^{(l)}", ("l-1",))
+    assert find(made, r"\mathbf{W}") is None
+    assert find(made, r"\mathbf{W}^{2}") is None
+    assert find(made, "d_{l-1}") == ("d_{l}", ("l-1",))
+
+
+def test_an_exact_name_is_not_a_family_member():
+    made = table("d = 3", r"\mathbf{w}^{*}, \mathbf{w} : R[d]", r"\mathbf{w}_t : R[d]; t = 0..4")
+    assert find(made, r"\mathbf{w}^*") == (r"\mathbf{w}^{*}", None)
+    assert find(made, r"\mathbf{w}_{t+1}") == (r"\mathbf{w}_{t}", ("t+1",))
+    assert find(made, r"\mathbf{w}^\top") == (r"\mathbf{w}", None)
+
+
+def test_matrix_entries_take_two_tokens_or_a_comma():
+    made = table("n = 3", "d = 4", r"\mathbf{W} : R[n,d]; entries W_{ij}")
+    assert find(made, "W_{12}") == ("W_{ij}", ("1", "2"))
+    assert find(made, "W_{i+1,j}") == ("W_{ij}", ("i+1", "j"))
+    assert find(made, "W_{i}") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "parameters"),
+    [
+        ("x : R*", "R*", ()),
+        ("p : [0, 1)", "interval", ("0", "1")),
+        (r"e : {-\tau, \tau}[d]", "finite", (r"-\tau", r"\tau")),
+        ("t : 0..T-1", "integers", ("0", "T-1")),
+        ("I : m of 1..n", "subset", ("m", "1", "n")),
+        ("F : parts of 1..n", "parts", ("parts", "1", "n")),
+        ("Q : orthonormal[d,k]", "orthonormal", ()),
+    ],
+)
+def test_each_domain_is_read(line, kind, parameters):
+    [declaration] = table(line).declarations.values()
+    assert declaration.domain.kind == kind
+    assert declaration.domain.parameters == parameters
+
+
+def test_a_function_has_inputs_and_an_output():
+    made = table("f : R[d], (0,1) -> R[q]; entrywise")
+    domain = made.declarations["f"].domain
+    assert [part.kind for part in domain.inputs] == ["R", "interval"]
+    assert domain.output.shape == ("q",)
+    assert made.is_function("f")
+
+
+def test_each_name_can_have_its_own_domain_from_one_call():
+    made = table(r"w, b : R[d], R; code fit(X)")
+    assert [made.declarations[k].place for k in "wb"] == [0, 1]
+    assert made.declarations["b"].domain.shape == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["n = 1"],
+        ["n = 4", "d = 4"],
+        ["d_l = 3, 3"],
+        ["x : R", "x : R"],
+        ["x : Z"],
+        ["x : R; big"],
+        ["x"],
+    ],
+)
+def test_a_line_that_could_hide_an_error_is_refused(lines):
+    with pytest.raises(Refusal):
+        table(*lines)

@@ -1,0 +1,26 @@
+"""Nodes: equality by content, walking, and who mentions whom."""
+
+from eqcheck.grammar import tree
+from eqcheck.grammar.tree import Add, Big, Member, Negative, Number, Symbol
+
+X, Y = Symbol("x", span=(0, 1)), Symbol("y", span=(4, 5))
+FIRST = Member("x_{j}", (Number(1.0),))
+
+
+def test_two_nodes_are_equal_by_content_not_by_place():
+    assert Symbol("x", span=(7, 8)) == X
+    assert X != Y
+    assert Add((X, Y), (None, (2, 3))) == Add((X, Y))
+
+
+def test_walking_meets_every_node_once_from_left_to_right():
+    node = Add((X, Negative(Big("\\sum", "j", Number(1.0), Y, None, FIRST))))
+    names = [type(item).__name__ for item in node.walk()]
+    assert names == ["Add", "Symbol", "Negative", "Big", "Number", "Symbol", "Member", "Number"]
+
+
+def test_a_member_is_mentioned_with_its_indices_only():
+    node = Add((X, FIRST))
+    assert tree.mentions(node, FIRST)
+    assert not tree.mentions(node, Member("x_{j}", (Number(2.0),)))
+    assert not tree.mentions(node, Number(1.0))

@@ -1,0 +1,85 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
+"""Strict shapes, against NumPy where shapes are equal, refused where NumPy would broadcast."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Refusal
+from eqcheck.values import arithmetic
+from eqcheck.values.arithmetic import Jacobian
+
+RNG = np.random.default_rng(0)
+S = np.asarray(2.0)
+X, Y = RNG.standard_normal((3, 1)), RNG.standard_normal((3, 1))
+A, B = RNG.standard_normal((3, 3)), RNG.standard_normal((3, 4))
+
+
+def test_products_are_matrix_products_and_one_by_one_is_a_scalar():
+    np.testing.assert_array_equal(arithmetic.multiply(A, B), A @ B)
+    assert arithmetic.multiply(X.T, Y).shape == ()
+    np.testing.assert_array_equal(arithmetic.multiply(S, B), 2 * B)
+
+
+@pytest.mark.parametrize(
+    ("operation", "left", "right"),
+    [
+        (arithmetic.add, X, S), (arithmetic.add, X, X.T), (arithmetic.add, A, X), (arithmetic.multiply, X, Y),
+        (arithmetic.multiply, B, A), (arithmetic.elementwise, X, X.T), (arithmetic.elementwise, S, S),
+        (arithmetic.divide, X, Y), (arithmetic.divide, S, np.asarray(0.0)), (arithmetic.power, X, S),
+        (arithmetic.power, B, S), (arithmetic.power, A, np.asarray(0.5)), (arithmetic.power, np.asarray(-1.0), np.asarray(0.5)),
+    ],
+)  # fmt: skip
+def test_unequal_shapes_and_missing_values_are_refused(operation, left, right):
+    with pytest.raises(Refusal):
+        operation(left, right)
+
+
+def test_powers_of_matrices():
+    np.testing.assert_allclose(arithmetic.power(A, np.asarray(-1.0)), np.linalg.inv(A))
+    np.testing.assert_allclose(arithmetic.power(A, np.asarray(3.0)), A @ A @ A)
+    with pytest.raises(Refusal, match="singular"):
+        arithmetic.power(np.ones((2, 2)), np.asarray(-1.0))
+
+
+@pytest.mark.parametrize(("kind", "order"), [("", 2), ("1", 1), ("2", 2), ("\\infty", np.inf)])
+def test_norms_of_vectors(kind, order):
+    np.testing.assert_allclose(arithmetic.norm(X, kind), np.linalg.norm(X[:, 0], order))
+
+
+@pytest.mark.parametrize(("kind", "order"), [("F", "fro"), ("2", 2)])
+def test_norms_of_matrices(kind, order):
+    np.testing.assert_allclose(arithmetic.norm(B, kind), np.linalg.norm(B, order))
+
+
+def test_jacobians_contract_over_what_they_share():
+    first = Jacobian(RNG.standard_normal((2, 3, 4)), (2, 3), (4, 1))
+    second = Jacobian(RNG.standard_normal((4, 1, 5, 6)), (4, 1), (5, 6))
+    product = arithmetic.multiply(first, second)
+    wanted = np.einsum("ijk,kab->ijab", first.array, second.array[:, 0])
+    np.testing.assert_allclose(product.array, wanted)
+    row = RNG.standard_normal((1, 4))
+    np.testing.assert_allclose(
+        arithmetic.multiply(row, second).array, np.einsum("k,kab->ab", row[0], second.array[:, 0])
+    )
+    with pytest.raises(Refusal):
+        arithmetic.multiply(second, first)
+    with pytest.raises(Refusal, match="outside a product"):
+        arithmetic.plain(first)
+
+
+def test_blocks_are_strict():
+    np.testing.assert_array_equal(arithmetic.block([[A, X]]), np.hstack([A, X]))
+    np.testing.assert_array_equal(arithmetic.block([[X], [S]]), np.vstack([X, [[2.0]]]))
+    for rows in ([[A, S]], [[A], [B]]):
+        with pytest.raises(Refusal):
+            arithmetic.block(rows)
+
+
+def test_libraries_get_and_give_vectors_of_one_axis():
+    assert arithmetic.to_numpy(X).shape == (3,)
+    assert arithmetic.to_numpy(X.T).shape == (1, 3)
+    np.testing.assert_array_equal(arithmetic.to_numpy((1, 4)), [0, 3])
+    assert arithmetic.from_numpy([1, 2, 3]).shape == (3, 1)
+    assert arithmetic.from_numpy([[5.0]]).shape == ()
+    with pytest.raises(Refusal):
+        arithmetic.from_numpy("x")

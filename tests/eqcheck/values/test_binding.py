@@ -1,0 +1,90 @@
+"""Python calls written in the table and in checks."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Page, Refusal, Unbound
+from eqcheck.values.binding import Binding, bindings, call_bound
+from eqcheck.values.evaluate import Scope
+
+
+def scope(*seen, **functions):
+    def note(*positional, **named):
+        seen[0].append((positional, named))
+        return 1.0
+
+    return Scope(
+        Page(
+            r"""
+n = 4
+d = 3
+t : 0..2
+\lambda : R+
+\mathbf{x} : R[d]
+\mathbf{X} : R[n,d]; rows \mathbf{x}_i
+I : d of 1..n
+f : R[d] -> R
+L(\mathbf{x}) = \mathbf{x}^{\top}\mathbf{x}
+""",
+            functions={"m.note": note, **functions},
+        ),
+        0,
+    )
+
+
+def test_arguments_arrive_as_a_library_takes_them():
+    seen = []
+    call_bound(scope(seen), r"m.note(\mathbf{x}, \mathbf{X}, lr=\lambda, steps=2, t=t, n=n)")
+    [(positional, named)] = seen
+    assert [np.shape(p) for p in positional] == [(3,), (4, 3)]
+    assert isinstance(named["lr"], float)
+    assert (named["steps"], named["n"], type(named["t"])) == (2, 4, int)
+
+
+def test_lists_sequences_and_sets_are_passed():
+    seen = []
+    call_bound(scope(seen), r"m.note([[\lambda, 1], \mathbf{x}], \{\mathbf{x}_r\}_{r=2}^{n}, I)")
+    nested, rows, members = seen[0][0]
+    assert np.shape(nested[0]) == (2,)
+    assert [row.shape for row in rows] == [(3,)] * 3
+    assert members.min() >= 0
+    assert members.max() <= 3
+
+
+def test_functions_and_measured_gradients_are_passed_as_callables():
+    seen = []
+    call_bound(scope(seen), r"m.note(f, \nabla L)")
+    f, gradient = seen[0][0]
+    x = np.array([1.0, 2.0, 3.0])
+    assert np.shape(f(x)) == ()
+    np.testing.assert_allclose(gradient(x), 2 * x)
+
+
+def test_a_pure_function_is_called_once_for_the_same_numbers():
+    seen = []
+    here = scope(seen)
+    for _ in range(3):
+        call_bound(here, r"m.note(\mathbf{x})")
+    assert len(seen) == 1
+
+
+def test_lines_may_name_what_they_compute():
+    assert bindings("f(x)\n\n y_{t} = g(z, lr=1)") == [
+        Binding("", "f(x)"),
+        Binding("y_{t}", "g(z, lr=1)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        ("m.gone(1)", Unbound),
+        ("1 + 1", Unbound),
+        ("m.note(\\mathbf{q})", Refusal),
+        ("m.note(1/2n)", Refusal),
+        ("m.note(1)[3]", Refusal),
+    ],
+)
+def test_what_cannot_be_called_is_refused(call, error):
+    with pytest.raises(error):
+        call_bound(scope([]), call)

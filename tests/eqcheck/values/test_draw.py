@@ -1,0 +1,54 @@
+"""Draws lie in their domain."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Refusal
+from eqcheck.grammar.symbols import Domain
+from eqcheck.values.draw import draw, parts, smooth, subset
+
+
+@pytest.mark.parametrize(
+    ("kind", "bounds", "holds"),
+    [
+        ("R+", (), lambda v: (v > 0).all()),
+        ("R*", (), lambda v: (np.abs(v) >= 0.1).all()),
+        ("interval", (2.0, 3.0), lambda v: ((v > 2) & (v < 3)).all()),
+        ("finite", (-1.0, 4.0), lambda v: np.isin(v, (-1, 4)).all()),
+        ("ones", (), lambda v: (v == 1).all()),
+        ("zeros", (), lambda v: (v == 0).all()),
+        ("simplex", (), lambda v: (v > 0).all() and np.isclose(v.sum(), 1)),
+        ("orthonormal", (), lambda v: np.allclose(v.T @ v, np.eye(v.shape[1]))),
+        ("symmetric", (), lambda v: np.array_equal(v, v.T)),
+        ("identity", (), lambda v: np.array_equal(v, np.eye(4))),
+    ],
+)
+def test_a_draw_lies_in_its_domain(kind, bounds, holds):
+    shape = (4, 2) if kind == "orthonormal" else (4,)
+    for seed in range(20):
+        assert holds(draw(Domain(kind), shape, bounds, np.random.default_rng(seed)))
+
+
+def test_a_vector_is_a_column_and_a_scalar_has_no_axes():
+    rng = np.random.default_rng(0)
+    assert draw(Domain("R"), (5,), (), rng).shape == (5, 1)
+    assert np.shape(draw(Domain("R"), (), (), rng)) == ()
+
+
+def test_parts_are_a_partition_of_unequal_sizes():
+    found = parts(11, 3, np.random.default_rng(0))
+    assert sorted(i for part in found for i in part) == list(range(1, 12))
+    assert len({len(part) for part in found}) > 1
+    assert len(set(subset(4, 9, np.random.default_rng(0)))) == 4
+
+
+def test_a_smooth_function_is_analytic_and_not_linear():
+    f = smooth([(2, 3)], (4, 1), np.random.default_rng(0))
+    x = np.random.default_rng(1).standard_normal((2, 3))
+    assert f(x + 0j).dtype.kind == "c"
+    assert not np.allclose(f(x) + f(-x), 2 * f(0 * x))
+
+
+def test_nothing_is_drawn_from_an_unknown_domain():
+    with pytest.raises(Refusal):
+        draw(Domain("any"), (), (), np.random.default_rng(0))

@@ -1,0 +1,76 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
+"""Values of nodes against NumPy and SciPy."""
+
+import numpy as np
+import pytest
+from scipy import linalg, special
+
+from eqcheck import Page
+from eqcheck.grammar.statements import parse_expression
+from eqcheck.values.evaluate import Scope
+
+PAGE = Page(
+    r"""
+n = 4
+d = 3
+x, y : R
+u : R+
+\mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j
+\mathbf{A}, \mathbf{B} : R[d,d]
+\mathbf{X} : R[n,d]; rows \mathbf{x}_i
+\sigma : R -> R; entrywise; defined
+\sigma(x) = \frac{1}{1+e^{-x}}
+\operatorname{softmax} : R[d] -> R[d]; code softmax
+g(\mathbf{w}, u) = u \|\mathbf{w}\|_2^2
+s(x) = \begin{cases} x^2 & \text{if } x > 0 \\ -x & \text{otherwise} \end{cases}
+""",
+    functions={"softmax": lambda o: np.exp(o) / np.exp(o).sum()},
+)
+SCOPE = Scope(PAGE, 5)
+
+
+def value(latex):
+    return SCOPE.array(parse_expression(latex, PAGE.table))
+
+
+x, u = value("x"), value("u")
+X, A, B, v, w = (value(rf"\mathbf{{{k}}}") for k in "XABxw")
+
+CASES = [
+    (r"\mathbf{X}\mathbf{A}\mathbf{x}", X @ A @ v),
+    (r"\mathbf{x}^{\top}\mathbf{A}^{-1}\mathbf{w}", (v.T @ linalg.solve(A, w))[0, 0]),
+    (r"\det(\mathbf{A})", linalg.det(A)),
+    (r"\operatorname{tr}(\mathbf{A}\mathbf{B})", np.sum(A * B.T)),
+    (r"\operatorname{diag}(\mathbf{x})\mathbf{A}", v * A),
+    (r"\mathbf{A} \otimes \mathbf{x}", np.kron(A, v)),
+    (r"\mathbf{A} \odot \mathbf{B} \odot \mathbf{A}", A * B * A),
+    (r"\operatorname{vec}(\mathbf{A})", A.reshape(-1, order="F")[:, None]),
+    (r"\|\mathbf{A}\|_2", linalg.svdvals(A)[0]),
+    (r"\sigma(\mathbf{x})", special.expit(v)),
+    (r"\sigma'(\mathbf{x})", special.expit(v) * special.expit(-v)),
+    (r"\sigma''(x)", special.expit(x) * special.expit(-x) * (1 - 2 * special.expit(x))),
+    (r"\operatorname{softmax}(\mathbf{x})", special.softmax(v)),
+    (r"\sum_{i=1}^{n} \mathbf{x}_i", X.sum(0)[:, None]),
+    (r"\prod_{j=1}^{d} x_j", np.prod(v)),
+    (r"\max(x, y, u)", max(x, value("y"), u)),
+    (r"s(u) + s(-u)", u**2 + u),
+    (r"s'(u)", 2 * u),
+    (r"\nabla_{\mathbf{w}} g(\mathbf{x}, x)", 2 * x * v),
+    (r"\frac{\partial g(\mathbf{x}, x)}{\partial u}", np.sum(v**2)),
+    (r"\frac{\partial (\mathbf{x}^{\top}\mathbf{A}\mathbf{x})}{\partial x_2}", ((A + A.T) @ v)[1, 0]),
+    (r"\nabla_{\mathbf{x}_2} (\|\mathbf{X}\|_F^2)", 2 * X[1][:, None]),
+    (r"\nabla_{\mathbf{A}} \det(\mathbf{A})", linalg.det(A) * linalg.inv(A).T),
+    (r"\nabla_{\mathbf{A}} (\|\mathbf{A}\|_2)", np.outer(linalg.svd(A)[0][:, 0], linalg.svd(A)[2][0])),
+    (r"\begin{bmatrix} x & 1 \\ 0 & u \end{bmatrix}^{2}", np.array([[x * x, x + u], [0, u * u]])),
+    (r"\log u + \ln u", 2 * np.log(u)),
+    (r"\sqrt{u}", np.sqrt(u)),
+    (r"\tanh x - \frac{\sinh x}{\cosh(x)}", 0),
+    (r"2\pi + e", 2 * np.pi + np.e),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("latex", "wanted"), CASES, ids=[case[0] for case in CASES])
+def test_a_formula_has_the_value_that_numpy_gives(latex, wanted):
+    found = value(latex)
+    assert np.shape(found) == np.shape(wanted)
+    np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)

@@ -1,0 +1,84 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
+"""Expectations by enumeration, against closed forms."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from eqcheck import Page, Refusal
+from eqcheck.grammar.statements import parse_expression
+from eqcheck.values.evaluate import Scope
+from eqcheck.values.outcomes import paths
+
+PAGE = Page(r"""
+n = 5
+d = 3
+m = 2
+p : (0.1, 0.9)
+\tau : R+
+\mathbf{y} : R[n]; entries y_i
+\mathbf{x} : R[d]; entries x_j
+\mathbf{x}' : R[d]; entries x_j'; defined
+\boldsymbol{\varepsilon} : {-\tau, \tau}[d]; random; entries \varepsilon_j
+I : m of 1..n; random
+x_j' = \begin{cases} 0 & \text{with probability } p \\ \frac{x_j}{1-p} & \text{otherwise} \end{cases}
+""")
+SCOPE = Scope(PAGE, 3)
+
+
+def value(latex):
+    return SCOPE.array(parse_expression(latex, PAGE.table))
+
+
+def test_paths_are_all_outcomes_with_their_probabilities():
+    def dice(choices):
+        return sum(choices.choose((k,), [1 / 6] * 6) + 1 for k in range(2))
+
+    found = list(paths(dice, None))
+    assert len(found) == 36
+    assert math.isclose(sum(p for p, _ in found), 1)
+    assert math.isclose(sum(p * v for p, v in found), 7)
+
+
+def test_a_choice_is_only_made_where_it_is_asked_for():
+    def early(choices):
+        return (
+            0
+            if choices.choose(("stop",), [0.5, 0.5])
+            else 1 + choices.choose(("more",), [0.5, 0.5])
+        )
+
+    assert sorted((p, v) for p, v in paths(early, None)) == [(0.25, 1), (0.25, 2), (0.5, 0)]
+
+
+def test_moments_of_two_point_noise():
+    tau = value(r"\tau")
+    np.testing.assert_allclose(
+        value(r"\mathbb{E}[\boldsymbol{\varepsilon}]"), np.zeros((3, 1)), atol=1e-15
+    )
+    cov = value(r"\mathbb{E}[\boldsymbol{\varepsilon}\boldsymbol{\varepsilon}^{\top}]")
+    np.testing.assert_allclose(cov, tau**2 * np.eye(3), atol=1e-15)
+    np.testing.assert_allclose(value(r"\operatorname{Var}(\varepsilon_2)"), tau**2)
+
+
+def test_the_variance_of_dropout():
+    x, p = value("x_2"), value("p")
+    np.testing.assert_allclose(value("\\operatorname{Var}(x_2')"), x**2 * p / (1 - p))
+
+
+def test_subsets_are_equally_likely():
+    y = value(r"\mathbf{y}")[:, 0]
+    wanted = np.mean([(y[i] * y[j]) for i, j in itertools.combinations(range(5), 2)])
+    np.testing.assert_allclose(value(r"\mathbb{E}_{I}[\prod_{i \in I} y_i]"), wanted)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\mathbb{E}_{I}[\varepsilon_1]", r"\mathbb{E}[x_1]", "x_1'", r"\mathbb{E}[\mathbb{E}[\varepsilon_1]]",
+     r"\operatorname{Var}(\boldsymbol{\varepsilon})", r"\sum_{i \in I} y_i"],
+)  # fmt: skip
+def test_chance_outside_of_its_mean_is_refused(latex):
+    with pytest.raises(Refusal):
+        value(latex)
