@@ -18,6 +18,8 @@ from .checks.check import check, fingerprint
 from .checks.mutate import Mutant, mutants
 from .checks.report import FAILING, GREY, KINDS, PASSING, Result
 from .errors import Refusal, Unbound
+from .grammar.domains import Domain
+from .grammar.symbols import Line, read_line
 from .values.page import Page
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "GREY",
     "KINDS",
     "PASSING",
+    "Domain",
+    "Line",
     "Mutant",
     "Page",
     "Refusal",
@@ -33,4 +37,5 @@ __all__ = [
     "check",
     "fingerprint",
     "mutants",
+    "read_line",
 ]

@@ -1,4 +1,4 @@
-"""The one thing that can go wrong: eqcheck refuses to read or to run a formula, and says why."""
+"""Refusals: the exceptions of eqcheck, which say where, what is the matter, how to write it."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ import numpy as np
 from ..errors import Refusal, Span, Unbound
 from ..grammar import tree
 from ..grammar.statements import parse_display
-from ..values.binding import bindings
-from ..values.evaluate import Scope
+from ..values.calls import bindings
 from ..values.page import Page
+from ..values.scope import Scope
 from .compare import Comparisons, Options, first_equation, is_target
 from .mutate import mutants
 from .report import GREY, KINDS, Result

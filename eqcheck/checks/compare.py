@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
@@ -15,10 +16,12 @@ from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
 from ..values import arithmetic
 from ..values.arithmetic import Jacobian, Value, plain, scalar
-from ..values.binding import Binding, bindings, call_bound
+from ..values.calls import Binding, bindings
+from ..values.differentiate import slope_nearby
 from ..values.dots import fill
-from ..values.evaluate import Scope
+from ..values.lookup import probabilities
 from ..values.page import Page, defining
+from ..values.scope import Scope
 from .optimum import space_matches, verify
 from .rates import limit_error, rate_error, without_remainder
 
@@ -59,37 +62,45 @@ class Comparisons:
             yield self.law(scope)
             return
         compared = False
-        for binding in self.bound:
+        for error in chain(
+            *(self.with_code(scope, binding) for binding in self.bound),
+            *(self.stated(scope, statement) for statement in self.display.statements),
+        ):
             compared = True
-            yield from self.with_code(scope, binding)
-        for statement in self.display.statements:
-            if isinstance(statement, tree.Quantifier):
-                _ranged(scope, statement)
-                continue
-            assert isinstance(statement, tree.Chain)
-            parts, relations = statement.parts, statement.relations
-            optimal = [p for p in parts if isinstance(p, tree.Optimum)]
-            if optimal:
-                if self.options.kind != "optimality":
-                    raise Refusal("an optimum", "use the kind optimality", optimal[0].span)
-                compared = True
-                yield from self.optimum(scope, statement, optimal[0])
-                continue
-            if self.computed_by_code(statement) or id(statement) in self.defining:
-                keep = 1 if is_target(statement.parts[0]) else 0
-                parts, relations = parts[keep:], relations[keep:]
-            inner = self.bound_left(scope, statement.parts[0])
-            for relation, left, right in zip(relations, parts, parts[1:], strict=False):
-                compared = True
-                yield self.related(inner, relation, left, right)
+            yield error
         if self.display.conditions and self.options.kind != "optimality":
             raise Refusal("conditions of an optimum", "use the kind optimality")
         if not compared:
             raise Refusal("there is nothing to compare", "use the kind code or definition")
 
+    def stated(self, scope: Scope, statement: Node) -> Iterator[float]:
+        """Yield the errors of one statement."""
+        if isinstance(statement, tree.Quantifier):
+            _check_range(scope, statement)
+            return
+        assert isinstance(statement, tree.Chain)
+        optimum = next((p for p in statement.parts if isinstance(p, tree.Optimum)), None)
+        if optimum is None:
+            yield from self.related(scope, statement)
+        elif self.options.kind == "optimality":
+            yield from self.optimal(scope, statement, optimum)
+        else:
+            raise Refusal("an optimum", "use the kind optimality", optimum.span)
+
     # ------------------------------------------------------------------------------ relations
 
-    def related(self, scope: Scope, relation: str, left: Node, right: Node) -> float:
+    def related(self, scope: Scope, statement: tree.Chain) -> Iterator[float]:
+        """Yield the error of each relation of a chain; what a definition or code says is none."""
+        said = self.computed_by_code(statement) or id(statement) in self.defining
+        first = 1 if said and is_target(statement.parts[0]) else 0
+        inner = self.bound_left(scope, statement.parts[0])
+        sides = pairwise(statement.parts)
+        for relation, (left, right) in islice(
+            zip(statement.relations, sides, strict=True), first, None
+        ):
+            yield self.relation(inner, relation, left, right)
+
+    def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> float:
         """Return the error of one relation."""
         if relation in ("=", "\\equiv"):
             if left == right:
@@ -127,7 +138,7 @@ class Comparisons:
         if isinstance(one, tuple) or isinstance(two, tuple):
             return 0.0 if one == two else np.inf
         scale = 0.0
-        if not (_any(one) and _any(two)):
+        if not (_is_nonzero(one) and _is_nonzero(two)):
             scale = max(_magnitude(scope, left), _magnitude(scope, right))
         return self.difference(one, two, right, scale)
 
@@ -207,11 +218,11 @@ class Comparisons:
         statement = self.target(binding)
         if statement is None:
             left = self.local.expression(binding.left)
-            computed = arithmetic.from_numpy(call_bound(scope, binding.call))
+            computed = scope.computed(binding.call)
             yield self.difference(scope.evaluate(left), computed, self.display)
             return
         inner = self.bound_left(scope, statement.parts[0])
-        computed = arithmetic.from_numpy(call_bound(inner, binding.call))
+        computed = inner.computed(binding.call)
         for part in statement.parts[1:]:
             value = inner.evaluate(part)
             if isinstance(value, Jacobian):
@@ -231,23 +242,22 @@ class Comparisons:
                     low, high = (scope.latex_integer(bound) for bound in declaration.index[1:])
                 else:
                     assert declaration.domain is not None
-                    low, high = 1, scope.shape(declaration.domain, ())[place]
+                    low, high = 1, scope.shape(declaration.domain)[place]
                 scope = scope.at(**{index.name: low + scope.seed % (high - low + 1)})
         return scope
 
-    def optimum(self, scope: Scope, statement: tree.Chain, node: tree.Optimum) -> Iterator[float]:
+    def optimal(self, scope: Scope, statement: tree.Chain, node: tree.Optimum) -> Iterator[float]:
         """Check the optimum of a statement, and the values that it is said to have."""
         others = [part for part in statement.parts if part is not node]
         allowed = ("=", "\\in") if node.arg else ("=",)
-        loose = any(relation not in allowed for relation in statement.relations)
-        if loose or (node.arg and len(others) != 1):
+        if not set(statement.relations) <= set(allowed) or (node.arg and len(others) != 1):
             raise Refusal(
                 "this says neither where an optimum is nor how large",
                 r"write NAMES \in arg min, or VALUE = min",
                 statement.span,
             )
         if self.options.code:
-            result = call_bound(scope, self.options.code)
+            result = scope.call(self.options.code)
             items = result if isinstance(result, tuple) else (result,)
             candidate: list[Value] = [arithmetic.from_numpy(item) for item in items]
         elif node.arg and others:
@@ -270,7 +280,7 @@ class Comparisons:
         law = first_equation(self.display)
         for statement in self.display.statements:
             if isinstance(statement, tree.Quantifier):
-                _ranged(scope, statement)
+                _check_range(scope, statement)
             elif statement is not law:
                 raise Refusal("a law stands alone", "give the rest its own label", statement.span)
         if any(relation != "=" for relation in law.relations):
@@ -282,7 +292,7 @@ class Comparisons:
         statement = self.only_law(scope)
         left = statement.parts[0]
         ours, theirs = (np.random.default_rng(scope.seed) for _ in range(2))
-        drawn = arithmetic.from_numpy(call_bound(scope, self.bound[0].call, rng=theirs))
+        drawn = scope.computed(self.bound[0].call, rng=theirs)
         if isinstance(left, tree.Expectation) and left.variance:
             member = left.body
             if not isinstance(member, tree.Member):
@@ -291,11 +301,11 @@ class Comparisons:
                 )
             parent = self.local.table.declarations[self.local.table.patterns[member.name].parent]
             assert parent.domain is not None
-            shape = scope.shape(parent.domain, ())
+            shape = scope.shape(parent.domain)
             error = 0.0
             for part in statement.parts[1:]:
                 spread = np.sqrt(scalar(scope.evaluate(part), "a variance"))
-                wanted = arithmetic.from_numpy(spread * _state(ours).standard_normal(shape))
+                wanted = arithmetic.from_numpy(spread * _twin_of(ours).standard_normal(shape))
                 error = max(error, self.difference(wanted, drawn, part))
             return error
         body = statement.parts[1]
@@ -309,7 +319,7 @@ class Comparisons:
         entries = []
         for place, uniform in enumerate(ours.random((size,)), start=1):
             inner = scope.at(**{index.name: place})
-            edges = np.cumsum([float(p) for p in inner.probabilities(body)])
+            edges = np.cumsum([float(p) for p in probabilities(inner, body)])
             outcome = int(np.searchsorted(edges[:-1], uniform, side="right"))
             entries.append(inner.array(body.rows[outcome][0]))
         return self.difference(np.stack(entries).reshape(-1, 1), drawn, body)
@@ -335,7 +345,7 @@ def is_target(left: Node) -> bool:
     return isinstance(left, tree.Symbol | tree.Member)
 
 
-def _ranged(scope: Scope, statement: tree.Quantifier) -> None:
+def _check_range(scope: Scope, statement: tree.Quantifier) -> None:
     """Refuse a printed range that is not the declared one."""
     printed = [scope.integer(item) for item in fill(statement.items, scope)]
     domain = scope.page.table.declarations[statement.variable].domain
@@ -348,7 +358,7 @@ def _ranged(scope: Scope, statement: tree.Quantifier) -> None:
         )
 
 
-def _any(value: Value) -> bool:
+def _is_nonzero(value: Value) -> bool:
     array = value.array if isinstance(value, Jacobian) else plain(value)
     return bool(np.any(array != 0))
 
@@ -361,7 +371,7 @@ def _magnitude(scope: Scope, node: Node) -> float:
         return max(_magnitude(scope, term) for term in node.terms)
     try:
         if isinstance(node, tree.Partial | tree.Gradient):
-            return scope.slope_nearby(node)
+            return slope_nearby(scope, node)
         if isinstance(node, tree.Product):
             return float(np.prod([_magnitude(scope, factor) for factor in node.factors]))
         value = scope.evaluate(node)
@@ -371,7 +381,7 @@ def _magnitude(scope: Scope, node: Node) -> float:
     return float(np.max(np.abs(array)))
 
 
-def _state(rng: np.random.Generator) -> np.random.Generator:
+def _twin_of(rng: np.random.Generator) -> np.random.Generator:
     """Return a generator in the same state, so that each part meets the same numbers."""
     twin = np.random.default_rng(0)
     twin.bit_generator.state = rng.bit_generator.state

@@ -18,8 +18,8 @@ from ..grammar.lexer import tokenize
 from ..grammar.statements import parse_display
 from ..grammar.symbols import Pattern
 from ..grammar.tree import Node
-from ..values.evaluate import Scope
 from ..values.page import Page
+from ..values.scope import Scope
 
 _FLIPS = {
     "\\le": "\\ge",
@@ -122,12 +122,12 @@ class _Writer:
         method = getattr(self, "_" + type(node).__name__.lower(), None)
         if method is not None:
             yield from method(node, scope)
-        if isinstance(node, tree.Big):
+        if isinstance(node, tree.BigOperator):
             scope = scope.at(**{node.variable: self._first(node, scope)})
         for child in node.children():
             yield from self.below(child, scope)
 
-    def _first(self, node: tree.Big, scope: Scope) -> int:
+    def _first(self, node: tree.BigOperator, scope: Scope) -> int:
         try:
             if node.lower is not None:
                 return scope.integer(node.lower)
@@ -252,7 +252,7 @@ class _Writer:
                 f"norm of kind {new}", node.span[0] + match.start(), node.span[1], f"_{new}"
             )
 
-    def _big(self, node: tree.Big, scope: Scope) -> Iterator[Edit]:
+    def _bigoperator(self, node: tree.BigOperator, scope: Scope) -> Iterator[Edit]:
         if node.upper is not None:
             yield self._shifted(f"upper bound {self._short(node.upper)} - 1", node.upper, "-1")
 

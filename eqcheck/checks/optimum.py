@@ -7,19 +7,22 @@ a certificate: an expression that is never negative and equals the excess over t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.tree import Node
-from ..values.arithmetic import Array, Value, plain, scalar
+from ..values.arithmetic import Array, Value, column, plain, scalar, size
 from ..values.derivative import basis, measure
-from ..values.evaluate import Scope
+from ..values.scope import Key, Scope
 
 SLACK = 1e-7
+INEQUALITIES = ("\\le", "\\ge", "<", ">")
+VectorFunction: TypeAlias = Callable[[Array], Array]
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,12 @@ class Problem:
 
     def bound(self, point: Array) -> Scope:
         """Return the draw with the variables at ``point``."""
-        bound, start = {}, 0
+        bound: dict[Key, Value] = {}
+        start = 0
         for variable, shape in zip(self.node.variables, self.shapes, strict=True):
-            size = int(np.prod(shape, dtype=int))
-            bound[variable.name] = point[start : start + size].reshape(shape)  # type: ignore[attr-defined]
-            start += size
+            end = start + size(shape)
+            bound[variable.name] = point[start:end].reshape(shape)
+            start = end
         return self.scope.binding(bound)
 
 
@@ -110,23 +114,22 @@ def space_matches(scope: Scope, left: Node, right: Node) -> None:
     if not isinstance(right, tree.Space):
         raise Refusal("not a space", span=right.span)
     shape = tuple(scope.integer(axis) for axis in right.shape)
-    full = (shape[0], 1) if len(shape) == 1 else shape
     found = scope.array(left).shape
-    if found != full:
-        raise Refusal(f"shape {found} is not that of the space, {full}", span=left.span)
+    if found != column(shape):
+        raise Refusal(f"shape {found} is not that of the space, {column(shape)}", span=left.span)
 
 
 def _first_order(problem: Problem, point: Array) -> float:
     """Check feasibility, stationarity, the signs of multipliers, and then the curvature."""
     equal = problem.constraints(point, ("=",))
-    most = problem.constraints(point, ("\\le", "\\ge", "<", ">"))
+    most = problem.constraints(point, INEQUALITIES)
     scale = 1 + float(np.max(np.abs(point)))
     if np.any(np.abs(equal) > SLACK * scale) or np.any(most > SLACK * scale):
         raise Refusal("the candidate does not satisfy the conditions")
     active = np.abs(most) <= SLACK * scale
 
     def binding(at: Array) -> Array:
-        inequalities = problem.constraints(at, ("\\le", "\\ge", "<", ">"))[active]
+        inequalities = problem.constraints(at, INEQUALITIES)[active]
         return np.concatenate([problem.constraints(at, ("=",)), inequalities])
 
     slope = _gradient(problem.objective, point)
@@ -146,9 +149,8 @@ def _first_order(problem: Problem, point: Array) -> float:
 
 
 def _second_order(
-    problem: Problem, point: Array, binding: object, multipliers: Array, normals: Array
+    problem: Problem, point: Array, binding: VectorFunction, multipliers: Array, normals: Array
 ) -> None:
-    assert callable(binding)
     free = _null_space(normals)
     if free.shape[1] == 0:
         return
@@ -178,9 +180,8 @@ def _second_order(
                 raise Refusal("a small step improves on it: no optimum")
 
 
-def _back(point: Array, binding: object) -> Array:
+def _back(point: Array, binding: VectorFunction) -> Array:
     """Return to the conditions that are active, by Newton's method."""
-    assert callable(binding)
     for _ in range(8):
         gap = binding(point)
         if gap.size == 0:
@@ -198,7 +199,7 @@ def _certified(problem: Problem, certificate: Node, best: Array) -> float:
             "the variables are not drawn from the set that the conditions describe",
             "declare their domain, such as orthonormal[d,k]",
         )
-    if np.any(problem.constraints(point, ("\\le", "\\ge", "<", ">")) > 0):
+    if np.any(problem.constraints(point, INEQUALITIES) > 0):
         return 0.0
     excess = problem.objective(point) - best
     bound = scalar(problem.scope.evaluate(certificate), "a certificate")
@@ -207,13 +208,11 @@ def _certified(problem: Problem, certificate: Node, best: Array) -> float:
     return float(abs(excess - bound) / (abs(excess) + abs(bound) + 1e-300))
 
 
-def _gradient(function: object, point: Array) -> Array:
-    assert callable(function)
+def _gradient(function: VectorFunction, point: Array) -> Array:
     return np.stack(measure(function, point, basis(point.shape), twice=False))
 
 
-def _jacobian(function: object, point: Array) -> Array:
-    assert callable(function)
+def _jacobian(function: VectorFunction, point: Array) -> Array:
     if function(point).size == 0:
         return np.zeros((0, point.size))
     return np.stack(measure(function, point, basis(point.shape), twice=False), axis=1)

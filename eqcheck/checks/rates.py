@@ -9,7 +9,7 @@ from ..grammar import tree
 from ..grammar.tree import Node
 from ..values import arithmetic
 from ..values.arithmetic import scalar
-from ..values.evaluate import Scope
+from ..values.scope import Scope
 
 FLOOR = 1e-9  # below it, rounding hides the rate
 

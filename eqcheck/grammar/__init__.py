@@ -1,1 +1,5 @@
-"""LaTeX to a tree: what is written, and what has two readings is refused."""
+"""LaTeX to a tree: what is written, and where; what has two readings is refused."""
+
+from . import brackets, functions, operators  # these tell the parser what a factor begins with
+
+__all__ = ["brackets", "functions", "operators"]

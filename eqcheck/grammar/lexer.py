@@ -27,7 +27,7 @@ _SYNONYMS = {
     "\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac",
     "\\intercal": "\\top", "\\ast": "*", "\\star": "*", "\\prime": "'",
     "\\ldots": "\\cdots", "\\dots": "\\cdots", "\\dotsc": "\\cdots", "\\dotsb": "\\cdots",
-    "\\leq": "\\le", "\\geq": "\\ge", "\\neq": "\\ne", "<": "<", "\\lt": "<", "\\gt": ">",
+    "\\leq": "\\le", "\\geq": "\\ge", "\\neq": "\\ne", "\\lt": "<", "\\gt": ">",
     "\\Vert": "\\|", "\\vert": "|", "\\colon": ":", "\\gets": "\\leftarrow",
     "\\rightarrow": "\\to", "\\subset": "\\subseteq", "\\bm": "\\boldsymbol",
     "\\argmin": "\\operatorname{argmin}", "\\argmax": "\\operatorname{argmax}",

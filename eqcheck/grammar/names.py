@@ -8,70 +8,19 @@ from dataclasses import dataclass
 from ..errors import Refusal, Span
 from .lexer import Token
 
-ACCENTS = frozenset(
-    "\\" + name
-    for name in [
-        "mathbf",
-        "mathrm",
-        "mathcal",
-        "mathsf",
-        "mathbb",
-        "mathit",
-        "mathfrak",
-        "boldsymbol",
-        "hat",
-        "widehat",
-        "bar",
-        "overline",
-        "tilde",
-        "widetilde",
-        "vec",
-        "dot",
-        "underline",
-    ]
+
+def _commands(words: str) -> frozenset[str]:
+    return frozenset("\\" + word for word in words.split())
+
+
+ACCENTS = _commands(
+    "mathbf mathrm mathcal mathsf mathbb mathit mathfrak boldsymbol "
+    "hat widehat bar overline tilde widetilde vec dot underline"
 )
-LETTERS = frozenset(
-    "\\" + name
-    for name in [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "vartheta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-        "ell",
-    ]
+LETTERS = _commands(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu "
+    "xi pi rho sigma tau upsilon phi varphi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"
 )
 Tokens = Sequence[Token]
 
@@ -149,27 +98,29 @@ def read_name(tokens: Tokens, at: int) -> tuple[Name, int]:
     first = at
     base, at = _base(tokens, at)
     primes = 0
-    scripts: dict[str, tuple[Token, ...] | None] = {"_": None, "^": None}
-    while at < len(tokens):
-        mark = tokens[at]
+    scripts: dict[str, tuple[Token, ...]] = {}
+    while at < len(tokens) and tokens[at].text in ("'", "_", "^"):
+        mark, at = tokens[at], at + 1
         if mark.text == "'":
-            primes, at = primes + 1, at + 1
+            primes += 1
             continue
-        if mark.text not in scripts:
-            break
-        body, at = argument(tokens, at + 1)
-        while mark.text == "^" and body and body[0].text == "'":
-            primes, body = primes + 1, body[1:]
-            if not body:
-                break
-        else:
-            if not body:
-                raise Refusal("an empty script", "leave it out", mark.span)
-            if scripts[mark.text] is not None:
-                raise Refusal(f"two {mark.text!r} on one name", "group them in braces", mark.span)
-            scripts[mark.text] = body
+        body, at = argument(tokens, at)
+        if not body:
+            raise Refusal("an empty script", "leave it out", mark.span)
+        raised = _leading_primes(body) if mark.text == "^" else 0
+        primes += raised
+        if raised == len(body):  # x^{\prime} is x'
+            continue
+        if mark.text in scripts:
+            raise Refusal(f"two {mark.text!r} on one name", "group them in braces", mark.span)
+        scripts[mark.text] = body[raised:]
     span = (tokens[first].start, tokens[at - 1].end)
-    return Name(base + "'" * primes, scripts["_"], scripts["^"], span), at
+    return Name(base + "'" * primes, scripts.get("_"), scripts.get("^"), span), at
+
+
+def _leading_primes(tokens: Tokens) -> int:
+    """Count the primes with which a superscript begins."""
+    return next((n for n, token in enumerate(tokens) if token.text != "'"), len(tokens))
 
 
 def _base(tokens: Tokens, at: int) -> tuple[str, int]:

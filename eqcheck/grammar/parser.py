@@ -1,138 +1,213 @@
 r"""Tokens to a tree. Everything that has two readings is refused here, with the way to write it.
 
-One class reads expressions, lowest precedence first: sum, term, factor, script. Names are resolved
-through the page's table only. What a whole display states is read in ``statements``.
+One class reads expressions, lowest precedence first: sum, term, factor, script; and it resolves
+names through the page's table. What else a factor can begin with is told to it by the modules
+``brackets`` and ``operators``, a function for each mark. Whole displays are read in ``statements``.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 
 from ..errors import Refusal, Span
 from . import tree
 from .lexer import Token
 from .names import Name, read_name, starts_name, text
-from .operators import Operators
+from .reader import Reader
+from .symbols import Found, Table
 from .tree import Node
-from .vocabulary import (
-    CLOSERS,
-    DEEPEST,
-    ELEMENTARY,
-    ENDS,
-    MATRICES,
-    MATRIX_FUNCTIONS,
-    NORMS,
-    OPTIMA,
-    POWERABLE,
-)
+from .vocabulary import DEEPEST, ENDS, PRODUCTS, RELATIONS, SLASHES
+
+CONSTANTS = {"e": math.e, "\\mathrm{e}": math.e, "\\pi": math.pi}
 
 
-class Parser(Operators):
+@dataclass(frozen=True)
+class Rule:
+    """How to read a factor by its first mark, where ``applies``; whether scripts may follow."""
+
+    read: Callable[[Parser], Node]
+    scripted: bool
+    applies: Callable[[Parser], bool]
+
+
+RULES: dict[str, list[Rule]] = {}
+
+
+def begins_with(
+    *marks: str, scripted: bool = False, applies: Callable[[Parser], bool] = lambda parser: True
+) -> Callable[[Callable[[Parser], Node]], Callable[[Parser], Node]]:
+    """Let a function read the factors that begin with one of these marks."""
+
+    def register(read: Callable[[Parser], Node]) -> Callable[[Parser], Node]:
+        for mark in marks:
+            RULES.setdefault(mark, []).append(Rule(read, scripted, applies))
+        return read
+
+    return register
+
+
+class Parser(Reader):
     """Reads expressions from a range of tokens, with the names of a table in scope."""
+
+    def __init__(
+        self, tokens: Sequence[Token], table: Table, bound: tuple[str, ...] = (), depth: int = 0
+    ) -> None:
+        super().__init__(tokens)
+        self.table, self.bound, self.depth = table, bound, depth
+        self.closing_bar = ""
+
+    # --------------------------------------------------------------------------- whole ranges
+
+    def inside(self, tokens: Sequence[Token], bound: tuple[str, ...] = ()) -> Parser:
+        """Return a parser for an argument, with further indices in scope."""
+        return Parser(tokens, self.table, self.bound + bound, self.depth)
+
+    def group(self, tokens: Sequence[Token], bound: tuple[str, ...] = ()) -> Node:
+        """Read an argument that is one expression."""
+        if not tokens:
+            raise Refusal("an empty group", "leave it out", self.here())
+        return self.inside(tokens, bound).whole()
+
+    def whole(self) -> Node:
+        """Read one expression that uses up all tokens."""
+        node = self.sum()
+        self.finish()
+        return node
+
+    def finish(self) -> None:
+        """Refuse what is left over."""
+        if self.mark:
+            raise Refusal(f"{self.mark} cannot stand here", span=self.here())
+
+    def listed(self) -> list[Node]:
+        """Read expressions or relations with commas between them that use up all tokens."""
+        parts = [self.chain()]
+        while self.mark == ",":
+            self.next()
+            parts.append(self.chain())
+        self.finish()
+        return parts
+
+    @contextmanager
+    def enclosed(self, closing_bar: str = "") -> Iterator[None]:
+        """Read between brackets or bars: a bar that was opened outside does not close inside."""
+        outer, self.closing_bar = self.closing_bar, closing_bar
+        yield
+        self.closing_bar = outer
+
+    def chain(self) -> Node:
+        """Read an expression, or several joined by relations."""
+        start = self.at
+        parts, relations = [self.sum()], list[str]()
+        while self.mark in RELATIONS:
+            relations.append(self.next().text)
+            parts.append(self.sum())
+        if not relations:
+            return parts[0]
+        return tree.Chain(tuple(parts), tuple(relations), span=self.since(start))
+
+    # ----------------------------------------------------------------------- sums and products
 
     def sum(self) -> Node:
         """Read terms joined by plus and minus."""
         self.depth += 1
         if self.depth > DEEPEST:
             raise Refusal("nested too deeply", "name the parts", self.here())
-        outer, first = self.at, None
+        start = self.at
         terms: list[Node] = []
-        operators: list[Span | None] = []
-        if self.mark in ("+", "-"):
-            first = self.next()
-        while True:
-            sign = first if not terms else self.next()
-            start = self.at
+        signs: list[Span | None] = []
+        while not terms or self.mark in ("+", "-"):
+            sign = self.next() if self.mark in ("+", "-") else None
+            first = self.at
             if self.mark in ("+", "-"):
                 raise Refusal("two signs in a row", "use parentheses", self.here())
             node = self.term()
             if sign is not None and sign.text == "-":
-                node = tree.Negative(node, span=(sign.start, self.since(start)[1]))
+                node = tree.Negative(node, span=(sign.start, self.since(first)[1]))
             terms.append(node)
-            operators.append(None if sign is None else sign.span)
-            if self.mark not in ("+", "-"):
-                break
+            signs.append(None if sign is None else sign.span)
         self.depth -= 1
         if len(terms) == 1:
             return terms[0]
-        return tree.Add(tuple(terms), tuple(operators), span=self.since(outer))
-
-    def ends(self) -> bool:
-        """Whether a term ends here."""
-        mark = self.mark
-        closes = bool(self.bars) and mark == self.bars[-1]
-        return (
-            not mark
-            or mark in ENDS
-            or closes
-            or (mark.startswith(("\\text{", "\\end")) and not (self.is_name()))
-        )
-
-    def is_name(self) -> bool:
-        """Whether a declared text name starts here."""
-        if not self.mark.startswith("\\text{"):
-            return False
-        name, _ = read_name(self.tokens, self.at)
-        return self.table.find(name) is not None
+        return tree.Add(tuple(terms), tuple(signs), span=self.since(start))
 
     def term(self) -> Node:
         """Read factors side by side; refuse what has two readings."""
         start = self.at
         factors: list[Node] = []
-        infix: set[str] = set()
-        bare_bars: list[int] = []
+        signs: set[str] = set()  # of multiplication; an empty one where there is none
+        bars: list[int] = []
         while not self.ends():
-            mark = self.mark
-            if mark in ("\\cdot", "\\times", "\\odot", "\\otimes", "/", "\\oslash", "\\div"):
-                if not factors:
-                    raise Refusal(f"{mark} has nothing on its left", span=self.here())
-                infix.add(mark)
-                if mark in ("/", "\\oslash", "\\div"):
-                    return self.slash(start, factors)
-                self.next()
-                if self.ends() or self.mark in ("\\cdot", "\\times", "\\odot", "\\otimes", "/"):
-                    raise Refusal(f"{mark} has nothing on its right", span=self.here())
-                factors.append(self.factor())
-                continue
-            if factors and mark.isdigit():
-                raise Refusal(
-                    "a number after a factor",
-                    r"write \cdot between them, or the number "
-                    "first",
-                    self.here(),
-                )
-            if factors:
-                infix.add("")
-            if mark in ("|", "\\|"):
-                bare_bars.append(len(factors))
+            if self.mark in SLASHES:
+                return self.slash(start, factors)
+            if self.mark in PRODUCTS:
+                signs.add(self.product_sign(factors))
+            else:
+                if self.mark in ("|", "\\|"):
+                    bars.append(len(factors))
+                if factors:
+                    self.check_juxtaposed()
+                    signs.add("")
             factors.append(self.factor())
         if not factors:
             raise Refusal("an operand is missing", span=self.here())
-        if any(second - first > 1 for first, second in pairwise(bare_bars)):
+        if any(second - first > 1 for first, second in pairwise(bars)):
             raise Refusal(
                 "these bars can be paired in two ways",
                 r"write \left| and \right|",
                 self.since(start),
             )
-        if len(factors) == 1:
-            return factors[0]
+        return factors[0] if len(factors) == 1 else self.product(start, factors, signs)
+
+    def ends(self) -> bool:
+        """Whether a term ends here."""
+        mark = self.mark
+        if not mark or mark in ENDS or mark == self.closing_bar:
+            return True
+        return mark.startswith(("\\text{", "\\end")) and not self.is_name()
+
+    def product_sign(self, factors: list[Node]) -> str:
+        """Take a sign of multiplication between two factors."""
+        if not factors:
+            raise Refusal(f"{self.mark} has nothing on its left", span=self.here())
+        sign = self.next().text
+        if self.ends() or self.mark in (*PRODUCTS, "/"):
+            raise Refusal(f"{sign} has nothing on its right", span=self.here())
+        return sign
+
+    def check_juxtaposed(self) -> None:
+        """Refuse a number after a factor, with no sign between them."""
+        if self.mark.isdigit():
+            raise Refusal(
+                "a number after a factor",
+                r"write \cdot between them, or the number first",
+                self.here(),
+            )
+
+    def product(self, start: int, factors: list[Node], signs: set[str]) -> Node:
+        """Return the product of factors that one kind of sign joins; entrywise ones do not mix."""
         span = self.since(start)
-        entrywise = infix & {"\\odot", "\\otimes"}
-        if entrywise and len(infix) > 1:
+        entrywise = signs & {"\\odot", "\\otimes"}
+        if not entrywise:
+            return tree.Product(tuple(factors), span=span)
+        if len(signs) > 1:
             raise Refusal(
                 f"{min(entrywise)} beside another product can be grouped in two ways",
                 "use parentheses",
                 span,
             )
-        if entrywise:
-            node = tree.Hadamard if entrywise == {"\\odot"} else tree.Kronecker
-            return node(tuple(factors), span=span)
-        return tree.Product(tuple(factors), span=span)
+        node = tree.Hadamard if entrywise == {"\\odot"} else tree.Kronecker
+        return node(tuple(factors), span=span)
 
     def slash(self, start: int, factors: list[Node]) -> Node:
         """Read a quotient written with a slash: one factor under it, nothing after it."""
         how = r"write \frac, or parentheses"
+        if not factors:
+            raise Refusal(f"{self.mark} has nothing on its left", span=self.here())
         if self.mark != "/":
             raise Refusal(f"{self.mark} is not part of the grammar", how, self.here())
         self.next()
@@ -144,74 +219,18 @@ class Parser(Operators):
             above = tree.Product(tuple(factors), span=(factors[0].span[0], factors[-1].span[1]))
         return tree.Quotient(above, below, span=self.since(start))
 
+    # -------------------------------------------------------------------------------- factors
+
     def factor(self) -> Node:
-        """Read one factor with its scripts."""
+        """Read one factor with its scripts, by the rule of its first mark; else it is a name."""
         start, mark = self.at, self.mark
-        if mark.isdigit():
-            return self.scripts(self.number(), start)
-        if mark in ("(", "["):
-            return self.scripts(self.parenthesis(), start)
-        if mark == "{":
-            return self.scripts(
-                tree.Group(self.group(self.argument()), span=self.since(start)), start
-            )
-        if mark == "\\{":
-            return self.index_set()
-        if mark in ("|", "\\|", "\\lvert", "\\lVert"):
-            return self.scripts(self.between_bars(), start)
-        if mark == "\\langle":
-            return self.scripts(self.inner(), start)
-        if mark == "\\cdots":
-            self.next()
-            return tree.Dots(span=self.since(start))
-        if mark == "\\frac":
-            return self.scripts(self.fraction(), start)
-        if mark == "\\sqrt":
-            return self.scripts(self.root(), start)
-        if mark in ("\\sum", "\\prod"):
-            return self.big()
-        if mark == "\\nabla":
-            return self.nabla()
-        if mark == "\\lim":
-            return self.limit()
-        if mark == "\\mathbb" and self.peek(2) in ("E", "P", "R", "N"):
-            return self.blackboard()
-        if mark == "\\begin{cases}":
-            return self.cases()
-        if mark.startswith("\\begin{") and mark[7:-1] in MATRICES:
-            return self.scripts(self.block(), start)
-        if mark == "\\operatorname{Var}" and self.free("\\operatorname{Var}"):
-            return self.expectation(variance=True)
-        if mark in OPTIMA and (self.peek() == "_" or OPTIMA[mark][1]):
-            return self.optimum()
-        if mark in ELEMENTARY:
-            return self.elementary()
-        if mark in MATRIX_FUNCTIONS and self.free(mark):
-            return self.matrix_function()
-        if mark == "\\partial":
-            raise Refusal(
-                "a derivative that is not a fraction",
-                r"write \frac{\partial f}"
-                r"{\partial x}",
-                self.here(),
-            )
+        for rule in RULES.get(mark, ()):
+            if rule.applies(self):
+                node = rule.read(self)
+                return self.scripts(node, start) if rule.scripted else node
         if not mark or not starts_name(self.tokens[self.at]):
             raise Refusal(f"{mark or 'the end'} cannot stand here", span=self.here())
         return self.named()
-
-    def number(self) -> Node:
-        """Read a decimal number; its digits stand side by side."""
-        start = self.at
-        digits = self.next().text
-        while (self.mark.isdigit() or (self.mark == "." and self.peek().isdigit())) and (
-            self.tokens[self.at].start == self.tokens[self.at - 1].end
-        ):
-            if self.mark == "." and "." in digits:
-                raise Refusal("two decimal points", span=self.here())
-            digits += self.next().text
-        if self.mark.isdigit():
-            raise Refusal("two numbers side by side", r"write \cdot between them", self.here())
-        return tree.Number(float(digits), span=self.since(start))
 
     def scripts(self, node: Node, start: int, rest: tuple[Token, ...] | None = None) -> Node:
         """Read the superscript after a factor: a power, a transpose, an inverse."""
@@ -259,19 +278,7 @@ class Parser(Operators):
             )
         return tree.Power(node, self.group(body), span=span)
 
-    def parenthesis(self) -> Node:
-        """Read ( ) or [ ]: one expression, or a list in brackets."""
-        start = self.at
-        opening = self.next().text
-        bars, self.bars = self.bars, []
-        items = self.items(CLOSERS[opening])
-        self.bars = bars
-        span = self.since(start)
-        if len(items) == 1 and not isinstance(items[0], tree.Dots):
-            return tree.Group(items[0], span=span)
-        if opening == "(":
-            return tree.Tuple(tuple(items), span=span)
-        return tree.Row(tuple(items), span=span)
+    # --------------------------------------------------------------------------- lists and names
 
     def items(self, closer: str) -> list[Node]:
         """Read expressions with commas between them, up to the closing mark."""
@@ -291,197 +298,67 @@ class Parser(Operators):
                 )
             self.next()
 
-    def between_bars(self) -> Node:
-        """Read | | or a norm; the kind of a norm is its subscript."""
-        start = self.at
-        opening = self.next().text
-        closing = CLOSERS.get(opening, opening)
-        if opening == self.mark == "|":
-            raise Refusal(
-                "two bars: a norm, or twice an absolute value?", r"write \|x\|", self.since(start)
-            )
-        bars, self.bars = self.bars, [*self.bars, closing]
-        body = self.sum()
-        self.take(closing)
-        self.bars = bars
-        if opening in ("|", "\\lvert"):
-            return tree.Bars(body, span=self.since(start))
-        kind = ""
-        if self.mark == "_":
-            self.next()
-            kind = text(self.argument())
-            if kind not in NORMS:
-                raise Refusal(
-                    f"the norm of kind {kind}", "write 1, 2, F or \\infty", self.since(start)
-                )
-        return tree.Norm(body, kind, span=self.since(start))
-
-    def inner(self) -> Node:
-        """Read an inner product in angle brackets."""
-        start = self.at
-        self.next()
-        bars, self.bars = self.bars, []
-        items = self.items("\\rangle")
-        self.bars = bars
-        if len(items) != 2:
-            raise Refusal("an inner product has two sides", span=self.since(start))
-        return tree.Inner(items[0], items[1], span=self.since(start))
-
-    def index_set(self) -> Node:
-        r"""Read \{1, \ldots, n\}; with bounds after it, a list for a Python callable."""
-        start = self.at
-        opening = self.at
-        self.next()
-        depth = 1
-        while depth:
-            depth += {"\\{": 1, "\\}": -1}.get(self.next().text, 0)
-        body = self.tokens[opening + 1 : self.at - 1]
-        if self.mark == "_":
-            self.next()
-            variable, lower = self.lower_bound(self.argument())
-            self.take("^")
-            upper = self.group(self.argument())
-            inner = self.group(body, (variable,))
-            return tree.Sequence(inner, variable, lower, upper, span=self.since(start))
-        inner_parser = self.inside([*body, Token("\\}", *self.here())])
-        return tree.IndexSet(tuple(inner_parser.items("\\}")), span=self.since(start))
-
-    def block(self) -> Node:
-        """Read an explicit matrix or a block matrix."""
-        start = self.at
-        rows = self.environment()
-        read = tuple(tuple(self.group(cell) for cell in row) for row in rows)
-        if len({len(row) for row in read}) != 1:
-            raise Refusal("rows of unequal length", span=self.since(start))
-        return tree.Block(read, span=self.since(start))
-
-    def environment(self) -> list[list[list[Token]]]:
-        """Take an environment; return its cells as tokens, row by row."""
-        opening = self.next()
-        depth, rows, row, cell = 1, [], [], []  # type: ignore[var-annotated]
-        while True:
-            token = self.next()
-            depth += token.text.startswith("\\begin{") - token.text.startswith("\\end{")
-            if depth == 0:
-                break
-            if depth == 1 and token.text in ("&", "\\\\"):
-                row.append(cell)
-                cell = []
-                if token.text == "\\\\":
-                    rows.append(row)
-                    row = []
-            else:
-                cell.append(token)
-        if token.text[5:] != opening.text[7:]:
-            raise Refusal(f"{token.text} does not close {opening.text}", span=token.span)
-        if row or cell:
-            rows.append([*row, cell])
-        if not rows:
-            raise Refusal("an empty environment", span=opening.span)
-        return rows
-
-    def root(self) -> Node:
-        """Read a square root."""
-        start = self.at
-        self.next()
-        if self.mark == "[":
-            raise Refusal(
-                "a root of another degree", r"write a power, x^{\frac{1}{3}}", self.here()
-            )
-        body = self.group(self.argument())
-        return tree.Power(body, tree.Number(0.5, span=body.span), span=self.since(start))
-
-    def elementary(self) -> Node:
-        """Read log x, sin(x), sin^2 x: one argument, and nothing that could belong to it."""
-        start = self.at
-        name = self.next()
-        power = None
-        if self.mark == "^":
-            self.next()
-            power = self.group(self.argument())
-            if name.text not in POWERABLE or not isinstance(power, tree.Number):
-                raise Refusal(
-                    f"a power of {name.text}: of its value, or an inverse?",
-                    f"write ({name.text}(x))^2",
-                    self.since(start),
-                )
-        if self.mark == "_":
-            raise Refusal(
-                f"a base or an index of {name.text}", "write a quotient of logarithms", self.here()
-            )
-        if self.ends():
-            raise Refusal(f"{name.text} of nothing", span=self.since(start))
-        opened = self.mark == "("
-        body = self.factor()
-        if opened and not isinstance(body, tree.Group):
-            raise Refusal(
-                f"is the power that of {name.text} or of its argument?",
-                "group with parentheses",
-                self.since(start),
-            )
-        if not opened and not self.ends():
-            raise Refusal(
-                f"how far does {name.text} reach?",
-                "put its argument in parentheses",
-                self.since(start),
-            )
-        call = tree.Call(tree.Symbol(name.text, span=name.span), (body,), span=self.since(start))
-        return call if power is None else tree.Power(call, power, span=self.since(start))
-
-    def matrix_function(self) -> Node:
-        """Read det, tr, diag, vec, max or min with its arguments."""
-        start = self.at
-        name = self.next()
-        if self.mark != "(":
-            raise Refusal(
-                f"{name.text} without parentheses", f"write {name.text}(...)", self.since(start)
-            )
-        arguments = self.arguments()
-        function = tree.Symbol(MATRIX_FUNCTIONS[name.text], span=name.span)
-        return self.scripts(tree.Call(function, arguments, span=self.since(start)), start)
-
     def arguments(self) -> tuple[Node, ...]:
         """Read arguments in parentheses."""
         self.take("(")
-        bars, self.bars = self.bars, []
-        items = self.items(")")
-        self.bars = bars
-        return tuple(items)
+        with self.enclosed():
+            return tuple(self.items(")"))
+
+    def free(self, key: str) -> bool:
+        """Whether a built-in's name is not taken by the page."""
+        return key not in self.table.declarations
+
+    def undeclared(self, name: Name) -> Refusal:
+        """Return the refusal of a name that the table does not hold."""
+        return Refusal(
+            f"{name.key} is not declared on this page", "add it to the table of symbols", name.span
+        )
+
+    def is_name(self) -> bool:
+        """Whether a declared text name starts here."""
+        if not self.mark.startswith("\\text{"):
+            return False
+        name, _ = read_name(self.tokens, self.at)
+        return self.table.find(name) is not None
 
     def named(self) -> Node:
         """Read a name and what follows it: arguments, a composition, a power."""
         start = self.at
-        name, after = read_name(self.tokens, self.at)
+        name, self.at = read_name(self.tokens, start)
         if name.base in self.bound and name.sub is None:
-            self.at = after
             return self.powered(tree.Symbol(name.base, span=name.span), name.sup, start)
-        found, primes = self.table.find(name), 0
+        found = self.table.find(name)
+        if found is not None:
+            return self.declared(found, self.own(name, found.rest), start)
+        if name.base.endswith("'"):
+            return self.primed(name, start)
+        if name.base in CONSTANTS and name.sub is None:
+            number = tree.Number(CONSTANTS[name.base], span=name.span)
+            return self.powered(number, name.sup, start)
+        raise self.undeclared(name)
+
+    def primed(self, name: Name, start: int) -> Node:
+        """Read a derivative: a function that is declared without the primes of its name."""
         base = name.base.rstrip("'")
-        if found is None and base != name.base:
-            found = self.table.find(Name(base, name.sub, name.sup, name.span))
-            primes = len(name.base) - len(base)
-            if found is None or not self.table.is_function(found.key):
-                raise self.undeclared(name)
-        if found is None and name.base in ("e", "\\mathrm{e}", "\\pi") and name.sub is None:
-            self.at = after
-            value = math.pi if name.base == "\\pi" else math.e
-            return self.powered(tree.Number(value, span=name.span), name.sup, start)
-        if found is None and name.base in ("O", "\\mathcal{O}") and name.sup is None:
-            return self.order()
-        if found is None:
+        found = self.table.find(Name(base, name.sub, name.sup, name.span))
+        if found is None or not self.table.is_function(found.key):
             raise self.undeclared(name)
-        self.at = after
-        span = self.own(name, found.rest)
-        if primes:
-            mark = next(t for t in self.tokens[start:] if t.text == "'")
-            span = name.span[0], self.tokens[self.tokens.index(mark) - 1].end
-        node: Node = tree.Symbol(found.key, span=span)
-        if found.indices is not None:
-            indices = tuple(self.index(tokens) for tokens in found.indices)
-            node = tree.Member(found.key, indices, span=span)
-        if self.table.is_function(self.parent(found.key)):
+        mark = next(at for at in range(start, self.at) if self.tokens[at].text == "'")
+        span = name.span[0], self.tokens[mark - 1].end
+        return self.declared(found, span, start, len(name.base) - len(base))
+
+    def declared(self, found: Found, span: Span, start: int, primes: int = 0) -> Node:
+        """Read what follows a name that the table holds."""
+        node = self.reference(found, span)
+        if self.table.is_function(found.key):
             return self.function(node, primes, found.rest, start)
         return self.powered(node, found.rest, start)
+
+    def reference(self, found: Found, span: Span) -> Node:
+        """Return the node of a name, with its indices."""
+        if found.indices is None:
+            return tree.Symbol(found.key, span=span)
+        return tree.Member(found.key, tuple(map(self.index, found.indices)), span=span)
 
     def own(self, name: Name, rest: tuple[Token, ...] | None) -> Span:
         """Return the range of a name without the power or transpose at its end."""
@@ -491,11 +368,6 @@ class Parser(Operators):
         marks = [token.text for token in self.tokens if token.end <= rest[0].start]
         back = 2 if marks[-1] == "^" else 3
         return name.span[0], ends[-back]
-
-    def parent(self, key: str) -> str:
-        """Return the declaration behind a key: a family's own, an entry's parent."""
-        pattern = self.table.patterns.get(key)
-        return key if pattern is None else pattern.parent
 
     def powered(self, node: Node, rest: tuple[Token, ...] | None, start: int) -> Node:
         """Read the superscript of a name that is not part of the name."""
@@ -543,12 +415,9 @@ class Parser(Operators):
         found = self.table.find(name)
         if found is None:
             raise self.undeclared(name)
-        if found.rest is not None or not self.table.is_function(self.parent(found.key)):
+        if found.rest is not None or not self.table.is_function(found.key):
             raise Refusal(f"{name.key} is no function", span=name.span)
-        if found.indices is None:
-            return tree.Symbol(found.key, span=name.span)
-        indices = tuple(self.index(tokens) for tokens in found.indices)
-        return tree.Member(found.key, indices, span=name.span)
+        return self.reference(found, name.span)
 
     def index(self, tokens: tuple[Token, ...]) -> Node:
         """Read an index: a sum of numbers, indices and dimensions."""
@@ -564,3 +433,23 @@ class Parser(Operators):
                     part.span,
                 )
         return node
+
+    def bind(self, token: Token) -> str:
+        """Return the name of an index that an operator binds, if it is free to be one."""
+        name = token.text
+        if not (len(name) == 1 and name.isalpha()):
+            raise Refusal(f"{name} is no index", "an index is a letter", token.span)
+        if name in self.bound:
+            raise Refusal(f"the index {name} is in use", "take another letter", token.span)
+        declared = name in self.table.declarations and not self.table.is_index(name)
+        if declared or name in self.table.dimensions:
+            raise Refusal(
+                f"the index {name} hides a declared name", "take another letter", token.span
+            )
+        return name
+
+    def lower_bound(self, tokens: tuple[Token, ...]) -> tuple[str, Node]:
+        """Read the index and the lower bound of a sum: i = 1."""
+        if len(tokens) < 3 or tokens[1].text != "=":
+            raise Refusal("the lower bound is not of the form i = 1", span=self.here())
+        return self.bind(tokens[0]), self.group(tokens[2:])

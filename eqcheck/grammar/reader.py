@@ -1,26 +1,19 @@
-"""Walking over tokens: what every part of the grammar reads with."""
+"""Walking over tokens: the next one, a wanted one, an argument, the cells of an environment."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence as Seq
-from typing import Self
+from collections.abc import Sequence
 
 from ..errors import Refusal, Span
 from .lexer import Token
-from .names import Name, argument
-from .symbols import Table
-from .tree import Node
+from .names import argument
 
 
-class Reader(ABC):
-    """A position in a range of tokens, the page's table, and the indices in scope."""
+class Reader:
+    """A position in a range of tokens."""
 
-    def __init__(self, tokens: Seq[Token], table: Table, bound: tuple[str, ...] = ()) -> None:
+    def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens, self.at = list(tokens), 0
-        self.table, self.bound = table, bound
-        self.bars: list[str] = []
-        self.depth = 0
 
     @property
     def mark(self) -> str:
@@ -59,56 +52,32 @@ class Reader(ABC):
             return self.here()
         return self.tokens[first].start, self.tokens[max(first, self.at - 1)].end
 
-    def inside(self, tokens: Seq[Token], bound: tuple[str, ...] = ()) -> Self:
-        """Return a parser for an argument, with further indices in scope."""
-        inner = type(self)(tokens, self.table, self.bound + bound)
-        inner.depth = self.depth
-        return inner
-
-    def group(self, tokens: Seq[Token], bound: tuple[str, ...] = ()) -> Node:
-        """Read an argument that is one expression."""
-        if not tokens:
-            raise Refusal("an empty group", "leave it out", self.here())
-        return self.inside(tokens, bound).whole()
-
     def argument(self) -> tuple[Token, ...]:
         """Take the tokens of one argument."""
         body, self.at = argument(self.tokens, self.at)
         return body
 
-    def whole(self) -> Node:
-        """Read one expression that uses up all tokens."""
-        node = self.sum()
-        if self.mark:
-            raise Refusal(f"{self.mark} cannot stand here", span=self.here())
-        return node
-
-    def free(self, key: str) -> bool:
-        """Whether a built-in's name is not taken by the page."""
-        return key not in self.table.declarations
-
-    def undeclared(self, name: Name) -> Refusal:
-        """Return the refusal of a name that the table does not hold."""
-        return Refusal(
-            f"{name.key} is not declared on this page", "add it to the table of symbols", name.span
-        )
-
-    @abstractmethod
-    def sum(self) -> Node:
-        """Read terms joined by plus and minus."""
-
-    @abstractmethod
-    def term(self) -> Node:
-        """Read factors side by side."""
-
-    @abstractmethod
-    def factor(self) -> Node:
-        """Read one factor with its scripts."""
-
-    @abstractmethod
-    def ends(self) -> bool:
-        """Whether a term ends here."""
-
-    @abstractmethod
     def environment(self) -> list[list[list[Token]]]:
         """Take an environment; return its cells as tokens, row by row."""
+        opening = self.next()
+        depth, rows, row, cell = 1, [], [], []  # type: ignore[var-annotated]
+        while True:
+            token = self.next()
+            depth += token.text.startswith("\\begin{") - token.text.startswith("\\end{")
+            if depth == 0:
+                break
+            if depth == 1 and token.text in ("&", "\\\\"):
+                row.append(cell)
+                cell = []
+                if token.text == "\\\\":
+                    rows.append(row)
+                    row = []
+            else:
+                cell.append(token)
+        if token.text[5:] != opening.text[7:]:
+            raise Refusal(f"{token.text} does not close {opening.text}", span=token.span)
+        if row or cell:
+            rows.append([*row, cell])
+        if not rows:
+            raise Refusal("an empty environment", span=opening.span)
+        return rows

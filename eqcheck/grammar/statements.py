@@ -6,10 +6,14 @@ begins with a relation goes on with the row before it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from ..errors import Refusal
 from . import tree
+from .domains import split_at_commas
 from .lexer import Token, tokenize
-from .names import Name, read_name, text
+from .names import read_name, text
 from .parser import Parser
 from .symbols import Table
 from .tree import Node
@@ -55,18 +59,20 @@ def parse_display(
     >>> len(display.statements)
     2
     """
-    slices, constraint_from = _cut(_unwrapped(tokenize(latex)))
-    table = table.copy()
-    lefts = [_introduced(part, table) if introduce else None for part in slices]
-    for part, left in zip(slices, lefts, strict=True):
-        if left is not None:
-            _add(left, part, table)
-    statements = [_statement(part, table) for part in slices]
-    if not statements:
+    pieces = _pieces(_unwrapped(tokenize(latex)))
+    pieces = _joined_ranges(_joined_rows(pieces))
+    if not pieces:
         raise Refusal("an empty formula")
-    split = len(statements) if constraint_from is None else constraint_from
-    span = (0, len(latex))
-    display = tree.Display(tuple(statements[:split]), tuple(statements[split:]), span=span)
+    table = table.copy()
+    if introduce:
+        for key, formals in [new for piece in pieces if (new := _new_name(piece.tokens, table))]:
+            table.introduce(key, formals)
+    read = [(piece.constraint, _statement(piece.tokens, table)) for piece in pieces]
+    display = tree.Display(
+        tuple(node for constraint, node in read if not constraint),
+        tuple(node for constraint, node in read if constraint),
+        span=(0, len(latex)),
+    )
     for statement in display.statements:
         _check_indices(statement, table)
     return display, table
@@ -84,74 +90,92 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _cut(tokens: list[Token]) -> tuple[list[list[Token]], int | None]:
-    """Cut tokens into statements; return them and where the constraints begin."""
-    parts: list[list[Token]] = [[]]
-    breaks = [""]
-    depth, constraint = 0, None
-    for at, token in enumerate(tokens):
-        mark = token.text
-        depth += (mark in _OPEN or mark.startswith("\\begin{")) - (
-            mark in _CLOSE or mark.startswith("\\end{")
-        )
-        word = mark[6:-1] if mark.startswith("\\text{") else None
-        if depth == 0 and mark == "&":
+@dataclass(frozen=True)
+class _Piece:
+    """The tokens between two separators, and whether a row or a constraint begins with them."""
+
+    tokens: list[Token]
+    begins_row: bool = False
+    constraint: bool = False
+
+
+def _pieces(tokens: list[Token]) -> list[_Piece]:
+    """Cut a display at the commas, rows and words that stand outside of all brackets."""
+    pieces = [_Piece([])]
+    for at, (depth, token) in enumerate(_with_depth(tokens)):
+        here, word = pieces[-1], token.text.removeprefix("\\text{").removesuffix("}")
+        row, constraint = token.text == "\\\\", word in CONSTRAINT
+        if depth == 0 and token.text == "&":
             continue
-        if depth == 0 and mark == "\\quad":
-            loose = parts[-1] and at + 1 < len(tokens) and breaks[-1] != "quad"
-            if loose and not _separates(tokens[at + 1]) and parts[-1][-1].text not in RELATIONS:
-                raise Refusal(
-                    "two formulas side by side", "put a comma before the space", token.span
-                )
-            continue
-        separator = mark in (",", ";", "\\\\") or word in WORDS or word in CONSTRAINT
-        if depth == 0 and separator:
-            if word in CONSTRAINT:
-                constraint = len([part for part in parts if part])
-            if parts[-1]:
-                parts.append([])
-                breaks.append(mark)
-            elif mark == "\\\\":
-                breaks[-1] = mark
-            continue
-        if not parts[-1] and len(parts) > 1 and mark in RELATIONS:
-            if "\\\\" not in breaks[-1]:
-                raise Refusal(f"{mark} has nothing on its left", span=token.span)
-            parts.pop()
-            breaks.pop()
-        elif not parts[-1] and breaks[-1] == "\\\\" and mark in ("+", "-"):
-            raise Refusal("a row that goes on with a sum", "begin rows with a relation", token.span)
-        parts[-1].append(token)
-    if parts and parts[-1] and parts[-1][-1].text == ".":
-        parts[-1].pop()
-    return _ranges([part for part in parts if part]), constraint
-
-
-def _separates(token: Token) -> bool:
-    mark = token.text
-    return mark in (",", ";", "\\\\", "&", "\\quad", ".") or mark.startswith("\\text{")
-
-
-def _ranges(parts: list[list[Token]]) -> list[list[Token]]:
-    """Join the pieces of a range again: t = 0 | 1 | dots | T-1."""
-    joined: list[list[Token]] = []
-    at = 0
-    while at < len(parts):
-        near = range(at + 1, min(at + 3, len(parts) - 1))
-        dots = [k for k in near if text(parts[k]) == "\\cdots"]
-        if dots and any(token.text == "=" for part in parts[at + 1 : dots[0]] for token in part):
-            dots = []  # the next piece begins the range
-        if dots and len(parts[at]) > 2 and parts[at][1].text == "=":
-            comma = Token(",", *parts[at][-1].span)
-            whole = parts[at]
-            for part in parts[at + 1 : dots[0] + 2]:
-                whole = [*whole, comma, *part]
-            joined.append(whole)
-            at = dots[0] + 2
+        if depth == 0 and token.text == "\\quad":
+            _check_space(here.tokens, tokens[at : at + 2])
+        elif depth == 0 and (row or constraint or token.text in (",", ";") or word in WORDS):
+            constraint = constraint or here.constraint
+            if here.tokens:
+                pieces.append(_Piece([], row, constraint))
+            else:
+                pieces[-1] = _Piece([], row or here.begins_row, constraint)
         else:
-            joined.append(parts[at])
-            at += 1
+            here.tokens.append(token)
+    last = pieces[-1].tokens
+    if last and last[-1].text == ".":
+        last.pop()
+    return [piece for piece in pieces if piece.tokens]
+
+
+def _with_depth(tokens: list[Token]) -> Iterator[tuple[int, Token]]:
+    """Yield each token with the number of brackets and environments around it."""
+    depth = 0
+    for token in tokens:
+        depth += token.text in _OPEN or token.text.startswith("\\begin{")
+        depth -= token.text in _CLOSE or token.text.startswith("\\end{")
+        yield depth, token
+
+
+def _check_space(before: list[Token], space: list[Token]) -> None:
+    """Refuse two formulas with only a space between them."""
+    if not before or len(space) < 2 or before[-1].text in RELATIONS:
+        return
+    after = space[1].text
+    if after not in (",", ";", "\\\\", "&", "\\quad", ".") and not after.startswith("\\text{"):
+        raise Refusal("two formulas side by side", "put a comma before the space", space[0].span)
+
+
+def _joined_rows(pieces: list[_Piece]) -> list[_Piece]:
+    """Let a row that begins with a relation go on with the row before it."""
+    joined: list[_Piece] = []
+    for piece in pieces:
+        first = piece.tokens[0]
+        if joined and first.text in RELATIONS:
+            if not piece.begins_row:
+                raise Refusal(f"{first.text} has nothing on its left", span=first.span)
+            joined[-1].tokens.extend(piece.tokens)
+        elif piece.begins_row and first.text in ("+", "-"):
+            raise Refusal("a row that goes on with a sum", "begin rows with a relation", first.span)
+        else:
+            joined.append(piece)
     return joined
+
+
+def _joined_ranges(pieces: list[_Piece]) -> list[_Piece]:
+    """Join the pieces of a range again: t = 0 | 1 | dots | T-1."""
+    joined: list[_Piece] = []
+    rest = list(pieces)
+    while rest:
+        piece = rest.pop(0)
+        dots = [k for k, other in enumerate(rest[:2]) if text(other.tokens) == "\\cdots"]
+        between = rest[: dots[0]] if dots else []
+        another = any(token.text == "=" for other in between for token in other.tokens)
+        if dots and len(rest) > dots[0] + 1 and not another and _begins_range(piece.tokens):
+            for other in rest[: dots[0] + 2]:
+                piece.tokens.extend([Token(",", *piece.tokens[-1].span), *other.tokens])
+            del rest[: dots[0] + 2]
+        joined.append(piece)
+    return joined
+
+
+def _begins_range(tokens: list[Token]) -> bool:
+    return len(tokens) > 2 and tokens[1].text == "="
 
 
 # ------------------------------------------------------------------------------------- statements
@@ -159,13 +183,14 @@ def _ranges(parts: list[list[Token]]) -> list[list[Token]]:
 
 def _statement(tokens: list[Token], table: Table) -> Node:
     """Read one statement: a range of an index, or a chain of relations."""
-    if any(token.text == "," for token in tokens) and _is_range(tokens):
+    if _begins_range(tokens) and any(
+        t.text == "," for depth, t in _with_depth(tokens) if not depth
+    ):
         return _quantifier(tokens, table)
     bound = _bound_on_the_left(tokens, table)
     parser = Parser(tokens, table, bound)
     node = parser.chain()
-    if parser.mark:
-        raise Refusal(f"{parser.mark} cannot stand here", span=parser.here())
+    parser.finish()
     if isinstance(node, tree.Chain):
         return node
     if not isinstance(node, tree.Optimum):
@@ -173,25 +198,10 @@ def _statement(tokens: list[Token], table: Table) -> Node:
     return tree.Chain((node,), (), span=node.span)
 
 
-def _is_range(tokens: list[Token]) -> bool:
-    depth, seen = 0, False
-    for token in tokens:
-        depth += (token.text in _OPEN) - (token.text in _CLOSE)
-        seen = seen or (depth == 0 and token.text == ",")
-    return seen and len(tokens) > 2 and tokens[1].text == "="
-
-
 def _quantifier(tokens: list[Token], table: Table) -> Node:
     name = tokens[0]
-    parser = Parser(tokens[2:], table)
-    items = [parser.sum()]
-    while parser.mark == ",":
-        parser.next()
-        items.append(parser.sum())
-    if parser.mark:
-        raise Refusal(f"{parser.mark} cannot stand here", span=parser.here())
-    domain = table.declarations[name.text].domain if name.text in table.declarations else None
-    if domain is None or domain.kind != "integers":
+    items = Parser(tokens[2:], table).listed()
+    if not table.is_index(name.text):
         raise Refusal(
             f"{name.text} is not declared as an index",
             f"add a line such as {name.text} : 1..n",
@@ -230,8 +240,8 @@ def _bound_on_the_left(tokens: list[Token], table: Table) -> tuple[str, ...]:
     )
 
 
-def _introduced(tokens: list[Token], table: Table) -> Name | None:
-    """Return the undeclared name on the left of a statement, if it is one that can be defined."""
+def _new_name(tokens: list[Token], table: Table) -> tuple[str, tuple[str, ...]] | None:
+    """Return the undeclared name on the left, with its formal parameters, if it can be defined."""
     left = _left(tokens)
     if not left or left[0].text in BUILT_IN:
         return None
@@ -239,36 +249,19 @@ def _introduced(tokens: list[Token], table: Table) -> Name | None:
         name, at = read_name(left, 0)
     except Refusal:
         return None
-    closed = at == len(left) or (left[at].text == "(" and left[-1].text == ")")
-    if not closed or table.find(name) is not None:
+    if table.find(name) is not None:
         return None
-    if at == len(left) or name.base.rstrip("'") == name.base:
-        return name
-    return None
-
-
-def _add(name: Name, tokens: list[Token], table: Table) -> None:
-    left = _left(tokens)
-    _, at = read_name(left, 0)
-    formals: tuple[str, ...] = ()
-    if at < len(left):
-        part: list[Token] = []
-        groups: list[list[Token]] = []
-        depth = 0
-        for token in left[at + 1 : -1]:
-            depth += (token.text in _OPEN) - (token.text in _CLOSE)
-            if token.text == "," and depth == 0:
-                groups.append(part)
-                part = []
-            else:
-                part.append(token)
-        formals = tuple(text(group) for group in (*groups, part))
-    table.introduce(name.key, formals)
+    if at == len(left):
+        return name.key, ()
+    called = left[at].text == "(" and left[-1].text == ")"
+    if not called or name.base.endswith("'"):
+        return None
+    return name.key, tuple(split_at_commas(text(left[at + 1 : -1])))
 
 
 def _check_indices(statement: Node, table: Table) -> None:
     """Refuse an index that is bound by a sum and free in the same statement."""
-    bound = {node.variable for node in statement.walk() if isinstance(node, tree.Big)}
+    bound = {node.variable for node in statement.walk() if isinstance(node, tree.BigOperator)}
     clash = bound & _free(statement, frozenset())
     if clash:
         raise Refusal(
@@ -279,5 +272,5 @@ def _check_indices(statement: Node, table: Table) -> None:
 def _free(node: Node, bound: frozenset[str]) -> set[str]:
     if isinstance(node, tree.Symbol):
         return set() if node.name in bound else {node.name}
-    inner = bound | {node.variable} if isinstance(node, tree.Big | tree.Sequence) else bound
+    inner = bound | {node.variable} if isinstance(node, tree.BigOperator | tree.Sequence) else bound
     return {name for child in node.children() for name in _free(child, inner)}

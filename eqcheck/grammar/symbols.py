@@ -16,11 +16,12 @@ import re
 from dataclasses import dataclass, field, replace
 
 from ..errors import Refusal
+from .domains import Domain, read_domains, split_at_commas
 from .lexer import Token, tokenize
 from .names import Name, key, read_name, text
 
-KINDS = ("ones", "zeros", "identity", "orthonormal", "simplex", "symmetric")
 FLAGS = ("entrywise", "random", "defined")
+SELECTIONS = ("entries", "rows", "columns")
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,7 @@ class Line:
     right: str  # a domain, a value, or a formula
     options: tuple[str, ...] = ()
     meanings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Domain:
-    """Where a value comes from: a kind, its LaTeX parameters and its LaTeX shape."""
-
-    kind: str
-    parameters: tuple[str, ...] = ()
-    shape: tuple[str, ...] = ()
-    inputs: tuple[Domain, ...] = ()
-    output: Domain | None = None
+    domains: tuple[Domain, ...] = ()  # of a declaration: one for all names, or one for each
 
 
 @dataclass(frozen=True)
@@ -58,6 +49,11 @@ class Declaration:
     code: str | None = None
     place: int | None = None
     iterates: str | None = None
+
+    @property
+    def is_index(self) -> bool:
+        """Whether the name is an index that runs over a range."""
+        return self.domain is not None and self.domain.is_index
 
     @property
     def is_function(self) -> bool:
@@ -131,8 +127,17 @@ class Table:
 
     def is_function(self, key: str) -> bool:
         """Whether ``key`` takes arguments in parentheses."""
-        declaration = self.declarations.get(key)
+        declaration = self.declaration_of(key)
         return declaration is not None and declaration.is_function
+
+    def is_index(self, key: str) -> bool:
+        """Whether ``key`` is declared as an index."""
+        return key in self.declarations and self.declarations[key].is_index
+
+    def declaration_of(self, key: str) -> Declaration | None:
+        """Return the line behind a key: its own; of an entry, a row or a member, its parent's."""
+        pattern = self.patterns.get(key)
+        return self.declarations.get(pattern.parent if pattern else key)
 
     # ------------------------------------------------------------------------------ declaring
 
@@ -147,47 +152,24 @@ class Table:
         if line.kind == "dimension":
             self._add_dimension(line)
             return
-        names, options = line.names, line.options
-        read = _domains(line.right, len(names))
-        template = Declaration("", "", None)
-        selections: list[tuple[str, list[str]]] = []
-        for option in options:
-            word, _, rest = option.partition(" ")
-            if option in FLAGS:
-                template = replace(template, flags=template.flags | {option})
-            elif word in ("entries", "rows", "columns"):
-                selections.append((word, split_at_commas(rest)))
-            elif word == "code":
-                template = replace(template, code=rest.strip())
-            elif option.startswith("iterates of "):
-                name, _ = read_name(tokenize(option[12:]), 0)
-                template = replace(template, iterates=name.key)
-            elif found := re.fullmatch(r"(\S+)\s*=\s*(.+?)\s*\.\.\s*(.+)", option):
-                template = replace(template, index=(found[1], found[2], found[3]))
-            else:
-                raise Refusal(
-                    f"unknown option {option!r}",
-                    "known are "
-                    + ", ".join(
-                        (*FLAGS, "entries", "rows", "columns", "code", "iterates of", "l = 1..L")
-                    ),
-                )
-        for place, (latex, domain) in enumerate(zip(names, read, strict=True)):
-            declaration = replace(
-                template, latex=latex, domain=domain, place=place if len(names) > 1 else None
+        shared, selections = _read_options(line.options)
+        several = len(line.names) > 1
+        for place, (latex, domain) in enumerate(zip(line.names, _one_each(line), strict=True)):
+            key = self._declare(
+                replace(shared, latex=latex, domain=domain, place=place if several else None)
             )
-            self._declare(declaration)
             for role, patterns in selections:
-                if len(patterns) != len(names):
-                    raise Refusal(f"{len(names)} names but {len(patterns)} {role}")
-                self._add_pattern(patterns[place], role, self._last, None)
+                if len(patterns) != len(line.names):
+                    raise Refusal(f"{len(line.names)} names but {len(patterns)} {role}")
+                self._add_pattern(patterns[place], role, key, None)
 
     def introduce(self, key: str, formals: tuple[str, ...] = ()) -> None:
         """Add a name that a formula defines and no line declares."""
         self._check_free(key)
         self.declarations[key] = Declaration(key, key, None, formals, flags=frozenset({"defined"}))
 
-    def _declare(self, declaration: Declaration) -> None:
+    def _declare(self, declaration: Declaration) -> str:
+        """Add a declaration and the pattern of its family; return its key."""
         tokens = tokenize(declaration.latex)
         name, at = read_name(tokens, 0)
         formals: tuple[str, ...] = ()
@@ -201,7 +183,7 @@ class Table:
             self._add_pattern(text(tokens[:at]), "family", name.key, declaration.index[0])
         self._check_free(name.key)
         self.declarations[name.key] = declaration
-        self._last = name.key
+        return name.key
 
     def _add_pattern(self, latex: str, role: str, parent: str, variable: str | None) -> None:
         name, at = read_name(tokens := tokenize(latex), 0)
@@ -260,25 +242,71 @@ class Table:
 def read_line(text: str) -> Line:
     r"""Read one line of the table into its parts.
 
+    Raises
+    ------
+    Refusal
+        If it declares nothing, or its domain is unknown.
+
     Examples
     --------
-    >>> read_line(r"\mathbf{x} : R[d]; entries x_j | 特征 | features")
-    ... # doctest: +NORMALIZE_WHITESPACE
-    Line(kind='declaration', names=('\\mathbf{x}',), right='R[d]', options=('entries x_j',),
-         meanings=('特征', 'features'))
+    >>> line = read_line(r"\mathbf{x} : R[d]; entries x_j | 特征 | features")
+    >>> line.kind, line.names, line.right, line.options, line.meanings
+    ('declaration', ('\\mathbf{x}',), 'R[d]', ('entries x_j',), ('特征', 'features'))
+    >>> [domain.latex() for domain in line.domains]
+    ['\\mathbb{R}^{d}']
     """
-    parts = [part.strip() for part in re.split(r"(?<=\s)\|(?=\s)", text.strip())]
-    body, meanings = parts[0], tuple(parts[1:])
-    marks = [token.text for token in tokenize(body)]
-    if ":" in marks:
-        left, right = (part.strip() for part in body.split(":", 1))
+    body, *meanings = (part.strip() for part in re.split(r"(?<=\s)\|(?=\s)", text.strip()))
+    if any(token.text == ":" for token in tokenize(body)):
+        left, _, right = body.partition(":")
         domain, *options = (part.strip() for part in right.split(";"))
-        return Line("declaration", tuple(split_at_commas(left)), domain, tuple(options), meanings)
+        return Line(
+            "declaration",
+            tuple(split_at_commas(left)),
+            domain,
+            tuple(options),
+            tuple(meanings),
+            read_domains(domain),
+        )
     left, equals, right = (part.strip() for part in body.partition("="))
     if not (left and equals and right):
         raise Refusal(f"{body!r} declares nothing", "write NAME : DOMAIN, n = 7, or a definition")
     numbers = re.fullmatch(r"\d+(\s*,\s*\d+)*", right)
-    return Line("dimension" if numbers else "definition", (left,), right, (), meanings)
+    kind = "dimension" if numbers else "definition"
+    return Line(kind, (left,), right, (), tuple(meanings))
+
+
+def _one_each(line: Line) -> tuple[Domain, ...]:
+    """Return a domain for each name of a line."""
+    if len(line.domains) == 1:
+        return line.domains * len(line.names)
+    if len(line.domains) != len(line.names):
+        raise Refusal(f"{len(line.names)} names but {len(line.domains)} domains")
+    return line.domains
+
+
+def _read_options(
+    options: tuple[str, ...],
+) -> tuple[Declaration, list[tuple[str, list[str]]]]:
+    """Return what the names of a line share, and how their entries, rows, columns are written."""
+    shared = Declaration("", "", None)
+    selections: list[tuple[str, list[str]]] = []
+    for option in options:
+        word, _, rest = option.partition(" ")
+        if option in FLAGS:
+            shared = replace(shared, flags=shared.flags | {option})
+        elif word in SELECTIONS:
+            selections.append((word, split_at_commas(rest)))
+        elif word == "code":
+            shared = replace(shared, code=rest.strip())
+        elif option.startswith("iterates of "):
+            name, _ = read_name(tokenize(option.removeprefix("iterates of ")), 0)
+            shared = replace(shared, iterates=name.key)
+        elif found := re.fullmatch(r"(\S+)\s*=\s*(.+?)\s*\.\.\s*(.+)", option):
+            shared = replace(shared, index=(found[1], found[2], found[3]))
+        else:
+            known = (*FLAGS, *SELECTIONS, "code", "iterates of", "l = 1..L")
+            raise Refusal(f"unknown option {option!r}", "known are " + ", ".join(known))
+    return shared, selections
 
 
 def _match(
@@ -303,107 +331,36 @@ def _match(
 def _fit(
     written: tuple[Token, ...], template: tuple[str, ...], variables: tuple[str, ...]
 ) -> dict[str, tuple[Token, ...]] | None:
-    places = [at for at, mark in enumerate(template) if mark in variables]
-    if len(places) == 2 and "," not in template:  # x_{ij}: two single tokens, or x_{i+1,j}
-        commas = [at for at, token in enumerate(written) if token.text == ","]
-        if len(commas) == 1:
-            written_parts = (written[: commas[0]], written[commas[0] + 1 :])
-        elif len(written) == 2 and not commas:
-            written_parts = (written[:1], written[1:])
-        else:
-            return None
-        return {template[at]: part for at, part in zip(places, written_parts, strict=True)}
-    if len(places) == 2:
-        cut = next((at for at, token in enumerate(written) if token.text == ","), None)
-        if cut is None:
-            return None
-        return {template[0]: written[:cut], template[-1]: written[cut + 1 :]}
-    if not places:
+    """Return the tokens at each index position of one script; None if it does not fit."""
+    holes = [mark for mark in template if mark in variables]
+    if not holes:
         return {} if [token.text for token in written] == list(template) else None
-    before, after = template[: places[0]], template[places[0] + 1 :]
-    inside = written[len(before) : len(written) - len(after)]
-    ends = (
-        [t.text for t in written[: len(before)]],
-        [t.text for t in written[len(written) - len(after) :]],
-    )
-    if not inside or ends != (list(before), list(after)):
+    if len(holes) == 2:
+        return dict(zip(holes, pair, strict=True)) if (pair := _pair(written, template)) else None
+    before = template.index(holes[0])
+    after = len(template) - before - 1
+    inside = written[before : len(written) - after]
+    ends = (*written[:before], *written[len(written) - after :])
+    literals = [mark for mark in template if mark not in holes]
+    if not inside or [token.text for token in ends] != literals:
         return None
     if not after and _is_foreign(inside):
         return None
-    return {template[places[0]]: tuple(inside)}
+    return {holes[0]: inside}
+
+
+def _pair(
+    written: tuple[Token, ...], template: tuple[str, ...]
+) -> tuple[tuple[Token, ...], tuple[Token, ...]] | None:
+    """Return two indices: those of x_{ij} are two tokens, or stand around a comma."""
+    commas = [at for at, token in enumerate(written) if token.text == ","]
+    if len(commas) == 1:
+        return written[: commas[0]], written[commas[0] + 1 :]
+    if len(written) == 2 and not commas and "," not in template:
+        return written[:1], written[1:]
+    return None
 
 
 def _is_foreign(tokens: tuple[Token, ...]) -> bool:
     """Whether a bare index position holds something that is no index: a transpose or a star."""
     return any(token.text in ("\\top", "*", "(", "\\text") for token in tokens)
-
-
-def split_at_commas(text: str) -> list[str]:
-    """Split at commas outside of all brackets.
-
-    Examples
-    --------
-    >>> split_at_commas("n, f(a, b), R[n,d]")
-    ['n', 'f(a, b)', 'R[n,d]']
-    """
-    parts, depth = [""], 0
-    for mark in text:
-        depth += (mark in "([{") - (mark in ")]}")
-        if mark == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += mark
-    return [part.strip() for part in parts]
-
-
-def _domains(latex: str, names: int) -> list[Domain]:
-    """Read one domain for all names, or one for each of them."""
-    if "->" in latex:
-        return [_function(latex)] * names
-    parts = _interval_split(latex)
-    read = [_domain(part) for part in parts]
-    if len(read) == 1:
-        return read * names
-    if len(read) != names:
-        raise Refusal(f"{names} names but {len(read)} domains")
-    return read
-
-
-def _function(latex: str) -> Domain:
-    left, _, right = latex.partition("->")
-    inputs = tuple(_domain(part) for part in _interval_split(left))
-    return Domain("function", inputs=inputs, output=_domain(right.strip()))
-
-
-def _interval_split(latex: str) -> list[str]:
-    """Split at commas between domains; half-open intervals keep theirs."""
-    marked = re.sub(r"([(\[])([^()\[\],]+),([^()\[\],]+)([)\]])", r"\1\2\0\3\4", latex)
-    return [part.replace("\0", ",") for part in split_at_commas(marked)]
-
-
-def _domain(latex: str) -> Domain:
-    latex = latex.strip()
-    if found := re.fullmatch(r"(.+?)\s+of\s+(.+?)\s*\.\.\s*(.+)", latex):
-        kind = "parts" if found[1] == "parts" else "subset"
-        return Domain(kind, parameters=(found[1], found[2], found[3]))
-    if found := re.fullmatch(r"([^\[({].*?)\s*\.\.\s*(.+)", latex):
-        return Domain("integers", parameters=(found[1], found[2]))
-    found = re.fullmatch(
-        r"(?P<kind>R\+|R\*|R|any|" + "|".join(KINDS) + r"|[(\[][^()\[\],]+,[^()\[\],]+[)\]]|\{.+\})"
-        r"\s*(?:\[(?P<shape>[^\[\]]+)\])?",
-        latex,
-    )
-    if found is None:
-        raise Refusal(
-            f"unknown domain {latex!r}",
-            "known are R, R+, R*, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
-            + ", ".join(KINDS)
-            + ", R[d] -> R",
-        )
-    kind = found["kind"]
-    shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
-    if kind[0] in "([":
-        return Domain("interval", tuple(split_at_commas(kind[1:-1])), shape)
-    if kind[0] == "{":
-        return Domain("finite", tuple(split_at_commas(kind[1:-1])), shape)
-    return Domain(kind, shape=shape)

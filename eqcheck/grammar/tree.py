@@ -143,7 +143,7 @@ class Norm(Node):
 
 
 @dataclass(frozen=True)
-class Bars(Node):
+class Magnitude(Node):
     """The absolute value of a scalar, or the size of an index set."""
 
     body: Node
@@ -232,7 +232,7 @@ class Probability(Node):
 
 
 @dataclass(frozen=True)
-class Big(Node):
+class BigOperator(Node):
     """A sum or a product over a range or an index set."""
 
     operator: str
@@ -275,7 +275,7 @@ class Optimum(Node):
 
     direction: str
     arg: bool
-    variables: tuple[Node, ...]
+    variables: tuple[Symbol, ...]
     conditions: tuple[Node, ...]
     body: Node
 

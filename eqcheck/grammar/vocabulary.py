@@ -19,6 +19,8 @@ OPTIMA = {
     "\\operatorname{min}": ("min", False), "\\operatorname{max}": ("max", False),
 }  # fmt: skip
 BUILT_IN = frozenset((*MATRIX_FUNCTIONS, *OPTIMA, "\\operatorname{Var}", "\\mathbb"))
+PRODUCTS = ("\\cdot", "\\times", "\\odot", "\\otimes")
+SLASHES = ("/", "\\oslash", "\\div")
 CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "\\lvert": "\\rvert", "\\lVert": "\\rVert"}
 ENDS = RELATIONS | frozenset(
     (")", "]", "}", "\\}", "\\rangle", "\\rvert", "\\rVert", ",", ";", ":", ".", "\\mid", "\\\\",

@@ -1,1 +1,5 @@
-"""A tree to numbers: what the names of a page are worth on one random draw."""
+"""A tree to numbers: what formulas and names are worth on one random draw."""
+
+from . import differentiate, evaluate  # these tell the scope what a node is worth
+
+__all__ = ["differentiate", "evaluate"]

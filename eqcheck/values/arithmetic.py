@@ -6,6 +6,7 @@ derivative of or by a matrix is a Jacobian, which only multiplies and compares w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -29,7 +30,7 @@ class Jacobian:
 
     def flat(self) -> Array:
         """Return the derivatives as a matrix of all outputs by all variables."""
-        return self.array.reshape(_size(self.output), _size(self.variable))
+        return self.array.reshape(size(self.output), size(self.variable))
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,16 @@ def plain(value: Value) -> Array:
 def shown(shape: Shape) -> str:
     """Return a shape as readers write it."""
     return " x ".join(map(str, shape)) if shape else "a scalar"
+
+
+def column(shape: Shape) -> Shape:
+    """Return the axes of an array: a vector, which has one length, is a column."""
+    return (*shape, 1) if len(shape) == 1 else shape
+
+
+def size(shape: Shape) -> int:
+    """Return the number of entries."""
+    return math.prod(shape)
 
 
 def collapse(array: Array) -> Array:
@@ -136,7 +147,7 @@ def _chain(left: Value, right: Value) -> Value:
 
 
 def _joined(left: Array, right: Jacobian, output: Shape) -> Jacobian:
-    array = left.reshape(_size(output), -1) @ right.flat()
+    array = left.reshape(size(output), -1) @ right.flat()
     return Jacobian(array.reshape(output + right.variable), output, right.variable)
 
 
@@ -263,7 +274,3 @@ def from_numpy(value: Any) -> Array:
 
 def _trim(shape: Shape) -> Shape:
     return shape[:1] if len(shape) == 2 and shape[1] == 1 else shape
-
-
-def _size(shape: Shape) -> int:
-    return int(np.prod(shape, dtype=int))

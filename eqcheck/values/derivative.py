@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import Refusal
-from .arithmetic import Array, Jacobian, Shape, Value, shown
+from .arithmetic import Array, Jacobian, Shape, Value, shown, size
 
 STEP = 1e-30
 WIDE = 2e-3
@@ -68,8 +68,7 @@ def _central(function: Callable[[Array], Array], at: Array, direction: Array) ->
 
 def basis(shape: Shape) -> list[Array]:
     """Return the unit directions of a shape."""
-    size = int(np.prod(shape, dtype=int))
-    return [np.reshape(row, shape) for row in np.eye(size)]
+    return [np.reshape(row, shape) for row in np.eye(size(shape))]
 
 
 def jacobian(slopes: list[Array], variable: Shape) -> Value:

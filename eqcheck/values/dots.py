@@ -8,25 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from typing import Any, Protocol
+from typing import Any
 
 from ..errors import Refusal
 from ..grammar.tree import Add, Dots, Member, Negative, Node, Number, Symbol
+from .scope import Scope
 
 LONGEST = 10_000
 
 
-class Indices(Protocol):
-    """What the dots ask of a draw: which names are indices, and what an index is worth."""
-
-    def is_index(self, name: str) -> bool:
-        """Whether a name is an index or a dimension."""
-
-    def integer(self, node: Node) -> int:
-        """Evaluate an index."""
-
-
-def fill(items: Sequence[Node], scope: Indices) -> list[Node]:
+def fill(items: Sequence[Node], scope: Scope) -> list[Node]:
     """Return ``items`` with all dots replaced.
 
     Raises
@@ -44,7 +35,7 @@ def fill(items: Sequence[Node], scope: Indices) -> list[Node]:
     return fill([*items[:at], *missing, *items[at + 1 :]], scope)
 
 
-def _between(before: Sequence[Node], last: Node, scope: Indices, dots: Node) -> list[Node]:
+def _between(before: Sequence[Node], last: Node, scope: Scope, dots: Node) -> list[Node]:
     first = before[-1]
     start, stop = _indices(first, scope), _indices(last, scope)
     if _form(first, scope) != _form(last, scope):
@@ -77,7 +68,7 @@ def _between(before: Sequence[Node], last: Node, scope: Indices, dots: Node) -> 
     ]
 
 
-def _indices(node: Node, scope: Indices) -> list[int]:
+def _indices(node: Node, scope: Scope) -> list[int]:
     found: list[int] = []
 
     def collect(slot: Node) -> Node:
@@ -88,16 +79,16 @@ def _indices(node: Node, scope: Indices) -> list[int]:
     return found
 
 
-def _form(node: Node, scope: Indices) -> Node:
+def _form(node: Node, scope: Scope) -> Node:
     return _visit(node, scope, lambda slot: Number(0.0))
 
 
-def _with(node: Node, scope: Indices, values: list[int]) -> Node:
+def _with(node: Node, scope: Scope, values: list[int]) -> Node:
     rest = iter(values)
     return _visit(node, scope, lambda slot: Number(float(next(rest)), span=slot.span))
 
 
-def _visit(node: Node, scope: Indices, at_slot: Callable[[Node], Node]) -> Node:
+def _visit(node: Node, scope: Scope, at_slot: Callable[[Node], Node]) -> Node:
     """Rebuild ``node`` with its index positions replaced, from left to right."""
     if isinstance(node, Member):
         return replace(node, indices=tuple(at_slot(index) for index in node.indices))
@@ -113,7 +104,7 @@ def _visit(node: Node, scope: Indices, at_slot: Callable[[Node], Node]) -> Node:
     return replace(node, **{name: rebuilt(getattr(node, name)) for name in spanless})
 
 
-def _is_index(node: Node, scope: Indices) -> bool:
+def _is_index(node: Node, scope: Scope) -> bool:
     """Whether a whole expression is an index, as in 1, 2, ..., n - 1."""
     if isinstance(node, Add):
         return all(_is_index(term, scope) for term in node.terms)

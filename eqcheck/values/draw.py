@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
 from ..errors import Refusal
-from ..grammar.symbols import Domain
-from .arithmetic import Array, Shape
+from ..grammar.domains import Domain
+from .arithmetic import Array, Shape, column, size
 
-Bounds = tuple[float, ...]
+Bounds: TypeAlias = tuple[float, ...]
+
+
+def _away_from_zero(shape: Shape, rng: np.random.Generator) -> Array:
+    return np.abs(rng.standard_normal(shape)) + 0.1
+
+
+def _nonzero(shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
+    far = _away_from_zero(shape, rng)
+    return np.asarray(far * rng.choice([-1.0, 1.0], shape))
+
+
+def _interval(shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
+    low, high = bounds
+    return low + (high - low) * rng.uniform(0.05, 0.95, shape)
+
+
+def _symmetric(shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
+    half = rng.standard_normal((shape[0], shape[0]))
+    return half + half.T
+
+
+_DRAWERS: dict[str, Callable[[Shape, Bounds, np.random.Generator], Array]] = {
+    "R": lambda shape, bounds, rng: rng.standard_normal(shape),
+    "R+": lambda shape, bounds, rng: _away_from_zero(shape, rng),
+    "R*": _nonzero,
+    "interval": _interval,
+    "finite": lambda shape, bounds, rng: np.asarray(rng.choice(np.asarray(bounds), shape)),
+    "ones": lambda shape, bounds, rng: np.ones(shape),
+    "zeros": lambda shape, bounds, rng: np.zeros(shape),
+    "identity": lambda shape, bounds, rng: np.eye(shape[0]),
+    "orthonormal": lambda shape, bounds, rng: np.linalg.qr(rng.standard_normal(shape))[0],
+    "simplex": lambda shape, bounds, rng: rng.dirichlet(np.ones(shape[0])).reshape(shape),
+    "symmetric": _symmetric,
+}
 
 
 def draw(domain: Domain, shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
@@ -18,41 +53,17 @@ def draw(domain: Domain, shape: Shape, bounds: Bounds, rng: np.random.Generator)
 
     Values keep away from the ends of their domain, where formulas are allowed to break down.
     """
-    full = (shape[0], 1) if len(shape) == 1 else shape
-    if domain.kind == "R":
-        return rng.standard_normal(full)
-    if domain.kind == "R+":
-        return np.abs(rng.standard_normal(full)) + 0.1
-    if domain.kind == "R*":
-        size = np.abs(rng.standard_normal(full)) + 0.1
-        return np.asarray(size * rng.choice([-1.0, 1.0], full))
-    if domain.kind == "interval":
-        low, high = bounds
-        return low + (high - low) * rng.uniform(0.05, 0.95, full)
-    if domain.kind == "finite":
-        return np.asarray(rng.choice(np.asarray(bounds), full))
-    if domain.kind == "ones":
-        return np.ones(full)
-    if domain.kind == "zeros":
-        return np.zeros(full)
-    if domain.kind == "identity":
-        return np.eye(shape[0])
-    if domain.kind == "orthonormal":
-        return np.linalg.qr(rng.standard_normal(full))[0]
-    if domain.kind == "simplex":
-        return rng.dirichlet(np.ones(shape[0])).reshape(full)
-    if domain.kind == "symmetric":
-        half = rng.standard_normal((shape[0], shape[0]))
-        return half + half.T
-    raise Refusal(f"nothing can be drawn from {domain.kind}")
+    if domain.kind not in _DRAWERS:
+        raise Refusal(f"nothing can be drawn from {domain.kind}")
+    return _DRAWERS[domain.kind](column(shape), bounds, rng)
 
 
 def smooth(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Callable[..., Array]:
     """Return a random analytic map between arrays, by sines of mixtures of all inputs."""
     width = 3
-    mix = [rng.standard_normal((width, int(np.prod(shape, dtype=int)))) for shape in inputs]
+    mix = [rng.standard_normal((width, size(shape))) for shape in inputs]
     shift = rng.uniform(-1, 1, width)
-    out = rng.standard_normal((int(np.prod(output, dtype=int)), width)) / np.sqrt(width)
+    out = rng.standard_normal((size(output), width)) / np.sqrt(width)
 
     def call(*values: Array) -> Array:
         hidden = shift + sum(
@@ -64,9 +75,9 @@ def smooth(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Call
     return call
 
 
-def subset(size: int, count: int, rng: np.random.Generator) -> tuple[int, ...]:
-    """Return ``size`` of the indices 1 to ``count``, in increasing order."""
-    return tuple(sorted(int(i) + 1 for i in rng.permutation(count)[:size]))
+def subset(members: int, count: int, rng: np.random.Generator) -> tuple[int, ...]:
+    """Return ``members`` of the indices 1 to ``count``, in increasing order."""
+    return tuple(sorted(int(i) + 1 for i in rng.permutation(count)[:members]))
 
 
 def parts(count: int, number: int, rng: np.random.Generator) -> list[tuple[int, ...]]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from ..errors import Refusal
+import numpy as np
+
+from ..errors import Refusal, Unbound
 from ..grammar import tree
 from ..grammar.lexer import tokenize
 from ..grammar.parser import Parser
@@ -16,6 +18,7 @@ from ..grammar.statements import parse_display, parse_expression
 from ..grammar.symbols import Line, Table, read_line
 from ..grammar.tree import Node
 
+MEMORY = 5000  # results of Python calls that are kept: mutants meet the same draws again
 Functions: TypeAlias = Mapping[str, Callable[..., Any]]
 
 
@@ -116,6 +119,43 @@ class Page:
         page.definitions = _extended(self.definitions, statements, table)
         return page
 
+    def function(self, name: str) -> Callable[..., Any]:
+        """Return the Python callable of a dotted name.
+
+        Raises
+        ------
+        Unbound
+            If the page was given none.
+        """
+        if name not in self.functions:
+            raise Unbound(f"{name} is not among the callables given to the page")
+        return self.functions[name]
+
+    def call(self, name: str, positional: list[Any], named: dict[str, Any]) -> Any:
+        """Call a Python function, once for the same numbers: it is pure.
+
+        Raises
+        ------
+        Refusal
+            If the callable raises.
+        """
+        key = _call_key(name, positional, named)
+        if key in self.memory:
+            return self.memory[key]
+        try:
+            result = self.function(name)(*positional, **named)
+        except Refusal:
+            raise
+        except Exception as error:
+            raise Refusal(
+                f"the Python callable {name} raised {type(error).__name__}: {error}"
+            ) from error
+        if key is not None:
+            if len(self.memory) > MEMORY:
+                self.memory.clear()
+            self.memory[key] = result
+        return result
+
     def expression(self, latex: str) -> Node:
         """Parse an expression of the table once: a shape, a bound, an argument."""
         if latex not in self._parsed:
@@ -133,6 +173,15 @@ class Page:
         return hashlib.sha256("\n".join(self._content).encode()).hexdigest()
 
 
+def _call_key(name: str, positional: list[Any], named: dict[str, Any]) -> object:
+    """Return what tells a call from others; None if its arguments are not all numbers."""
+    arguments = [*positional, *named.values()]
+    if not all(isinstance(argument, np.ndarray | np.generic | int) for argument in arguments):
+        return None
+    arrays = [np.asarray(argument) for argument in arguments]
+    return name, tuple(named), tuple((a.shape, a.dtype.str, a.tobytes()) for a in arrays)
+
+
 def definition(statement: Node, table: Table, known: Definitions) -> Definition | None:
     """Return what a statement defines, if its left side is a free name; else None."""
     if not isinstance(statement, tree.Chain) or statement.relations[:1] != ("=",):
@@ -146,8 +195,7 @@ def definition(statement: Node, table: Table, known: Definitions) -> Definition 
             return None
     if not isinstance(target, tree.Symbol | tree.Member):
         return None
-    pattern = table.patterns.get(target.name)
-    declaration = table.declarations.get(pattern.parent if pattern else target.name)
+    declaration = table.declaration_of(target.name)
     if declaration is None or "defined" not in declaration.flags:
         return None
     if isinstance(target, tree.Member) and not all(

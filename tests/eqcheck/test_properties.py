@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from eqcheck import Page, Refusal, check, mutants
 from eqcheck.grammar.statements import parse_display, parse_expression
-from eqcheck.values.evaluate import Scope
+from eqcheck.values.scope import Scope
 
 PAGE = Page(r"""
 n = 3

@@ -17,8 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from book._ext.languages.bilingual import EDITIONS, LANG, say
 from book._ext.truth.numerals import numbers_of
-from eqcheck import Refusal
-from eqcheck.grammar.symbols import read_line, split_at_commas
+from eqcheck import Refusal, read_line
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -146,7 +145,7 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
         except Refusal:
             continue  # it was reported where the page declares it
         if len(line.meanings) == 2:
-            domain = line.right if line.kind == "declaration" else ""
+            domain = r",\; ".join(domain.latex() for domain in line.domains)
             rows.append((", ".join(line.names), domain, *line.meanings))
         elif line.meanings or line.kind == "declaration":
             message = f"a symbol needs its meaning in both languages: {text.strip()!r}"
@@ -155,52 +154,12 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
         return nodes.comment()
     table = _table(
         ["symbols"],
-        [
-            [_math(names), _math(domain_latex(domain)), _speak(edition, zh, en)]
-            for names, domain, zh, en in rows
-        ],
+        [[_math(names), _math(domain), _speak(edition, zh, en)] for names, domain, zh, en in rows],
     )
     box = symbols_box()
     box += nodes.paragraph("", "", *_speak(edition, "本页的记号", "Symbols on this page"))
     box += table
     return box
-
-
-def domain_latex(domain: str) -> str:
-    r"""Return a domain of the table as readers know it: ``R[n,d]`` is \mathbb{R}^{n \times d}."""
-    if not domain:
-        return ""
-    if "->" in domain:
-        sources, _, target = domain.partition("->")
-        inputs = r" \times ".join(domain_latex(part.strip()) for part in split_at_commas(sources))
-        return rf"{inputs} \to {domain_latex(target.strip())}"
-    parts = split_at_commas(domain)
-    if len(parts) > 1 and not domain.startswith(("(", "{")):
-        return r",\; ".join(domain_latex(part.strip()) for part in parts)
-    if " of " in domain:  # an index set: "m of 1..n", "parts of 1..n"
-        return rf"\subseteq {domain_latex(domain.partition(' of ')[2])}"
-    kind, _, shape = domain.partition("[")
-    lengths = split_at_commas(shape.rstrip("]")) if shape else []
-    if kind in ("identity", "symmetric"):
-        lengths *= 2  # declared by one length
-    power = r" \times ".join(lengths)
-    base = {
-        "R": r"\mathbb{R}",
-        "R+": r"\mathbb{R}_{>0}",
-        "R*": r"\mathbb{R} \setminus \{0\}",
-        "ones": r"\mathbb{R}",
-        "zeros": r"\mathbb{R}",
-        "orthonormal": r"\mathbb{R}",
-        "identity": r"\mathbb{R}",
-        "symmetric": r"\mathbb{R}",
-        "simplex": r"\mathbb{R}",
-    }.get(kind.strip(), kind.strip())
-    if base.startswith("{"):  # the braces of a set; others are LaTeX's
-        base = rf"\{{{base[1:-1]}\}}"
-    if ".." in base:
-        low, _, high = base.partition("..")
-        base = rf"\{{{low}, \ldots, {high}\}}"
-    return f"{base}^{{{power}}}" if power else base
 
 
 def _math(latex: str) -> list[Node]:

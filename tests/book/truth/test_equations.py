@@ -8,7 +8,6 @@ import re
 
 import pytest
 
-from book._ext.truth.evidence import domain_latex
 from tests.book.conftest import PAGE, ROOT, SmallBook
 
 SYMBOLS = """
@@ -260,24 +259,3 @@ def test_results_are_kept_by_content_and_shown_in_each_edition(small_book: Small
     assert {file: file.stat().st_mtime_ns for file in cache.iterdir()} == kept
     for edition, words in (("zh", "✓ 已验算"), ("en", "✓ checked"), ("zh-en", "✓ 已验算 checked")):
         assert f"<summary>{words} · " in small_book.html(edition)
-
-
-@pytest.mark.parametrize(
-    ("domain", "latex"),
-    [
-        ("R", r"\mathbb{R}"),
-        ("R+", r"\mathbb{R}_{>0}"),
-        ("R[n,d]", r"\mathbb{R}^{n \times d}"),
-        ("R[d_l,d_{l-1}]", r"\mathbb{R}^{d_l \times d_{l-1}}"),
-        ("(0, 1)", "(0, 1)"),
-        ("R[d], R -> R", r"\mathbb{R}^{d} \times \mathbb{R} \to \mathbb{R}"),
-        ("R[d], R", r"\mathbb{R}^{d},\; \mathbb{R}"),
-        ("1..n", r"\{1, \ldots, n\}"),
-        (r"1..d_{\text{in}}", r"\{1, \ldots, d_{\text{in}}\}"),
-        ("{0, 1}", r"\{0, 1\}"),
-        ("m of 1..n", r"\subseteq \{1, \ldots, n\}"),
-        ("identity[d]", r"\mathbb{R}^{d \times d}"),
-    ],
-)
-def test_a_domain_is_shown_as_readers_know_it(domain: str, latex: str) -> None:
-    assert domain_latex(domain) == latex

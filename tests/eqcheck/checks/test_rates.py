@@ -6,7 +6,7 @@ import pytest
 from eqcheck import Page
 from eqcheck.checks.rates import limit_error, rate_error, without_remainder
 from eqcheck.grammar.statements import parse_expression
-from eqcheck.values.evaluate import Scope
+from eqcheck.values.scope import Scope
 
 PAGE = Page("h, a : R+\nb : R")
 

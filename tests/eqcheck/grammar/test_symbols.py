@@ -61,30 +61,16 @@ def test_matrix_entries_take_two_tokens_or_a_comma():
     assert find(made, "W_{i}") is None
 
 
-@pytest.mark.parametrize(
-    ("line", "kind", "parameters"),
-    [
-        ("x : R*", "R*", ()),
-        ("p : [0, 1)", "interval", ("0", "1")),
-        (r"e : {-\tau, \tau}[d]", "finite", (r"-\tau", r"\tau")),
-        ("t : 0..T-1", "integers", ("0", "T-1")),
-        ("I : m of 1..n", "subset", ("m", "1", "n")),
-        ("F : parts of 1..n", "parts", ("parts", "1", "n")),
-        ("Q : orthonormal[d,k]", "orthonormal", ()),
-    ],
-)
-def test_each_domain_is_read(line, kind, parameters):
-    [declaration] = table(line).declarations.values()
-    assert declaration.domain.kind == kind
-    assert declaration.domain.parameters == parameters
-
-
-def test_a_function_has_inputs_and_an_output():
-    made = table("f : R[d], (0,1) -> R[q]; entrywise")
-    domain = made.declarations["f"].domain
-    assert [part.kind for part in domain.inputs] == ["R", "interval"]
-    assert domain.output.shape == ("q",)
+def test_a_name_that_maps_is_a_function():
+    made = table("f : R[d], (0,1) -> R[q]; entrywise", "x : R")
     assert made.is_function("f")
+    assert not made.is_function("x")
+
+
+def test_a_line_holds_its_domains_as_they_are_written():
+    assert [domain.kind for domain in read_line("x, y : R+").domains] == ["R+"]
+    assert [domain.shape for domain in read_line("w, b : R[d], R").domains] == [("d",), ()]
+    assert read_line("n = 7").domains == ()
 
 
 def test_each_name_can_have_its_own_domain_from_one_call():

@@ -1,7 +1,7 @@
 """Nodes: equality by content, walking, and who mentions whom."""
 
 from eqcheck.grammar import tree
-from eqcheck.grammar.tree import Add, Big, Member, Negative, Number, Symbol
+from eqcheck.grammar.tree import Add, BigOperator, Member, Negative, Number, Symbol
 
 X, Y = Symbol("x", span=(0, 1)), Symbol("y", span=(4, 5))
 FIRST = Member("x_{j}", (Number(1.0),))
@@ -14,9 +14,18 @@ def test_two_nodes_are_equal_by_content_not_by_place():
 
 
 def test_walking_meets_every_node_once_from_left_to_right():
-    node = Add((X, Negative(Big("\\sum", "j", Number(1.0), Y, None, FIRST))))
+    node = Add((X, Negative(BigOperator("\\sum", "j", Number(1.0), Y, None, FIRST))))
     names = [type(item).__name__ for item in node.walk()]
-    assert names == ["Add", "Symbol", "Negative", "Big", "Number", "Symbol", "Member", "Number"]
+    assert names == [
+        "Add",
+        "Symbol",
+        "Negative",
+        "BigOperator",
+        "Number",
+        "Symbol",
+        "Member",
+        "Number",
+    ]
 
 
 def test_a_member_is_mentioned_with_its_indices_only():

@@ -5,7 +5,7 @@ import pytest
 
 from eqcheck import Page, Refusal
 from eqcheck.grammar.statements import parse_expression
-from eqcheck.values.evaluate import Scope
+from eqcheck.values.scope import Scope
 
 PAGE = Page(r"""
 n = 7

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eqcheck import Refusal
-from eqcheck.grammar.symbols import Domain
+from eqcheck.grammar.domains import Domain
 from eqcheck.values.draw import draw, parts, smooth, subset
 
 

@@ -7,7 +7,7 @@ from scipy import linalg, special
 
 from eqcheck import Page
 from eqcheck.grammar.statements import parse_expression
-from eqcheck.values.evaluate import Scope
+from eqcheck.values.scope import Scope
 
 PAGE = Page(
     r"""

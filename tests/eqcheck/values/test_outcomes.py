@@ -9,8 +9,8 @@ import pytest
 
 from eqcheck import Page, Refusal
 from eqcheck.grammar.statements import parse_expression
-from eqcheck.values.evaluate import Scope
 from eqcheck.values.outcomes import paths
+from eqcheck.values.scope import Scope
 
 PAGE = Page(r"""
 n = 5

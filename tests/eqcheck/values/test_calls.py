@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from eqcheck import Page, Refusal, Unbound
-from eqcheck.values.binding import Binding, bindings, call_bound
-from eqcheck.values.evaluate import Scope
+from eqcheck.values.calls import Binding, bindings
+from eqcheck.values.scope import Scope
 
 
 def scope(*seen, **functions):
@@ -34,7 +34,7 @@ L(\mathbf{x}) = \mathbf{x}^{\top}\mathbf{x}
 
 def test_arguments_arrive_as_a_library_takes_them():
     seen = []
-    call_bound(scope(seen), r"m.note(\mathbf{x}, \mathbf{X}, lr=\lambda, steps=2, t=t, n=n)")
+    scope(seen).call(r"m.note(\mathbf{x}, \mathbf{X}, lr=\lambda, steps=2, t=t, n=n)")
     [(positional, named)] = seen
     assert [np.shape(p) for p in positional] == [(3,), (4, 3)]
     assert isinstance(named["lr"], float)
@@ -43,7 +43,7 @@ def test_arguments_arrive_as_a_library_takes_them():
 
 def test_lists_sequences_and_sets_are_passed():
     seen = []
-    call_bound(scope(seen), r"m.note([[\lambda, 1], \mathbf{x}], \{\mathbf{x}_r\}_{r=2}^{n}, I)")
+    scope(seen).call(r"m.note([[\lambda, 1], \mathbf{x}], \{\mathbf{x}_r\}_{r=2}^{n}, I)")
     nested, rows, members = seen[0][0]
     assert np.shape(nested[0]) == (2,)
     assert [row.shape for row in rows] == [(3,)] * 3
@@ -53,7 +53,7 @@ def test_lists_sequences_and_sets_are_passed():
 
 def test_functions_and_measured_gradients_are_passed_as_callables():
     seen = []
-    call_bound(scope(seen), r"m.note(f, \nabla L)")
+    scope(seen).call(r"m.note(f, \nabla L)")
     f, gradient = seen[0][0]
     x = np.array([1.0, 2.0, 3.0])
     assert np.shape(f(x)) == ()
@@ -64,7 +64,7 @@ def test_a_pure_function_is_called_once_for_the_same_numbers():
     seen = []
     here = scope(seen)
     for _ in range(3):
-        call_bound(here, r"m.note(\mathbf{x})")
+        here.call(r"m.note(\mathbf{x})")
     assert len(seen) == 1
 
 
@@ -87,4 +87,4 @@ def test_lines_may_name_what_they_compute():
 )
 def test_what_cannot_be_called_is_refused(call, error):
     with pytest.raises(error):
-        call_bound(scope([]), call)
+        scope([]).call(call)

@@ -1,0 +1,168 @@
+r"""Factors that a pair of marks encloses: groups, lists, norms, index sets, matrices, cases.
+
+Also the two that need no marks around them: numbers and dots.
+"""
+
+from __future__ import annotations
+
+from ..errors import Refusal
+from . import tree
+from .lexer import Token
+from .names import text
+from .parser import Parser, begins_with
+from .tree import Node
+from .vocabulary import CLOSERS, MATRICES, NORMS
+
+
+@begins_with(*"0123456789", scripted=True)
+def number(parser: Parser) -> Node:
+    """Read a decimal number; its digits stand side by side."""
+    start = parser.at
+    digits = parser.next().text
+    while (parser.mark.isdigit() or (parser.mark == "." and parser.peek().isdigit())) and (
+        parser.tokens[parser.at].start == parser.tokens[parser.at - 1].end
+    ):
+        if parser.mark == "." and "." in digits:
+            raise Refusal("two decimal points", span=parser.here())
+        digits += parser.next().text
+    if parser.mark.isdigit():
+        raise Refusal("two numbers side by side", r"write \cdot between them", parser.here())
+    return tree.Number(float(digits), span=parser.since(start))
+
+
+@begins_with("\\cdots")
+def dots(parser: Parser) -> Node:
+    """Read dots."""
+    return tree.Dots(span=parser.next().span)
+
+
+@begins_with("{", scripted=True)
+def braces(parser: Parser) -> Node:
+    """Read what braces hold together."""
+    start = parser.at
+    return tree.Group(parser.group(parser.argument()), span=parser.since(start))
+
+
+@begins_with("(", "[", scripted=True)
+def parenthesis(parser: Parser) -> Node:
+    """Read ( ) or [ ]: one expression, or a list in brackets."""
+    start = parser.at
+    opening = parser.next().text
+    with parser.enclosed():
+        items = parser.items(CLOSERS[opening])
+    span = parser.since(start)
+    if len(items) == 1 and not isinstance(items[0], tree.Dots):
+        return tree.Group(items[0], span=span)
+    if opening == "(":
+        return tree.Tuple(tuple(items), span=span)
+    return tree.Row(tuple(items), span=span)
+
+
+@begins_with("|", "\\|", "\\lvert", "\\lVert", scripted=True)
+def between_bars(parser: Parser) -> Node:
+    """Read | | or a norm; the kind of a norm is its subscript."""
+    start = parser.at
+    opening = parser.next().text
+    closing = CLOSERS.get(opening, opening)
+    if opening == parser.mark == "|":
+        raise Refusal(
+            "two bars: a norm, or twice an absolute value?", r"write \|x\|", parser.since(start)
+        )
+    with parser.enclosed(closing):
+        body = parser.sum()
+        parser.take(closing)
+    if opening in ("|", "\\lvert"):
+        return tree.Magnitude(body, span=parser.since(start))
+    kind = ""
+    if parser.mark == "_":
+        parser.next()
+        kind = text(parser.argument())
+        if kind not in NORMS:
+            raise Refusal(
+                f"the norm of kind {kind}", "write 1, 2, F or \\infty", parser.since(start)
+            )
+    return tree.Norm(body, kind, span=parser.since(start))
+
+
+@begins_with("\\langle", scripted=True)
+def inner(parser: Parser) -> Node:
+    """Read an inner product in angle brackets."""
+    start = parser.at
+    parser.next()
+    with parser.enclosed():
+        items = parser.items("\\rangle")
+    if len(items) != 2:
+        raise Refusal("an inner product has two sides", span=parser.since(start))
+    return tree.Inner(items[0], items[1], span=parser.since(start))
+
+
+@begins_with("\\{")
+def index_set(parser: Parser) -> Node:
+    r"""Read \{1, \ldots, n\}; with bounds after it, a list for a Python callable."""
+    start = parser.at
+    parser.next()
+    depth = 1
+    while depth:
+        depth += {"\\{": 1, "\\}": -1}.get(parser.next().text, 0)
+    body = parser.tokens[start + 1 : parser.at - 1]
+    if parser.mark == "_":
+        parser.next()
+        variable, lower = parser.lower_bound(parser.argument())
+        parser.take("^")
+        upper = parser.group(parser.argument())
+        return tree.Sequence(
+            parser.group(body, (variable,)), variable, lower, upper, span=parser.since(start)
+        )
+    members = parser.inside([*body, Token("\\}", *parser.here())]).items("\\}")
+    return tree.IndexSet(tuple(members), span=parser.since(start))
+
+
+@begins_with(*(f"\\begin{{{name}}}" for name in MATRICES), scripted=True)
+def block(parser: Parser) -> Node:
+    """Read an explicit matrix or a block matrix."""
+    start = parser.at
+    rows = tuple(tuple(map(parser.group, row)) for row in parser.environment())
+    if len({len(row) for row in rows}) != 1:
+        raise Refusal("rows of unequal length", span=parser.since(start))
+    return tree.Block(rows, span=parser.since(start))
+
+
+@begins_with("\\begin{cases}")
+def cases(parser: Parser) -> Node:
+    """Read cases: each a value and its condition in words or as a relation."""
+    start = parser.at
+    rows: list[tuple[Node, Node | None]] = []
+    for row in parser.environment():
+        if len(row) != 2:
+            raise Refusal("a case is a value, & and a condition", span=parser.since(start))
+        rows.append((parser.group(row[0]), condition(parser, row[1])))
+    if any(condition is None for _, condition in rows[:-1]):
+        raise Refusal("only the last case can be the rest", span=parser.since(start))
+    return tree.Cases(tuple(rows), span=parser.since(start))
+
+
+def condition(parser: Parser, tokens: list[Token]) -> Node | None:
+    """Read one condition: if x > 0, with probability p, otherwise."""
+    words = [t.text[6:-1] for t in tokens if t.text.startswith("\\text{")]
+    rest = [t for t in tokens if not t.text.startswith("\\text{") and t.text not in ".,;\\quad"]
+    word = " ".join(words).strip(" ,.")
+    if word in ("otherwise", "else", "其他", "否则"):
+        if rest:
+            raise Refusal("a condition after 'otherwise'", span=rest[0].span)
+        return None
+    certain = word in ("if", "for", "when", "", "若", "当")
+    random = word in ("with probability", "w.p.", "以概率", "概率为")
+    if not rest or not (certain or random):
+        raise Refusal(
+            f"the condition {word!r} is not understood",
+            "write 'if', 'with probability' or 'otherwise'",
+            tokens[0].span if tokens else None,
+        )
+    if random:
+        body = parser.group(rest)
+        return tree.Probability(body, span=body.span)
+    inner = parser.inside(rest)
+    node = inner.chain()
+    if inner.mark or not isinstance(node, tree.Chain):
+        raise Refusal("a condition is a relation", span=rest[0].span)
+    return node

@@ -1,0 +1,129 @@
+r"""Domains: where the values of a declared name come from, and how readers know them.
+
+A line of the table says ``R[n,d]``, ``(0, 1)``, ``{-\tau, \tau}[d]``, ``1..n``, ``m of 1..n`` or
+``R[d], R -> R``; the README lists them all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..errors import Refusal
+
+CONSTANT = ("ones", "zeros", "identity")
+KINDS = (*CONSTANT, "orthonormal", "simplex", "symmetric")
+SQUARE = ("identity", "symmetric")
+_LATEX = {
+    **dict.fromkeys(("R", *KINDS), r"\mathbb{R}"),
+    "R+": r"\mathbb{R}_{>0}",
+    "R*": r"\mathbb{R} \setminus \{0\}",
+}
+_INDEX_SET = re.compile(r"(?P<size>.+?)\s+of\s+(?P<low>.+?)\s*\.\.\s*(?P<high>.+)")
+_RANGE = re.compile(r"(?P<low>[^\[({].*?)\s*\.\.\s*(?P<high>.+)")
+_SET = re.compile(
+    r"(?P<kind>R\+|R\*|R|any|" + "|".join(KINDS) + r"|[(\[][^()\[\],]+,[^()\[\],]+[)\]]|\{.+\})"
+    r"\s*(?:\[(?P<shape>[^\[\]]+)\])?"
+)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where a value comes from: a kind, its LaTeX parameters and its LaTeX shape.
+
+    An interval and a finite set keep how they are ``written``, with their brackets.
+    """
+
+    kind: str
+    parameters: tuple[str, ...] = ()
+    shape: tuple[str, ...] = ()
+    inputs: tuple[Domain, ...] = ()
+    output: Domain | None = None
+    written: str = ""
+
+    @property
+    def is_index(self) -> bool:
+        """Whether the values are the integers of a range."""
+        return self.kind == "integers"
+
+    def latex(self) -> str:
+        r"""Return the domain as readers know it.
+
+        Examples
+        --------
+        >>> [domain] = read_domains("R[n,d], (0, 1) -> R+")
+        >>> print(domain.latex())
+        \mathbb{R}^{n \times d} \times (0, 1) \to \mathbb{R}_{>0}
+        """
+        if self.output is not None:
+            inputs = r" \times ".join(domain.latex() for domain in self.inputs)
+            return rf"{inputs} \to {self.output.latex()}"
+        if self.kind in ("integers", "subset", "parts"):
+            low, high = self.parameters[-2:]
+            return ("" if self.is_index else r"\subseteq ") + rf"\{{{low}, \ldots, {high}\}}"
+        base = _LATEX.get(self.kind, self.written or self.kind)
+        if self.kind == "finite":
+            base = rf"\{{{self.written[1:-1]}\}}"
+        axes = self.shape * 2 if self.kind in SQUARE and len(self.shape) == 1 else self.shape
+        power = r" \times ".join(axes)
+        return f"{base}^{{{power}}}" if power else base
+
+
+def read_domains(text: str) -> tuple[Domain, ...]:
+    """Read the right side of a declaration: one domain, or one for each of its names.
+
+    Raises
+    ------
+    Refusal
+        If a domain is unknown.
+
+    Examples
+    --------
+    >>> [domain.kind for domain in read_domains("R[d], R, [0, 1)")]
+    ['R', 'R', 'interval']
+    """
+    inputs, arrow, output = text.partition("->")
+    domains = tuple(_domain(part) for part in split_at_commas(inputs))
+    if not arrow:
+        return domains
+    return (Domain("function", inputs=domains, output=_domain(output.strip())),)
+
+
+def _domain(text: str) -> Domain:
+    if found := _INDEX_SET.fullmatch(text):
+        kind = "parts" if found["size"] == "parts" else "subset"
+        return Domain(kind, parameters=found.groups())
+    if found := _RANGE.fullmatch(text):
+        return Domain("integers", parameters=found.groups())
+    found = _SET.fullmatch(text)
+    if found is None:
+        raise Refusal(
+            f"unknown domain {text!r}",
+            "known are R, R+, R*, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
+            + ", ".join(KINDS)
+            + ", R[d] -> R",
+        )
+    written = found["kind"]
+    shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
+    if written[0] not in "([{":
+        return Domain(written, shape=shape)
+    kind = "finite" if written[0] == "{" else "interval"
+    return Domain(kind, tuple(split_at_commas(written[1:-1])), shape, written=written)
+
+
+def split_at_commas(text: str) -> list[str]:
+    """Split at commas outside of all brackets.
+
+    Examples
+    --------
+    >>> split_at_commas("n, f(a, b), R[n,d], [0, 1)")
+    ['n', 'f(a, b)', 'R[n,d]', '[0, 1)']
+    """
+    parts, depth = [""], 0
+    for mark in text:
+        depth += (mark in "([{") - (mark in ")]}")
+        if mark == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += mark
+    return [part.strip() for part in parts]

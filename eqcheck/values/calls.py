@@ -1,0 +1,91 @@
+r"""Python calls as they are written: ``ridge(\mathbf{X}, lam=\lambda)``, ``a = f(x)[0]``.
+
+They are only read here. Their arguments are LaTeX; ``scope`` gives them values, and calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..errors import Unbound
+from ..grammar.domains import split_at_commas
+from ..grammar.lexer import tokenize
+from ..grammar.names import text
+
+_CALL = re.compile(
+    r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>\d+)\])?", re.DOTALL
+)
+_KEYWORD = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
+
+
+@dataclass(frozen=True)
+class PythonCall:
+    """A dotted name, arguments in LaTeX, and which one of several results is meant."""
+
+    name: str
+    positional: tuple[str, ...]
+    named: tuple[tuple[str, str], ...]
+    item: int | None
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A left side, if it is named, and the call that computes it."""
+
+    left: str
+    call: str
+
+
+def read_call(latex: str) -> PythonCall:
+    r"""Read a call into its parts.
+
+    Raises
+    ------
+    Unbound
+        If it is no call.
+
+    Examples
+    --------
+    >>> read_call(r"step(\mathbf{w}, lr=\eta)")
+    PythonCall(name='step', positional=('\\mathbf{w}',), named=(('lr', '\\eta'),), item=None)
+    """
+    match = _CALL.fullmatch(latex.strip())
+    if match is None:
+        raise Unbound(f"{latex!r} is not a call", r"write name(\mathbf{x}, key=b)")
+    positional, named = [], []
+    for part in split_at_commas(match["arguments"]) if match["arguments"] else ():
+        keyword = _KEYWORD.match(part)
+        if keyword:
+            named.append((keyword[1], part[keyword.end() :]))
+        else:
+            positional.append(part)
+    item = int(match["item"]) if match["item"] else None
+    return PythonCall(match["name"], tuple(positional), tuple(named), item)
+
+
+def bindings(code: str) -> list[Binding]:
+    r"""Read the lines of a check's code: ``f(args)``, or ``LEFT = f(args)``.
+
+    Examples
+    --------
+    >>> bindings(r"\mathbf{h} = f(\mathbf{x}, lr=\eta)")
+    [Binding(left='\\mathbf{h}', call='f(\\mathbf{x}, lr=\\eta)')]
+    """
+    found = []
+    for line in code.splitlines():
+        if line.strip():
+            cut = next(_outside_brackets(line, "="), None)
+            left, call = ("", line) if cut is None else (line[:cut], line[cut + 1 :])
+            found.append(Binding(text(tokenize(left)), call.strip()))
+    return found
+
+
+def _outside_brackets(code: str, mark: str) -> Iterator[int]:
+    """Yield where a mark stands outside of all brackets."""
+    depth = 0
+    for at, letter in enumerate(code):
+        depth += (letter in "([{") - (letter in ")]}")
+        if depth == 0 and letter == mark:
+            yield at

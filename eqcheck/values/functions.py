@@ -1,0 +1,205 @@
+"""What a function is worth where it is called: defined, computed by Python, drawn, or built in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import Refusal
+from ..grammar import tree
+from ..grammar.symbols import Declaration
+from ..grammar.tree import Node
+from .arithmetic import (
+    Array,
+    Function,
+    Value,
+    column,
+    from_numpy,
+    maximum,
+    plain,
+    scalar,
+    shown,
+    to_numpy,
+)
+from .dots import fill
+from .draw import smooth
+from .lookup import check_range, check_shape, from_code, matching, unfold, with_index
+from .scope import Scope
+
+_ELEMENTARY: dict[str, Callable[[Array], Array]] = {
+    "\\exp": np.exp,
+    "\\log": np.log,
+    "\\ln": np.log,
+    "\\sin": np.sin,
+    "\\cos": np.cos,
+    "\\tan": np.tan,
+    "\\sinh": np.sinh,
+    "\\cosh": np.cosh,
+    "\\tanh": np.tanh,
+}
+
+
+def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
+    """Apply a named function to values."""
+    if isinstance(function, tree.Compose):
+        *outer, first = fill(function.functions, scope)
+        value = apply(scope, first, arguments)
+        for part in reversed(outer):
+            value = apply(scope, part, [value])
+        return value
+    name = getattr(function, "name", "")
+    bound = scope.bound.get(name) if isinstance(function, tree.Symbol) else None
+    if isinstance(bound, Function):
+        return from_numpy(bound.call(*map(to_numpy, arguments)))
+    if name in _ELEMENTARY:
+        return _elementary(name, arguments)
+    declaration = scope.page.table.declaration_of(name)
+    if declaration is None:
+        return _built_in(name, arguments)
+    at: tuple[int, ...] = ()
+    if isinstance(function, tree.Member):
+        at = tuple(map(scope.integer, function.indices))
+        check_range(scope, declaration, at[0])
+    if "entrywise" in declaration.flags and len(arguments) == 1:
+        array = plain(arguments[0])
+        if array.shape != ():
+            entries = [
+                scalar(_declared(scope, declaration, name, at, [entry]), "an entry")
+                for entry in array.reshape(-1)
+            ]
+            return np.stack(entries).reshape(array.shape)
+    return _declared(scope, declaration, name, at, arguments)
+
+
+def as_callable(scope: Scope, function: Node) -> Function:
+    """Return a named function as a value, for a Python callable that takes one."""
+
+    def call(*arguments: Any) -> Any:
+        return to_numpy(apply(scope, function, [from_numpy(argument) for argument in arguments]))
+
+    return Function(call)
+
+
+def _declared(
+    scope: Scope,
+    declaration: Declaration,
+    name: str,
+    at: tuple[int, ...],
+    arguments: list[Value],
+) -> Value:
+    """Apply a function of the page: by its definition, else by what its line says."""
+    arguments = [np.asarray(a) if np.isscalar(a) else a for a in arguments]
+    for item in scope.page.definitions.get(name, ()):
+        inner = matching(scope, item, at)
+        if inner is not None:
+            _check_count(name, len(item.formals), arguments)
+            _check_arguments(inner, item.formals, arguments)
+            bound = dict(zip(map(inner.key, item.formals), arguments, strict=True))
+            return unfold(inner.binding(bound), ("call", name, at), item.body)
+    inner = with_index(scope, declaration, at)
+    if declaration.formals:
+        _check_count(name, len(declaration.formals), arguments)
+        if declaration.code is None:
+            raise Refusal(f"{name} is not defined yet")
+        formals = [inner.key(scope.page.formal(formal)) for formal in declaration.formals]
+        return from_code(inner.binding(dict(zip(formals, arguments, strict=True))), declaration)
+    return _mapped(inner, declaration, name, at, arguments)
+
+
+def _mapped(
+    scope: Scope,
+    declaration: Declaration,
+    name: str,
+    at: tuple[int, ...],
+    arguments: list[Value],
+) -> Value:
+    """Apply a function that is declared by its inputs and output: from code, or drawn."""
+    domain = declaration.domain
+    assert domain is not None
+    assert domain.output is not None
+    if "defined" in declaration.flags:
+        raise Refusal(f"{name} is not defined yet")
+    _check_count(name, len(domain.inputs), arguments)
+    if declaration.code is not None:
+        return scope.computed(declaration.code, arguments)
+    if ("function", name, at) not in scope.store:
+        *inputs, output = (column(scope.shape(part)) for part in (*domain.inputs, domain.output))
+        function = smooth(inputs, output, scope.generator("function", name, *at))
+        scope.store["function", name, at] = (inputs, function)
+    inputs, function = scope.store["function", name, at]
+    for argument, wanted in zip(arguments, inputs, strict=True):
+        if plain(argument).shape != wanted:
+            raise Refusal(f"{name} takes {shown(wanted)}, not {shown(plain(argument).shape)}")
+    value: Array = function(*arguments)
+    return value
+
+
+def _check_count(name: str, wanted: int, arguments: list[Value]) -> None:
+    if len(arguments) != wanted:
+        raise Refusal(f"{name} takes {wanted} arguments, not {len(arguments)}")
+
+
+def _check_arguments(scope: Scope, formals: tuple[Node, ...], arguments: list[Value]) -> None:
+    """Refuse an argument whose shape is not that of the formal parameter."""
+    for formal, argument in zip(formals, arguments, strict=True):
+        name = getattr(formal, "name", "")
+        pattern = scope.page.table.patterns.get(name)
+        declaration = scope.page.table.declaration_of(name)
+        whole = pattern is None or pattern.role == "family"
+        if isinstance(argument, np.ndarray) and declaration is not None and whole:
+            at = tuple(map(scope.integer, getattr(formal, "indices", ())))
+            if "defined" not in declaration.flags or declaration.domain is not None:
+                check_shape(with_index(scope, declaration, at), argument, declaration)
+
+
+def _elementary(name: str, arguments: list[Value]) -> Value:
+    value = plain(arguments[0])
+    if value.shape != ():
+        raise Refusal(
+            f"{name} of {shown(value.shape)}: entry by entry?",
+            "declare a function R -> R; entrywise",
+        )
+    if name in ("\\log", "\\ln") and np.real(value) <= 0:
+        raise Refusal(f"the logarithm of {np.real(value):.3g}", "declare a positive domain")
+    return np.asarray(_ELEMENTARY[name](value))
+
+
+def _built_in(name: str, arguments: list[Value]) -> Value:
+    """Return the largest or smallest of several scalars, or a function of one matrix."""
+    arrays = [plain(argument) for argument in arguments]
+    if name in ("max", "min"):
+        if len(arrays) < 2:
+            raise Refusal(f"{name} of one thing", "name all that are compared")
+        sign = 1 if name == "max" else -1
+        return np.asarray(sign * maximum(*(scalar(sign * array, name) for array in arrays)))
+    if len(arrays) != 1:
+        raise Refusal(f"{name} takes one argument")
+    return _OF_A_MATRIX[name](name, arrays[0])
+
+
+def _diagonal(name: str, array: Array) -> Array:
+    if _two_axes(name, array).shape[1] != 1:
+        raise Refusal("diag of a matrix: its diagonal, or a matrix without the rest?")
+    return np.diag(array[:, 0])
+
+
+def _two_axes(name: str, array: Array) -> Array:
+    if array.ndim != 2:
+        raise Refusal(f"{name} of {shown(array.shape)}")
+    return array
+
+
+def _square(name: str, array: Array) -> Array:
+    if array.ndim != 2 or array.shape[0] != array.shape[1]:
+        raise Refusal(f"{name} of {shown(array.shape)}")
+    return array
+
+
+_OF_A_MATRIX: dict[str, Callable[[str, Array], Array]] = {
+    "diag": _diagonal,
+    "vec": lambda name, array: _two_axes(name, array).T.reshape(-1, 1),
+    "tr": lambda name, array: np.asarray(np.trace(_square(name, array))),
+    "det": lambda name, array: np.asarray(np.linalg.det(_square(name, array))),
+}

@@ -1,0 +1,282 @@
+"""What a declared name is worth on a draw: bound, defined, computed by Python, or drawn.
+
+Lookup is lazy and dynamic: a call binds the formal parameters by name, so that what an equation
+leaves implicit (the prediction inside a loss, a hidden layer) follows the argument. This is also
+how a derivative reaches every use of its variable.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ..errors import Refusal
+from ..grammar import tree
+from ..grammar.domains import Domain
+from ..grammar.symbols import Declaration, Pattern
+from ..grammar.tree import Node
+from .arithmetic import Array, Jacobian, Value, column, from_numpy, plain, scalar, shown, size
+from .draw import draw, parts, subset
+from .page import Definition
+from .scope import Key, Scope, pick
+
+Indices: TypeAlias = tuple[int, ...]
+
+
+def value_of(scope: Scope, name: str, at: Indices, declaration: Declaration) -> Value:
+    """Return the value of a declared name: bound, defined, from code, or drawn."""
+    key: Key = (name, at) if at else name
+    if key in scope.bound:
+        scope.reads.add(key)
+        return scope.bound[key]
+    if scope.bound or scope.choices is not None:  # the value may depend on these
+        return _fresh(scope, name, at, declaration)
+    if ("value", key) not in scope.store:
+        scope.store["value", key] = _fresh(scope, name, at, declaration)
+    found: Value = scope.store["value", key]
+    return found
+
+
+def _fresh(scope: Scope, name: str, at: Indices, declaration: Declaration) -> Value:
+    own = with_index(scope, declaration, at)
+    for item in scope.page.definitions.get(name, ()):
+        inner = matching(scope, item, at)
+        if inner is not None and not item.formals:
+            value = unfold(inner, (name, at), item.body)
+            check_shape(own, value, declaration)
+            return value
+    if declaration.code is not None:
+        return from_code(own, declaration)
+    if "defined" in declaration.flags:
+        return _assembled(scope, name, declaration)
+    assert declaration.domain is not None
+    if "random" in declaration.flags:
+        return _random(own, name, at, declaration.domain)
+    if ("drawn", name, at) not in scope.store:
+        drawn = _DRAWN.get(declaration.domain.kind, _from_domain)
+        scope.store["drawn", name, at] = drawn(own, name, at, declaration.domain)
+    found: Value = scope.store["drawn", name, at]
+    return found
+
+
+def unfold(scope: Scope, key: object, body: Node) -> Value:
+    """Evaluate what a name stands for; refuse a name that stands for itself."""
+    if key in scope.busy:
+        raise Refusal("a name is defined by itself", "define it by others")
+    scope.busy.append(key)
+    try:
+        return scope.evaluate(body)
+    finally:
+        scope.busy.pop()
+
+
+def from_code(scope: Scope, declaration: Declaration) -> Value:
+    """Return what the Python call of a line gives; of several results, this name's."""
+    code = declaration.code or ""
+    result = scope.call(code)
+    if declaration.place is not None:
+        result = pick(result, declaration.place, code)
+    value = from_numpy(result)
+    check_shape(scope, value, declaration)
+    return value
+
+
+# ------------------------------------------------------------------------- entries, rows, columns
+
+
+def _assembled(scope: Scope, name: str, declaration: Declaration) -> Value:
+    """Build a vector or a matrix from the definition of its entries or rows."""
+    shape = scope.shape(declaration.domain) if declaration.domain else ()
+    for pattern in scope.page.table.patterns.values():
+        selects = pattern.parent == name and pattern.role != "family"
+        if not selects or pattern.key not in scope.page.definitions:
+            continue
+        axes = {"entries": shape, "rows": shape[:1], "columns": shape[1:]}[pattern.role]
+        counts = [range(1, length + 1) for length in axes[: len(pattern.variables)]]
+        items = [plain(selected(scope, pattern, at)) for at in itertools.product(*counts)]
+        if pattern.role == "rows":
+            return np.vstack([item.T for item in items])
+        if pattern.role == "columns":
+            return np.hstack(items)
+        return np.stack([scalar(item, "an entry") for item in items]).reshape(column(shape))
+    raise Refusal(f"{name} is not defined yet", "define it before it is used")
+
+
+def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
+    """Return an entry, a row or a column of a declared vector or matrix."""
+    if pattern.parent not in scope.bound:
+        for item in scope.page.definitions.get(pattern.key, ()):
+            inner = matching(scope, item, at)
+            if inner is not None:
+                return _component(inner, pattern.key, at, item.body)
+    array = plain(scope.evaluate(tree.Symbol(pattern.parent)))
+    axes = {"entries": (0, 1), "rows": (0,), "columns": (1,)}[pattern.role]
+    for axis, index in zip(axes, at, strict=False):
+        if not 1 <= index <= array.shape[axis]:
+            raise Refusal(f"index {index} is outside 1 to {array.shape[axis]}")
+    if pattern.role == "rows":
+        return np.reshape(array[at[0] - 1], (-1, 1))
+    if pattern.role == "columns":
+        return np.reshape(array[:, at[0] - 1], (-1, 1))
+    return np.asarray(array[at[0] - 1, at[1] - 1 if len(at) > 1 else 0])
+
+
+def _component(scope: Scope, name: str, at: Indices, body: Node) -> Value:
+    """Evaluate a definition of entries; its cases may be a random choice."""
+    if not (isinstance(body, tree.Cases) and isinstance(body.rows[0][1], tree.Probability)):
+        return unfold(scope, (name, at), body)
+    outcome = _choose(scope, name, at, probabilities(scope, body))
+    return scope.evaluate(body.rows[outcome][0])
+
+
+# ----------------------------------------------------------------------------- what is random
+
+
+def probabilities(scope: Scope, node: tree.Cases) -> list[Array]:
+    """Return the probability of each case; the last may be the rest."""
+    found: list[Array] = []
+    for _, condition in node.rows:
+        if condition is None:
+            found.append(np.asarray(1.0 - np.sum(found, axis=0)))
+        elif isinstance(condition, tree.Probability):
+            found.append(scalar(scope.evaluate(condition.body), "a probability"))
+        else:
+            raise Refusal("cases by chance and by a condition do not mix")
+    total = float(np.real(np.sum(found)))
+    if min(float(np.real(p)) for p in found) < 0 or abs(total - 1) > 1e-9:
+        raise Refusal(f"the probabilities of the cases add up to {total:g}")
+    return found
+
+
+def _choose(scope: Scope, name: str, at: Indices, chances: Sequence[Array | float]) -> int:
+    if scope.choices is None:
+        raise Refusal(
+            f"{name} is random",
+            r"average over it, \mathbb{E}[...], or use the kind distribution",
+        )
+    return scope.choices.choose((name, *at), chances)
+
+
+def _random(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    """Return the random value that belongs to the present path."""
+
+    def one_of(options: list[Any], *place: int) -> Any:
+        return options[_choose(scope, name, (*at, *place), [1 / len(options)] * len(options))]
+
+    if domain.kind == "subset":
+        members, low, high = map(scope.latex_integer, domain.parameters)
+        chosen: Value = one_of(list(itertools.combinations(range(low, high + 1), members)))
+        return chosen
+    if domain.kind != "finite":
+        raise Refusal(
+            f"{name} is random, but its domain is not finite",
+            r"declare {-\tau, \tau}[d]; random",
+        )
+    ends = [scope.array(scope.page.expression(part)) for part in domain.parameters]
+    shape = column(scope.shape(domain))
+    return np.stack([one_of(ends, k) for k in range(size(shape))]).reshape(shape)
+
+
+# ------------------------------------------------------------------------------ what is drawn
+
+
+def _index(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    """Draw an index so that each round of seeds meets every value once, in its own order."""
+    low, high = map(scope.latex_integer, domain.parameters)
+    count = high - low + 1
+    turn, place = divmod(scope.seed, count)
+    order = Scope(scope.page, turn).generator(name).permutation(count)
+    return np.asarray(float(low + order[place]))
+
+
+def _subset(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    members, low, high = map(scope.latex_integer, domain.parameters)
+    drawn = subset(members, high - low + 1, scope.generator(name, *at))
+    return tuple(index + low - 1 for index in drawn)
+
+
+def _part(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    """Draw a partition once for all of its parts; return one of them."""
+    if not at:
+        raise Refusal("a partition without an index", "declare F_k : parts of 1..n; k = 1..K")
+    declaration = scope.page.table.declaration_of(name)
+    assert declaration is not None
+    assert declaration.index is not None
+    low, high = map(scope.latex_integer, domain.parameters[1:])
+    number = scope.latex_integer(declaration.index[2])
+    return parts(high - low + 1, number, scope.generator(name))[at[0] - 1]
+
+
+def _from_domain(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    ends = (scope.array(scope.page.expression(part)) for part in domain.parameters)
+    bounds = tuple(float(np.real(end)) for end in ends)
+    return np.asarray(draw(domain, scope.shape(domain), bounds, scope.generator(name, *at)))
+
+
+_DRAWN = {"integers": _index, "subset": _subset, "parts": _part}
+
+
+# --------------------------------------------------------------------------- indices and shapes
+
+
+def matching(scope: Scope, item: Definition, at: Indices) -> Scope | None:
+    """Return the scope of a definition for these indices; None if it is for others.
+
+    A definition sees its own indices only, not those of the formula around it.
+    """
+    if isinstance(item.target, tree.Symbol):
+        return replace(scope, indices={})
+    assert isinstance(item.target, tree.Member)
+    indices: dict[str, int] = {}
+    for index, value in zip(item.target.indices, at, strict=True):
+        if isinstance(index, tree.Symbol):
+            indices[index.name] = value
+        elif isinstance(index, tree.Number) and index.value != value:
+            return None
+    if indices and _defined_exactly(scope, item, at):
+        return None
+    return replace(scope, indices=indices)
+
+
+def _defined_exactly(scope: Scope, item: Definition, at: Indices) -> bool:
+    """Whether another definition is for these very indices: the base of a recursion."""
+    assert isinstance(item.target, tree.Member)
+    others = (other.target for other in scope.page.definitions[item.target.name])
+    exact = [float(index) for index in at]
+    return any(
+        isinstance(target, tree.Member)
+        and [getattr(index, "value", None) for index in target.indices] == exact
+        for target in others
+    )
+
+
+def with_index(scope: Scope, declaration: Declaration, at: Indices) -> Scope:
+    """Return the scope in which a line is read: of all indices, it sees its family's."""
+    own = {} if declaration.index is None or not at else {declaration.index[0]: at[0]}
+    return replace(scope, indices=own)
+
+
+def check_range(scope: Scope, declaration: Declaration, index: int) -> None:
+    """Refuse a member that the family does not have."""
+    assert declaration.index is not None
+    letter, low, high = declaration.index
+    if not scope.latex_integer(low) <= index <= scope.latex_integer(high):
+        raise Refusal(f"{declaration.latex} with {letter} = {index} is outside {low} to {high}")
+
+
+def check_shape(scope: Scope, value: Value, declaration: Declaration) -> None:
+    """Refuse a value whose shape is not the declared one."""
+    domain = declaration.domain
+    if domain is None or domain.kind in ("subset", "parts", "integers"):
+        return
+    shape = scope.shape(domain.output or domain)
+    wanted = (shape[0], shape[0]) if domain.kind == "identity" else column(shape)
+    if isinstance(value, Jacobian) or plain(value).shape == wanted:
+        return
+    raise Refusal(
+        f"{declaration.latex} is declared as {shown(wanted)}, but has {shown(plain(value).shape)}"
+    )

@@ -1,0 +1,73 @@
+"""Domains: how they are read, and how readers of a page know them."""
+
+import pytest
+
+from eqcheck import Refusal
+from eqcheck.grammar.domains import read_domains, split_at_commas
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "parameters"),
+    [
+        ("R*", "R*", ()),
+        ("[0, 1)", "interval", ("0", "1")),
+        (r"{-\tau, \tau}[d]", "finite", (r"-\tau", r"\tau")),
+        ("0..T-1", "integers", ("0", "T-1")),
+        ("m of 1..n", "subset", ("m", "1", "n")),
+        ("parts of 1..n", "parts", ("parts", "1", "n")),
+        ("orthonormal[d,k]", "orthonormal", ()),
+    ],
+)
+def test_each_domain_is_read(text, kind, parameters):
+    [domain] = read_domains(text)
+    assert (domain.kind, domain.parameters) == (kind, parameters)
+
+
+def test_a_function_has_inputs_and_an_output():
+    [domain] = read_domains("R[d], (0,1) -> R[q]")
+    assert [part.kind for part in domain.inputs] == ["R", "interval"]
+    assert domain.output.shape == ("q",)
+
+
+@pytest.mark.parametrize("text", ["(0, 1], R, [0, 1)", "R, (0,1)[n], R[d]", "{0,1}, R, R"])
+def test_commas_inside_of_brackets_separate_no_domains(text):
+    assert len(read_domains(text)) == 3
+
+
+@pytest.mark.parametrize("text", ["Z", "", "R, ", "R -> ", "(0, 1", "R[]"])
+def test_an_unknown_domain_is_refused_with_those_that_are_known(text):
+    with pytest.raises(Refusal, match="unknown domain") as refusal:
+        read_domains(text)
+    assert "orthonormal" in refusal.value.how
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("R", r"\mathbb{R}"),
+        ("R+", r"\mathbb{R}_{>0}"),
+        ("R[n,d]", r"\mathbb{R}^{n \times d}"),
+        ("R[d_l,d_{l-1}]", r"\mathbb{R}^{d_l \times d_{l-1}}"),
+        ("(0, 1)", "(0, 1)"),
+        ("R[d], R -> R", r"\mathbb{R}^{d} \times \mathbb{R} \to \mathbb{R}"),
+        ("R[d], R", r"\mathbb{R}^{d},\; \mathbb{R}"),
+        ("1..n", r"\{1, \ldots, n\}"),
+        (r"1..d_{\text{in}}", r"\{1, \ldots, d_{\text{in}}\}"),
+        ("{0, 1}", r"\{0, 1\}"),
+        ("m of 1..n", r"\subseteq \{1, \ldots, n\}"),
+        ("identity[d]", r"\mathbb{R}^{d \times d}"),
+        ("symmetric[d,d]", r"\mathbb{R}^{d \times d}"),
+        ("[0, 1)[d]", "[0, 1)^{d}"),
+        ("{0,1}[h]", r"\{0,1\}^{h}"),
+        ("R*", r"\mathbb{R} \setminus \{0\}"),
+        ("parts of 1..n", r"\subseteq \{1, \ldots, n\}"),
+    ],
+)
+def test_a_domain_is_shown_as_readers_know_it(text, latex):
+    assert r",\; ".join(domain.latex() for domain in read_domains(text)) == latex
+
+
+def test_only_commas_outside_of_all_brackets_split():
+    assert split_at_commas(r"[a, b), {c, d}, f(x, y[1, 2]), z") == [
+        "[a, b)", "{c, d}", "f(x, y[1, 2])", "z"
+    ]  # fmt: skip
