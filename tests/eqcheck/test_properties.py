@@ -93,14 +93,14 @@ FORM = st.tuples(VECTORS, MATRIX, VECTORS).map(
 
 
 @given(st.one_of(SCALAR, MATRIX, FORM))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_rendered_tree_parses_back_to_the_same_value(item):
     latex, value = item
     np.testing.assert_allclose(drawn(latex), value, rtol=1e-9, atol=1e-12)
 
 
 @given(MATRIX)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_nabla_of_a_quadratic_form_has_the_closed_form(item):
     latex, value = item
     gradient = drawn(rf"\nabla_{{\mathbf{{x}}}} ( \mathbf{{w}}^{{\top}} ({latex}) \mathbf{{x}} )")
@@ -108,7 +108,7 @@ def test_nabla_of_a_quadratic_form_has_the_closed_form(item):
 
 
 @given(SCALAR)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_prime_of_a_composition_is_the_chain_rule(item):
     latex, value = item
     slope = drawn(rf"\frac{{\partial ( f({latex} + b) )}}{{\partial b}}")

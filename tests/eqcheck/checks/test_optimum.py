@@ -16,6 +16,7 @@ k = 2
 \mathbf{S} : symmetric[d,d]
 \mathbf{q} : orthonormal[d,k]
 r : (0.5, 0.6)
+u, v : R
 q(\mathbf{z}) = \|\mathbf{z} - \mathbf{c}\|_2^2
 """
 
@@ -60,6 +61,18 @@ def test_other_eigenvectors_are_stationary_but_no_minimum(which):
     result = solve(r"solve(\mathbf{S})", SPHERE, lambda S: np.linalg.eigh(S)[1][:, which])
     assert result.state == "refused"
     assert "curvature" in result.message
+
+
+@pytest.mark.parametrize("flat", ["+ u^3", "- u^4"])
+def test_a_flat_direction_along_which_it_falls_is_found_by_small_steps(flat):
+    """Gradient and curvature are zero along u: they cannot tell."""
+    result = solve("solve(v)", rf"\min_{{v, u}} v^2 {flat}", lambda v: (0.0, 0.0))
+    assert result.state == "refused"
+    assert "small step" in result.message
+
+
+def test_a_flat_direction_along_which_it_rises_is_accepted():
+    assert solve("solve(v)", r"\min_{v, u} v^2 + u^4", lambda v: (0.0, 0.0)).error == 0
 
 
 def test_a_multiplier_of_the_wrong_sign_is_refused():

@@ -61,24 +61,3 @@ def test_an_optimum_reads_variables_and_conditions():
 def test_a_term_without_the_variable_does_not_belong_to_an_optimum():
     with pytest.raises(Refusal, match="how far"):
         parse(r"\min_{b} L(\mathbf{w}, b) + \tau")
-
-
-@pytest.mark.parametrize(
-    ("condition", "kind"),
-    [
-        (r"\text{if } b > 0", tree.Chain),
-        (r"b \le 1", tree.Chain),
-        (r"\text{with probability } b", tree.Probability),
-        (r"\text{otherwise}", type(None)),
-        (r"\text{否则}", type(None)),
-    ],
-)
-def test_conditions_of_cases_are_read_in_words_or_as_relations(condition, kind):
-    node = parse(rf"\begin{{cases}} 1 & {condition} \end{{cases}}")
-    assert isinstance(node.rows[0][1], kind)
-
-
-@pytest.mark.parametrize("condition", [r"\text{sometimes}", "b", r"\text{otherwise } b > 0", ""])
-def test_other_conditions_are_refused(condition):
-    with pytest.raises(Refusal):
-        parse(rf"\begin{{cases}} 1 & {condition} \end{{cases}}")

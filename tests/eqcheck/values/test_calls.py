@@ -1,71 +1,9 @@
-"""Python calls written in the table and in checks."""
+"""Python calls as they are written, before anything has a value."""
 
-import numpy as np
 import pytest
 
-from eqcheck import Page, Refusal, Unbound
-from eqcheck.values.calls import Binding, bindings
-from eqcheck.values.scope import Scope
-
-
-def scope(*seen, **functions):
-    def note(*positional, **named):
-        seen[0].append((positional, named))
-        return 1.0
-
-    return Scope(
-        Page(
-            r"""
-n = 4
-d = 3
-t : 0..2
-\lambda : R+
-\mathbf{x} : R[d]
-\mathbf{X} : R[n,d]; rows \mathbf{x}_i
-I : d of 1..n
-f : R[d] -> R
-L(\mathbf{x}) = \mathbf{x}^{\top}\mathbf{x}
-""",
-            functions={"m.note": note, **functions},
-        ),
-        0,
-    )
-
-
-def test_arguments_arrive_as_a_library_takes_them():
-    seen = []
-    scope(seen).call(r"m.note(\mathbf{x}, \mathbf{X}, lr=\lambda, steps=2, t=t, n=n)")
-    [(positional, named)] = seen
-    assert [np.shape(p) for p in positional] == [(3,), (4, 3)]
-    assert isinstance(named["lr"], float)
-    assert (named["steps"], named["n"], type(named["t"])) == (2, 4, int)
-
-
-def test_lists_sequences_and_sets_are_passed():
-    seen = []
-    scope(seen).call(r"m.note([[\lambda, 1], \mathbf{x}], \{\mathbf{x}_r\}_{r=2}^{n}, I)")
-    nested, rows, members = seen[0][0]
-    assert np.shape(nested[0]) == (2,)
-    assert [row.shape for row in rows] == [(3,)] * 3
-    assert members.min() >= 0
-    assert members.max() <= 3
-
-
-def test_functions_and_measured_gradients_are_passed_as_callables():
-    seen = []
-    scope(seen).call(r"m.note(f, \nabla L)")
-    f, gradient = seen[0][0]
-    x = np.array([1.0, 2.0, 3.0])
-    assert np.shape(f(x)) == ()
-    np.testing.assert_allclose(gradient(x), 2 * x)
-
-
-def test_a_pure_function_is_called_once_for_the_same_numbers():
-    seen = []
-    here = scope(seen)
-    for _ in range(3):
-        here.call(r"m.note(\mathbf{x})")
-    assert len(seen) == 1
+from eqcheck import Unbound
+from eqcheck.values.calls import Binding, PythonCall, bindings, read_call
 
 
 def test_lines_may_name_what_they_compute():
@@ -76,15 +14,20 @@ def test_lines_may_name_what_they_compute():
 
 
 @pytest.mark.parametrize(
-    ("call", "error"),
+    ("latex", "call"),
     [
-        ("m.gone(1)", Unbound),
-        ("1 + 1", Unbound),
-        ("m.note(\\mathbf{q})", Refusal),
-        ("m.note(1/2n)", Refusal),
-        ("m.note(1)[3]", Refusal),
+        ("f", PythonCall("f", (), (), None)),
+        ("m.f(x, [y, z], lr=\\eta)", PythonCall("m.f", ("x", "[y, z]"), (("lr", "\\eta"),), None)),
+        ("f(x)[1]", PythonCall("f", ("x",), (), 1)),
+        ("f(\\{W_{l}\\}_{l=1}^{L}, a==b)",
+         PythonCall("f", ("\\{W_{l}\\}_{l=1}^{L}", "a==b"), (), None)),
     ],
-)
-def test_what_cannot_be_called_is_refused(call, error):
-    with pytest.raises(error):
-        scope([]).call(call)
+)  # fmt: skip
+def test_a_call_has_a_name_arguments_and_an_item(latex, call):
+    assert read_call(latex) == call
+
+
+@pytest.mark.parametrize("latex", ["1 + 1", "f(x", "", "f(x) + 1", r"\mathbf{x}"])
+def test_what_is_no_call_is_unbound(latex):
+    with pytest.raises(Unbound, match="is not a call"):
+        read_call(latex)

@@ -1,79 +1,100 @@
-"""Names on one draw: what wins, what is refused, what stays the same."""
+"""One draw: what is bound on it, and the Python functions that it calls."""
 
 import numpy as np
 import pytest
 
-from eqcheck import Page, Refusal
+from eqcheck import Page, Refusal, Unbound
 from eqcheck.grammar.statements import parse_expression
 from eqcheck.values.scope import Scope
 
-PAGE = Page(r"""
+
+def scope(*seen, **functions):
+    def note(*positional, **named):
+        seen[0].append((positional, named))
+        return 1.0
+
+    return Scope(
+        Page(
+            r"""
 n = 4
 d = 3
-d_l = 5, 2, 6
-l : 1..2
-k : 1..n
-\mathbf{X} : R[n,d]; rows \mathbf{x}_i; entries X_{ij}
-\mathbf{Z} : R[n,d]; columns \mathbf{z}_j
-\mathbf{w} : R[d]; entries w_j
-\mathbf{v} : R[d]; entries v_j; defined
-\mathbf{h}^{(l)} : R[d_l]; l = 0..2; defined
-\mathbf{W}^{(l)} : R[d_l,d_{l-1}]; l = 1..2
-\mathbf{u} : R[d_0]
-a, b : R
-c, e : R; defined
-v_j = w_j^2
-\mathbf{h}^{(0)} = \mathbf{u}
-\mathbf{h}^{(l)} = \mathbf{W}^{(l)}\mathbf{h}^{(l-1)}
-c = a + b
-""")
+t : 0..2
+\lambda : R+
+\mathbf{x} : R[d]
+\mathbf{X} : R[n,d]; rows \mathbf{x}_i
+I : d of 1..n
+f : R[d] -> R
+L(\mathbf{x}) = \mathbf{x}^{\top}\mathbf{x}
+""",
+            functions={"m.note": note, **functions},
+        ),
+        0,
+    )
 
 
-def value(latex, seed=0, **bound):
-    scope = Scope(PAGE, seed).binding(bound)
-    return scope.array(parse_expression(latex, PAGE.table))
+def test_arguments_arrive_as_a_library_takes_them():
+    seen = []
+    scope(seen).call(r"m.note(\mathbf{x}, \mathbf{X}, lr=\lambda, steps=2, t=t, n=n)")
+    [(positional, named)] = seen
+    assert [np.shape(p) for p in positional] == [(3,), (4, 3)]
+    assert isinstance(named["lr"], float)
+    assert (named["steps"], named["n"], type(named["t"])) == (2, 4, int)
 
 
-def test_a_draw_is_the_same_for_one_seed_and_another_for_another():
-    np.testing.assert_array_equal(value(r"\mathbf{X}"), value(r"\mathbf{X}"))
-    assert not np.array_equal(value(r"\mathbf{X}"), value(r"\mathbf{X}", seed=1))
-    assert value("a") != value("b")
+def test_lists_sequences_and_sets_are_passed():
+    seen = []
+    scope(seen).call(r"m.note([[\lambda, 1], \mathbf{x}], \{\mathbf{x}_r\}_{r=2}^{n}, I)")
+    nested, rows, members = seen[0][0]
+    assert np.shape(nested[0]) == (2,)
+    assert [row.shape for row in rows] == [(3,)] * 3
+    assert members.min() >= 0
+    assert members.max() <= 3
 
 
-def test_rows_columns_and_entries_are_those_of_their_matrix():
-    X, Z = value(r"\mathbf{X}"), value(r"\mathbf{Z}")
-    np.testing.assert_array_equal(value(r"\mathbf{x}_2"), X[1][:, None])
-    np.testing.assert_array_equal(value(r"\mathbf{z}_3"), Z[:, 2:])
-    assert value("X_{42}") == X[3, 1]
+def test_functions_and_measured_gradients_are_passed_as_callables():
+    seen = []
+    scope(seen).call(r"m.note(f, \nabla L)")
+    f, gradient = seen[0][0]
+    x = np.array([1.0, 2.0, 3.0])
+    assert np.shape(f(x)) == ()
+    np.testing.assert_allclose(gradient(x), 2 * x)
 
 
-def test_a_definition_by_entries_makes_the_vector():
-    np.testing.assert_array_equal(value(r"\mathbf{v}"), value(r"\mathbf{w}") ** 2)
+def test_a_pure_function_is_called_once_for_the_same_numbers():
+    seen = []
+    here = scope(seen)
+    for _ in range(3):
+        here.call(r"m.note(\mathbf{x})")
+    assert len(seen) == 1
 
 
-def test_a_recursion_unfolds_down_to_its_base():
-    wanted = value(r"\mathbf{W}^{(2)}") @ value(r"\mathbf{W}^{(1)}") @ value(r"\mathbf{u}")
-    np.testing.assert_allclose(value(r"\mathbf{h}^{(2)}"), wanted)
+def test_what_is_bound_is_bound_for_the_inner_draw_only():
+    outer = scope([])
+    inner = outer.binding({r"\lambda": np.asarray(7.0)}).at(k=2)
+    assert inner.array(parse_expression(r"\lambda k", inner.page.table, ("k",))) == 14
+    assert outer.array(parse_expression(r"\lambda", outer.page.table)) != 7
+    assert outer.is_index("n")
+    assert inner.is_index("k")
+    assert not outer.is_index("k")
 
 
-def test_a_binding_reaches_what_depends_on_it():
-    assert value("c", a=np.asarray(10.0)) == 10 + value("b")
-    np.testing.assert_array_equal(value("v_2", **{r"\mathbf{w}": 3 * np.ones((3, 1))}), 9)
-
-
-def test_a_declared_index_meets_all_of_its_range():
-    assert {int(value("k", seed=seed)) for seed in range(4)} == {1, 2, 3, 4}
+def test_generators_differ_by_key_and_by_seed():
+    here = scope([])
+    first = here.generator("a").random()
+    assert here.generator("a").random() == first
+    assert len({first, here.generator("b").random(), here.generator("a", 1).random()}) == 3
 
 
 @pytest.mark.parametrize(
-    "latex", ["e", r"\mathbf{h}^{(3)}", r"\mathbf{x}_5", "w_0", "X_{15}", "d_3", r"w_{\frac{1}{2}}"]
+    ("call", "error"),
+    [
+        ("m.gone(1)", Unbound),
+        ("1 + 1", Unbound),
+        ("m.note(\\mathbf{q})", Refusal),
+        ("m.note(1/2n)", Refusal),
+        ("m.note(1)[3]", Refusal),
+    ],
 )
-def test_what_has_no_value_is_refused(latex):
-    with pytest.raises(Refusal):
-        value(latex)
-
-
-def test_a_definition_of_another_shape_is_refused():
-    page = Page("n = 4\nd = 3\nX : R[n,d]\nv : R[n]; defined\nw : R[d]\nv = w")
-    with pytest.raises(Refusal, match="is declared as 4 x 1"):
-        Scope(page, 0).array(parse_expression("v", page.table))
+def test_what_cannot_be_called_is_refused(call, error):
+    with pytest.raises(error):
+        scope([]).call(call)

@@ -1,0 +1,92 @@
+"""Derivatives in formulas: by a formal parameter, by a name, by a part of it."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Page, Refusal
+from eqcheck.grammar.statements import parse_expression
+from eqcheck.values.differentiate import slope_nearby
+from eqcheck.values.scope import Scope
+
+PAGE = Page(r"""
+n = 4
+d = 3
+t : 0..2
+x, y : R
+\mathbf{x}, \mathbf{w} : R[d]; entries x_j, w_j
+\mathbf{w}_t : R[d]; t = 0..3; iterates of \mathbf{w}
+\mathbf{X} : R[n,d]; rows \mathbf{x}_i; entries X_{ij}
+\mathbf{Z} : R[n,d]; columns \mathbf{z}_j
+z : R; defined
+z = x^2 y
+q(\mathbf{w}) = \mathbf{w}^{\top}\mathbf{w}
+f : R -> R
+""")
+SCOPE = Scope(PAGE, 2, twice=True)
+
+
+def parse(latex):
+    return parse_expression(latex, PAGE.table)
+
+
+def value(latex):
+    return SCOPE.array(parse(latex))
+
+
+def test_a_name_is_varied_wherever_it_is_used():
+    np.testing.assert_allclose(value(r"\frac{\partial z}{\partial x}"), 2 * value("x y"))
+    np.testing.assert_allclose(value(r"\frac{\partial z}{\partial y}"), value("x^2"))
+
+
+def test_a_formal_parameter_means_the_place_of_the_arguments():
+    np.testing.assert_allclose(
+        value(r"\nabla_{\mathbf{w}} q(\mathbf{x})"), 2 * value(r"\mathbf{x}")
+    )
+    np.testing.assert_allclose(value(r"\nabla q(\mathbf{x})"), 2 * value(r"\mathbf{x}"))
+
+
+def test_an_iterate_stands_for_its_variable():
+    gradient = value(r"\nabla_{\mathbf{w}} (\mathbf{w}_t^{\top} \mathbf{w}_t)")
+    np.testing.assert_allclose(gradient, 2 * value(r"\mathbf{w}_t"))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "place"),
+    [
+        (r"x_2", r"\mathbf{x}", (1, 0)),
+        (r"X_{31}", r"\mathbf{X}", (2, 0)),
+        (r"\mathbf{x}_3", r"\mathbf{X}", (2,)),
+        (r"\mathbf{z}_2", r"\mathbf{Z}", (slice(None), 1)),
+    ],
+)
+def test_a_part_is_varied_inside_of_its_whole(part, whole, place):
+    kind = "_F" if whole != r"\mathbf{x}" else ""
+    slopes = value(rf"\nabla_{{{part}}} (\|{whole}\|{kind}^2)")
+    np.testing.assert_allclose(np.ravel(slopes), np.ravel(2 * value(whole)[place]))
+
+
+def test_primes_differentiate_as_often_as_there_are():
+    once = value(r"\frac{\partial f(x)}{\partial x}")
+    np.testing.assert_allclose(value("f'(x)"), once)
+    twice = value(r"\frac{\partial (f'(x))}{\partial x}")
+    np.testing.assert_allclose(value("f''(x)"), twice, rtol=1e-6)
+
+
+def test_a_slope_nearby_is_a_scale_where_the_derivative_is_zero():
+    flat = SCOPE.binding({"x": np.asarray(0.0)})
+    node = parse(r"\frac{\partial (x^2)}{\partial x}")
+    assert flat.array(node) == 0
+    assert slope_nearby(flat, node) == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        (r"\frac{\partial (y^2)}{\partial x}", "does not contain the variable"),
+        (r"\nabla_{\mathbf{w}} (\mathbf{w}_0^{\top}\mathbf{w}_1)", "several iterates"),
+        (r"q'(\mathbf{x})", "not from R to R"),
+    ],
+)
+def test_a_derivative_that_means_nothing_is_refused(latex, words):
+    with pytest.raises(Refusal, match=words):
+        value(latex)

@@ -1,0 +1,87 @@
+"""Functions where they are called: which one wins, and what is refused."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Page, Refusal
+from eqcheck.grammar.statements import parse_expression
+from eqcheck.values.functions import as_callable
+from eqcheck.values.scope import Scope
+
+PAGE = Page(
+    r"""
+n = 4
+d = 3
+x, y : R
+\mathbf{x} : R[d]
+\mathbf{A} : R[n,d]
+f : R[d] -> R[n]
+g : R, R -> R; code add
+h(x, y) = x - y
+s : R -> R; entrywise
+u : R -> R; defined
+\phi_l : R -> R; l = 1..2
+""",
+    functions={"add": lambda a, b: a + b},
+)
+SCOPE = Scope(PAGE, 3)
+
+
+def value(latex, scope=SCOPE):
+    return scope.array(parse_expression(latex, PAGE.table))
+
+
+def test_a_definition_binds_its_parameters_to_the_arguments():
+    assert value("h(y, x)") == value("y") - value("x")
+    assert value("h(h(x, y), y)") == value("x") - 2 * value("y")
+
+
+def test_a_python_function_gets_numbers():
+    assert value("g(x, 2)") == value("x") + 2
+
+
+def test_a_drawn_function_is_one_function_on_one_draw():
+    np.testing.assert_array_equal(value(r"f(\mathbf{x})"), value(r"f(\mathbf{x})"))
+    assert value(r"f(\mathbf{x})").shape == (4, 1)
+    assert not np.array_equal(value(r"f(\mathbf{x})"), value(r"f(2\mathbf{x})"))
+    assert value(r"\phi_1(x)") != value(r"\phi_2(x)")
+
+
+def test_an_entrywise_function_is_applied_to_each_entry():
+    whole = value(r"s(\mathbf{x})")
+    one_by_one = [SCOPE.binding({"x": entry}).array(parse_expression("s(x)", PAGE.table))
+                  for entry in value(r"\mathbf{x}").reshape(-1)]  # fmt: skip
+    np.testing.assert_array_equal(whole.reshape(-1), one_by_one)
+
+
+def test_a_composition_applies_the_last_function_first():
+    np.testing.assert_array_equal(value(r"s \circ f(\mathbf{x})"), value(r"s(f(\mathbf{x}))"))
+
+
+def test_a_function_is_passed_to_python_as_a_callable():
+    call = as_callable(SCOPE, parse_expression("f", PAGE.table)).call
+    vector = value(r"\mathbf{x}")[:, 0]
+    np.testing.assert_array_equal(call(vector), value(r"f(\mathbf{x})")[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        ("h(x)", "h takes 2 arguments, not 1"),
+        ("g(x)", "g takes 2 arguments, not 1"),
+        ("f(x)", "f takes 3 x 1, not a scalar"),
+        ("u(x)", "u is not defined yet"),
+        (r"\phi_3(x)", "is outside 1 to 2"),
+        (r"\sin(\mathbf{x})", "entry by entry"),
+        (r"\log(-x^2)", "the logarithm of"),
+        (r"\max(x)", "max of one thing"),
+        (r"\det(x, y)", "det takes one argument"),
+        (r"\det(\mathbf{A})", "det of 4 x 3"),
+        (r"\operatorname{tr}(x)", "tr of a scalar"),
+        (r"\operatorname{diag}(\mathbf{A})", "diag of a matrix"),
+        (r"\operatorname{vec}(x)", "vec of a scalar"),
+    ],
+)
+def test_what_cannot_be_applied_is_refused(latex, words):
+    with pytest.raises(Refusal, match=words):
+        value(latex)

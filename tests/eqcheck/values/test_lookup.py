@@ -1,0 +1,79 @@
+"""Names on one draw: what wins, what is refused, what stays the same."""
+
+import numpy as np
+import pytest
+
+from eqcheck import Page, Refusal
+from eqcheck.grammar.statements import parse_expression
+from eqcheck.values.scope import Scope
+
+PAGE = Page(r"""
+n = 4
+d = 3
+d_l = 5, 2, 6
+l : 1..2
+k : 1..n
+\mathbf{X} : R[n,d]; rows \mathbf{x}_i; entries X_{ij}
+\mathbf{Z} : R[n,d]; columns \mathbf{z}_j
+\mathbf{w} : R[d]; entries w_j
+\mathbf{v} : R[d]; entries v_j; defined
+\mathbf{h}^{(l)} : R[d_l]; l = 0..2; defined
+\mathbf{W}^{(l)} : R[d_l,d_{l-1}]; l = 1..2
+\mathbf{u} : R[d_0]
+a, b : R
+c, e : R; defined
+v_j = w_j^2
+\mathbf{h}^{(0)} = \mathbf{u}
+\mathbf{h}^{(l)} = \mathbf{W}^{(l)}\mathbf{h}^{(l-1)}
+c = a + b
+""")
+
+
+def value(latex, seed=0, **bound):
+    scope = Scope(PAGE, seed).binding(bound)
+    return scope.array(parse_expression(latex, PAGE.table))
+
+
+def test_a_draw_is_the_same_for_one_seed_and_another_for_another():
+    np.testing.assert_array_equal(value(r"\mathbf{X}"), value(r"\mathbf{X}"))
+    assert not np.array_equal(value(r"\mathbf{X}"), value(r"\mathbf{X}", seed=1))
+    assert value("a") != value("b")
+
+
+def test_rows_columns_and_entries_are_those_of_their_matrix():
+    X, Z = value(r"\mathbf{X}"), value(r"\mathbf{Z}")
+    np.testing.assert_array_equal(value(r"\mathbf{x}_2"), X[1][:, None])
+    np.testing.assert_array_equal(value(r"\mathbf{z}_3"), Z[:, 2:])
+    assert value("X_{42}") == X[3, 1]
+
+
+def test_a_definition_by_entries_makes_the_vector():
+    np.testing.assert_array_equal(value(r"\mathbf{v}"), value(r"\mathbf{w}") ** 2)
+
+
+def test_a_recursion_unfolds_down_to_its_base():
+    wanted = value(r"\mathbf{W}^{(2)}") @ value(r"\mathbf{W}^{(1)}") @ value(r"\mathbf{u}")
+    np.testing.assert_allclose(value(r"\mathbf{h}^{(2)}"), wanted)
+
+
+def test_a_binding_reaches_what_depends_on_it():
+    assert value("c", a=np.asarray(10.0)) == 10 + value("b")
+    np.testing.assert_array_equal(value("v_2", **{r"\mathbf{w}": 3 * np.ones((3, 1))}), 9)
+
+
+def test_a_declared_index_meets_all_of_its_range():
+    assert {int(value("k", seed=seed)) for seed in range(4)} == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    "latex", ["e", r"\mathbf{h}^{(3)}", r"\mathbf{x}_5", "w_0", "X_{15}", "d_3", r"w_{\frac{1}{2}}"]
+)
+def test_what_has_no_value_is_refused(latex):
+    with pytest.raises(Refusal):
+        value(latex)
+
+
+def test_a_definition_of_another_shape_is_refused():
+    page = Page("n = 4\nd = 3\nX : R[n,d]\nv : R[n]; defined\nw : R[d]\nv = w")
+    with pytest.raises(Refusal, match="is declared as 4 x 1"):
+        Scope(page, 0).array(parse_expression("v", page.table))
