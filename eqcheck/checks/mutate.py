@@ -7,8 +7,10 @@ same type, indices and bounds, relations, primes, min for max: the slips that au
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,24 +18,18 @@ from ..errors import Refusal, Span
 from ..grammar import tree
 from ..grammar.lexer import tokenize
 from ..grammar.statements import parse_display
-from ..grammar.symbols import Pattern
+from ..grammar.symbols import Declaration, Pattern
 from ..grammar.tree import Node
+from ..values.evaluate import indices_of
 from ..values.page import Page
 from ..values.scope import Scope
 
 _FLIPS = {
-    "\\le": "\\ge",
-    "\\leq": "\\ge",
-    "\\ge": "\\le",
-    "\\geq": "\\le",
-    "<": ">",
-    ">": "<",
-    "\\min": "\\max",
-    "\\max": "\\min",
-    "'": "",
-    "\\prime": "",
-    "\\infty": "0",
-}
+    "\\le": "\\ge", "\\leq": "\\ge", "\\ge": "\\le", "\\geq": "\\le", "<": ">", ">": "<",
+    "\\min": "\\max", "\\max": "\\min", "'": "", "\\prime": "", "\\infty": "0",
+}  # fmt: skip
+_OPENINGS = ("", "{", "(", "[", "=", "&", ",")  # a minus after these has no term on its left
+_OF_THEIR_OWN = {"integers", "subset", "parts", "width"}  # such names replace their like only
 
 
 @dataclass(frozen=True)
@@ -49,9 +45,16 @@ class Edit:
     """A replacement of a range of the LaTeX."""
 
     name: str
-    start: int
-    end: int
-    new: str
+    span: Span
+    new: str = " "
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the range meets another one."""
+        return other[0] < self.span[1] and self.span[0] < other[1]
+
+    def apply(self, latex: str) -> str:
+        """Return the LaTeX with this range replaced."""
+        return latex[: self.span[0]] + self.new + latex[self.span[1] :]
 
 
 def mutants(
@@ -76,9 +79,9 @@ def mutants(
     found: list[Mutant] = []
     seen = {_normal(latex)}
     for edit in writer.edits():
-        if any(start < edit.end and edit.start < end for start, end in keep):
+        if any(map(edit.overlaps, keep)):
             continue
-        new = latex[: edit.start] + edit.new + latex[edit.end :]
+        new = edit.apply(latex)
         try:
             normal = _normal(new)
         except Refusal:
@@ -110,208 +113,167 @@ class _Writer:
         for token in tokenize(self.latex):
             raw = self.latex[token.start : token.end].strip()
             if raw in _FLIPS:
-                yield Edit(
-                    f"{raw} -> {_FLIPS[raw] or 'nothing'}",
-                    token.start,
-                    token.end,
-                    _FLIPS[raw] + " " if _FLIPS[raw] else "",
-                )
+                new = _FLIPS[raw]
+                yield Edit(f"{raw} -> {new or 'nothing'}", token.span, new + " " if new else "")
 
     def below(self, node: Node, scope: Scope) -> Iterator[Edit]:
         """Yield the edits at a node and below it."""
-        method = getattr(self, "_" + type(node).__name__.lower(), None)
-        if method is not None:
-            yield from method(node, scope)
+        if type(node) in self.EDITS:
+            yield from self.EDITS[type(node)](self, node, scope)
         if isinstance(node, tree.BigOperator):
-            scope = scope.at(**{node.variable: self._first(node, scope)})
+            scope = scope.at(**{node.variable: _first_index(node, scope)})
         for child in node.children():
             yield from self.below(child, scope)
 
-    def _first(self, node: tree.BigOperator, scope: Scope) -> int:
-        try:
-            if node.lower is not None:
-                return scope.integer(node.lower)
-            assert node.members is not None
-            members = scope.evaluate(node.members)
-            return int(members[0]) if isinstance(members, tuple) else 1
-        except Refusal:
-            return 1
-
     def text(self, node: Node) -> str:
-        return self.latex[node.span[0] : node.span[1]]
+        """Return the LaTeX of a node."""
+        return self.latex[slice(*node.span)]
 
-    def cut(self, name: str, start: int, end: int, new: str = "") -> Edit:
-        return Edit(name, start, end, new)
+    def swap(self, name: str, one: Node, two: Node) -> Edit:
+        """Exchange two nodes; what stands between them stays."""
+        between = self.latex[one.span[1] : two.span[0]]
+        new = f"{self.text(two)} {between} {self.text(one)}"
+        return Edit(name, (one.span[0], two.span[1]), new)
+
+    def before(self, at: int) -> str:
+        """Return the character before a place, blanks left out; nothing at the beginning."""
+        return self.latex[:at].rstrip()[-1:]
 
     # -------------------------------------------------------------------------------- by node
 
-    def _add(self, node: tree.Add, scope: Scope) -> Iterator[Edit]:
-        for place, term in enumerate(node.terms):
-            sign = node.operators[place]
+    def add(self, node: tree.Add, scope: Scope) -> Iterator[Edit]:
+        for place, (term, sign) in enumerate(zip(node.terms, node.operators, strict=True)):
             if isinstance(term, tree.Dots):
                 continue
             if sign is not None and place:
-                old = self.latex[sign[0]]
-                yield self.cut(
-                    f"sign of {self._short(term)}", sign[0], sign[1], "+" if old == "-" else "-"
-                )
+                new = "+" if self.latex[sign[0]] == "-" else "-"
+                yield Edit(f"sign of {self.short(term)}", sign, new)
             start = sign[0] if sign is not None else term.span[0]
-            yield self.cut(f"drop term {self._short(term)}", start, term.span[1])
+            yield Edit(f"drop term {self.short(term)}", (start, term.span[1]), "")
 
-    def _negative(self, node: tree.Negative, scope: Scope) -> Iterator[Edit]:
+    def negative(self, node: tree.Negative, scope: Scope) -> Iterator[Edit]:
         start = node.span[0]
         if self.latex[start] == "-":
-            before = self.latex[:start].rstrip()[-1:]
-            new = "" if before in ("", "{", "(", "[", "=", "&", ",") else "+"
-            yield self.cut(f"sign of {self._short(node.body)}", start, start + 1, new)
+            new = "" if self.before(start) in _OPENINGS else "+"
+            yield Edit(f"sign of {self.short(node.body)}", (start, start + 1), new)
 
-    def _number(self, node: tree.Number, scope: Scope) -> Iterator[Edit]:
+    def number(self, node: tree.Number, scope: Scope) -> Iterator[Edit]:
         old = self.text(node)
         if re.fullmatch(r"\d+", old):
-            yield self.cut(f"{old} -> {int(old) + 1}", *node.span, str(int(old) + 1))
+            yield Edit(f"{old} -> {int(old) + 1}", node.span, str(int(old) + 1))
         elif re.fullmatch(r"\d+\.\d+", old):
-            yield self.cut(f"{old} -> {2 * float(old)}", *node.span, str(2 * float(old)))
+            yield Edit(f"{old} -> {2 * float(old)}", node.span, str(2 * float(old)))
 
-    def _product(self, node: tree.Product, scope: Scope) -> Iterator[Edit]:
-        yield from self._dropped(node.factors)
-        for left, right in zip(node.factors, node.factors[1:], strict=False):
-            if self._is_array(left, scope) and self._is_array(right, scope):
-                between = self.latex[left.span[1] : right.span[0]]
-                yield self.cut(
-                    f"swap {self._short(left)} and {self._short(right)}",
-                    left.span[0],
-                    right.span[1],
-                    f"{self.text(right)} {between} {self.text(left)}",
-                )
+    def product(self, node: tree.Product, scope: Scope) -> Iterator[Edit]:
+        yield from self.dropped(node.factors)
+        for left, right in pairwise(node.factors):
+            if self.is_array(left, scope) and self.is_array(right, scope):
+                yield self.swap(f"swap {self.short(left)} and {self.short(right)}", left, right)
 
-    def _call(self, node: tree.Call, scope: Scope) -> Iterator[Edit]:
-        for one, two in zip(node.arguments, node.arguments[1:], strict=False):
-            if self._is_array(one, scope) and self._is_array(two, scope):
-                between = self.latex[one.span[1] : two.span[0]]
-                yield self.cut(
-                    "swap arguments",
-                    one.span[0],
-                    two.span[1],
-                    self.text(two) + between + self.text(one),
-                )
+    def hadamard(self, node: tree.Hadamard, scope: Scope) -> Iterator[Edit]:
+        yield from self.dropped(node.factors)
+        for left, right in pairwise(node.factors):
+            yield Edit("\\odot -> product", (left.span[1], right.span[0]))
 
-    def _hadamard(self, node: tree.Hadamard, scope: Scope) -> Iterator[Edit]:
-        yield from self._dropped(node.factors)
-        for left, right in zip(node.factors, node.factors[1:], strict=False):
-            yield self.cut("\\odot -> product", left.span[1], right.span[0], " ")
+    def kronecker(self, node: tree.Kronecker, scope: Scope) -> Iterator[Edit]:
+        yield self.swap("swap the factors of \\otimes", *node.factors[:2])
 
-    def _kronecker(self, node: tree.Kronecker, scope: Scope) -> Iterator[Edit]:
-        first, second = node.factors[:2]
-        between = self.latex[first.span[1] : second.span[0]]
-        yield self.cut(
-            "swap the factors of \\otimes",
-            first.span[0],
-            second.span[1],
-            f"{self.text(second)} {between} {self.text(first)}",
-        )
+    def call(self, node: tree.Call, scope: Scope) -> Iterator[Edit]:
+        for one, two in pairwise(node.arguments):
+            if self.is_array(one, scope) and self.is_array(two, scope):
+                yield self.swap("swap arguments", one, two)
 
-    def _dropped(self, factors: tuple[Node, ...]) -> Iterator[Edit]:
+    def cases(self, node: tree.Cases, scope: Scope) -> Iterator[Edit]:
+        for (one, _), (two, _) in pairwise(node.rows):
+            yield self.swap("swap cases", one, two)
+
+    def dropped(self, factors: tuple[Node, ...]) -> Iterator[Edit]:
+        """Leave out each factor, with the sign before it; the first with the sign after it."""
         for place, factor in enumerate(factors):
             if isinstance(factor, tree.Dots):
                 continue
-            start, end = factor.span
-            if place:
-                start = factors[place - 1].span[1]
-            else:
-                end = factors[1].span[0]
-            yield self.cut(f"drop factor {self._short(factor)}", start, end, " ")
+            start = factors[place - 1].span[1] if place else factor.span[0]
+            end = factor.span[1] if place else factors[1].span[0]
+            yield Edit(f"drop factor {self.short(factor)}", (start, end))
 
-    def _quotient(self, node: tree.Quotient, scope: Scope) -> Iterator[Edit]:
-        yield self.cut(
-            f"drop denominator {self._short(node.denominator)}",
-            *node.span,
-            "{" + self.text(node.numerator) + "}",
-        )
+    def quotient(self, node: tree.Quotient, scope: Scope) -> Iterator[Edit]:
+        name = f"drop denominator {self.short(node.denominator)}"
+        yield Edit(name, node.span, "{" + self.text(node.numerator) + "}")
 
-    def _power(self, node: tree.Power, scope: Scope) -> Iterator[Edit]:
+    def power(self, node: tree.Power, scope: Scope) -> Iterator[Edit]:
         if self.text(node).startswith("\\sqrt"):
-            yield self.cut("drop root", *node.span, "{" + self.text(node.base) + "}")
+            yield Edit("drop root", node.span, "{" + self.text(node.base) + "}")
         elif node.base.span[1] < node.span[1] and node.span[0] <= node.base.span[0]:
             start = self.latex.rfind("^", 0, node.exponent.span[0])
-            yield self.cut(f"drop exponent of {self._short(node.base)}", start, node.span[1], " ")
+            yield Edit(f"drop exponent of {self.short(node.base)}", (start, node.span[1]))
 
-    def _transpose(self, node: tree.Transpose, scope: Scope) -> Iterator[Edit]:
+    def transpose(self, node: tree.Transpose, scope: Scope) -> Iterator[Edit]:
         start, end = node.mark
         before = self.latex[:start].rstrip()
         if before.endswith("^{") and self.latex[end:].lstrip().startswith("}"):
             start, end = len(before) - 2, self.latex.index("}", end) + 1
         elif before.endswith("^"):
             start = len(before) - 1
-        yield self.cut(f"drop transpose of {self._short(node.body)}", start, end, " ")
+        yield Edit(f"drop transpose of {self.short(node.body)}", (start, end))
 
-    def _norm(self, node: tree.Norm, scope: Scope) -> Iterator[Edit]:
+    def norm(self, node: tree.Norm, scope: Scope) -> Iterator[Edit]:
         match = re.search(r"_\s*(?:\{\s*([12F])\s*\}|([12F]))\s*$", self.text(node))
         if match:
             new = {"1": "2", "2": "1", "F": "2"}[match[1] or match[2]]
-            yield self.cut(
-                f"norm of kind {new}", node.span[0] + match.start(), node.span[1], f"_{new}"
-            )
+            span = node.span[0] + match.start(), node.span[1]
+            yield Edit(f"norm of kind {new}", span, f"_{new}")
 
-    def _bigoperator(self, node: tree.BigOperator, scope: Scope) -> Iterator[Edit]:
+    def big_operator(self, node: tree.BigOperator, scope: Scope) -> Iterator[Edit]:
         if node.upper is not None:
-            yield self._shifted(f"upper bound {self._short(node.upper)} - 1", node.upper, "-1")
+            yield self.shifted(f"upper bound {self.short(node.upper)} - 1", node.upper, "-1")
 
-    def _shifted(self, name: str, index: Node, change: str) -> Edit:
+    def shifted(self, name: str, index: Node, change: str) -> Edit:
         """Add to an index or a bound, in braces where it stands without."""
         new = self.text(index) + change
-        bare = self.latex[: index.span[0]].rstrip()[-1:] in ("_", "^")
-        return self.cut(name, *index.span, "{" + new + "}" if bare else new)
+        bare = self.before(index.span[0]) in ("_", "^")
+        return Edit(name, index.span, "{" + new + "}" if bare else new)
 
-    def _expectation(self, node: tree.Expectation, scope: Scope) -> Iterator[Edit]:
+    def expectation(self, node: tree.Expectation, scope: Scope) -> Iterator[Edit]:
         if not node.given:
-            yield self.cut("drop the average", *node.span, f"( {self.text(node.body)} )")
+            yield Edit("drop the average", node.span, f"( {self.text(node.body)} )")
 
-    def _cases(self, node: tree.Cases, scope: Scope) -> Iterator[Edit]:
-        for (one, _), (two, _) in zip(node.rows, node.rows[1:], strict=False):
-            between = self.latex[one.span[1] : two.span[0]]
-            new = self.text(two) + between + self.text(one)
-            yield self.cut("swap cases", one.span[0], two.span[1], new)
-
-    def _symbol(self, node: tree.Symbol, scope: Scope) -> Iterator[Edit]:
-        table = self.page.table
-        if node.name in scope.indices or node.span[0] == node.span[1]:
+    def symbol(self, node: tree.Symbol, scope: Scope) -> Iterator[Edit]:
+        table, name = self.page.table, node.name
+        if name in scope.indices or node.span[0] == node.span[1]:
             return
-        if node.name in table.dimensions:
-            others = [name for name in table.dimensions if name != node.name]
-        elif node.name in table.declarations and node.name not in table.patterns:
-            others = [name for name in table.declarations if self._same_type(node.name, name)]
-            if self._is_matrix(node.name):
-                yield self.cut(
-                    f"transpose {node.name}", *node.span, "{" + self.text(node) + "}^{\\top}"
-                )
+        if name in table.dimensions:
+            others = [other for other in table.dimensions if other != name]
+        elif name in table.declarations and name not in table.patterns:
+            others = [other for other in table.declarations if self.same_type(name, other)]
+            if self.is_matrix(name):
+                yield Edit(f"transpose {name}", node.span, "{" + self.text(node) + "}^{\\top}")
         else:
             return
-        for other in self._some(others):
-            yield self._renamed(node, other)
+        for other in self.likely(others):
+            new = other + (" " if other[-1:].isalpha() else "")
+            yield Edit(f"{name} -> {other}", node.span, new)
 
-    def _member(self, node: tree.Member, scope: Scope) -> Iterator[Edit]:
+    def member(self, node: tree.Member, scope: Scope) -> Iterator[Edit]:
         table = self.page.table
         pattern = table.patterns[node.name]
         for index in node.indices:
-            if not isinstance(index, tree.Number) and index.span[0] < index.span[1]:
-                near = self.latex[: index.span[0]].rstrip()[-1:]
-                if len(node.indices) == 1 or near == ",":
-                    name = f"index {self.text(index)} + 1 in {node.name}"
-                    yield self._shifted(name, index, "+1")
+            alone = len(node.indices) == 1 or self.before(index.span[0]) == ","
+            if alone and not isinstance(index, tree.Number) and index.span[0] < index.span[1]:
+                name = f"index {self.text(index)} + 1 in {node.name}"
+                yield self.shifted(name, index, "+1")
         others = [
             other.key
             for other in table.patterns.values()
             if other.key != pattern.key
             and other.role == pattern.role
             and len(other.variables) == len(pattern.variables)
-            and self._same_type(pattern.parent, other.parent)
+            and self.same_type(pattern.parent, other.parent)
         ]
-        for other in self._some(others):
-            yield self.cut(
-                f"{node.name} -> {other}", *node.span, self._written(table.patterns[other], node)
-            )
+        for other in self.likely(others):
+            new = self.written(table.patterns[other], node)
+            yield Edit(f"{node.name} -> {other}", node.span, new)
 
-    def _written(self, pattern: Pattern, node: tree.Member) -> str:
+    def written(self, pattern: Pattern, node: tree.Member) -> str:
         """Return the LaTeX of another pattern with the indices of ``node``."""
         put = dict(
             zip(pattern.variables, (self.text(index) for index in node.indices), strict=True)
@@ -322,47 +284,72 @@ class _Writer:
                 out += mark + "{" + " ".join(put.get(part, part) for part in template) + "}"
         return out + ("^{\\top}" if self.text(node).rstrip("} ").endswith("\\top") else "")
 
-    def _renamed(self, node: tree.Symbol, other: str) -> Edit:
-        new = other + (" " if other[-1:].isalpha() else "")
-        return self.cut(f"{node.name} -> {other}", *node.span, new)
-
     # ------------------------------------------------------------------------------ questions
 
-    def _short(self, node: Node) -> str:
+    def short(self, node: Node) -> str:
         words = " ".join(self.text(node).split())
         return words if len(words) < 40 else words[:36] + " ..."
 
-    def _some(self, names: list[str]) -> list[str]:
+    def likely(self, names: list[str]) -> list[str]:
         """Return the names that the formula uses too; if there are none, one other."""
         return [name for name in names if name in self.used] or names[:1]
 
-    def _is_array(self, node: Node, scope: Scope) -> bool:
+    def is_array(self, node: Node, scope: Scope) -> bool:
         try:
             value = scope.evaluate(node)
         except Refusal:
             return isinstance(node, tree.Partial)
         return not isinstance(value, np.ndarray) or value.ndim > 0
 
-    def _is_matrix(self, name: str) -> bool:
+    def is_matrix(self, name: str) -> bool:
         domain = self.page.table.declarations[name].domain
         return domain is not None and len(domain.shape) == 2
 
-    def _same_type(self, one: str, two: str) -> bool:
+    def same_type(self, one: str, two: str) -> bool:
         if one == two:
             return False
-        first, second = (self.page.table.declarations[name] for name in (one, two))
-        if two in self.page.table.patterns and one not in self.page.table.patterns:
+        table = self.page.table
+        if two in table.patterns and one not in table.patterns:
             return False
+        first, second = table.declarations[one], table.declarations[two]
         if first.domain is None or second.domain is None:
             return bool(first.formals) and first.formals == second.formals
         if first.is_function or second.is_function:
-            return (
-                first.is_function
-                and second.is_function
-                and (first.domain.inputs, first.domain.output, first.formals)
-                == (second.domain.inputs, second.domain.output, second.formals)
-            )
-        special = {"integers", "subset", "parts", "width"}
-        if {first.domain.kind, second.domain.kind} & special:
-            return first.domain.kind == second.domain.kind
+            return _signature(first) == _signature(second)
+        kinds = {first.domain.kind, second.domain.kind}
+        if kinds & _OF_THEIR_OWN:
+            return len(kinds) == 1
         return first.domain.shape == second.domain.shape
+
+    EDITS: ClassVar[dict[type[Node], Callable[[_Writer, Any, Scope], Iterator[Edit]]]] = {
+        tree.Add: add,
+        tree.Negative: negative,
+        tree.Number: number,
+        tree.Product: product,
+        tree.Hadamard: hadamard,
+        tree.Kronecker: kronecker,
+        tree.Call: call,
+        tree.Cases: cases,
+        tree.Quotient: quotient,
+        tree.Power: power,
+        tree.Transpose: transpose,
+        tree.Norm: norm,
+        tree.BigOperator: big_operator,
+        tree.Expectation: expectation,
+        tree.Symbol: symbol,
+        tree.Member: member,
+    }
+
+
+def _first_index(node: tree.BigOperator, scope: Scope) -> int:
+    """Return the first index of a sum or product; 1 where it cannot be known."""
+    try:
+        return indices_of(scope, node)[0]
+    except Refusal:
+        return 1
+
+
+def _signature(declaration: Declaration) -> tuple[object, ...]:
+    assert declaration.domain is not None
+    domain = declaration.domain
+    return declaration.is_function, domain.inputs, domain.output, declaration.formals

@@ -1,21 +1,12 @@
-"""What a check found."""
+"""The result of a check, as data and as a line for a log."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-KINDS = (
-    "identity",
-    "code",
-    "optimality",
-    "limit",
-    "distribution",
-    "definition",
-    "notation",
-    "model",
-)
 GREY = ("definition", "notation", "model")
+KINDS = ("identity", "code", "optimality", "limit", "distribution", *GREY)
 PASSING = ("checked", "wrong-as-expected", *GREY)
 FAILING = ("wrong", "refused", "unbound", "survived")
 

@@ -7,7 +7,7 @@ A line of the table says ``R[n,d]``, ``(0, 1)``, ``{-\tau, \tau}[d]``, ``1..n``,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import Refusal
 
@@ -39,7 +39,7 @@ class Domain:
     shape: tuple[str, ...] = ()
     inputs: tuple[Domain, ...] = ()
     output: Domain | None = None
-    written: str = ""
+    written: str = field(default="", compare=False)
 
     @property
     def is_index(self) -> bool:

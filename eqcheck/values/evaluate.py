@@ -5,7 +5,8 @@ Derivatives are in ``differentiate``, functions in ``functions``, names in ``loo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator as op
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -22,21 +23,49 @@ from .dots import LONGEST, fill
 from .functions import apply, as_callable
 from .lookup import check_range, selected, value_of
 from .outcomes import paths
-from .scope import Scope, evaluates
+from .scope import EVALUATORS, Scope, evaluates
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "<": np.less,
-    ">": np.greater,
-    "\\le": np.less_equal,
-    "\\ge": np.greater_equal,
-    "=": np.equal,
-    "\\ne": np.not_equal,
-}
+    "<": op.lt, ">": op.gt, "\\le": op.le, "\\ge": op.ge, "=": op.eq, "\\ne": op.ne,
+}  # fmt: skip
 
 
-@evaluates(tree.Number)
-def _number(scope: Scope, node: tree.Number) -> Value:
-    return np.asarray(node.value)
+EVALUATORS.update(
+    {
+        tree.Number: lambda scope, node: np.asarray(node.value),
+        tree.Group: lambda scope, node: scope.evaluate(node.body),
+        tree.Add: lambda scope, node: reduce(arithmetic.add, _each(scope, node.terms)),
+        tree.Negative: lambda scope, node: arithmetic.negative(scope.evaluate(node.body)),
+        tree.Product: lambda scope, node: reduce(arithmetic.multiply, _each(scope, node.factors)),
+        tree.Hadamard: lambda scope, node: reduce(
+            arithmetic.elementwise, map(scope.evaluate, node.factors)
+        ),
+        tree.Kronecker: lambda scope, node: reduce(np.kron, map(scope.array, node.factors)),
+        tree.Quotient: lambda scope, node: arithmetic.divide(
+            scope.evaluate(node.numerator), scope.evaluate(node.denominator)
+        ),
+        tree.Power: lambda scope, node: arithmetic.power(
+            scope.evaluate(node.base), scope.evaluate(node.exponent)
+        ),
+        tree.Transpose: lambda scope, node: arithmetic.transpose(scope.evaluate(node.body)),
+        tree.Norm: lambda scope, node: arithmetic.norm(scope.evaluate(node.body), node.kind),
+        tree.Row: lambda scope, node: arithmetic.beside(list(map(plain, _each(scope, node.items)))),
+        tree.IndexSet: lambda scope, node: tuple(map(scope.integer, fill(node.items, scope))),
+        tree.Compose: as_callable,
+        tree.Call: lambda scope, node: (
+            primed(scope, node)
+            if node.primes
+            else apply(scope, node.function, list(map(scope.evaluate, node.arguments)))
+        ),
+    }
+)
+
+
+def _each(scope: Scope, nodes: Sequence[Node]) -> Iterator[Value]:
+    """Evaluate terms, factors or items, with dots between them filled."""
+    if any(isinstance(node, tree.Negative) and isinstance(node.body, tree.Dots) for node in nodes):
+        raise Refusal("minus dots", "write + \\cdots +, or a sum")
+    return map(scope.evaluate, fill(nodes, scope))
 
 
 @evaluates(tree.Symbol)
@@ -76,58 +105,6 @@ def _member(scope: Scope, node: tree.Member) -> Value:
     return selected(scope, pattern, at)
 
 
-@evaluates(tree.Group)
-def _group(scope: Scope, node: tree.Group) -> Value:
-    return scope.evaluate(node.body)
-
-
-@evaluates(tree.Add)
-def _add(scope: Scope, node: tree.Add) -> Value:
-    if any(isinstance(t, tree.Negative) and isinstance(t.body, tree.Dots) for t in node.terms):
-        raise Refusal("minus dots", "write + \\cdots +, or a sum")
-    return reduce(arithmetic.add, map(scope.evaluate, fill(node.terms, scope)))
-
-
-@evaluates(tree.Negative)
-def _negative(scope: Scope, node: tree.Negative) -> Value:
-    return arithmetic.negative(scope.evaluate(node.body))
-
-
-@evaluates(tree.Product)
-def _product(scope: Scope, node: tree.Product) -> Value:
-    return reduce(arithmetic.multiply, map(scope.evaluate, fill(node.factors, scope)))
-
-
-@evaluates(tree.Hadamard)
-def _hadamard(scope: Scope, node: tree.Hadamard) -> Value:
-    return reduce(arithmetic.elementwise, map(scope.evaluate, node.factors))
-
-
-@evaluates(tree.Kronecker)
-def _kronecker(scope: Scope, node: tree.Kronecker) -> Value:
-    return reduce(np.kron, map(scope.array, node.factors))
-
-
-@evaluates(tree.Quotient)
-def _quotient(scope: Scope, node: tree.Quotient) -> Value:
-    return arithmetic.divide(scope.evaluate(node.numerator), scope.evaluate(node.denominator))
-
-
-@evaluates(tree.Power)
-def _power(scope: Scope, node: tree.Power) -> Value:
-    return arithmetic.power(scope.evaluate(node.base), scope.evaluate(node.exponent))
-
-
-@evaluates(tree.Transpose)
-def _transpose(scope: Scope, node: tree.Transpose) -> Value:
-    return arithmetic.transpose(scope.evaluate(node.body))
-
-
-@evaluates(tree.Norm)
-def _norm(scope: Scope, node: tree.Norm) -> Value:
-    return arithmetic.norm(scope.evaluate(node.body), node.kind)
-
-
 @evaluates(tree.Magnitude)
 def _magnitude(scope: Scope, node: tree.Magnitude) -> Value:
     value = scope.evaluate(node.body)
@@ -153,21 +130,11 @@ def _inner(scope: Scope, node: tree.Inner) -> Value:
     return np.asarray(np.sum(left * right))
 
 
-@evaluates(tree.Row)
-def _row(scope: Scope, node: tree.Row) -> Value:
-    return arithmetic.beside([scope.array(item) for item in fill(node.items, scope)])
-
-
 @evaluates(tree.Block)
 def _block(scope: Scope, node: tree.Block) -> Value:
     if any(isinstance(item, tree.Dots) for row in node.rows for item in row):
         raise Refusal("dots in a matrix", r"write [x_1, \ldots, x_n]^{\top}")
     return arithmetic.block([[scope.array(item) for item in row] for row in node.rows])
-
-
-@evaluates(tree.IndexSet)
-def _index_set(scope: Scope, node: tree.IndexSet) -> Value:
-    return tuple(map(scope.integer, fill(node.items, scope)))
 
 
 @evaluates(tree.BigOperator)
@@ -193,18 +160,6 @@ def indices_of(scope: Scope, node: tree.BigOperator) -> tuple[int, ...]:
     if not found:
         raise Refusal("an empty range")
     return found
-
-
-@evaluates(tree.Call)
-def _call(scope: Scope, node: tree.Call) -> Value:
-    if node.primes:
-        return primed(scope, node)
-    return apply(scope, node.function, [scope.evaluate(argument) for argument in node.arguments])
-
-
-@evaluates(tree.Compose)
-def _compose(scope: Scope, node: tree.Compose) -> Value:
-    return as_callable(scope, node)
 
 
 @evaluates(tree.Cases)
@@ -277,5 +232,4 @@ def _refuse(scope: Scope, node: Node) -> Value:
     raise Refusal(*_WITHOUT_VALUE[type(node)])
 
 
-for kind in _WITHOUT_VALUE:
-    evaluates(kind)(_refuse)
+EVALUATORS.update(dict.fromkeys(_WITHOUT_VALUE, _refuse))

@@ -11,33 +11,17 @@ from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.symbols import Declaration
 from ..grammar.tree import Node
-from .arithmetic import (
-    Array,
-    Function,
-    Value,
-    column,
-    from_numpy,
-    maximum,
-    plain,
-    scalar,
-    shown,
-    to_numpy,
-)
+from ..grammar.vocabulary import ELEMENTARY
+from . import arithmetic
+from .arithmetic import Array, Function, Value, from_numpy, plain, scalar, shown, to_numpy
 from .dots import fill
 from .draw import smooth
 from .lookup import check_range, check_shape, from_code, matching, unfold, with_index
 from .scope import Scope
 
 _ELEMENTARY: dict[str, Callable[[Array], Array]] = {
-    "\\exp": np.exp,
-    "\\log": np.log,
+    **{name: getattr(np, name[1:]) for name in ELEMENTARY - {"\\ln"}},
     "\\ln": np.log,
-    "\\sin": np.sin,
-    "\\cos": np.cos,
-    "\\tan": np.tan,
-    "\\sinh": np.sinh,
-    "\\cosh": np.cosh,
-    "\\tanh": np.tanh,
 }
 
 
@@ -125,7 +109,9 @@ def _mapped(
     if declaration.code is not None:
         return scope.computed(declaration.code, arguments)
     if ("function", name, at) not in scope.store:
-        *inputs, output = (column(scope.shape(part)) for part in (*domain.inputs, domain.output))
+        *inputs, output = (
+            arithmetic.column(scope.shape(part)) for part in (*domain.inputs, domain.output)
+        )
         function = smooth(inputs, output, scope.generator("function", name, *at))
         scope.store["function", name, at] = (inputs, function)
     inputs, function = scope.store["function", name, at]
@@ -173,7 +159,9 @@ def _built_in(name: str, arguments: list[Value]) -> Value:
         if len(arrays) < 2:
             raise Refusal(f"{name} of one thing", "name all that are compared")
         sign = 1 if name == "max" else -1
-        return np.asarray(sign * maximum(*(scalar(sign * array, name) for array in arrays)))
+        return np.asarray(
+            sign * arithmetic.maximum(*(scalar(sign * array, name) for array in arrays))
+        )
     if len(arrays) != 1:
         raise Refusal(f"{name} takes one argument")
     return _OF_A_MATRIX[name](name, arrays[0])
