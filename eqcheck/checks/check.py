@@ -195,17 +195,18 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
     display, table = parse_display(latex, page.table, introduce=options.introduce)
     local = page.with_definitions(display.statements, table)
     runner = Comparisons(page, local, latex, display, options)
-    worst = 0.0
+    worst, vacuous = 0.0, True
     branches: dict[int, set[int]] = {}
     for seed in range(draws):
         scope = Scope(local, seed, twice=thorough and seed < 3, branches=branches)
-        for error in runner.errors(scope):
-            if not error <= options.tolerance:
-                return float("inf") if error != error else error
-            worst = max(worst, error)
+        for gap in runner.gaps(scope):
+            if not gap.error <= options.tolerance:
+                return np.inf if np.isnan(gap.error) else gap.error
+            worst = max(worst, gap.error)
+            vacuous = vacuous and gap.vacuous
     if thorough:
         _all_branches(local, display, branches)
-        if runner.vacuous:
+        if vacuous:
             raise Refusal("both sides are zero on every draw: nothing was compared")
     return worst
 

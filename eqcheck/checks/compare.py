@@ -1,10 +1,11 @@
-"""One display on one draw: every relation in it, and every comparison with code, as an error."""
+"""One display on one draw: how far each relation in it, and each comparison with code, is off."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from ..values.dots import fill
 from ..values.lookup import probabilities
 from ..values.page import Page, defining
 from ..values.scope import Scope
-from .optimum import space_matches, verify
+from .optimum import INEQUALITIES, check_space, verify
 from .rates import limit_error, rate_error, without_remainder
 
 
@@ -42,6 +43,13 @@ class Options:
         return self.kind == "code"
 
 
+class Gap(NamedTuple):
+    """How far two sides are apart, relative to their size; whether there was nothing to see."""
+
+    error: float
+    vacuous: bool = False
+
+
 class Comparisons:
     """All comparisons of one display, on one draw after another."""
 
@@ -50,31 +58,30 @@ class Comparisons:
     ) -> None:
         self.local, self.latex = local, latex
         self.display, self.options = display, options
-        self.vacuous = True
         self.defining = defining(display.statements, local.table, page.definitions)
         self.bound = bindings(options.code) if options.kind != "optimality" else []
         if options.kind in ("code", "distribution") and not self.bound:
             raise Unbound("no code is named", r"write :code: f(\mathbf{x})")
 
-    def errors(self, scope: Scope) -> Iterator[float]:
-        """Yield the error of each comparison on this draw."""
+    def gaps(self, scope: Scope) -> Iterator[Gap]:
+        """Yield the gap of each comparison on this draw."""
         if self.options.kind == "distribution":
-            yield self.law(scope)
+            yield from self.law(scope)
             return
         compared = False
-        for error in chain(
+        for gap in chain(
             *(self.with_code(scope, binding) for binding in self.bound),
             *(self.stated(scope, statement) for statement in self.display.statements),
         ):
             compared = True
-            yield error
+            yield gap
         if self.display.conditions and self.options.kind != "optimality":
             raise Refusal("conditions of an optimum", "use the kind optimality")
         if not compared:
             raise Refusal("there is nothing to compare", "use the kind code or definition")
 
-    def stated(self, scope: Scope, statement: Node) -> Iterator[float]:
-        """Yield the errors of one statement."""
+    def stated(self, scope: Scope, statement: Node) -> Iterator[Gap]:
+        """Yield the gaps of one statement."""
         if isinstance(statement, tree.Quantifier):
             _check_range(scope, statement)
             return
@@ -89,112 +96,55 @@ class Comparisons:
 
     # ------------------------------------------------------------------------------ relations
 
-    def related(self, scope: Scope, statement: tree.Chain) -> Iterator[float]:
-        """Yield the error of each relation of a chain; what a definition or code says is none."""
-        said = self.computed_by_code(statement) or id(statement) in self.defining
-        first = 1 if said and is_target(statement.parts[0]) else 0
+    def related(self, scope: Scope, statement: tree.Chain) -> Iterator[Gap]:
+        """Yield the gap of each relation of a chain, but for what is said of a new name."""
+        says = self.computed_by_code(statement) or id(statement) in self.defining
+        first = 1 if says and is_target(statement.parts[0]) else 0
         inner = self.bound_left(scope, statement.parts[0])
-        sides = pairwise(statement.parts)
-        for relation, (left, right) in islice(
-            zip(statement.relations, sides, strict=True), first, None
-        ):
+        for relation, (left, right) in list(
+            zip(statement.relations, pairwise(statement.parts), strict=True)
+        )[first:]:
             yield self.relation(inner, relation, left, right)
 
-    def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> float:
-        """Return the error of one relation."""
+    def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
+        """Return the gap of one relation."""
         if relation in ("=", "\\equiv"):
-            if left == right:
-                raise Refusal("both sides are the same expression", span=right.span)
-            for one, other in ((left, right), (right, left)):
-                if isinstance(one, tree.Limit):
-                    return self.limit(scope, one, other)
-            stripped, remainder = without_remainder(right)
-            if remainder is not None:
-                self.vacuous = False
-                return rate_error(scope, left, stripped, remainder)
-            return self.equal(scope, left, right)
+            return self.equality(scope, left, right)
         if relation == "\\approx":
-            if not self.options.order:
-                raise Refusal(
-                    "an approximation without its order", "state :order: h^{2}", right.span
-                )
-            order = parse_expression(f"O({self.options.order})", self.local.table)
-            assert isinstance(order, tree.Order)
-            self.vacuous = False
-            return rate_error(scope, left, right, order)
-        if relation == "\\in" and isinstance(right, tree.Space):
-            space_matches(scope, left, right)
-            self.vacuous = False
-            return 0.0
+            return Gap(rate_error(scope, left, right, self.stated_order(right)))
         if relation in ("\\in", "\\subseteq"):
-            return self.inside(scope, relation, left, right)
-        if relation in ("\\le", "\\ge", "<", ">"):
-            return self.ordered(scope, relation, left, right)
+            return Gap(_outside(scope, relation, left, right))
+        if relation in INEQUALITIES:
+            return Gap(_excess(scope, relation, left, right))
         raise Refusal(f"the relation {relation} is not checked here", span=right.span)
 
-    def equal(self, scope: Scope, left: Node, right: Node) -> float:
-        """Return the relative difference of two sides."""
-        one, two = scope.evaluate(left), scope.evaluate(right)
-        if isinstance(one, tuple) or isinstance(two, tuple):
-            return 0.0 if one == two else np.inf
+    def equality(self, scope: Scope, left: Node, right: Node) -> Gap:
+        """Return the gap of an equation: of values, of a limit, or up to a remainder."""
+        if left == right:
+            raise Refusal("both sides are the same expression", span=right.span)
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, tree.Limit):
+                if self.options.kind != "limit":
+                    raise Refusal("a limit", "use the kind limit", one.span)
+                return Gap(limit_error(scope, one, other))
+        approximation, remainder = without_remainder(right)
+        if remainder is not None:
+            return Gap(rate_error(scope, left, approximation, remainder))
+        one_value, two_value = scope.evaluate(left), scope.evaluate(right)
+        if isinstance(one_value, tuple) or isinstance(two_value, tuple):
+            return Gap(0.0 if one_value == two_value else np.inf, vacuous=True)
         scale = 0.0
-        if not (_is_nonzero(one) and _is_nonzero(two)):
+        if not (_is_nonzero(one_value) and _is_nonzero(two_value)):
             scale = max(_magnitude(scope, left), _magnitude(scope, right))
-        return self.difference(one, two, right, scale)
+        return difference(one_value, two_value, right, scale)
 
-    def difference(self, one: Value, two: Value, node: Node, scale: float = 0.0) -> float:
-        """Return the relative difference of two values of one shape."""
-        if isinstance(one, Jacobian) and isinstance(two, Jacobian):
-            if (one.output, one.variable) != (two.output, two.variable):
-                raise Refusal("derivatives of different things", span=node.span)
-            a, b = one.array, two.array
-        elif any(isinstance(side, np.ndarray) and side.ndim > 2 for side in (one, two)):
-            a, b = (np.asarray(arithmetic.to_numpy(side)) for side in (one, two))
-        else:
-            try:
-                a, b = plain(one), plain(two)
-            except Refusal as refusal:
-                raise Refusal(refusal.what, refusal.how, node.span) from None
-        if a.shape != b.shape:
-            raise Refusal(
-                f"{arithmetic.shown(a.shape)} = {arithmetic.shown(b.shape)}: unequal shapes",
-                arithmetic.advice(a.shape, b.shape),
-                node.span,
-            )
-        if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
-            raise Refusal("a value is not finite", span=node.span)
-        size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), scale)
-        if size > 0:
-            self.vacuous = False
-        return float(np.max(np.abs(a - b))) / (size or 1.0)
-
-    def ordered(self, scope: Scope, relation: str, left: Node, right: Node) -> float:
-        """Return by how much an inequality between scalars fails."""
-        one = float(np.real(scalar(scope.evaluate(left), "a side of an inequality")))
-        two = float(np.real(scalar(scope.evaluate(right), "a side of an inequality")))
-        self.vacuous = False
-        excess = one - two if relation in ("\\le", "<") else two - one
-        scale = max(abs(one), abs(two), _magnitude(scope, left), _magnitude(scope, right), 1e-300)
-        strict = relation in ("<", ">") and excess == 0
-        return 1.0 if strict else max(0.0, excess / scale)
-
-    def inside(self, scope: Scope, relation: str, left: Node, right: Node) -> float:
-        """Return 0 if indices lie in a set of indices, else 1."""
-        members, whole = scope.evaluate(left), scope.evaluate(right)
-        if not isinstance(whole, tuple):
-            raise Refusal("not an index set", span=right.span)
-        wanted = members if isinstance(members, tuple) else (scope.integer(left),)
-        self.vacuous = False
-        if relation == "\\subseteq" and not set(range(1, max(whole) + 1)) >= set(whole):
-            return 1.0
-        return 0.0 if set(wanted) <= set(whole) else 1.0
-
-    def limit(self, scope: Scope, node: tree.Limit, other: Node) -> float:
-        """Return the error of a limit, for the kind that may have one."""
-        if self.options.kind != "limit":
-            raise Refusal("a limit", "use the kind limit", node.span)
-        self.vacuous = False
-        return limit_error(scope, node, other)
+    def stated_order(self, node: Node) -> tree.Order:
+        """Return the order of an approximation, which its option states."""
+        if not self.options.order:
+            raise Refusal("an approximation without its order", "state :order: h^{2}", node.span)
+        order = parse_expression(f"O({self.options.order})", self.local.table)
+        assert isinstance(order, tree.Order)
+        return order
 
     # ------------------------------------------------------------------------------- the kinds
 
@@ -213,13 +163,13 @@ class Comparisons:
                     return statement
         return None
 
-    def with_code(self, scope: Scope, binding: Binding) -> Iterator[float]:
+    def with_code(self, scope: Scope, binding: Binding) -> Iterator[Gap]:
         """Compare what a statement says with what the code returns."""
         statement = self.target(binding)
         if statement is None:
             left = self.local.expression(binding.left)
             computed = scope.computed(binding.call)
-            yield self.difference(scope.evaluate(left), computed, self.display)
+            yield difference(scope.evaluate(left), computed, self.display)
             return
         inner = self.bound_left(scope, statement.parts[0])
         computed = inner.computed(binding.call)
@@ -227,7 +177,7 @@ class Comparisons:
             value = inner.evaluate(part)
             if isinstance(value, Jacobian):
                 value = np.asarray(arithmetic.to_numpy(value))
-            yield self.difference(value, computed, part)
+            yield difference(value, computed, part)
 
     def bound_left(self, scope: Scope, left: Node) -> Scope:
         """Return the draw with the indices of the left side at some value of their range."""
@@ -246,7 +196,7 @@ class Comparisons:
                 scope = scope.at(**{index.name: low + scope.seed % (high - low + 1)})
         return scope
 
-    def optimal(self, scope: Scope, statement: tree.Chain, node: tree.Optimum) -> Iterator[float]:
+    def optimal(self, scope: Scope, statement: tree.Chain, node: tree.Optimum) -> Iterator[Gap]:
         """Check the optimum of a statement, and the values that it is said to have."""
         others = [part for part in statement.parts if part is not node]
         allowed = ("=", "\\in") if node.arg else ("=",)
@@ -269,11 +219,10 @@ class Comparisons:
         if self.options.certificate:
             certificate = self.local.expression(self.options.certificate)
         error, value = verify(scope, node, self.display.conditions, candidate, certificate)
-        self.vacuous = False
-        yield error
+        yield Gap(error)
         if not node.arg:
             for part in others:
-                yield self.difference(scope.evaluate(part), value, part)
+                yield difference(scope.evaluate(part), value, part)
 
     def only_law(self, scope: Scope) -> tree.Chain:
         """Return the one equation that states a law; ranges of indices may stand beside it."""
@@ -287,7 +236,7 @@ class Comparisons:
             raise Refusal("a law is an equation", span=law.span)
         return law
 
-    def law(self, scope: Scope) -> float:
+    def law(self, scope: Scope) -> Iterator[Gap]:
         """Compare a sampler with its law, number by number, from twin generators."""
         statement = self.only_law(scope)
         left = statement.parts[0]
@@ -302,12 +251,11 @@ class Comparisons:
             parent = self.local.table.declarations[self.local.table.patterns[member.name].parent]
             assert parent.domain is not None
             shape = scope.shape(parent.domain)
-            error = 0.0
             for part in statement.parts[1:]:
                 spread = np.sqrt(scalar(scope.evaluate(part), "a variance"))
                 wanted = arithmetic.from_numpy(spread * _twin_of(ours).standard_normal(shape))
-                error = max(error, self.difference(wanted, drawn, part))
-            return error
+                yield difference(wanted, drawn, part)
+            return
         body = statement.parts[1]
         alone = len(statement.parts) == 2
         if not (alone and isinstance(left, tree.Member) and isinstance(body, tree.Cases)):
@@ -322,7 +270,56 @@ class Comparisons:
             edges = np.cumsum([float(p) for p in probabilities(inner, body)])
             outcome = int(np.searchsorted(edges[:-1], uniform, side="right"))
             entries.append(inner.array(body.rows[outcome][0]))
-        return self.difference(np.stack(entries).reshape(-1, 1), drawn, body)
+        yield difference(np.stack(entries).reshape(-1, 1), drawn, body)
+
+
+def difference(one: Value, two: Value, node: Node, scale: float = 0.0) -> Gap:
+    """Return the gap between two values of one shape."""
+    if isinstance(one, Jacobian) and isinstance(two, Jacobian):
+        if (one.output, one.variable) != (two.output, two.variable):
+            raise Refusal("derivatives of different things", span=node.span)
+        a, b = one.array, two.array
+    elif any(isinstance(side, np.ndarray) and side.ndim > 2 for side in (one, two)):
+        a, b = (np.asarray(arithmetic.to_numpy(side)) for side in (one, two))
+    else:
+        try:
+            a, b = plain(one), plain(two)
+        except Refusal as refusal:
+            raise Refusal(refusal.what, refusal.how, node.span) from None
+    if a.shape != b.shape:
+        raise Refusal(
+            f"{arithmetic.shown(a.shape)} = {arithmetic.shown(b.shape)}: unequal shapes",
+            arithmetic.advice(a.shape, b.shape),
+            node.span,
+        )
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        raise Refusal("a value is not finite", span=node.span)
+    size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), scale)
+    return Gap(float(np.max(np.abs(a - b))) / (size or 1.0), vacuous=size == 0)
+
+
+def _excess(scope: Scope, relation: str, left: Node, right: Node) -> float:
+    """Return by how much an inequality between scalars fails."""
+    one = float(np.real(scalar(scope.evaluate(left), "a side of an inequality")))
+    two = float(np.real(scalar(scope.evaluate(right), "a side of an inequality")))
+    excess = one - two if relation in ("\\le", "<") else two - one
+    scale = max(abs(one), abs(two), _magnitude(scope, left), _magnitude(scope, right), 1e-300)
+    strict = relation in ("<", ">") and excess == 0
+    return 1.0 if strict else max(0.0, excess / scale)
+
+
+def _outside(scope: Scope, relation: str, left: Node, right: Node) -> float:
+    """Return 0 if a value lies in a space, or indices in a set of indices; else 1."""
+    if isinstance(right, tree.Space) and relation == "\\in":
+        check_space(scope, left, right)
+        return 0.0
+    members, whole = scope.evaluate(left), scope.evaluate(right)
+    if not isinstance(whole, tuple):
+        raise Refusal("not an index set", span=right.span)
+    wanted = members if isinstance(members, tuple) else (scope.integer(left),)
+    if relation == "\\subseteq" and not set(range(1, max(whole) + 1)) >= set(whole):
+        return 1.0
+    return 0.0 if set(wanted) <= set(whole) else 1.0
 
 
 def first_equation(display: tree.Display) -> tree.Chain:

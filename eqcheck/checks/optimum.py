@@ -1,4 +1,4 @@
-"""Optima: a candidate is not beaten at random (that is blind) but checked by what makes it one.
+"""Optima: a candidate is checked by what makes it optimal, not against rivals at random.
 
 Feasibility; a gradient that the constraints balance, with multipliers of the right sign; curvature
 along every direction that is left; small steps along each of these; and, where the author knows it,
@@ -106,10 +106,10 @@ def _has_shapes(scope: Scope, node: tree.Optimum, arrays: list[Array]) -> None:
             )
     for chain in node.conditions:
         if isinstance(chain, tree.Chain) and chain.relations == ("\\in",):
-            space_matches(scope, chain.parts[0], chain.parts[1])
+            check_space(scope, chain.parts[0], chain.parts[1])
 
 
-def space_matches(scope: Scope, left: Node, right: Node) -> None:
+def check_space(scope: Scope, left: Node, right: Node) -> None:
     """Refuse a value that is not in the printed space."""
     if not isinstance(right, tree.Space):
         raise Refusal("not a space", span=right.span)

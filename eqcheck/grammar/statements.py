@@ -74,7 +74,7 @@ def parse_display(
         span=(0, len(latex)),
     )
     for statement in display.statements:
-        _check_indices(statement, table)
+        _check_indices(statement)
     return display, table
 
 
@@ -259,7 +259,7 @@ def _new_name(tokens: list[Token], table: Table) -> tuple[str, tuple[str, ...]] 
     return name.key, tuple(split_at_commas(text(left[at + 1 : -1])))
 
 
-def _check_indices(statement: Node, table: Table) -> None:
+def _check_indices(statement: Node) -> None:
     """Refuse an index that is bound by a sum and free in the same statement."""
     bound = {node.variable for node in statement.walk() if isinstance(node, tree.BigOperator)}
     clash = bound & _free(statement, frozenset())

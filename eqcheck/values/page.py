@@ -187,24 +187,18 @@ def definition(statement: Node, table: Table, known: Definitions) -> Definition 
     if not isinstance(statement, tree.Chain) or statement.relations[:1] != ("=",):
         return None
     left, body = statement.parts[:2]
-    target = left
-    formals: tuple[Node, ...] = ()
+    target, formals = left, tuple[Node, ...]()
     if isinstance(left, tree.Call) and not left.primes:
         target, formals = left.function, left.arguments
-        if not all(isinstance(formal, tree.Symbol | tree.Member) for formal in formals):
-            return None
-    if not isinstance(target, tree.Symbol | tree.Member):
+    named = all(isinstance(node, tree.Symbol | tree.Member) for node in formals)
+    if not named or not isinstance(target, tree.Symbol | tree.Member):
         return None
     declaration = table.declaration_of(target.name)
-    if declaration is None or "defined" not in declaration.flags:
-        return None
-    if isinstance(target, tree.Member) and not all(
-        isinstance(index, tree.Symbol | tree.Number) for index in target.indices
-    ):
-        return None
-    if any(item.target == target for item in known.get(target.name, ())):
-        return None
-    return Definition(target, formals, body)
+    free = declaration is not None and "defined" in declaration.flags
+    indices = target.indices if isinstance(target, tree.Member) else ()
+    general = all(isinstance(index, tree.Symbol | tree.Number) for index in indices)
+    taken = any(item.target == target for item in known.get(target.name, ()))
+    return Definition(target, formals, body) if free and general and not taken else None
 
 
 def defining(
