@@ -83,3 +83,10 @@ def test_sets_and_spaces_are_relations():
     assert run(r"I \subseteq \{1, \ldots, m\}").state == "wrong"
     assert run(r"\mathbf{W} \in \mathbb{R}^{n \times d}, \quad a = \frac{2a}{2}").state == "checked"
     assert run(r"\mathbf{W} \in \mathbb{R}^{d \times n}").state == "refused"
+
+
+@pytest.mark.parametrize("latex", [r"0 \cdot a = 0", r"0\mathbf{x} = \mathbf{x} \cdot 0"])
+def test_zero_on_every_draw_is_no_comparison(latex):
+    result = run(latex)
+    assert result.state == "refused"
+    assert "nothing was compared" in result.message

@@ -37,6 +37,7 @@ def test_bars_inside_of_brackets_do_not_close_those_outside():
     node = parse("|a (|b|)|")
     assert isinstance(node, tree.Magnitude)
     assert any(isinstance(part, tree.Magnitude) for part in node.body.walk())
+    assert isinstance(parse("|a (b)|"), tree.Magnitude)
 
 
 @pytest.mark.parametrize(

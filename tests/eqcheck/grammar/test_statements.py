@@ -40,6 +40,11 @@ def test_a_row_that_begins_with_a_relation_goes_on():
     assert chain.relations == ("=", "=", "\\le")
 
 
+def test_a_row_that_begins_with_a_sign_is_told_how_to_begin():
+    with pytest.raises(Refusal, match="a row that goes on with a sum"):
+        statements(r"\begin{aligned} a &= b \\ &+ c = b \end{aligned}")
+
+
 def test_a_range_is_one_statement():
     _, quantifier = statements(r"a = b, \qquad t = 0, 1, \ldots, n-1")
     assert isinstance(quantifier, tree.Quantifier)

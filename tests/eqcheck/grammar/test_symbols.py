@@ -59,6 +59,15 @@ def test_matrix_entries_take_two_tokens_or_a_comma():
     assert find(made, "W_{12}") == ("W_{ij}", ("1", "2"))
     assert find(made, "W_{i+1,j}") == ("W_{ij}", ("i+1", "j"))
     assert find(made, "W_{i}") is None
+    with_comma = table("n = 3", "d = 4", r"\mathbf{W} : R[n,d]; entries W_{i,j}")
+    assert find(with_comma, "W_{1,2}") == ("W_{i,j}", ("1", "2"))
+    assert find(with_comma, "W_{12}") is None
+
+
+def test_a_prime_belongs_to_the_name_wherever_it_is_written():
+    made = table("d = 3", r"\mathbf{x} : R[d]; entries x_j'")
+    for latex in ("x_1'", "x'_1", r"x_{1}^{\prime}"):
+        assert find(made, latex) == ("x'_{j}", ("1",))
 
 
 def test_a_name_that_maps_is_a_function():

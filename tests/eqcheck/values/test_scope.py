@@ -73,6 +73,8 @@ def test_what_is_bound_is_bound_for_the_inner_draw_only():
     inner = outer.binding({r"\lambda": np.asarray(7.0)}).at(k=2)
     assert inner.array(parse_expression(r"\lambda k", inner.page.table, ("k",))) == 14
     assert outer.array(parse_expression(r"\lambda", outer.page.table)) != 7
+    further = inner.binding({r"\mathbf{x}": np.ones((3, 1))})
+    assert further.array(parse_expression(r"\lambda", inner.page.table)) == 7
     assert outer.is_index("n")
     assert inner.is_index("k")
     assert not outer.is_index("k")
