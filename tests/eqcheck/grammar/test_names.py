@@ -37,3 +37,10 @@ def test_an_accent_makes_another_name():
 def test_what_is_no_name_is_refused(latex):
     with pytest.raises(Refusal):
         key(latex)
+
+
+def test_a_superscript_of_primes_alone_leaves_no_superscript():
+    name, _ = read_name(tokenize(r"x_1^{\prime\prime}"), 0)
+    assert (name.base, name.sup) == ("x''", None)
+    name, _ = read_name(tokenize(r"x^{\prime 2}"), 0)
+    assert (name.base, [token.text for token in name.sup]) == ("x'", ["2"])
