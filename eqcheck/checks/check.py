@@ -198,7 +198,7 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
     worst, vacuous = 0.0, True
     branches: dict[int, set[int]] = {}
     for seed in range(draws):
-        scope = Scope(local, seed, twice=thorough and seed < 3, branches=branches)
+        scope = Scope(local, seed, confirm=thorough and seed < 3, branches=branches)
         for gap in runner.gaps(scope):
             if not gap.error <= options.tolerance:
                 return np.inf if np.isnan(gap.error) else gap.error

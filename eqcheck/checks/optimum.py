@@ -175,12 +175,12 @@ def _second_order(
     start = float(problem.objective(point))
     for direction in (free @ turns).T:
         for length in (1e-2, -1e-2):
-            other = _back(point + length * direction, binding)
+            other = _onto_conditions(point + length * direction, binding)
             if float(problem.objective(other)) < start - 1e-10 * (1 + abs(start)):
                 raise Refusal("a small step improves on it: no optimum")
 
 
-def _back(point: Array, binding: VectorFunction) -> Array:
+def _onto_conditions(point: Array, binding: VectorFunction) -> Array:
     """Return to the conditions that are active, by Newton's method."""
     for _ in range(8):
         gap = binding(point)
@@ -209,13 +209,13 @@ def _certified(problem: Problem, certificate: Node, best: Array) -> float:
 
 
 def _gradient(function: VectorFunction, point: Array) -> Array:
-    return np.stack(measure(function, point, basis(point.shape), twice=False))
+    return np.stack(measure(function, point, basis(point.shape), confirm=False))
 
 
 def _jacobian(function: VectorFunction, point: Array) -> Array:
     if function(point).size == 0:
         return np.zeros((0, point.size))
-    return np.stack(measure(function, point, basis(point.shape), twice=False), axis=1)
+    return np.stack(measure(function, point, basis(point.shape), confirm=False), axis=1)
 
 
 def _null_space(rows: Array) -> Array:

@@ -73,14 +73,10 @@ def between_bars(parser: Parser) -> Node:
         parser.take(closing)
     if opening in ("|", "\\lvert"):
         return tree.Magnitude(body, span=parser.since(start))
-    kind = ""
-    if parser.mark == "_":
-        parser.next()
-        kind = text(parser.argument())
-        if kind not in NORMS:
-            raise Refusal(
-                f"the norm of kind {kind}", "write 1, 2, F or \\infty", parser.since(start)
-            )
+    below = parser.script("_")
+    kind = "" if below is None else text(below)
+    if below is not None and kind not in NORMS:
+        raise Refusal(f"the norm of kind {kind}", "write 1, 2, F or \\infty", parser.since(start))
     return tree.Norm(body, kind, span=parser.since(start))
 
 
@@ -105,9 +101,9 @@ def index_set(parser: Parser) -> Node:
     while depth:
         depth += {"\\{": 1, "\\}": -1}.get(parser.next().text, 0)
     body = parser.tokens[start + 1 : parser.at - 1]
-    if parser.mark == "_":
-        parser.next()
-        variable, lower = parser.lower_bound(parser.argument())
+    below = parser.script("_")
+    if below is not None:
+        variable, lower = parser.lower_bound(below)
         parser.take("^")
         upper = parser.group(parser.argument())
         return tree.Sequence(

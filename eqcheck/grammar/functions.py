@@ -25,16 +25,14 @@ def elementary(parser: Parser) -> Node:
     """Read log x, sin(x), sin^2 x: one argument, and nothing that could belong to it."""
     start = parser.at
     name = parser.next()
-    power = None
-    if parser.mark == "^":
-        parser.next()
-        power = parser.group(parser.argument())
-        if name.text not in POWERABLE or not isinstance(power, tree.Number):
-            raise Refusal(
-                f"a power of {name.text}: of its value, or an inverse?",
-                f"write ({name.text}(x))^2",
-                parser.since(start),
-            )
+    raised = parser.script("^")
+    power = None if raised is None else parser.group(raised)
+    if power and (name.text not in POWERABLE or not isinstance(power, tree.Number)):
+        raise Refusal(
+            f"a power of {name.text}: of its value, or an inverse?",
+            f"write ({name.text}(x))^2",
+            parser.since(start),
+        )
     if parser.mark == "_":
         raise Refusal(
             f"a base or an index of {name.text}", "write a quotient of logarithms", parser.here()

@@ -59,7 +59,7 @@ def _partial(parser: Parser, start: int, above: Tokens, below: Tokens, upright: 
             )
     else:
         body = _operand(parser, "\\partial", start)
-    _check_argument(parser, body, variable, upright=True)
+    _check_argument(parser, body, variable, formal_only=True)
     return tree.Partial(body, variable, span=parser.since(start))
 
 
@@ -82,10 +82,8 @@ def nabla(parser: Parser) -> Node:
     """Read a gradient and the one factor that it applies to."""
     start = parser.at
     parser.next()
-    variable: Node | None = None
-    if parser.mark == "_":
-        parser.next()
-        variable = _variable(parser, parser.argument())
+    below = parser.script("_")
+    variable = None if below is None else _variable(parser, below)
     if parser.mark == "^":
         raise Refusal(
             "a power of \\nabla",
@@ -125,7 +123,9 @@ def _operand(parser: Parser, operator: str, start: int) -> Node:
     return body
 
 
-def _check_argument(parser: Parser, body: Node, variable: Node, upright: bool = False) -> None:
+def _check_argument(
+    parser: Parser, body: Node, variable: Node, *, formal_only: bool = False
+) -> None:
     """Refuse a call whose argument hides the variable."""
     if not isinstance(body, tree.Call) or body.primes:
         return
@@ -134,7 +134,7 @@ def _check_argument(parser: Parser, body: Node, variable: Node, upright: bool = 
         and isinstance(variable, tree.Symbol | tree.Member)
         and variable in _formals(parser, body.function.name)
     )
-    if upright and not formal:
+    if formal_only and not formal:
         return
     plain = sum(tree.same_name(argument, variable) for argument in body.arguments)
     inside = sum(tree.mentions(argument, variable) for argument in body.arguments)
@@ -161,21 +161,20 @@ def big_operator(parser: Parser) -> Node:
     """Read a sum or a product; its scope is the term that follows."""
     start = parser.at
     operator = parser.next().text
-    if parser.mark != "_":
+    below = parser.script("_")
+    if below is None:
         raise Refusal(
             f"{operator} without bounds", rf"write {operator}_{{i=1}}^{{n}}", parser.here()
         )
-    parser.next()
-    below = parser.argument()
     lower = upper = members = None
     if len(below) > 2 and below[1].text == "\\in":
         variable, members = parser.bind(below[0]), parser.group(below[2:])
     else:
         variable, lower = parser.lower_bound(below)
-        if parser.mark != "^":
+        above = parser.script("^")
+        if above is None:
             raise Refusal(f"{operator} without an upper bound", span=parser.here())
-        parser.next()
-        upper = parser.group(parser.argument())
+        upper = parser.group(above)
     first = parser.at
     bound = parser.bound
     parser.bound = (*bound, variable)
@@ -245,10 +244,10 @@ def space(parser: Parser) -> Node:
     parser.next()
     parser.argument()
     axes: list[list[Token]] = []
-    if parser.mark == "^":
-        parser.next()
+    power = parser.script("^")
+    if power is not None:
         axes.append([])
-        for token in parser.argument():
+        for token in power:
             if token.text == "\\times":
                 axes.append([])
             else:
@@ -276,9 +275,8 @@ def variance(parser: Parser) -> Node:
 def _expectation(parser: Parser, start: int, *, variance: bool) -> Node:
     """Read what a mean or a variance is over, of what, and given what."""
     over: tuple[Node, ...] = ()
-    if parser.mark == "_":
-        parser.next()
-        tokens = parser.argument()
+    tokens = parser.script("_")
+    if tokens is not None:
         cut = next((at for at, t in enumerate(tokens) if t.text == "\\sim"), len(tokens))
         over = _random_names(parser, tokens[:cut])
     given: list[Node] = []
@@ -333,10 +331,10 @@ def optimum(parser: Parser) -> Node:
     direction, arg = OPTIMA[parser.next().text]
     if parser.mark in OPTIMA and not arg:
         raise Refusal("two optima in a row", span=parser.here())
-    if parser.mark != "_":
+    below = parser.script("_")
+    if below is None:
         raise Refusal("an optimum without variables", r"write \min_{\mathbf{w}}", parser.here())
-    parser.next()
-    variables, conditions = _below_the_optimum(parser.inside(parser.argument()))
+    variables, conditions = _below_the_optimum(parser.inside(below))
     body = parser.sum()
     for term in body.terms if isinstance(body, tree.Add) else (body,):
         if not any(tree.mentions(term, variable) for variable in variables):

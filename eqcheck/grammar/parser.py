@@ -244,9 +244,8 @@ class Parser(Reader):
             raise Refusal(
                 "a subscript on an expression", "declare a name with entries", self.here()
             )
-        if self.mark == "^":
-            self.next()
-            body = self.argument()
+        body = self.script("^")
+        if body is not None:
             if self.mark in ("^", "_", "'"):
                 raise Refusal("scripts on scripts", "use parentheses", self.here())
             node = self.superscript(node, body, start)

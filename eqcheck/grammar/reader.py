@@ -57,6 +57,13 @@ class Reader:
         body, self.at = argument(self.tokens, self.at)
         return body
 
+    def script(self, mark: str) -> tuple[Token, ...] | None:
+        """Take the argument of a subscript or a superscript, if its mark stands here."""
+        if self.mark != mark:
+            return None
+        self.next()
+        return self.argument()
+
     def environment(self) -> list[list[list[Token]]]:
         """Take an environment; return its cells as tokens, row by row."""
         opening = self.next()

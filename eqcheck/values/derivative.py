@@ -19,9 +19,9 @@ _AGREE = 1e-5
 
 
 def measure(
-    function: Callable[[Array], Array], at: Array, directions: list[Array], *, twice: bool
+    function: Callable[[Array], Array], at: Array, directions: list[Array], *, confirm: bool
 ) -> list[Array]:
-    """Differentiate along each direction; with ``twice``, confirm by central differences.
+    """Differentiate along each direction; with ``confirm``, confirm by central differences.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def measure(
 
     Examples
     --------
-    >>> [slope] = measure(lambda x: x**3, np.array(2.0), [np.array(1.0)], twice=True)
+    >>> [slope] = measure(lambda x: x**3, np.array(2.0), [np.array(1.0)], confirm=True)
     >>> float(slope)
     12.0
     """
@@ -47,7 +47,7 @@ def measure(
         if isinstance(error, Refusal) and not error.what.startswith("the Python callable"):
             raise
         return [_central(function, at, direction) for direction in directions]
-    if twice:
+    if confirm:
         for direction, slope in zip(directions, found, strict=True):
             other = _central(function, at, direction)
             if np.max(np.abs(slope - other)) > _AGREE * (1 + np.max(np.abs(other))):

@@ -59,7 +59,7 @@ def primed(scope: Scope, node: tree.Call) -> Value:
         if order == 0:
             return plain(apply(scope, node.function, [at]))
         [slope] = measure(
-            lambda point: derived(order - 1, point), at, [np.ones(at.shape)], twice=scope.twice
+            lambda point: derived(order - 1, point), at, [np.ones(at.shape)], confirm=scope.confirm
         )
         return slope
 
@@ -90,7 +90,7 @@ def _slopes(
     def call(point: Array) -> Array:
         return plain(replace(scope.binding({key: point}), reads=reads).evaluate(body))
 
-    slopes = measure(call, start, directions, twice=scope.twice)
+    slopes = measure(call, start, directions, confirm=scope.confirm)
     scope.reads.update(reads)
     if key not in reads:
         raise Refusal(
@@ -117,7 +117,7 @@ def _slopes_at(
         moved = [*arguments[:place], point, *arguments[place + 1 :]]
         return plain(apply(scope, function, moved))
 
-    return measure(call, at, basis(at.shape), twice=scope.twice), at.shape
+    return measure(call, at, basis(at.shape), confirm=scope.confirm), at.shape
 
 
 # ------------------------------------------------------------------------------- what to vary

@@ -52,7 +52,7 @@ class Scope:
     reads: set[Key] = field(default_factory=set)
     branches: dict[int, set[int]] = field(default_factory=dict)
     busy: list[object] = field(default_factory=list)
-    twice: bool = False
+    confirm: bool = False
 
     def binding(self, extra: Mapping[Key, Value]) -> Scope:
         """Return this draw with further values bound."""

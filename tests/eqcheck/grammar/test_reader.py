@@ -39,3 +39,12 @@ def test_a_parser_inside_keeps_the_indices_in_scope():
     inner = outer.inside(tokenize("i + j"), ("j",))
     assert inner.bound == ("i", "j")
     assert len(inner.whole().terms) == 2
+
+
+def test_a_script_is_taken_only_where_its_mark_stands():
+    here = reader("_{ij}^2 a")
+    assert here.script("^") is None
+    assert [token.text for token in here.script("_")] == ["i", "j"]
+    assert [token.text for token in here.script("^")] == ["2"]
+    assert here.script("^") is None
+    assert here.mark == "a"

@@ -10,8 +10,8 @@ from eqcheck.values.derivative import basis, gradient, jacobian, measure
 RNG = np.random.default_rng(0)
 
 
-def slopes(function, at, *, twice=True):
-    return measure(function, at, basis(at.shape), twice=twice)
+def slopes(function, at, *, confirm=True):
+    return measure(function, at, basis(at.shape), confirm=confirm)
 
 
 def test_a_matrix_times_a_vector_has_the_matrix_as_its_jacobian():
@@ -47,26 +47,26 @@ def test_central_differences_take_over_where_complex_numbers_are_refused():
             raise TypeError
         return np.sin(v)
 
-    [slope] = measure(real_only, np.array(0.7), [np.array(1.0)], twice=True)
+    [slope] = measure(real_only, np.array(0.7), [np.array(1.0)], confirm=True)
     assert abs(slope - np.cos(0.7)) < 1e-11
 
 
 def test_a_derivative_of_a_derivative():
     def inner(v):
-        return measure(lambda u: u**3 * v, np.asarray(2.0 * v), [np.array(1.0)], twice=False)[0]
+        return measure(lambda u: u**3 * v, np.asarray(2.0 * v), [np.array(1.0)], confirm=False)[0]
 
-    [slope] = measure(inner, np.array(1.5), [np.array(1.0)], twice=True)
+    [slope] = measure(inner, np.array(1.5), [np.array(1.0)], confirm=True)
     np.testing.assert_allclose(slope, 3 * 12 * 1.5**2, rtol=1e-9)
 
 
 def test_a_derivative_by_one_variable_inside_that_by_another():
     def inner(v):
-        return measure(lambda u: u**3 * v**2, np.asarray(1.5), [np.array(1.0)], twice=False)[0]
+        return measure(lambda u: u**3 * v**2, np.asarray(1.5), [np.array(1.0)], confirm=False)[0]
 
-    [slope] = measure(inner, np.array(0.7), [np.array(1.0)], twice=False)
+    [slope] = measure(inner, np.array(0.7), [np.array(1.0)], confirm=False)
     np.testing.assert_allclose(slope, 3 * 1.5**2 * 2 * 0.7, rtol=1e-9)
 
 
 def test_a_function_that_is_not_analytic_is_refused():
     with pytest.raises(Refusal, match="disagree"):
-        measure(lambda v: np.real(v) ** 2 + 0 * v, np.array(1.0), [np.array(1.0)], twice=True)
+        measure(lambda v: np.real(v) ** 2 + 0 * v, np.array(1.0), [np.array(1.0)], confirm=True)

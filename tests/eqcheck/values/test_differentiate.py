@@ -22,7 +22,7 @@ z = x^2 y
 q(\mathbf{w}) = \mathbf{w}^{\top}\mathbf{w}
 f : R -> R
 """)
-SCOPE = Scope(PAGE, 2, twice=True)
+SCOPE = Scope(PAGE, 2, confirm=True)
 
 
 def parse(latex):
