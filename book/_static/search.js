@@ -1,5 +1,6 @@
 // The search: results as you type in the theme's dialog, and the same results on the search page.
 (() => {
+  const { buildIndex, isHan, pairs, partsOfQuery, search, stem } = bookSearch;
   const root = document.documentElement.dataset.content_root;
   const chinese = document.documentElement.lang.startsWith("zh");
   const SHOWN = 20;
@@ -23,33 +24,7 @@
         failed: "The search index could not be loaded",
       };
 
-  // ---------------------------------------------------------------- words
-
-  // Chinese has no spaces: its words here are all pairs of neighbours. The last character of a run
-  // stands alone, so that every single character begins some word, and is found as a beginning.
-  const HAN = /\p{Script=Han}/u;
-  const RUN = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
-  const runs = (text) => text.normalize("NFKC").toLowerCase().match(RUN) || [];
-  const pairs = (run) => {
-    const characters = [...run];
-    return characters.slice(1).map((c, i) => characters[i] + c);
-  };
-  const wordsOfText = (text) =>
-    runs(text).flatMap((run) => (HAN.test(run) ? [...pairs(run), [...run].pop()] : [run]));
-  // Of what is asked, particles ask for nothing: 导数的写法 wants 导数 and 写法, side by side or not.
-  const partsOfQuery = (query) => runs(query.replace(/\bdlref\./g, "").replace(/[的了吗呢]/g, " "));
-  const wordsOfQuery = (query) =>
-    partsOfQuery(query).flatMap((run) =>
-      HAN.test(run) && [...run].length > 1 ? pairs(run) : [run],
-    );
-
-  // Enough of an English word to begin its other forms too: gradients, initialising, dropped.
-  const stem = (word) => {
-    const short = word.replace(/(?:i[sz])?(?:ations?|ing|ers?|ed|es|e|s)$/, "");
-    return /^[a-z]+$/.test(word) && short.length > 3 ? short : word;
-  };
-
-  // ---------------------------------------------------------------- searching
+  // ---------------------------------------------------------------- loading
 
   const load = (file) =>
     new Promise((resolve, reject) => {
@@ -60,80 +35,13 @@
       document.head.append(script);
     });
 
-  let loading;
-  const engine = () =>
-    (loading ??= Promise.all([load("_static/minisearch.js"), load("search-index.js")]).then(build));
-
-  // What mentions a concept, rather than explains it.
-  const ASIDE =
-    /^(?:about|api|equations|errata|glossary|references)\.|-(?:exercise|solution)|-reading$/;
-  const isAside = ({ file, anchor }) => ASIDE.test(`${file}#${anchor}`);
-
-  const build = () => {
-    const index = new MiniSearch({
-      fields: ["title", "terms", "page", "code", "text"],
-      storeFields: ["file", "anchor", "title", "terms", "page", "code", "text"],
-      tokenize: wordsOfText,
-      searchOptions: {
-        tokenize: (word) => [word],
-        boost: { title: 8, terms: 4, page: 2, code: 2 },
-        boostDocument: (_, __, section) => (isAside(section) ? 0.4 : 1),
-      },
-    });
-    let id = 0;
-    for (const [page, sections] of bookSections) {
-      for (const [anchor, title, terms, code, text] of sections) {
-        const section = { anchor, title, terms: terms.join("\n"), code: code.join("\n"), text };
-        index.add({ ...section, id: id++, file: `${page}.html`, page: sections[0][1] });
-      }
-    }
-    return index;
+  const start = async () => {
+    await Promise.all([load("_static/minisearch.js"), load("search-index.js")]);
+    return buildIndex(bookSections);
   };
 
-  // What has all words; failing that, all of them but misspelt; failing that, some of them.
-  const search = (index, query) => {
-    const words = [...new Set(wordsOfQuery(query))];
-    if (!words.length) return { hits: [], exact: true };
-    const beginning = (word) => !HAN.test(word) || [...word].length === 1;
-    const forms = words.map((word) => ({
-      combineWith: "OR",
-      prefix: beginning,
-      queries: [...new Set([word, stem(word)])],
-    }));
-    const misspelt = forms.map((form) => ({
-      ...form,
-      fuzzy: (word) => (/^[a-z]{5,}$/.test(word) ? 0.2 : false),
-    }));
-    for (const [queries, combineWith] of [
-      [forms, "AND"],
-      [misspelt, "AND"],
-      [misspelt, "OR"],
-    ]) {
-      const hits = index.search({ combineWith, queries });
-      if (hits.length) return { hits: rank(hits, query), exact: combineWith === "AND" };
-    }
-    return { hits: [], exact: true };
-  };
-
-  // A section that is called just what was asked for comes first, whatever the counts say: by its
-  // title, or by a term or a piece of code; of several, the one that comes first in the book. What
-  // lies aside stays behind the sections that explain, unless a whole page is called so.
-  const rank = (hits, query) => {
-    const key = (text) => runs(text).map(stem).join(" ");
-    const code = query
-      .trim()
-      .toLowerCase()
-      .replace(/^dlref\./, "");
-    const asked = key(code);
-    const calls = (names) => names.split("\n").some((name) => key(name) === asked);
-    for (const hit of hits) {
-      hit.code = hit.code.toLowerCase().split("\n").includes(code) ? code : "";
-      const titled = calls(hit.title) && (!isAside(hit) || hit.title === hit.page);
-      const named = !isAside(hit) && (calls(hit.terms) || hit.code !== "");
-      hit.called = titled ? 2 : named ? 1 : 0;
-    }
-    return hits.sort((a, b) => b.called - a.called || (a.called ? a.id - b.id : b.score - a.score));
-  };
+  let started;
+  const engine = () => (started ??= start());
 
   // ---------------------------------------------------------------- showing
 
@@ -142,11 +50,11 @@
   const patternsFor = (query, text) => {
     const folded = text.toLowerCase();
     const wanted = partsOfQuery(query).flatMap((run) =>
-      !HAN.test(run) ? [stem(run)] : folded.includes(run) ? [run] : pairs(run),
+      !isHan(run) ? [stem(run)] : folded.includes(run) ? [run] : pairs(run),
     );
     return [...new Set(wanted)]
       .sort((a, b) => b.length - a.length)
-      .map((word) => (HAN.test(word) ? word : `(?<![\\p{L}\\p{N}])${word}[a-z]*`));
+      .map((word) => (isHan(word) ? word : `(?<![\\p{L}\\p{N}])${word}[a-z]*`));
   };
 
   const marked = (text, query) => {

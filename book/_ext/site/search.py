@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MINISEARCH = NODE_MODULES / "minisearch"
 OTHER_NAMES = Path(__file__).with_name("other_names.yml")
 INDEX = "search-index.js"
+SCRIPTS = ("search-words.js", "search-rank.js", "search.js")  # each needs those before it
 UNSAID = (
     nodes.literal_block,
     nodes.doctest_block,
@@ -201,7 +202,8 @@ def replace_sphinx_search(app: Sphinx) -> None:
     if app.builder.name == "html":
         app.builder.search = False  # type: ignore[attr-defined]
         app.config.html_additional_pages["search"] = "search.html"
-        app.add_js_file("search.js", defer="defer")
+        for script in SCRIPTS:
+            app.add_js_file(script, defer="defer")
 
 
 def remember(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -1,0 +1,212 @@
+"""What the search finds, and in which order: ``book/_static/search-rank.js`` and MiniSearch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from book._ext.site.search import SCRIPTS, index, minisearch
+from tests.book.site.node import read_scripts, worth
+
+RANK = minisearch() + read_scripts(SCRIPTS[:2])
+Section = dict[str, Any]
+
+
+def section(
+    label: str,
+    title: str = "",
+    text: str = "",
+    terms: Iterable[str] = (),
+    code: Iterable[str] = (),
+) -> Section:
+    return {"id": label, "title": title, "terms": list(terms), "code": list(code), "text": text}
+
+
+def search(query: str, *sections: Section, **pages: list[Section]) -> dict[str, Any]:
+    """Return the ``hits`` of a query in these sections or pages, and whether they are ``exact``."""
+    book = index((pages or {"page": [section("page"), *sections]}).items(), {})
+    return worth(
+        f"bookSearch.search(bookSearch.buildIndex(bookSections), {json.dumps(query)})",
+        f"{RANK}const window = globalThis;\n{book}",
+    )
+
+
+def found(query: str, *sections: Section, **pages: list[Section]) -> list[str]:
+    return [hit["anchor"] for hit in search(query, *sections, **pages)["hits"]]
+
+
+# ------------------------------------------------------------------ what is found
+
+
+@pytest.mark.parametrize("field", ["title", "text", "terms", "code"])
+def test_a_word_is_found_wherever_a_section_has_it(field: str) -> None:
+    kind = tuple if field in ("terms", "code") else "".join
+    sections = [section("other", "Other"), section("it", **{field: kind(["ridge"])})]
+    assert found("ridge", *sections) == ["it"]
+
+
+def test_a_hit_knows_its_page_and_is_found_by_the_title_of_it() -> None:
+    pages = {"loss": [section("loss", "损失函数"), section("loss-squared", "平方")]}
+    assert found("损失 平方", **pages) == ["loss-squared"]
+    hit = search("平方", **pages)["hits"][0]
+    assert (hit["file"], hit["page"], hit["title"]) == ("loss.html", "损失函数", "平方")
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("gradients", "gradient"),
+        ("initialising", "Initialization"),
+        ("dropped", "dropping"),
+        ("backprop", "backpropagation"),
+        ("梯", "梯度"),
+        ("度", "梯度"),
+        ("Ｌ２", "L2"),
+        ("dlref.gradcheck", "gradcheck"),
+    ],
+)
+def test_other_forms_beginnings_and_single_characters_find_a_word(query: str, word: str) -> None:
+    answer = search(query, section("it", text=f"the {word} here"), section("other", "Other"))
+    assert [hit["anchor"] for hit in answer["hits"]] == ["it"]
+    assert answer["exact"]
+
+
+def test_chinese_is_found_where_the_pairs_of_it_are_though_not_side_by_side() -> None:
+    sections = [section("apart", text="写法有几种，导数是其一"), section("half", text="导数")]
+    assert found("导数的写法", *sections) == ["apart"]
+
+
+def test_what_has_all_words_is_found_without_what_has_some_of_them() -> None:
+    sections = [
+        section("one", "Dropout", "dropout " * 9),
+        section("both", text="training with dropout"),
+        section("other", "Training"),
+    ]
+    answer = search("dropout training", *sections)
+    assert ([hit["anchor"] for hit in answer["hits"]], answer["exact"]) == (["both"], True)
+
+
+def test_what_has_some_words_is_found_as_similar_if_nothing_has_them_all() -> None:
+    sections = [section("one", "Dropout"), section("other", "Perceptron"), section("none", "Loss")]
+    answer = search("dropout perceptron", *sections)
+    assert {hit["anchor"] for hit in answer["hits"]} == {"one", "other"}
+    assert not answer["exact"]
+
+
+def test_misspelt_words_find_what_has_all_of_them_before_what_has_some() -> None:
+    sections = [section("some", "Polynomial"), section("all", text="a polynomial, overfitting")]
+    answer = search("overfiting polynomial", *sections)
+    assert ([hit["anchor"] for hit in answer["hits"]], answer["exact"]) == (["all"], True)
+
+
+def test_a_misspelt_word_finds_its_section_though_another_word_is_nowhere() -> None:
+    answer = search("overfiting zzzyx", section("it", "Overfitting"), section("other", "Other"))
+    assert ([hit["anchor"] for hit in answer["hits"]], answer["exact"]) == (["it"], False)
+
+
+def test_a_word_that_is_there_as_it_is_written_finds_none_that_looks_like_it() -> None:
+    sections = [section("like", "Perceptron"), section("it", text="perceptrom")]
+    assert found("perceptrom", *sections) == ["it"]
+
+
+@pytest.mark.parametrize("query", ["lass", "梯渡", "l3", "zzzyx", "", "的", "?!"])
+def test_short_words_and_chinese_are_not_misspelt_and_nothing_finds_nothing(query: str) -> None:
+    assert found(query, section("a", "Loss"), section("b", "梯度"), section("c", "L2 norm")) == []
+
+
+# ------------------------------------------------------------------ in which order
+
+OFTEN = "dropout " * 40
+
+
+def test_title_counts_more_than_terms_and_terms_more_than_text() -> None:
+    sections = [
+        section("text", "First one", "dropout of units"),
+        section("term", "Second one", terms=["dropout of units"]),
+        section("title", "Dropout of units"),
+    ]
+    assert found("dropout", *sections) == ["title", "term", "text"]
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        section("called", "Dropout", "long " * 400),
+        section("called", "丢弃法\nDropout", "long " * 400),
+        section("called", "Other", "long " * 400, terms=["noise", "dropout"]),
+        section("called", "Other", "long " * 400, code=["fig-noise", "Dropout"]),
+    ],
+    ids=["title", "title in two languages", "term", "code"],
+)
+def test_a_section_called_just_what_was_asked_comes_first(called: Section) -> None:
+    often = section("often", "Dropout dropout", OFTEN, ["dropout dropout"], ["dropout_dropout"])
+    assert found("dropout", often, called) == ["called", "often"]
+
+
+def test_a_section_is_called_what_was_asked_in_any_form_of_the_words() -> None:
+    often = section("often", "Vanishing vanishing gradient", "vanishing gradient " * 40)
+    called = section("called", "Vanishing gradients", "long " * 400)
+    assert found("vanish gradient", often, called) == ["called", "often"]
+
+
+def test_a_title_comes_before_a_term_and_of_several_the_first_in_the_book() -> None:
+    sections = [
+        section("term", terms=["dropout"], text=OFTEN),
+        section("first", "Dropout", "long " * 400),
+        section("second", "Dropout", OFTEN, ["dropout"], ["dropout"]),
+    ]
+    assert found("dropout", *sections) == ["first", "second", "term"]
+
+
+ASIDES = [
+    *((name, "it") for name in ("about", "api", "equations", "errata", "glossary", "references")),
+    *(("loss", f"loss-{part}") for part in ("exercise-2", "solution-2", "reading")),
+]
+
+
+@pytest.mark.parametrize(("page", "anchor"), ASIDES)
+def test_what_lies_aside_stays_behind_though_it_has_the_word_more_often(
+    page: str, anchor: str
+) -> None:
+    aside = [section("aside", "Aside"), section(anchor, "Aside", "loss of a model, loss")]
+    explains = [section("model", "Model"), section("model-loss", "Model", "loss of a model")]
+    assert found("loss", **{page: aside, "model": explains}) == ["model-loss", anchor]
+
+
+@pytest.mark.parametrize("field", ["title", "terms", "code"])
+def test_what_lies_aside_stays_behind_though_it_is_called_so(field: str) -> None:
+    name: Any = "dropout" if field == "title" else ["dropout"]
+    pages = {
+        "glossary": [section("glossary", "Glossary"), section("term", **{field: name})],
+        "noise": [section("noise", "Dropout as noise", OFTEN, ["dropout noise"])],
+    }
+    assert found("dropout", **pages) == ["noise", "term"]
+
+
+def test_a_whole_page_that_lies_aside_comes_first_if_it_is_called_so() -> None:
+    pages = {
+        "other": [section("other", "Glossary of other books", "glossary " * 40)],
+        "glossary": [section("glossary", "Glossary"), section("term", "Term")],
+    }
+    assert found("glossary", **pages)[0] == "glossary"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("eq-ridge", "eq-ridge"),
+        (" EQ-ridge ", "eq-ridge"),
+        ("dlref.gradcheck", "gradcheck"),
+        ("LinearAutoencoder", "LinearAutoencoder"),
+    ],
+)
+def test_a_label_or_function_finds_its_section_first_which_says_which_it_is(
+    query: str, code: str
+) -> None:
+    near = section("near", f"{code} {code}", f"{code} " * 40, code=[f"{code}-2"])
+    it = section("it", "Other", "long " * 400, code=["fig-mlp", code, "eq-loss"])
+    hits = search(query, near, it)["hits"]
+    assert [(hit["anchor"], hit["code"]) for hit in hits] == [("it", code.lower()), ("near", "")]
