@@ -1,6 +1,6 @@
 // What the search finds, and in which order; it needs the words, and MiniSearch when it is called.
 (() => {
-  const { isHan, runs, stem, wordsOfText, wordsOfQuery } = bookSearch;
+  const { runs, stem, wordsOfText, wordsOfQuery } = bookSearch;
 
   // What mentions a concept, rather than explains it.
   const ASIDE =
@@ -33,10 +33,9 @@
   const search = (index, query) => {
     const words = [...new Set(wordsOfQuery(query))];
     if (!words.length) return { hits: [], exact: true };
-    const beginning = (word) => !isHan(word) || [...word].length === 1;
     const forms = words.map((word) => ({
       combineWith: "OR",
-      prefix: beginning,
+      prefix: true,
       queries: [...new Set([word, stem(word)])],
     }));
     const misspelt = forms.map((form) => ({

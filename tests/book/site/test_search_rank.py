@@ -97,13 +97,13 @@ def test_what_has_some_words_is_found_as_similar_if_nothing_has_them_all() -> No
 
 
 def test_misspelt_words_find_what_has_all_of_them_before_what_has_some() -> None:
-    sections = [section("some", "Polynomial"), section("all", text="a polynomial, overfitting")]
-    answer = search("overfiting polynomial", *sections)
+    sections = [section("some", "Polynomial"), section("all", text="a polynomial, perceptrons")]
+    answer = search("perceptrom polynomial", *sections)
     assert ([hit["anchor"] for hit in answer["hits"]], answer["exact"]) == (["all"], True)
 
 
 def test_a_misspelt_word_finds_its_section_though_another_word_is_nowhere() -> None:
-    answer = search("overfiting zzzyx", section("it", "Overfitting"), section("other", "Other"))
+    answer = search("perceptrom zzzyx", section("it", "Perceptron"), section("other", "Other"))
     assert ([hit["anchor"] for hit in answer["hits"]], answer["exact"]) == (["it"], False)
 
 
@@ -112,9 +112,10 @@ def test_a_word_that_is_there_as_it_is_written_finds_none_that_looks_like_it() -
     assert found("perceptrom", *sections) == ["it"]
 
 
-@pytest.mark.parametrize("query", ["lass", "梯渡", "l3", "zzzyx", "", "的", "?!"])
+@pytest.mark.parametrize("query", ["lass", "角度", "梯渡", "l3", "zzzyx", "", "的", "?!"])
 def test_short_words_and_chinese_are_not_misspelt_and_nothing_finds_nothing(query: str) -> None:
-    assert found(query, section("a", "Loss"), section("b", "梯度"), section("c", "L2 norm")) == []
+    sections = [section("a", "Loss"), section("b", "梯度"), section("c", "L2 norm")]
+    assert search(query, *sections) == {"hits": [], "exact": True}
 
 
 # ------------------------------------------------------------------ in which order
@@ -122,13 +123,30 @@ def test_short_words_and_chinese_are_not_misspelt_and_nothing_finds_nothing(quer
 OFTEN = "dropout " * 40
 
 
-def test_title_counts_more_than_terms_and_terms_more_than_text() -> None:
+def test_a_title_counts_most_then_terms_then_code_and_page_and_least_the_text() -> None:
+    filler, word = "three plain words", "dropout of units"
+
+    def has(label: str, **fields: Any) -> Section:
+        """Return a section with three words in each field: only what a field counts is left."""
+        plain = {"title": filler, "text": filler, "terms": [filler], "code": [filler]}
+        return section(label, **(plain | fields))
+
     sections = [
-        section("text", "First one", "dropout of units"),
-        section("term", "Second one", terms=["dropout of units"]),
-        section("title", "Dropout of units"),
+        has("first"),
+        has("text", text=word),
+        has("code", code=[word]),
+        has("term", terms=[word]),
+        has("title", title=word),
     ]
-    assert found("dropout", *sections) == ["title", "term", "text"]
+    other = [has("other", title=word), has("page")]
+    order = found("dropout", words=sections, other=other)
+    order.remove("other")
+    assert order == ["title", "term", "code", "page", "text"]
+
+
+def test_the_form_of_a_word_that_was_asked_for_comes_before_others() -> None:
+    forms = [section("other", text="dropped"), section("asked", text="dropping")]
+    assert found("dropping", *forms) == ["asked", "other"]
 
 
 @pytest.mark.parametrize(

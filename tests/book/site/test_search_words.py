@@ -25,7 +25,7 @@ def test_a_text_gives_pairs_of_chinese_with_the_last_alone_and_whole_words_of_ot
     words = {
         "梯度下降": ["梯度", "度下", "下降", "降"],
         "λ 和": ["λ", "和"],
-        "𠮷野家": ["𠮷野", "野家", "家"],  # the first lies outside the basic plane
+        "𠮷𠀋": ["𠮷𠀋", "𠀋"],  # both lie outside the basic plane
         "Gradient-based: L2, float16!": ["gradient", "based", "l2", "float16"],
         "用ReLU激活": ["用", "relu", "激活", "活"],
         "目的": ["目的", "的"],
