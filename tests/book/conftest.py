@@ -6,11 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from book._ext.paths import BOOK, ROOT
+from tests.book.app import Build, build_in
 
 MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
 INDEX = MATTER + "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
@@ -110,6 +112,13 @@ class SmallBook:
     def html(self, edition: str = "zh", name: str = "page") -> str:
         """Return a built page."""
         return (self.folder / "_build" / "html" / edition / f"{name}.html").read_text("utf-8")
+
+
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Build small pages in this process, in a folder of the test's own (see ``app.py``)."""
+    monkeypatch.setattr("book._ext.truth.equations.CACHE", tmp_path / "cache")
+    return partial(build_in, tmp_path)
 
 
 @pytest.fixture

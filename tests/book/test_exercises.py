@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import re
 
-from tests.book.conftest import PAGE, SmallBook
+import pytest
+from docutils import nodes
 
-EXERCISE = """
+from book._ext.exercises import solution, solution_title
+from tests.book.app import Build
+from tests.book.conftest import PAGE
+
+EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.exercises")
+EXERCISE = (
+    PAGE
+    + """
 (page-exercises)=
 ## {zh}`习题`{en}`Exercises`
 
@@ -34,32 +42,46 @@ Just add.
 print(20 + 22)
 ```
 """
+)
 
 
-def test_a_solution_is_folded_with_its_cell_and_stays_out_of_the_contents(
-    small_book: SmallBook,
+@pytest.mark.parametrize(("edition", "word"), [("zh", "解答"), ("en", "Solution")])
+def test_a_solution_is_folded_with_its_cell_and_holds_its_id_inside(
+    build: Build, edition: str, word: str
 ) -> None:
-    small_book.write(PAGE + EXERCISE)
-    code, output = small_book.make("html", "EDITIONS=zh en")
-    assert code == 0, output
-    for edition, word in (("zh", "解答"), ("en", "Solution")):
-        page = small_book.html(edition)
-        [fold] = re.findall(r'<details class="solution">(.*?)</div></details>\n', page, re.DOTALL)
-        assert re.search(rf"<summary>.*{word}.*</summary>\s*<div[^>]* id=\"page-solution-1\"", fold)
-        assert ">42\n" in fold
-        assert 'href="#page-exercise-1"' in page
-        assert 'href="#page-solution-1"' not in page
+    page = build(EXERCISE, *EXTENSIONS, edition=edition).html()
+    [fold] = re.findall(r'<details class="solution">(.*?)</div></details>\n', page, re.DOTALL)
+    assert re.search(rf"<summary>.*{word}.*</summary>\s*<div[^>]* id=\"page-solution-1\"", fold)
+    assert "22" in fold
 
 
-def test_an_exercise_without_its_solution_fails_the_build(small_book: SmallBook) -> None:
-    small_book.write(PAGE + EXERCISE.replace("(page-solution-1)", "(page-solution-2)"))
-    code, output = small_book.make()
-    assert code != 0
-    assert "exercise 1 wants solution 1, has ['2']" in output
+def test_contents_and_links_know_the_exercise_and_links_its_solution_too(build: Build) -> None:
+    text = EXERCISE + "\n{ref}`page-exercise-1`, {ref}`$ <page-solution-1>`\n"
+    built = build(text, *EXTENSIONS)
+    toc = [entry["anchorname"] for entry in built.app.env.tocs["page"].findall(nodes.reference)]
+    assert toc == ["", "#page-exercises", "#page-exercise-1"]
+    assert 'href="#page-exercise-1"' in built.html()
+    assert 'href="#page-solution-1"' in built.html()
 
 
-def test_a_solution_outside_an_exercise_fails_the_build(small_book: SmallBook) -> None:
-    small_book.write(PAGE + EXERCISE.replace("(page-exercise-1)", "(page-other)"))
-    code, output = small_book.make()
-    assert code != 0
-    assert "solution 1 stands outside an exercise" in output
+def test_a_solution_is_a_node_of_its_own_that_opens_with_its_title(build: Build) -> None:
+    [folded] = build(EXERCISE, *EXTENSIONS, builder="dummy").doctree().findall(solution)
+    assert folded["ids"] == ["page-solution-1"]
+    assert isinstance(folded[0], solution_title)
+    assert folded[0].astext() == "解答"
+    assert [child.astext() for child in folded[1:2]] == ["相加即可。"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("-solution-1", "-solution-2", "exercise 1 wants solution 1, has ['2']"),
+        ("(page-solution-1)", "(page-answer)", "exercise 1 wants solution 1, has []"),
+        ("(page-exercise-1)", "(page-other)", "solution 1 stands outside an exercise"),
+    ],
+)
+def test_an_exercise_and_its_solution_come_together(
+    build: Build, old: str, new: str, message: str
+) -> None:
+    assert EXERCISE.count(old) == 1
+    build(EXERCISE.replace(old, new), *EXTENSIONS, warns=[message])

@@ -1,0 +1,86 @@
+"""A few small pages, built in this process in a fraction of a second.
+
+    built = build(PAGE, "book._ext.exercises", edition="en", warns=["exercise 1 wants"])
+    assert "<details" in built.html()
+
+The pages are MyST, their cells stay unexecuted, and nothing is loaded but MyST-NB and the
+extensions that a test names.  A warning that is not in ``warns`` fails the test, and so does one
+that is and never comes.  Building again in the same test is an incremental build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.console import strip_escape_sequences
+
+from book._ext.languages.parity import MYST_EXTENSIONS
+
+MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
+
+
+class Built(NamedTuple):
+    """What a build left: its application, and what it printed and warned of."""
+
+    app: SphinxTestApp
+    printed: str
+    warnings: str
+
+    def html(self, name: str = "page") -> str:
+        """Return a page as it was written."""
+        return (self.app.outdir / f"{name}.html").read_text("utf-8")
+
+    def doctree(self, name: str = "page") -> nodes.document:
+        """Return a page as it was read, before its references are resolved."""
+        return self.app.env.get_doctree(name)
+
+
+Build = Callable[..., Built]
+
+
+def build_in(
+    folder: Path,
+    pages: str | dict[str, str],
+    *extensions: str,
+    edition: str = "zh",
+    builder: str = "html",
+    tags: Iterable[str] = (),
+    warns: Iterable[str] | None = (),
+    **config: Any,
+) -> Built:
+    """Build pages, given by name or as the text of ``page``; ``warns=None`` allows any warning."""
+    source = folder / "book"
+    source.mkdir(exist_ok=True)
+    pages = {"page": pages} if isinstance(pages, str) else pages
+    for name, text in pages.items():
+        matter = "" if text.startswith("---") else MATTER
+        (source / f"{name}.md").write_text(matter + text, "utf-8")
+    settings: dict[str, Any] = {
+        "extensions": ["myst_nb", *extensions],
+        "edition": edition,
+        "root_doc": next(iter(pages)),
+        "nb_execution_mode": "off",
+        "myst_enable_extensions": list(MYST_EXTENSIONS),
+        "smartquotes": False,
+        "suppress_warnings": ["myst-nb.lexer"],  # a kernel would tell it
+        **config,
+    }
+    (source / "conf.py").write_text(f"globals().update({settings!r})\n", "utf-8")
+    app = SphinxTestApp(builder, srcdir=source, builddir=folder / "_build", tags=list(tags))
+    try:
+        app.build()
+    finally:
+        app.cleanup()  # directives, roles and nodes are registered for the whole process
+    warnings = strip_escape_sequences(app.warning.getvalue())
+    if warns is not None:
+        expected = list(warns)
+        said = warnings.splitlines()
+        unexpected = [line for line in said if not any(part in line for part in expected)]
+        missing = [part for part in expected if not any(part in line for line in said)]
+        assert not unexpected, f"unexpected warnings: {unexpected}"
+        assert not missing, f"{missing} missing among the warnings: {said}"
+    return Built(app, strip_escape_sequences(app.status.getvalue()), warnings)
