@@ -38,6 +38,11 @@ class Built(NamedTuple):
         """Return a page as it was read, before its references are resolved."""
         return self.app.env.get_doctree(name)
 
+    def resolved(self, name: str = "page") -> nodes.document:
+        """Return a page as the builder writes it, its references resolved."""
+        env, builder, tags = self.app.env, self.app.builder, self.app.tags
+        return env.get_and_resolve_doctree(name, builder, tags=tags)
+
 
 Build = Callable[..., Built]
 

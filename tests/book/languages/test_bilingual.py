@@ -5,73 +5,197 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
+from sphinx.errors import ConfigError
+from sphinx.util.tags import Tags
 
+from book._ext.languages.bilingual import (
+    EDITIONS,
+    AltTexts,
+    add_editions,
+    chosen_edition,
+    say,
+    spoken,
+)
+from tests.book.app import Build
 from tests.book.conftest import PAGE, SmallBook
 
+BILINGUAL = "book._ext.languages.bilingual"
 
-def test_each_edition_holds_its_languages_under_the_same_ids(small_book: SmallBook) -> None:
-    code, output = small_book.make("html")
-    assert code == 0, output
-    zh, en, both = (small_book.html(edition) for edition in ("zh", "en", "zh-en"))
-    ids = [re.findall(r'<section[^>]* id="([^"]+)"', page) for page in (zh, en, both)]
-    assert ids == [["page"]] * 3
-    assert [("中文段落" in page, "An English" in page) for page in (zh, en, both)] == [
-        (True, False),
-        (False, True),
-        (True, True),
-    ]
-    assert [re.search("<title>(.*?) ", page)[1] for page in (zh, en)] == ["一页", "A"]  # type: ignore[index]
-    assert [re.search('<html lang="([^"]+)"', page)[1] for page in (zh, en)] == ["zh-CN", "en"]  # type: ignore[index]
-    assert re.search(r'class="[^"]*\bpair\b', both)
-    assert 'lang="zh-Hans"' in both
-    assert 'lang="en"' in both
-    assert 'href="../en/page.html"' in zh
-    assert "hreflang" not in zh  # absolute addresses only where BOOK_URL gives them
-    root = (small_book.folder / "_build" / "html" / "index.html").read_text("utf-8")
-    assert all(f'href="{edition}/index.html"' in root for edition in ("zh", "en", "zh-en"))
+# ------------------------------------------------------------------ one source, three editions
 
 
-def test_hreflang_and_canonical_links_come_with_book_url(
+def test_make_html_builds_three_editions_under_the_same_ids_and_addresses(
     small_book: SmallBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOOK_URL", "https://example.org/book")
-    assert small_book.make()[0] == 0
-    page = small_book.html()
+    code, output = small_book.make("html")
+    assert code == 0, output
+    pages = {edition: small_book.html(edition) for edition in EDITIONS}
+    assert [re.search(r'<html lang="([^"]+)"', page)[1] for page in pages.values()] == [  # type: ignore[index]
+        "zh-CN",
+        "en",
+        "zh-CN",
+    ]
+    for page in pages.values():
+        assert re.findall(r'<section[^>]* id="([^"]+)"', page) == ["page"]
+    assert [re.search("<title>(.*?) ", pages[name])[1] for name in ("zh", "en")] == ["一页", "A"]  # type: ignore[index]
+    assert 'href="../en/page.html"' in pages["zh"]
     for edition, language in (("zh", "zh-Hans"), ("en", "en")):
         address = f"https://example.org/book/{edition}/page.html"
-        assert f'<link rel="alternate" hreflang="{language}" href="{address}">' in page
-    assert '<link rel="canonical" href="https://example.org/book/zh/page.html"' in page
+        assert f'<link rel="alternate" hreflang="{language}" href="{address}">' in pages["zh"]
+    assert '<link rel="canonical" href="https://example.org/book/zh/page.html"' in pages["zh"]
+    root = small_book.read("_build/html/index.html")
+    assert all(f'href="{edition}/index.html"' in root for edition in EDITIONS)
 
 
-BREACHES = {
-    PAGE.replace("公式 $x$", "公式 $y$"): r"one\.md:10: WARNING: formulas differ",
-    PAGE.replace("(page)=\n", ""): r"two\.md:7: WARNING: a heading without a \(label\)=",
-    PAGE.replace("{en}`A page`", ""): r"three\.md:8: WARNING: .*roles must come in pairs",
-    PAGE + "\n:::{zh}\n一\n:::\n": r"four\.md:23: WARNING: a \{zh\} block without its",
-    PAGE + "\n$\\frac{1$\n": r"five\.md:.*KaTeX parse error",
-    PAGE + "\n{eq}`eq-missing`\n": r"six\.md:23: WARNING: equation not found: eq-missing",
-    PAGE + "\n:::{zh}\n{num}`2 | 3`\n:::\n:::{en}\n{num}`2 | 3`\n:::\n": "2 is printed, but 3 = 3",
-}
-NAMES = ("one", "two", "three", "four", "five", "six", "seven")
+def test_an_unknown_edition_is_refused_without_a_traceback(small_book: SmallBook) -> None:
+    code, output = small_book.make("html", "EDITIONS=fr")
+    assert code != 0
+    assert "no edition 'fr'; there are zh en zh-en" in output
+    assert "Traceback" not in output
 
 
-def test_a_broken_page_fails_this_build_and_the_next_with_file_and_line(
-    small_book: SmallBook,
+def test_a_tag_chooses_the_edition_and_without_one_it_is_chinese() -> None:
+    assert chosen_edition(Tags(["preview"])) == "zh"
+    assert chosen_edition(Tags(["zh-en", "preview"])) == "zh-en"
+    with pytest.raises(ConfigError, match="one edition is wanted"):
+        chosen_edition(Tags(["zh", "en"]))
+
+
+@pytest.mark.parametrize(
+    ("edition", "chinese", "english"),
+    [("zh", True, False), ("en", False, True), ("zh-en", True, True)],
+)
+def test_an_edition_holds_the_blocks_and_the_titles_of_its_languages(
+    build: Build, edition: str, chinese: bool, english: bool
 ) -> None:
-    for name, text in zip(NAMES, BREACHES, strict=True):
-        small_book.write(text.replace("(page)=", f"({name})="), name)
-    small_book.write(PAGE + "\n```{toctree}\n" + "\n".join(NAMES) + "\n```\n")
+    built = build(PAGE, BILINGUAL, edition=edition, builder="dummy")
+    title = built.app.env.titles["page"].astext()
+    words = built.doctree().astext()
+    assert ("一页" in title, "A page" in title) == (chinese, english)
+    assert ("中文段落" in words, "An English" in words) == (chinese, english)
+
+
+def test_the_parallel_edition_puts_each_pair_into_a_box_whose_halves_declare_their_language(
+    build: Build,
+) -> None:
+    doctree = build(PAGE, BILINGUAL, edition="zh-en", builder="dummy").doctree()
+    marks = [["zh", "language-zh-Hans"], ["en", "language-en"]]
+    [pair] = [n for n in doctree.findall(nodes.container) if "pair" in n["classes"]]
+    assert [half["classes"] for half in pair] == marks
+    assert [role["classes"] for role in doctree.findall(nodes.inline)] == marks
+
+
+def test_a_block_in_all_editions_stays_where_its_language_is_dropped(build: Build) -> None:
+    text = PAGE.replace(":::{zh}\n", ":::{zh} in all editions\n")
+    words = build(text, BILINGUAL, edition="en", builder="dummy").doctree().astext()
+    assert "中文段落" in words
+    assert "An English" in words
+
+
+def test_a_block_takes_no_other_argument(build: Build) -> None:
+    text = PAGE.replace(":::{zh}\n", ":::{zh} somewhere\n")
+    build(text, BILINGUAL, warns=["page.md:10: ERROR: {zh} takes 'in all editions', got"])
+
+
+# ------------------------------------------------------------------ transforms
+
+
+def test_the_parallel_edition_spaces_a_pair_of_roles(build: Build) -> None:
+    built = build(PAGE, BILINGUAL, edition="zh-en", builder="dummy")
+    assert built.app.env.titles["page"].astext() == "一页 A page"
+
+
+def test_blocks_that_another_part_of_the_page_divides_are_no_pair(build: Build) -> None:
+    text = PAGE.replace(":::\n:::{en}", ":::\n\n$x$\n\n:::{en}")
+    warns = ["without its {en}", "without its {zh}"]
+    built = build(text, BILINGUAL, edition="zh-en", builder="dummy", warns=warns)
+    assert not [n for n in built.doctree().findall(nodes.container) if "pair" in n["classes"]]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_section_and_the_contents_have_one_id_that_no_language_changes(
+    build: Build, edition: str
+) -> None:
+    contents = "\n```{contents}\n```\n\n(page-more)=\n## {zh}`更多`{en}`More`\n"
+    doctree = build(PAGE + contents, BILINGUAL, edition=edition, builder="dummy").doctree()
+    assert [s["ids"] for s in doctree.findall(nodes.section)] == [["page"], ["page-more"]]
+    assert [t["ids"] for t in doctree.findall(nodes.topic)] == [["page-contents"]]
+
+
+def test_a_section_without_a_label_keeps_the_id_of_its_title(build: Build) -> None:
+    warns = ["a heading without a (label)="]
+    text = PAGE + "\n## {zh}`English`{en}`English`\n"
+    doctree = build(text, BILINGUAL, builder="dummy", warns=warns).doctree()
+    assert [s["ids"] for s in doctree.findall(nodes.section)] == [["page"], ["english"]]
+
+
+@pytest.mark.parametrize(
+    ("edition", "alt"), [("zh", "一条线"), ("en", "a line"), ("zh-en", "一条线 / a line")]
+)
+def test_a_figure_is_described_in_the_languages_of_the_edition(edition: str, alt: str) -> None:
+    document = new_document("page")
+    document.settings.env = SimpleNamespace(config=SimpleNamespace(edition=edition))
+    figure = nodes.image(alt="image")
+    other = nodes.image(alt="other")
+    texts = {"alt-zh": "一条线", "alt-en": "a line"}
+    document += nodes.container("", figure, cell_metadata=texts)
+    document += nodes.container("", other, cell_metadata={"alt-fr": "une ligne"})
+    AltTexts(document).apply()
+    assert figure["alt"] == alt
+    assert other["alt"] == "other"
+
+
+# ------------------------------------------------------------------ what breaks a page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("公式 $x$", "公式 $y$", "page.md:10: WARNING: formulas differ"),
+        ("(page)=\n", "", "page.md:7: WARNING: a heading without a (label)="),
+        ("{en}`A page`", "", "page.md:8: WARNING: {zh} and {en} roles must come in pairs"),
+        (":::{en}\nAn English paragraph, formula $x$.\n:::\n", "", "page.md:10: WARNING: a {zh}"),
+    ],
+)
+def test_a_breach_of_parity_is_a_warning_with_file_and_line(
+    build: Build, old: str, new: str, message: str
+) -> None:
+    assert PAGE.count(old) == 1
+    build(PAGE.replace(old, new), BILINGUAL, warns=[message])
+
+
+def test_a_broken_page_fails_this_build_and_the_next(small_book: SmallBook) -> None:
+    small_book.write(PAGE.replace("公式 $x$", "公式 $y$") + "\n{eq}`eq-missing`\n")
     for _ in range(2):
         code, output = small_book.make("execute", "html-zh")
         assert code != 0
-        assert [m for m in BREACHES.values() if not re.search(m, output)] == [], output
+        assert "page.md:10: WARNING: formulas differ" in output
+        assert "page.md:23: WARNING: equation not found: eq-missing" in output
         assert "Traceback" not in output
 
 
-def test_the_preview_shows_the_problems_in_the_page_and_goes_on(small_book: SmallBook) -> None:
-    small_book.write(PAGE.replace("公式 $x$", "公式 $y$") + "\n```{code-cell}\n1 / 0\n```\n")
+@pytest.mark.parametrize(
+    ("tags", "banner"),
+    [(["preview"], "page.md:10: formulas differ; only in zh: y; only in en: x"), ([], None)],
+)
+def test_the_preview_alone_opens_a_page_with_its_problems(
+    build: Build, tags: list[str], banner: str | None
+) -> None:
+    text = PAGE.replace("公式 $x$", "公式 $y$")
+    built = build(text, BILINGUAL, builder="dummy", tags=tags, warns=["formulas differ"])
+    first = built.doctree()[0]
+    assert (first.astext() if first["classes"] == ["preview-problems"] else None) == banner
+
+
+def test_the_preview_goes_on_where_a_cell_fails(small_book: SmallBook) -> None:
+    small_book.write(PAGE + "\n```{code-cell}\n1 / 0\n```\n")
     command = [sys.executable, "-m", "sphinx", "-q", "-c", ".", "-t", "zh-en", "-t", "preview"]
     done = subprocess.run(
         [*command, "book", "_build/html/zh-en"],
@@ -81,14 +205,48 @@ def test_the_preview_shows_the_problems_in_the_page_and_goes_on(small_book: Smal
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    page = small_book.html("zh-en")
-    assert 'class="preview-problems' in page
-    assert "page.md:10: formulas differ; only in zh: y; only in en: x" in page
-    assert "ZeroDivisionError" in page
+    assert "ZeroDivisionError" in small_book.html("zh-en")
 
 
-def test_an_unknown_edition_is_refused_without_a_traceback(small_book: SmallBook) -> None:
-    code, output = small_book.make("html", "EDITIONS=fr")
-    assert code != 0
-    assert "no edition 'fr'; there are zh en zh-en" in output
-    assert "Traceback" not in output
+# ------------------------------------------------------------------ words of the site's own
+
+
+def test_words_of_the_site_are_said_in_the_languages_of_the_edition() -> None:
+    assert [say(edition, "搜索", "Search") for edition in EDITIONS] == [
+        "搜索",
+        "Search",
+        "搜索 Search",
+    ]
+
+
+def test_words_of_the_site_are_escaped_and_marked_where_two_languages_meet() -> None:
+    assert spoken("en", "搜索", "a < b") == "a &lt; b"
+    assert spoken("zh-en", "搜索", "a < b") == (
+        '<span class="zh" lang="zh-Hans">搜索</span> <span class="en" lang="en">a &lt; b</span>'
+    )
+
+
+def context(page: str, edition: str, url: str, *tags: str) -> dict[str, Any]:
+    """Return what the templates of a page are told."""
+    told: dict[str, Any] = {}
+    app: Any = SimpleNamespace(
+        config=SimpleNamespace(edition=edition, book_url=url), tags=Tags(list(tags))
+    )
+    add_editions(app, page, "page.html", told, None)
+    return told
+
+
+def test_a_page_is_told_its_place_in_each_edition_and_its_translations() -> None:
+    told = context("part/page", "en", "https://example.org")
+    assert told["editions"]["zh-en"] == "../../zh-en/part/page.html"
+    assert told["alternates"] == {
+        "zh-Hans": "https://example.org/zh/part/page.html",
+        "en": "https://example.org/en/part/page.html",
+    }
+    assert told["say"]("搜索", "Search") == "Search"
+
+
+def test_translations_need_an_address_and_the_parallel_edition_and_the_preview_have_none() -> None:
+    assert context("page", "zh", "")["alternates"] == {}
+    assert context("page", "zh-en", "https://example.org")["alternates"] == {}
+    assert context("page", "zh", "", "preview")["editions"] == {}

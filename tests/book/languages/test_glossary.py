@@ -8,7 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from docutils import nodes
+from sphinx import addnodes
 
+from book._ext.languages.bilingual import EDITIONS
 from book._ext.languages.glossary import (
     CHARACTERS,
     Entry,
@@ -20,7 +23,8 @@ from book._ext.languages.glossary import (
 )
 from book._ext.paths import BOOK
 from book._ext.site.katex import NODE
-from tests.book.conftest import PAGE, SmallBook
+from tests.book.app import Build
+from tests.book.conftest import PAGE
 
 ENTRIES = entries_of()
 CHOSEN = {entry.names["zh"].term: entry.key for entry in ENTRIES}
@@ -214,39 +218,71 @@ The constant.
 The {term}`bias`.
 :::
 """
-
-
-def test_each_edition_has_its_order_and_all_have_the_same_ids_and_links(
-    small_book: SmallBook,
-) -> None:
-    small_book.write(PAGE + TERMS)
-    code, output = small_book.make("execute", "html-zh", "html-en", "html-zh-en")
-    assert code == 0, output
-    pages = {edition: small_book.html(edition) for edition in ("zh", "en", "zh-en")}
-    ids = {name: re.findall(r'<dt id="([^"]+)"', page) for name, page in pages.items()}
-    assert ids["zh"] == ids["zh-en"] == ["term-bias", "term-weight"]
-    assert ids["en"] == ["term-bias", "term-weight"]
-    assert all('href="#term-bias" title' in page for page in pages.values())
-    words = {name: re.sub("<[^>]*>", "", page) for name, page in pages.items()}
-    assert "又称权值。" in words["zh"]
-    assert "Also 权值." in words["en"]
+EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.languages.glossary")
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("edition", "terms", "index", "said"),
     [
-        ("quán zhòng", "quán", r"pinyin has one syllable a character"),
-        (" | page\n系数", "\n系数", "an entry is `中文 | pinyin | English | label`"),
-        ("系数 $w$", "系数 $v$", r"page\.md:\d+: WARNING: formulas differ"),
-        ("`bias`", "`biases`", "references differ"),
-        ("| bias | page", "| bias | nowhere", "undefined label: 'nowhere'"),
-        ("<bias>`。", "<偏置>`。", "term not in glossary: '偏置'"),
+        ("zh", ["bias", "weight"], ["bias", "weight"], "权重 weight系数 w。又称权值。→ 一页"),
+        (
+            "en",
+            ["bias", "weight"],
+            ["偏置", "权重"],
+            "weight 权重 quán zhòngThe coefficient w. Also 权值.→ A page",
+        ),
+        (
+            "zh-en",
+            ["bias", "weight"],
+            ["bias", "weight"],
+            "权重 quán zhòng weight系数 w。又称权值。",
+        ),
     ],
 )
-def test_a_broken_entry_fails_the_build(
-    small_book: SmallBook, old: str, new: str, message: str
+def test_an_edition_has_its_order_its_index_and_its_sentence_under_the_same_ids(
+    build: Build, edition: str, terms: list[str], index: list[str], said: str
 ) -> None:
-    small_book.write(PAGE + TERMS.replace(old, new))
-    code, output = small_book.make("execute", "html-zh")
-    assert code != 0
-    assert re.search(message, output), output
+    doctree = build(PAGE + TERMS, *EXTENSIONS, edition=edition, builder="dummy").resolved()
+    items = list(doctree.findall(nodes.definition_list_item))
+    entries = [item for item in items if item[0]["ids"]]
+    assert [item[0]["ids"] for item in entries] == [[f"term-{name}"] for name in terms]
+    assert said in entries[1].astext().replace("\n", "")
+    lines = [item for item in items if not item[0]["ids"]]
+    assert [line[1].astext() for line in lines] == index
+
+
+@pytest.mark.parametrize("edition", ["zh", "en", "zh-en"])
+def test_a_term_is_linked_to_its_entry_in_each_edition(build: Build, edition: str) -> None:
+    page = build(PAGE + TERMS, *EXTENSIONS, edition=edition).html()
+    link = '<a class="reference internal" href="#term-bias"><span class="xref std std-term">'
+    assert page.count(link) == len(EDITIONS[edition])
+    assert page.count('<dt id="term-bias"') == 1
+
+
+def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Build) -> None:
+    doctree = build(PAGE + TERMS, *EXTENSIONS, builder="dummy").doctree()
+    entries = [entry for node in doctree.findall(addnodes.index) for entry in node["entries"]]
+    assert ("single", "权重", "term-weight", "main", "Q") in entries
+    assert ("single", "weight", "term-weight", "main", "W") in entries
+    assert ("see", "权值; 权重", "term-weight", "", "") in entries
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        ("quán zhòng", "quán", ["pinyin has one syllable a character", "term not in glossary"]),
+        (
+            " | page\n系数",
+            "\n系数",
+            ["an entry is `中文 | pinyin | English | label`", "term not in"],
+        ),
+        ("权重; 权值", "权重(; 权值", ["a name is `term (short form); synonym", "term not in"]),
+        ("| bias | page", "| bias | nowhere", ["undefined label: 'nowhere'"]),
+        ("<bias>`。", "<偏置>`。", ["references differ", "term not in glossary: '偏置'"]),
+        ("系数 $w$", "系数 $v$", ["page.md:25: WARNING: formulas differ"]),
+        ("`bias`", "`biases`", ["references differ"]),
+    ],
+)
+def test_a_broken_entry_is_a_warning(build: Build, old: str, new: str, messages: list[str]) -> None:
+    assert TERMS.count(old) == 1
+    build(PAGE + TERMS.replace(old, new), *EXTENSIONS, warns=messages)

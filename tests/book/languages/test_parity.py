@@ -23,6 +23,10 @@ def pair(zh: str, en: str) -> str:
     return f":::{{zh}}\n{zh}\n:::\n:::{{en}}\n{en}\n:::\n"
 
 
+def terms(zh: str, en: str) -> str:
+    return f"```{{terms}}\n甲 | jiǎ | first | page\n{zh}\n{en}\n```\n"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -34,6 +38,7 @@ def pair(zh: str, en: str) -> str:
         "| {zh}`甲`{en}`A` | $x$ |\n| -- | -- |\n| 1 | 2 |\n",
         "$$\nx = 1\n$$ (eq-a)\n",
         "```{code-cell}\nprint(1)\n```\n",
+        terms("年份 2005，$x$。", "The year 2005, $x$."),
         "::::{admonition} {zh}`注意`{en}`Note`\n" + pair("一", "one") + "::::\n",
     ],
 )
@@ -64,6 +69,9 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
         ("::::{note}\n" + pair("式 $x$", "no formula") + "::::\n", 2, "formulas differ"),
         (pair("```{code-cell}\n1\n```", "one"), 1, "a code cell must stand at top level"),
         (":::{code-cell}\nprint(1)\n:::\n", 1, "a code cell must stand at top level"),
+        (terms("一。", "One $x$."), 3, "formulas differ; only in en: x"),
+        (terms("共 7 个。", "Seven."), 3, "the number 7 is bound to nothing"),
+        (terms("七个。", "There are 7."), 4, "the number 7 is bound to nothing"),
         (
             "```{code-cell}\n---\nmystnb:\n  figure:\n    caption: '{zh}`图`{en}`A figure`'\n"
             "alt-zh: 图\n---\n1\n```\n",

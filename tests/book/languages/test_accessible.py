@@ -1,0 +1,149 @@
+"""Chinese words in English pages are marked; links within a block speak its language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from docutils import nodes
+
+from book._ext.paths import BOOK
+from tests.book.app import Build
+
+EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.languages.accessible")
+WORDS = """\
+(page)=
+# {zh}`题`{en}`The word 题`
+
+:::{zh}
+中文里的 word、`代码` 与 $\\text{数}$。
+:::
+:::{en}
+The word 丢弃法 of the notes, `代码`, and $\\text{数}$; 权重 twice: 权重.
+:::
+"""
+MARKED = ["题", "丢弃法", "权重", "权重"]
+
+
+def marked(doctree: nodes.document) -> list[str]:
+    """Return the words that are marked as Chinese, and are no half of a pair."""
+    return [
+        word.astext()
+        for word in doctree.findall(nodes.inline)
+        if word["classes"] == ["language-zh-Hans"]
+    ]
+
+
+# ------------------------------------------------------------------ Chinese in English
+
+
+@pytest.mark.parametrize(("edition", "words"), [("zh", []), ("en", MARKED), ("zh-en", MARKED)])
+def test_chinese_words_are_marked_in_english_text_and_nowhere_else(
+    build: Build, edition: str, words: list[str]
+) -> None:
+    built = build(WORDS, *EXTENSIONS, edition=edition, builder="dummy")
+    assert marked(built.doctree()) == words
+
+
+def test_marking_words_keeps_the_text_as_it_was(build: Build) -> None:
+    doctree = build(WORDS, *EXTENSIONS, edition="en", builder="dummy").doctree()
+    [paragraph] = doctree.findall(nodes.paragraph)
+    assert paragraph.astext() == (
+        "The word 丢弃法 of the notes, 代码, and \\text{数}; 权重 twice: 权重."
+    )
+
+
+def test_a_page_of_english_is_marked_outside_its_blocks_too(build: Build) -> None:
+    text = WORDS + "\n| 甲 |\n| - |\n| 1 |\n"
+    english = build(text, *EXTENSIONS, edition="en", builder="dummy").doctree()
+    assert marked(english) == [*MARKED, "甲"]
+    parallel = build(text, *EXTENSIONS, edition="zh-en", builder="dummy").doctree()
+    assert marked(parallel) == MARKED
+
+
+# ------------------------------------------------------------------ links of one language
+
+LINKS = """\
+(page)=
+# {zh}`一页`{en}`A page`
+
+:::{zh}
+见 {ref}`page-more`、{ref}`另一处 <page-more>`、{ref}`page` 与 {numref}`fig-a`。
+:::
+:::{en}
+See {ref}`page-more`, {ref}`elsewhere <page-more>`, {ref}`page` and {numref}`fig-a`.
+:::
+
+(page-more)=
+## {zh}`更多`{en}`More`
+
+```{figure} a.svg
+:name: fig-a
+{zh}`图题`{en}`Caption`
+```
+"""
+
+
+def links_of(build: Build, edition: str, numbered: str) -> list[list[str]]:
+    """Return the words of the links of each block of the page."""
+    settings = {"numfig": True, "numfig_format": {"figure": numbered}}
+    warns = ["image file not readable"]
+    built = build(LINKS, *EXTENSIONS, edition=edition, builder="dummy", warns=warns, **settings)
+    blocks = built.resolved().findall(nodes.paragraph)
+    return [[link.astext() for link in block.findall(nodes.reference)] for block in blocks]
+
+
+def test_a_link_in_the_parallel_edition_names_its_target_in_the_language_of_its_block(
+    build: Build,
+) -> None:
+    assert links_of(build, "zh-en", "图 %s Figure") == [
+        ["更多", "另一处", "一页", "图 1"],
+        ["More", "elsewhere", "A page", "Figure 1"],
+    ]
+
+
+def test_links_of_an_edition_in_one_language_are_as_sphinx_makes_them(build: Build) -> None:
+    assert links_of(build, "en", "Figure %s") == [["More", "elsewhere", "A page", "Figure 1"]]
+
+
+# ------------------------------------------------------------------ folds and roles
+
+HIDDEN = """\
+(page)=
+# {zh}`一页`{en}`A page`
+
+```{code-cell}
+:tags: [hide-input]
+
+1 + 1
+```
+"""
+CITATION = """\
+(page)=
+# {zh}`一页`{en}`A page`
+
+:::{zh}
+见 {cite}`alpaydin1998`。
+:::
+:::{en}
+See {cite}`alpaydin1998`.
+:::
+
+```{bibliography}
+```
+"""
+REFERENCES = [str(BOOK / "references.bib")]
+
+
+def test_a_folded_cell_is_named_by_the_line_that_opens_it_alone(build: Build) -> None:
+    page = build(HIDDEN, *EXTENSIONS, nb_code_prompt_show="显示代码").html()
+    [fold] = re.findall(r"<details.*?</details>", page, re.DOTALL)
+    assert "显示代码" in fold
+    assert "aria-label" not in fold
+
+
+def test_an_entry_of_a_bibliography_is_an_item_of_a_list(build: Build) -> None:
+    html = build(CITATION, "sphinxcontrib.bibtex", *EXTENSIONS, bibtex_bibfiles=REFERENCES).html()
+    assert '<div class="citation" id="id' in html
+    assert 'role="listitem"' in html
+    assert "doc-biblioentry" not in html
