@@ -21,6 +21,23 @@ from sphinx.util.console import strip_escape_sequences
 from book._ext.languages.parity import MYST_EXTENSIONS
 
 MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
+PAGE = """\
+(page)=
+# {zh}`一页`{en}`A page`
+
+:::{zh}
+中文段落，公式 $x$。
+:::
+:::{en}
+An English paragraph, formula $x$.
+:::
+
+```{code-cell}
+import dlref
+
+print(float(dlref.squared_loss(3.0, 1.0)))
+```
+"""
 
 
 class Built(NamedTuple):
@@ -62,14 +79,16 @@ def build_in(
     source.mkdir(exist_ok=True)
     pages = {"page": pages} if isinstance(pages, str) else pages
     for name, text in pages.items():
-        matter = "" if text.startswith("---") else MATTER
-        (source / f"{name}.md").write_text(matter + text, "utf-8")
+        page, whole = source / f"{name}.md", text if text.startswith("---") else MATTER + text
+        if not page.exists() or page.read_text("utf-8") != whole:
+            page.write_text(whole, "utf-8")
     settings: dict[str, Any] = {
         "extensions": ["myst_nb", *extensions],
         "edition": edition,
         "root_doc": next(iter(pages)),
         "nb_execution_mode": "off",
         "myst_enable_extensions": list(MYST_EXTENSIONS),
+        "html_theme": "basic",
         "smartquotes": False,
         "suppress_warnings": ["myst-nb.lexer"],  # a kernel would tell it
         **config,

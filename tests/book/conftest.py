@@ -12,27 +12,9 @@ from pathlib import Path
 import pytest
 
 from book._ext.paths import BOOK, ROOT
-from tests.book.app import Build, build_in
+from tests.book.app import MATTER, PAGE, Build, build_in
 
-MATTER = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n\n"
 INDEX = MATTER + "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
-PAGE = """\
-(page)=
-# {zh}`一页`{en}`A page`
-
-:::{zh}
-中文段落，公式 $x$。
-:::
-:::{en}
-An English paragraph, formula $x$.
-:::
-
-```{code-cell}
-import dlref
-
-print(float(dlref.squared_loss(3.0, 1.0)))
-```
-"""
 
 
 class SmallBook:

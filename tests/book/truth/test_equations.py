@@ -5,10 +5,21 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.book.conftest import PAGE, ROOT, SmallBook
+import dlref
+from book._ext.paths import BOOK
+from book._ext.truth.equations import functions_of_dlref
+from book._ext.truth.evidence import results_of
+from eqcheck import Result, check
+from tests.book.app import MATTER, PAGE, Build
+from tests.book.conftest import SmallBook
+
+EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
 
 SYMBOLS = """
 ```{symbols}
@@ -25,6 +36,21 @@ CHECK = """
 """
 GOOD = SYMBOLS + "\n$$\n(a + b)^2 = a^2 + 2 a b + b^2\n$$ (eq-square)\n"
 GOOD_CHECK = "\n```{check} eq-square\n```\n"
+LOSS = """
+```{symbols}
+a, b : R | 数 | numbers
+c : R; defined | 损失 | loss
+```
+
+$$
+c = \\frac{1}{2} (a - b)^2
+$$ (eq-loss)
+
+```{check} eq-loss
+:kind: code
+:code: dlref.squared_loss(a, b)
+```
+"""
 
 # Equations of each page, made wrong in each way that the page's formulas allow.
 BREAKS = {
@@ -131,131 +157,200 @@ BREAKS = {
         ("factor", "eq-loss-excess", r"\frac{1}{2n}", r"\frac{1}{n}"),
     ],
 }  # fmt: skip
-EVERY_BREAK = [(page, *change) for page, changes in BREAKS.items() for change in changes]
 NOTHING_TO_BREAK = {"notation", "training-data"}  # a convention, and names for the data
 
 
-def equations(book: SmallBook, *options: str) -> tuple[int, str, dict[str, dict[str, object]]]:
-    """Run ``make equations``; return its exit code, its output and its report by label."""
-    code, output = book.make("equations", *options)
-    report = json.loads((book.folder / "_build" / "equations" / "report.json").read_text("utf-8"))
-    return code, output, {result["label"]: result for result in report}
+def states(build: Build, text: str, *warns: str, **config: Any) -> dict[str, str]:
+    """Build a page; return the state of each of its displayed equations, by label."""
+    built = build(text, *EXTENSIONS, builder="equations", warns=warns, **config)
+    return {r["label"]: r["state"] for r in results_of(built.app.env)["page"]["equations"]}
 
 
-def test_every_page_with_checks_is_broken_below() -> None:
+# ------------------------------------------------------------------ the pages of the book
+
+
+def test_every_page_with_checks_is_broken_above() -> None:
     with_checks = {
-        path.stem
-        for path in (ROOT / "book").glob("*.md")
-        if "```{check}" in path.read_text("utf-8")
+        path.stem for path in BOOK.glob("*.md") if "```{check}" in path.read_text("utf-8")
     }
     assert with_checks - NOTHING_TO_BREAK == set(BREAKS)
 
 
-@pytest.mark.parametrize("kind", ["sign", "transpose", "index", "factor"])
-def test_a_changed_formula_of_any_page_fails_the_build_and_is_named(
-    small_book: SmallBook, kind: str
+@pytest.mark.parametrize("page", BREAKS)
+def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passes(
+    build: Build, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small_book.use_real_pages()
-    broken = [(page, label) for page, this, label, _, _ in EVERY_BREAK if this == kind]
-    for page, this, label, old, new in EVERY_BREAK:
-        if this == kind:
-            equation = re.search(
-                rf"\$\$\n([^$]*)\n\$\$ \({label}\)", small_book.read(f"book/{page}.md")
-            )
-            assert equation
-            assert equation[1].count(old) == 1
-            small_book.edit(f"book/{page}.md", equation[0], equation[0].replace(old, new))
-    code, output, report = equations(small_book)
-    assert code != 0
-    for page, label in broken:
-        assert report[label]["state"] in ("wrong", "refused"), report[label]
-        assert re.search(rf"{page}\.md:\d+: WARNING: {label} is (wrong|refused): ", output)
-    sound = [name for name in report if name not in {label for _, label in broken}]
-    passing = ("checked", "definition", "notation", "wrong-as-expected")
-    assert len([name for name in sound if report[name]["state"] in passing]) >= 15
+    found: dict[tuple[str, str], str] = {}
+
+    def check_broken(declared: Any, latex: str, label: str, **options: Any) -> Result:
+        changes = [change for change in BREAKS[page] if change[1] == label]
+        for kind, _, old, new in changes:
+            assert latex.count(old) == 1
+            changed = latex.replace(old, new)
+            found[kind, label] = check(declared, changed, label=label, **options).state
+        if changes:
+            return check(declared, latex, label=label, **{**options, "equivalent": {}})
+        return Result(label, page, "", "checked", latex)
+
+    monkeypatch.setattr("book._ext.truth.equations.check", check_broken)
+    monkeypatch.setattr(sys.modules[check.__module__], "mutants", lambda *_, **__: [])  # slow
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    built = build({page: text}, *EXTENSIONS, builder="equations", warns=None)
+    assert set(found) == {(kind, label) for kind, label, _, _ in BREAKS[page]}
+    assert set(found.values()) <= {"wrong", "refused"}, found
+    sound = {r["label"]: r["state"] for r in results_of(built.app.env)[page]["equations"]}
+    assert {sound[label] for _, label in found} <= {"checked", "definition"}, sound
 
 
-def test_a_sign_flipped_in_dlref_alone_fails_the_next_build_too(small_book: SmallBook) -> None:
-    small_book.use_real_pages()
-    code, output, report = equations(small_book)
-    assert code == 0, output
-    assert all(result["page"] for result in report.values())
-    small_book.edit("dlref/linear.py", "(X @ w + as", "(X @ w - as")
-    code, output, report = equations(small_book)
-    assert code != 0
-    assert report["eq-linear-batch"]["state"] == "wrong"
-    assert "eq-linear-batch is wrong" in output
+# ------------------------------------------------------------------ what is run, and what is named
 
 
-FAULTS = {
-    GOOD: "eq-square is unbound: it has no {check}",
-    SYMBOLS + "\n$$\na = a\n$$\n": "an equation is unbound: it has no label",
-    GOOD + GOOD_CHECK + "\n```{check} eq-other\n```\n": "no equation has the label eq-other",
-    GOOD + GOOD_CHECK.replace("\n```\n", "\n:kin: code\n```\n"): "{check} takes :kind:",
-    GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK: "needs its meaning in both languages",
-    GOOD.replace("+ b^2", "+ c^2") + GOOD_CHECK: "eq-square is refused",
-    GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"): "kind must be one of",
-    SYMBOLS + EQUATION + CHECK: "eq-dot is survived",
-}
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (GOOD, "eq-square is unbound: it has no {check}"),
+        (SYMBOLS + "\n$$\na = a\n$$\n", "an equation is unbound: it has no label"),
+        (GOOD + GOOD_CHECK + "\n```{check} eq-other\n```\n", "no equation has the label eq-other"),
+        (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kin: code\n```\n"), "{check} takes :kind:"),
+        (GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK, "needs its meaning in both languages"),
+        (GOOD.replace("R[d]", "Q[d]") + GOOD_CHECK, "'Q[d]'"),
+        (GOOD.replace("+ b^2", "+ c^2") + GOOD_CHECK, "eq-square is refused"),
+        (GOOD.replace("2 a b", "3 a b") + GOOD_CHECK, "eq-square is wrong"),
+        (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"), "kind must be one of"),
+        (GOOD + GOOD_CHECK.replace("\n```\n", "\n:tolerance: low\n```\n"), "eq-square is refused"),
+        (SYMBOLS + EQUATION + CHECK, "eq-dot is survived"),
+    ],
+)
+def test_what_is_not_checked_or_cannot_be_is_named_with_its_page_and_line(
+    build: Build, text: str, message: str
+) -> None:
+    built = build(PAGE + text, *EXTENSIONS, builder="equations", warns=[message])
+    assert re.match(r"\S+/page\.md:\d+: WARNING: ", built.warnings)
 
 
-def test_what_is_not_checked_or_cannot_be_is_named_with_its_page(small_book: SmallBook) -> None:
-    names = [f"fault{i}" for i in range(len(FAULTS))]
-    for name, text in zip(names, FAULTS, strict=True):
-        text = (PAGE + text).replace("(page)=", f"({name})=")
-        text = text.replace("eq-square", f"eq-square-{name}").replace("eq-dot", f"eq-dot-{name}")
-        small_book.write(text, name)
-    small_book.write(PAGE + "\n```{toctree}\n" + "\n".join(names) + "\n```\n")
-    for _ in range(2):
-        code, output = small_book.make("equations")
-        assert code != 0
-        assert "Traceback" not in output
-        said = {
-            name: [line for line in output.splitlines() if f"/{name}.md:" in line] for name in names
-        }
-        for name, message in zip(names, FAULTS.values(), strict=True):
-            message = message.replace("eq-square", f"eq-square-{name}")
-            message = message.replace("eq-dot", f"eq-dot-{name}")
-            assert any(message in line for line in said[name]), (name, message, said[name])
+def test_an_equation_that_holds_is_checked_and_its_wrong_versions_are_caught(build: Build) -> None:
+    built = build(PAGE + GOOD + GOOD_CHECK, *EXTENSIONS, builder="equations")
+    [result] = results_of(built.app.env)["page"]["equations"]
+    assert (result["state"], result["kind"]) == ("checked", "identity")
+    assert result["killed"] == result["mutants"] > 0
 
 
-def test_an_inline_equality_is_run_and_a_condition_is_listed(small_book: SmallBook) -> None:
+def test_an_equation_sees_what_those_before_it_define_and_declare(build: Build) -> None:
+    defined = "\n$$\nc = a + b\n$$ (eq-sum)\n\n```{check} eq-sum\n:kind: definition\n```\n"
+    used = "\n$$\nc - a = b\n$$ (eq-difference)\n\n```{check} eq-difference\n```\n"
+    assert states(build, PAGE + SYMBOLS + defined + used)["eq-difference"] == "checked"
+    message = "eq-difference is refused"
+    assert states(build, PAGE + SYMBOLS + used + defined, message)["eq-difference"] == "refused"
+
+
+@pytest.mark.parametrize(("argument", "state"), [(" more", "checked"), ("", "refused")])
+def test_a_second_table_starts_afresh_unless_it_says_more(
+    build: Build, argument: str, state: str
+) -> None:
+    second = f"\n```{{symbols}}{argument}\nz : R | 数 | a number\n```\n"
+    both = "\n$$\na (z + 1) = a z + a\n$$ (eq-both)\n\n```{check} eq-both\n```\n"
+    warns = [] if state == "checked" else ["eq-both is refused"]
+    assert states(build, PAGE + SYMBOLS + second + both, *warns)["eq-both"] == state
+
+
+def test_an_inline_equality_is_run_once_and_a_condition_is_not(build: Build) -> None:
     inline = "\n:::{zh}\n式 $a + a = 3 a$。\n:::\n:::{en}\nFormula $a + a = 3 a$.\n:::\n"
-    small_book.write(PAGE + SYMBOLS + inline)
-    code, output = small_book.make("equations")
-    assert code != 0
-    assert "a + a = 3 a is wrong" in output
-    small_book.write(PAGE + SYMBOLS + inline.replace("3", "2"))
-    assert small_book.make("equations")[0] == 0
-    small_book.write(PAGE + SYMBOLS + inline)
-    small_book.edit(
-        "book/page.md", "  name: python3\n", "  name: python3\nconditions: ['a + a = 3 a']\n"
-    )
-    assert small_book.make("equations")[0] == 0
+    text = PAGE + SYMBOLS + inline
+    built = build(text, *EXTENSIONS, builder="equations", warns=["a + a = 3 a is wrong"])
+    assert built.warnings.count("list it under `conditions`") == 1
+    built = build(text.replace("3", "2"), *EXTENSIONS, edition="zh-en", builder="equations")
+    assert [r["latex"] for r in results_of(built.app.env)["page"]["inline"]] == ["a + a = 2 a"]
+    matter = MATTER.replace("  name: python3\n", "  name: python3\nconditions: ['a + a = 3 a']\n")
+    built = build(matter + text, *EXTENSIONS, builder="equations")
+    assert results_of(built.app.env)["page"]["inline"] == []
+
+
+def test_a_formula_of_a_docstring_is_no_display_of_the_book(build: Build) -> None:
+    function = "\n```{eval-rst}\n.. py:function:: f(x)\n\n   .. math:: f(x) = y\n```\n"
+    assert states(build, PAGE + function) == {}
+
+
+def test_checks_may_name_the_functions_of_dlref_flat_or_by_their_module() -> None:
+    functions = functions_of_dlref()
+    assert functions["dlref.relu"] is functions["dlref.functional.relu"] is dlref.relu
+    assert not [name for name in functions if name.startswith("dlref.figures")]
+
+
+# ------------------------------------------------------------------ what is kept
+
+
+def test_a_result_is_kept_by_content_and_shown_in_each_edition(
+    build: Build, tmp_path: Path
+) -> None:
+    words = {"zh": "✓ 已验算", "en": "✓ checked", "zh-en": "✓ 已验算 checked"}
+    text, kept = PAGE + GOOD + GOOD_CHECK, {}
+    for edition, said in words.items():
+        page = build(text.replace("段落", "段" * len(kept)), *EXTENSIONS, edition=edition).html()
+        assert f"<summary>{said} · " in page
+        files = {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").iterdir()}
+        assert len(files) == 1
+        kept = kept or files
+        assert files == kept
+
+
+def test_a_result_is_not_kept_when_the_code_that_it_depends_on_changes(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def state(text: str, version: str, *warns: str) -> dict[str, str]:
+        return states(build, text, *warns, equations_hash=version)
+
+    assert state(PAGE + LOSS, "before") == {"eq-loss": "checked"}
+    monkeypatch.setattr(dlref, "squared_loss", lambda y, prediction: y - prediction)
+    assert state(PAGE + LOSS + "\n", "before") == {"eq-loss": "checked"}
+    assert state(PAGE + LOSS + "\n", "after", "eq-loss is wrong") == {"eq-loss": "wrong"}
+
+
+def test_what_a_page_said_is_forgotten_when_it_is_read_anew(build: Build) -> None:
+    assert states(build, PAGE + GOOD + GOOD_CHECK) == {"eq-square": "checked"}
+    assert states(build, PAGE) == {}
+
+
+# ------------------------------------------------------------------ the report
+
+
+def test_the_report_lists_every_equation_equality_and_number_and_counts_them(
+    build: Build,
+) -> None:
+    wrong = "\n$$\na + b = a - b\n$$ (eq-wrong)\n\n```{check} eq-wrong\n```\n"
+    inline = "\n:::{zh}\n$a + a = 2a$，{num}`2 | 1 + 1`\n:::\n:::{en}\n$a + a = 2a$, {num}`2 | 1 + 1`\n:::\n"
+    text = PAGE + GOOD + GOOD_CHECK + wrong + inline
+    built = build(text, *EXTENSIONS, builder="equations", warns=["eq-wrong is wrong"])
+    rows = {
+        name: json.loads((built.app.outdir / f"{name}.json").read_text("utf-8"))
+        for name in ("report", "inline", "numbers")
+    }
+    assert [(r["label"], r["page"], r["state"]) for r in rows["report"]] == [
+        ("eq-square", "page", "checked"),
+        ("eq-wrong", "page", "wrong"),
+    ]
+    assert [row["latex"] for row in rows["inline"]] == ["a + a = 2a"]
+    assert rows["numbers"] == [{"page": "page", "number": "2 | 1 + 1"}]
+
+
+def test_the_table_is_printed_by_its_builder_and_by_no_other(
+    build: Build, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build(PAGE + GOOD + GOOD_CHECK, *EXTENSIONS, builder="equations")
+    printed = capsys.readouterr().out
+    assert re.search(r"^eq-square +page +identity +checked +\S+ +(\d+)/\1$", printed, re.MULTILINE)
+    assert "==> 1 displayed equations: 1 executed and hold, 0 wrong as claimed, 0 failed" in printed
+    build(PAGE + GOOD + GOOD_CHECK, *EXTENSIONS, builder="dummy")
+    assert capsys.readouterr().out == ""
 
 
 def test_one_page_is_run_alone_and_an_unknown_one_is_refused(small_book: SmallBook) -> None:
-    small_book.write(
-        GOOD.replace("```{symbols}", "(good)=\n# {zh}`好`{en}`Good`\n\n```{symbols}") + GOOD_CHECK,
-        "good",
-    )
+    good = "(good)=\n# {zh}`好`{en}`Good`\n" + GOOD + GOOD_CHECK
+    small_book.write(good, "good")
     small_book.write(PAGE + GOOD.replace("2 a b", "3 a b") + GOOD_CHECK)
-    code, _, report = equations(small_book, "PAGE=good")
-    assert code == 0
-    assert {label: result["state"] for label, result in report.items()} == {"eq-square": "checked"}
+    code, output = small_book.make("equations", "PAGE=good")
+    assert code == 0, output
+    report = json.loads(small_book.read("_build/equations/report.json"))
+    assert {result["label"]: result["state"] for result in report} == {"eq-square": "checked"}
     code, output = small_book.make("equations", "PAGE=nowhere")
     assert code != 0
     assert "no page book/nowhere.md" in output
-
-
-def test_results_are_kept_by_content_and_shown_in_each_edition(small_book: SmallBook) -> None:
-    small_book.write(PAGE + GOOD + GOOD_CHECK)
-    assert small_book.make("html")[0] == 0
-    cache = small_book.folder / "_build" / "equations" / "cache"
-    kept = {file: file.stat().st_mtime_ns for file in cache.iterdir()}
-    assert len(kept) == 1
-    small_book.edit("book/page.md", "中文段落", "另一段话")
-    assert small_book.make("html")[0] == 0
-    assert {file: file.stat().st_mtime_ns for file in cache.iterdir()} == kept
-    for edition, words in (("zh", "✓ 已验算"), ("en", "✓ checked"), ("zh-en", "✓ 已验算 checked")):
-        assert f"<summary>{words} · " in small_book.html(edition)

@@ -1,0 +1,339 @@
+"""What readers are told of an equation's check is what the check found."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from docutils import nodes
+
+from book._ext.truth.evidence import (
+    KINDS,
+    STATES,
+    details,
+    domain_latex,
+    equation_evidence,
+    format_error,
+    render_symbols,
+    summary,
+    symbols_table,
+    tally,
+    visit_evidence_latex,
+)
+from eqcheck import KINDS as KINDS_OF_CHECKS
+from eqcheck import PASSING
+from tests.book.app import PAGE, Build, Built
+
+EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
+FOUND = {
+    "label": "eq-a",
+    "page": "page",
+    "kind": "identity",
+    "state": "checked",
+    "latex": "a = a",
+    "error": 4.4e-16,
+    "draws": 24,
+    "mutants": 7,
+    "killed": 7,
+    "message": "",
+}
+
+
+def result(**changes: Any) -> dict[str, Any]:
+    """Return the result of an equation that holds, with changes."""
+    return {**FOUND, **changes}
+
+
+# ------------------------------------------------------------------ words under an equation
+
+
+@pytest.mark.parametrize(
+    ("killed", "chinese", "english"),
+    [
+        (7, "故意改错的 7 种写法全部被识破。", "Of 7 wrong versions all were caught."),
+        (
+            5,
+            "7 种写法识破 5 种，其余等价。",
+            "Of 7 wrong versions 5 were caught, the rest are true.",
+        ),
+    ],
+)
+def test_all_are_said_to_be_caught_if_and_only_if_none_survived(
+    killed: int, chinese: str, english: str
+) -> None:
+    assert details(result(killed=killed), "", 0).endswith(chinese)
+    assert details(result(killed=killed), "", 1).endswith(english)
+
+
+def test_details_say_what_was_compared_how_often_and_with_which_sizes() -> None:
+    assert details(result(), "n = 6, d = 4", 1).startswith(
+        "Compared: both sides, on 24 random draws (n = 6, d = 4). "
+    )
+    assert details(result(), "n = 6", 0).startswith(
+        "验算的是：等式两边。在 24 组随机取值（n = 6）上一致；"
+    )
+    assert "(" not in details(result(), "", 1)
+    assert "（" not in details(result(), "", 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason", "chinese", "english"),
+    [
+        (
+            0.512,
+            "",
+            "在随机取值上，两边的相对差达到 0.51。",
+            "On random values the sides differ by 0.51 of their size.",
+        ),
+        (None, "no shape", "无法执行：no shape", "It cannot be executed: no shape."),
+    ],
+)
+def test_a_formula_that_was_meant_to_fail_says_how_it_failed(
+    error: float | None, reason: str, chinese: str, english: str
+) -> None:
+    failed = result(state="wrong-as-expected", error=error, message=reason)
+    assert [details(failed, "n = 6", language) for language in (0, 1)] == [chinese, english]
+
+
+@pytest.mark.parametrize("state", ["definition", "notation", "model"])
+def test_what_is_not_executed_gives_its_reason_in_each_language_and_claims_nothing(
+    state: str,
+) -> None:
+    told = result(state=state, message="为何 | why")
+    assert [details(told, "", language) for language in (0, 1)] == ["为何", "why"]
+    assert details(result(state=state, message="one reason"), "", 0) == "one reason"
+
+
+@pytest.mark.parametrize(
+    ("changes", "edition", "line"),
+    [
+        ({}, "zh", "✓ 已验算 · 误差 4e-16"),
+        ({}, "en", "✓ checked · error 4e-16"),
+        ({}, "zh-en", "✓ 已验算 checked · 误差 error 4e-16"),
+        ({"error": 0.0}, "en", "✓ checked · error 0"),
+        ({"kind": "limit"}, "en", "✓ checked"),
+        ({"state": "wrong-as-expected", "error": 0.5}, "en", "✗ wrong, as claimed · error 0.5"),
+        ({"state": "definition", "error": None}, "zh", "≝ 定义"),
+        ({"state": "wrong", "error": 0.5}, "en", "✗ wrong · error 0.5"),
+        ({"state": "refused", "error": None}, "zh", "✗ 未通过"),
+    ],
+)
+def test_the_line_under_an_equation_is_its_state_and_its_error(
+    changes: dict[str, Any], edition: str, line: str
+) -> None:
+    assert summary(result(**changes), edition) == line
+
+
+def test_only_what_holds_bears_the_mark_of_what_was_checked() -> None:
+    assert [state for state, (mark, _, _) in STATES.items() if mark == "✓"] == ["checked"]
+    assert set(STATES) == set(PASSING)
+    assert set(KINDS) == set(KINDS_OF_CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (None, ""),
+        (0.0, "0"),
+        (4.44e-16, "4e-16"),
+        (9.99e-5, "1e-04"),
+        (0.00012, "0.0001"),
+        (0.049, "0.05"),
+        (1.5, "2"),
+    ],
+)
+def test_an_error_is_shown_with_one_digit(error: float | None, text: str) -> None:
+    assert format_error(error) == text
+
+
+# ------------------------------------------------------------------ a page and its index
+
+BOOK = {
+    "index": "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\n:numbered:\npage\nsecond\n```\n\n"
+    "```{equation-index}\n```\n",
+    "page": PAGE
+    + """
+```{symbols}
+a, b : R | 数，$a$ | numbers, $a$
+n = 3
+```
+
+$$
+(a + b)^2 = a^2 + 2 a b + b^2
+$$ (eq-square)
+
+```{check} eq-square
+```
+
+:::{zh}
+$a + a = 2 a$，{num}`2 | 1 + 1`。
+:::
+:::{en}
+$a + a = 2 a$, {num}`2 | 1 + 1`.
+:::
+""",
+    "second": """\
+(second)=
+# {zh}`二`{en}`Second`
+
+```{symbols}
+a, b : R | 数 | numbers
+```
+
+$$
+a + b = a - b
+$$ (eq-wrong)
+
+```{check} eq-wrong
+:expect: wrong
+```
+
+$$
+a := b
+$$ (eq-name)
+
+```{check} eq-name
+:kind: notation
+:why: 一种记法 | a way to write
+```
+""",
+}
+
+
+@pytest.fixture
+def book(build: Build) -> Built:
+    """Return a book of two pages, three equations and their index."""
+    return build(BOOK, *EXTENSIONS, edition="en")
+
+
+def test_the_index_lists_every_equation_page_by_page_and_links_it(book: Built) -> None:
+    page = book.html("index")
+    assert re.findall(r'href="(\w+\.html#equation-[\w-]+)"', page) == [
+        "page.html#equation-eq-square",
+        "second.html#equation-eq-wrong",
+        "second.html#equation-eq-name",
+    ]
+    [table] = list(book.resolved("index").findall(nodes.table))[:1]
+    rows = [
+        [cell.astext() for cell in row.findall(nodes.entry)] for row in table.findall(nodes.row)
+    ]
+    assert rows[0] == ["Equation", "Kind", "State", "Error", "Draws", "Mutants"]
+    assert rows[1][:3] == ["eq-square", "both sides", "✓ checked"]
+    assert re.fullmatch(r"(\d+)/\1", rows[1][5])
+
+
+def test_the_index_counts_what_was_executed_and_what_holds(book: Built) -> None:
+    count = tally(book.app.env)
+    assert (count.displayed, count.hold, count.wrong) == (3, 1, 1)
+    assert 0 < count.killed == count.mutants
+    assert (count.inline, count.numbers) == (1, 1)
+    [paragraph] = [
+        node.astext()
+        for node in book.resolved("index").findall(nodes.paragraph)
+        if "equations-summary" in node["classes"]
+    ]
+    assert (
+        "displays 3 equations, and 67% of them are executed: 1 hold, and 1 stand among" in paragraph
+    )
+    assert f"Of {count.mutants} wrong versions {count.killed} were caught" in paragraph
+
+
+def test_a_number_that_stands_in_two_languages_counts_once(build: Build) -> None:
+    built = build(BOOK, *EXTENSIONS, edition="zh-en", builder="dummy")
+    assert tally(built.app.env).numbers == 1
+
+
+def test_the_index_is_written_again_when_a_result_elsewhere_changes(
+    build: Build, book: Built
+) -> None:
+    changed = {**BOOK, "second": BOOK["second"].replace("a - b", "a - 2 b")}
+    built = build(changed, *EXTENSIONS, edition="en")
+    assert "updating environment: 0 added, 1 changed" in built.printed
+    assert re.search(r"writing output\.\.\. \[ *50%\] index", built.printed)
+
+
+def test_the_badge_opens_to_tell_how_the_equation_was_run(book: Built) -> None:
+    [badge] = re.findall('<details class="evidence.*?</details>', book.html("page"))
+    assert badge.startswith('<details class="evidence checked" title="Compared: both sides, on')
+    assert "<summary>✓ checked · error " in badge
+    assert '<p><span lang="en">Compared: both sides' in badge
+    states = re.findall('<details class="evidence ([a-z]+)"', book.html("second"))
+    assert states == ["other", "other"]
+
+
+def test_plain_text_has_no_badge(build: Build) -> None:
+    built = build(BOOK, *EXTENSIONS, edition="en", builder="text")
+    assert "checked ·" not in (built.app.outdir / "page.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({}, r"\evidence{\evidencemark{✓} checked · error 4e-16}"),
+        (
+            {"state": "wrong-as-expected", "error": None},
+            r"\evidence{\evidencemark{✗} wrong, as claimed · cannot be executed}",
+        ),
+    ],
+)
+def test_a_badge_on_paper_is_one_line(changes: dict[str, Any], line: str) -> None:
+    writer = SimpleNamespace(body=[], encode=str, config=SimpleNamespace(edition="en"))
+    with pytest.raises(nodes.SkipNode):
+        visit_evidence_latex(writer, equation_evidence(result=result(**changes), sizes=""))
+    assert writer.body == [f"{line}\n"]
+
+
+# ------------------------------------------------------------------ symbols
+
+
+def table(*declarations: str) -> symbols_table:
+    return symbols_table(declarations=list(declarations), more=False)
+
+
+def test_symbols_are_shown_with_their_domain_and_meaning_in_the_languages_of_the_edition() -> None:
+    lines = (r"\mathbf{x}, y : R[d] | 向量 $y$ | vectors $y$", "d = 3 | 维数 | dimension")
+    box = render_symbols(table(*lines), "zh-en")
+    rows = [[cell.astext() for cell in row] for row in box.findall(nodes.row)]
+    assert rows == [
+        [r"\mathbf{x}, y", r"\mathbb{R}^{d}", "向量 y vectors y"],
+        ["d", "", "维数 dimension"],
+    ]
+    formulas = [math.astext() for math in box[1].findall(nodes.math)]
+    assert formulas == [r"\mathbf{x}, y", r"\mathbb{R}^{d}", "y", "y", "d"]
+    assert render_symbols(table(*lines), "en")[0].astext() == "Symbols on this page"
+
+
+def test_lines_that_mean_nothing_to_readers_are_not_shown() -> None:
+    assert isinstance(render_symbols(table("d = 3"), "zh"), nodes.comment)
+
+
+def test_the_symbols_of_a_page_are_folded_under_their_title(book: Built) -> None:
+    [box] = re.findall(
+        '<details class="symbols-of-page">.*?</details>', book.html("page"), re.DOTALL
+    )
+    assert re.match(r".*<summary><span.*>Symbols on this page</span></summary>\n", box)
+    assert "numbers" in box
+    assert "数" not in box
+
+
+@pytest.mark.parametrize(
+    ("domain", "latex"),
+    [
+        ("R", r"\mathbb{R}"),
+        ("R+", r"\mathbb{R}_{>0}"),
+        ("R[n,d]", r"\mathbb{R}^{n \times d}"),
+        ("R[d_l,d_{l-1}]", r"\mathbb{R}^{d_l \times d_{l-1}}"),
+        ("(0, 1)", "(0, 1)"),
+        ("R[d], R -> R", r"\mathbb{R}^{d} \times \mathbb{R} \to \mathbb{R}"),
+        ("R[d], R", r"\mathbb{R}^{d},\; \mathbb{R}"),
+        ("1..n", r"\{1, \ldots, n\}"),
+        (r"1..d_{\text{in}}", r"\{1, \ldots, d_{\text{in}}\}"),
+        ("{0, 1}", r"\{0, 1\}"),
+        ("m of 1..n", r"\subseteq \{1, \ldots, n\}"),
+        ("identity[d]", r"\mathbb{R}^{d \times d}"),
+    ],
+)
+def test_a_domain_is_shown_as_readers_know_it(domain: str, latex: str) -> None:
+    assert domain_latex(domain) == latex
