@@ -45,16 +45,6 @@ class SmallBook:
         """Write a page, with its front matter."""
         (self.folder / "book" / f"{name}.md").write_text(MATTER + text, "utf-8")
 
-    def use_real_pages(self) -> None:
-        """Replace the pages by those of the project."""
-        for page in (self.folder / "book").glob("*.md"):
-            page.unlink()
-        for page in (ROOT / "book").glob("*.md"):
-            shutil.copy2(page, self.folder / "book")
-        kept = ROOT / "_build" / "equations" / "cache"  # by content: what changes is run anew
-        if kept.is_dir():
-            shutil.copytree(kept, self.folder / "_build" / "equations" / "cache")
-
     def read(self, name: str) -> str:
         """Return the text of a file of the book's folder."""
         return (self.folder / name).read_text("utf-8")

@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import nbclient
 import pytest
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbformat.v4 import new_output
 
-from book._ext.truth.execution import ROOT, read_page
-from tests.book.conftest import PAGE, SmallBook
+import dlref
+from book._ext.paths import BOOK
+from book._ext.truth import execution
+from book._ext.truth.execution import Outcome, Page, execute, execute_book, hash_of, read_page
+from tests.book.app import MATTER, PAGE, Build
+from tests.book.conftest import SmallBook
 
 FAILING = PAGE + "\n```{code-cell}\n1 / 0\n```\n"
 
+# ------------------------------------------------------------------ what make promises
 
-def test_a_change_in_dlref_changes_the_output_at_the_next_build(small_book: SmallBook) -> None:
+
+def test_a_build_does_again_what_changed_and_nothing_else(small_book: SmallBook) -> None:
     assert small_book.make()[0] == 0
     assert "2.0\n" in small_book.html()
-    module = small_book.folder / "dlref" / "linear.py"
-    text = module.read_text("utf-8")
-    assert text.count("0.5 * ") == 1
-    module.write_text(text.replace("0.5 * ", "5.0 * "), "utf-8")
+    page = small_book.folder / "_build" / "html" / "zh" / "page.html"
+    written = page.stat().st_mtime_ns
+    code, output = small_book.make()
+    assert code == 0
+    assert "all 2 are up to date" in output
+    assert page.stat().st_mtime_ns == written
+    small_book.edit("book/page.md", "中文段落", "另一段话")
+    code, output = small_book.make("html", "EDITIONS=zh", "SPHINXOPTS=--no-color")
+    assert code == 0
+    assert "all 2 are up to date" in output
+    # one page is read: once for its equations, and once for the edition
+    assert output.count("0 added, 1 changed, 0 removed") == 2
+    assert "另一段话" in small_book.html()
+    module = dlref.squared_loss.__module__.replace(".", "/")
+    small_book.edit(f"{module}.py", "0.5 * ", "5.0 * ")
     assert small_book.make()[0] == 0
     assert "20.0\n" in small_book.html()
 
@@ -35,59 +59,211 @@ def test_a_failing_cell_fails_every_build_and_names_page_cell_and_error(
         assert "page.md:23: cell 2 raised ZeroDivisionError: division by zero" in output
 
 
-def test_a_second_build_executes_nothing_and_rewrites_nothing(small_book: SmallBook) -> None:
-    assert small_book.make()[0] == 0
-    page = small_book.folder / "_build" / "html" / "zh" / "page.html"
-    written = page.stat().st_mtime_ns
-    code, output = small_book.make()
-    assert code == 0
-    assert "all 2 are up to date" in output
-    assert page.stat().st_mtime_ns == written
+WAIT = """\
+import pathlib, time
+while MARK and not pathlib.Path("FOLDER", "go").exists():
+    pathlib.Path("FOLDER", "running").touch()
+    time.sleep(0.01)
+"""
 
 
-def test_a_change_of_prose_reads_one_page_and_executes_nothing(small_book: SmallBook) -> None:
-    assert small_book.make("html")[0] == 0
-    small_book.write(PAGE.replace("中文段落", "另一段话"))
-    code, output = small_book.make("html", "SPHINXOPTS=--no-color")
-    assert code == 0
-    assert "all 2 are up to date" in output
-    # one page is read in each edition, and once for its equations
-    assert output.count("0 added, 1 changed, 0 removed") == 4
-    assert "另一段话" in small_book.html()
-
-
-@pytest.mark.parametrize("wait_for", ["==> executing", "==> edition zh"])
+@pytest.mark.parametrize(
+    ("block", "mark"),
+    [("code-cell", "True"), ("values", 'pathlib.Path("_build/doctrees/zh.unfinished").exists()')],
+    ids=["while its cells run", "while its pages are read"],
+)
 def test_a_build_that_was_killed_is_made_good_by_the_next(
-    small_book: SmallBook, wait_for: str
+    small_book: SmallBook, block: str, mark: str
 ) -> None:
     assert small_book.make()[0] == 0
-    module = small_book.folder / "dlref" / "linear.py"
-    module.write_text(module.read_text("utf-8") + "\n", "utf-8")
-    small_book.write(PAGE.replace("中文段落", "另一段话").replace("3.0, 1.0", "5.0, 1.0"))
+    wait = WAIT.replace("MARK", mark).replace("FOLDER", str(small_book.folder))
+    text = PAGE.replace("中文段落", "另一段话").replace("3.0, 1.0", "5.0, 1.0")
+    small_book.write(text + f"\n```{{{block}}}\n{wait}```\n")
     process = small_book.start()
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith(wait_for):
-            break
-    else:
-        pytest.fail(f"the build never said {wait_for!r}")
-    time.sleep(0.7)
+    while not (small_book.folder / "running").exists():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+    (small_book.folder / "go").touch()
     assert small_book.make()[0] == 0
     assert "另一段话" in small_book.html()
     assert "8.0\n" in small_book.html()
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "book").glob("*.md")), ids=lambda path: path.stem)
-def test_no_cell_of_a_page_is_dropped(path: os.PathLike[str]) -> None:
-    page = read_page(ROOT / path)
-    written = page.path.read_text("utf-8").count("{code-cell}")
+# ------------------------------------------------------------------ pages as notebooks
+
+
+@pytest.mark.parametrize("path", sorted(BOOK.glob("*.md")), ids=lambda path: path.stem)
+def test_no_cell_of_a_page_is_dropped(path: Path) -> None:
+    page = read_page(path)
+    written = path.read_text("utf-8").count("{code-cell}")
     assert sum(cell.cell_type == "code" for cell in page.notebook.cells) == written
 
 
-def test_a_cell_inside_a_directive_would_be_counted_as_dropped(small_book: SmallBook) -> None:
-    small_book.write(PAGE + "\n::::{note}\n```{code-cell}\n1\n```\n::::\n")
-    page = read_page(small_book.folder / "book" / "page.md")
+def write(folder: Path, text: str, name: str = "page") -> Path:
+    path = folder / f"{name}.md"
+    path.write_text(MATTER + text, "utf-8")
+    return path
+
+
+def test_a_cell_inside_a_directive_would_be_counted_as_dropped(tmp_path: Path) -> None:
+    page = read_page(write(tmp_path, PAGE + "\n::::{note}\n```{code-cell}\n1\n```\n::::\n"))
     assert page.path.read_text("utf-8").count("{code-cell}") == 2
     assert sum(cell.cell_type == "code" for cell in page.notebook.cells) == 1
+
+
+def test_a_page_knows_the_lines_of_its_cells(tmp_path: Path) -> None:
+    page = read_page(write(tmp_path, FAILING))
+    text = page.path.read_text("utf-8").splitlines()
+    cells = zip(page.lines, page.notebook.cells, strict=True)
+    starts = [line for line, cell in cells if cell.cell_type == "code"]
+    assert [text[line - 1] for line in starts] == ["```{code-cell}"] * 2
+
+
+# ------------------------------------------------------------------ what a failure says
+
+
+def fails_with(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, change: Callable[[list[Any]], None]
+) -> None:
+    """Let each execution change its cells and fail, without a kernel."""
+
+    def fail(client: nbclient.NotebookClient) -> None:
+        change([cell for cell in client.nb.cells if cell.cell_type == "code"])
+        raise error
+
+    monkeypatch.setattr(nbclient.NotebookClient, "execute", fail)
+
+
+def test_a_cell_that_raises_is_named_by_page_line_number_and_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised = new_output("error", ename="KeyError", evalue="'a'", traceback=[])
+    error = CellExecutionError("", "KeyError", "'a'")
+    fails_with(monkeypatch, error, lambda cells: cells[1].outputs.append(raised))
+    path = write(tmp_path, FAILING)
+    assert execute(read_page(path)).error == f"{path}:23: cell 2 raised KeyError: 'a'"
+
+
+def test_a_cell_that_never_ends_is_named_by_what_ran_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = CellTimeoutError("A cell timed out\nwhile waiting")
+    fails_with(monkeypatch, error, lambda cells: cells[0].update(execution_count=1))
+    path = write(tmp_path, FAILING)
+    assert execute(read_page(path)).error == f"{path}:23: cell 2 did not finish: A cell timed out"
+
+
+def test_a_page_without_cells_needs_no_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails_with(monkeypatch, RuntimeError("a kernel was started"), lambda cells: None)
+    assert execute(read_page(write(tmp_path, "(page)=\n# {zh}`页`{en}`Page`\n"))).error == ""
+
+
+# ------------------------------------------------------------------ what is kept
+
+
+@pytest.fixture
+def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep a cache in the test's folder, and execute nothing; return the pages that would be."""
+    names: list[str] = []
+
+    def pretend(page: Page) -> Outcome:
+        names.append(page.path.stem)
+        error = "one.md:1: cell 1 raised" if "1 / 0" in page.path.read_text("utf-8") else ""
+        return Outcome(page, 0.5, error)
+
+    monkeypatch.setattr(execution, "cache_path", lambda: tmp_path / "cache")
+    monkeypatch.setattr(execution, "prepare_kernels", lambda: None)
+    monkeypatch.setattr(execution, "execute", pretend)
+    return names
+
+
+def test_a_page_is_executed_when_its_cells_change_and_not_when_its_prose_does(
+    tmp_path: Path, executed: list[str]
+) -> None:
+    pages = [write(tmp_path, PAGE, "one"), write(tmp_path, PAGE.replace("3.0", "4.0"), "two")]
+    assert execute_book(pages) == 0
+    assert sorted(executed) == ["one", "two"]
+    write(tmp_path, PAGE.replace("中文段落", "另一段话"), "one")
+    assert execute_book(pages) == 0
+    assert len(executed) == 2
+    write(tmp_path, PAGE.replace("3.0", "5.0"), "two")
+    assert execute_book(pages) == 0
+    assert executed[2:] == ["two"]
+
+
+def test_a_page_that_fails_is_not_kept_and_all_failures_are_counted_and_said(
+    tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [write(tmp_path, FAILING, "one"), write(tmp_path, PAGE, "two")]
+    for _ in range(2):
+        assert execute_book(pages) == 1
+        assert capsys.readouterr().err == "one.md:1: cell 1 raised\n"
+    assert sorted(executed) == ["one", "one", "two"]
+
+
+def test_a_record_whose_file_is_gone_is_executed_again(
+    tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = write(tmp_path, PAGE)
+    assert execute_book([page]) == execute_book([page]) == 0
+    assert "all 1 are up to date" in capsys.readouterr().out
+    [notebook] = (tmp_path / "cache").rglob("base.ipynb")
+    shutil.rmtree(notebook.parent)
+    assert execute_book([page]) == 0
+    assert executed == ["page", "page"]
+
+
+# ------------------------------------------------------------------ the hash of what cells see
+
+
+def test_a_hash_follows_the_names_and_the_content_of_files_and_no_bytecode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "ROOT", tmp_path)
+    (tmp_path / "code" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "lock").write_text("numpy==2")
+    seen = [hash_of("code", "lock")]
+    for name, text in (("a.py", "1"), ("a.py", "2"), ("b.py", "2"), ("../lock", "numpy==3")):
+        (tmp_path / "code" / name).write_text(text)
+        seen.append(hash_of("code", "lock"))
+    (tmp_path / "code" / "a.py").rename(tmp_path / "code" / "c.py")
+    seen.append(hash_of("code", "lock"))
+    assert len(set(seen)) == len(seen) == 6
+    (tmp_path / "code" / "__pycache__" / "a.pyc").write_text("bytecode")
+    assert hash_of("code", "lock") == seen[-1]
+
+
+def test_the_cache_is_named_by_the_hash_of_dlref_and_of_the_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "ROOT", tmp_path)
+    for name in ("dlref/a.py", "requirements.txt"):
+        before = execution.cache_path()
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+        assert execution.cache_path() != before
+        assert execution.cache_path().name == execution.execution_hash()
+
+
+@pytest.mark.parametrize("value", ["execution_hash", "execution_hash_of_pages"])
+def test_a_new_hash_renews_pages_that_did_not_change(build: Build, value: str) -> None:
+    parts = ("book._ext.languages.bilingual", "book._ext.truth.execution")
+    build(PAGE, *parts, **{value: "before"})
+    assert "writing output... [" not in build(PAGE, *parts, **{value: "before"}).printed
+    assert "writing output... [100%] page" in build(PAGE, *parts, **{value: "after"}).printed
+
+
+def test_kernels_import_from_the_repository_and_use_one_thread_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for library in ("OPENBLAS", "OMP", "MKL"):
+        monkeypatch.setenv(f"{library}_NUM_THREADS", "8")
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    execution.prepare_kernels()
+    execution.prepare_kernels()
+    assert os.environ["PYTHONPATH"] == f"{execution.ROOT}{os.pathsep}elsewhere"
+    assert {os.environ[f"{library}_NUM_THREADS"] for library in ("OPENBLAS", "OMP", "MKL")} == {"1"}

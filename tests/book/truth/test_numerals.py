@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from docutils import nodes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from book._ext.truth.numerals import check_number
+from book._ext.truth.numerals import check_number, numbers_of
+from tests.book.app import Build
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,62 @@ def test_rounding_is_accepted_and_one_unit_off_is_not(value: float, digits: int)
     assert check_number(f"{literal} | x", {"x": value}) == literal
     with pytest.raises(ValueError, match="is printed, but"):
         check_number(f"{literal} | x", {"x": float(literal) + 1.01 * 10.0**-digits})
+
+
+# ------------------------------------------------------------------ on a page
+
+EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth.numerals")
+
+
+PARAGRAPHS = """\
+(page)=
+# {zh}`一页`{en}`A page`
+
+```{values}
+STATEMENTS
+```
+
+:::{zh}
+NUMBER
+:::
+:::{en}
+NUMBER
+:::
+"""
+
+
+def said(number: str, statements: str = "") -> str:
+    return PARAGRAPHS.replace("NUMBER", number).replace("STATEMENTS", statements)
+
+
+def test_readers_see_the_number_and_not_its_expression(build: Build) -> None:
+    page = said("{num}`3.5 | n * 7 / 12`", "n = 6")
+    [paragraph] = build(page, *EXTENSIONS, builder="dummy").doctree().findall(nodes.paragraph)
+    assert paragraph.astext() == "3.5"
+
+
+def test_a_wrong_number_is_a_warning_and_shown_with_what_it_is(build: Build) -> None:
+    message = "page.md:15: WARNING: 2 is printed, but 3 = 3"
+    built = build(said("{num}`2 | 3`"), *EXTENSIONS, warns=[message])
+    assert '<span class="num-wrong">2 | 3: 2 is printed, but 3 = 3</span>' in built.html()
+
+
+def test_expressions_see_dlref_and_numpy_and_no_other_page(build: Build) -> None:
+    number = "{num}`4 | dlref.squared_loss(np.sqrt(8.0), 0)`"
+    build(said(number), *EXTENSIONS, builder="dummy")
+    first = "(a)=\n# {zh}`甲`{en}`A`\n\n```{values}\nn = 6\n```\n\n```{toctree}\npage\n```\n"
+    message = "n raised NameError: name 'n' is not defined"
+    pages = {"a": first, "page": said("{num}`6 | n`")}
+    build(pages, *EXTENSIONS, builder="dummy", warns=[message])
+
+
+def test_statements_that_fail_are_a_warning(build: Build) -> None:
+    message = "page.md:10: WARNING: {values} raised ZeroDivisionError: division by zero"
+    build(said("", "1 / 0"), *EXTENSIONS, builder="dummy", warns=[message])
+
+
+def test_the_numbers_of_a_page_are_known_until_it_is_read_anew(build: Build) -> None:
+    built = build(said("{num}`2 | 1 + 1`"), *EXTENSIONS, builder="dummy")
+    assert numbers_of(built.app.env) == [{"page": "page", "number": "2 | 1 + 1"}]
+    built = build(said("{num}`3 | 1 + 2`"), *EXTENSIONS, builder="dummy")
+    assert numbers_of(built.app.env) == [{"page": "page", "number": "3 | 1 + 2"}]
