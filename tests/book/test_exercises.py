@@ -65,8 +65,10 @@ def test_contents_and_links_know_the_exercise_and_links_its_solution_too(build: 
 
 
 def test_a_solution_is_a_node_of_its_own_that_opens_with_its_title(build: Build) -> None:
-    [folded] = build(EXERCISE, *EXTENSIONS, builder="dummy").doctree().findall(solution)
+    doctree = build(EXERCISE, *EXTENSIONS, builder="dummy").doctree()
+    [folded] = doctree.findall(solution)
     assert folded["ids"] == ["page-solution-1"]
+    assert doctree.ids["page-solution-1"] is folded
     assert isinstance(folded[0], solution_title)
     assert folded[0].astext() == "解答"
     assert [child.astext() for child in folded[1:2]] == ["相加即可。"]

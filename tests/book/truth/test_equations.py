@@ -305,9 +305,15 @@ def test_a_result_is_not_kept_when_the_code_that_it_depends_on_changes(
     assert state(PAGE + LOSS + "\n", "after", "eq-loss is wrong") == {"eq-loss": "wrong"}
 
 
-def test_what_a_page_said_is_forgotten_when_it_is_read_anew(build: Build) -> None:
-    assert states(build, PAGE + GOOD + GOOD_CHECK) == {"eq-square": "checked"}
-    assert states(build, PAGE) == {}
+def test_what_a_page_said_is_forgotten_with_the_page(build: Build, tmp_path: Path) -> None:
+    index = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\n:glob:\np*\n```\n"
+    pages = {"index": index, "page": PAGE + GOOD + GOOD_CHECK}
+    built = build(pages, *EXTENSIONS, builder="equations")
+    assert set(results_of(built.app.env)) == {"index", "page"}
+    (tmp_path / "book" / "page.md").unlink()
+    warns = ["toctree glob pattern"]
+    built = build({"index": index + "\n"}, *EXTENSIONS, builder="equations", warns=warns)
+    assert set(results_of(built.app.env)) == {"index"}
 
 
 # ------------------------------------------------------------------ the report

@@ -151,8 +151,8 @@ def test_an_error_is_shown_with_one_digit(error: float | None, text: str) -> Non
 # ------------------------------------------------------------------ a page and its index
 
 BOOK = {
-    "index": "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\n:numbered:\npage\nsecond\n```\n\n"
-    "```{equation-index}\n```\n",
+    "index": "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\n:numbered:\npage\nsecond\nall\n```\n",
+    "all": "(all)=\n# {zh}`全部`{en}`All`\n\n```{equation-index}\n```\n",
     "page": PAGE
     + """
 ```{symbols}
@@ -209,13 +209,13 @@ def book(build: Build) -> Built:
 
 
 def test_the_index_lists_every_equation_page_by_page_and_links_it(book: Built) -> None:
-    page = book.html("index")
+    page = book.html("all")
     assert re.findall(r'href="(\w+\.html#equation-[\w-]+)"', page) == [
         "page.html#equation-eq-square",
         "second.html#equation-eq-wrong",
         "second.html#equation-eq-name",
     ]
-    [table] = list(book.resolved("index").findall(nodes.table))[:1]
+    [table] = list(book.resolved("all").findall(nodes.table))[:1]
     rows = [
         [cell.astext() for cell in row.findall(nodes.entry)] for row in table.findall(nodes.row)
     ]
@@ -231,7 +231,7 @@ def test_the_index_counts_what_was_executed_and_what_holds(book: Built) -> None:
     assert (count.inline, count.numbers) == (1, 1)
     [paragraph] = [
         node.astext()
-        for node in book.resolved("index").findall(nodes.paragraph)
+        for node in book.resolved("all").findall(nodes.paragraph)
         if "equations-summary" in node["classes"]
     ]
     assert (
@@ -251,7 +251,7 @@ def test_the_index_is_written_again_when_a_result_elsewhere_changes(
     changed = {**BOOK, "second": BOOK["second"].replace("a - b", "a - 2 b")}
     built = build(changed, *EXTENSIONS, edition="en")
     assert "updating environment: 0 added, 1 changed" in built.printed
-    assert re.search(r"writing output\.\.\. \[ *50%\] index", built.printed)
+    assert re.search(r"writing output\.\.\. \[ *\d+%\] all", built.printed)
 
 
 def test_the_badge_opens_to_tell_how_the_equation_was_run(book: Built) -> None:
