@@ -13,7 +13,6 @@ from book._ext.truth.evidence import (
     KINDS,
     STATES,
     details,
-    domain_latex,
     equation_evidence,
     format_error,
     render_symbols,
@@ -316,24 +315,3 @@ def test_the_symbols_of_a_page_are_folded_under_their_title(book: Built) -> None
     assert re.match(r".*<summary><span.*>Symbols on this page</span></summary>\n", box)
     assert "numbers" in box
     assert "数" not in box
-
-
-@pytest.mark.parametrize(
-    ("domain", "latex"),
-    [
-        ("R", r"\mathbb{R}"),
-        ("R+", r"\mathbb{R}_{>0}"),
-        ("R[n,d]", r"\mathbb{R}^{n \times d}"),
-        ("R[d_l,d_{l-1}]", r"\mathbb{R}^{d_l \times d_{l-1}}"),
-        ("(0, 1)", "(0, 1)"),
-        ("R[d], R -> R", r"\mathbb{R}^{d} \times \mathbb{R} \to \mathbb{R}"),
-        ("R[d], R", r"\mathbb{R}^{d},\; \mathbb{R}"),
-        ("1..n", r"\{1, \ldots, n\}"),
-        (r"1..d_{\text{in}}", r"\{1, \ldots, d_{\text{in}}\}"),
-        ("{0, 1}", r"\{0, 1\}"),
-        ("m of 1..n", r"\subseteq \{1, \ldots, n\}"),
-        ("identity[d]", r"\mathbb{R}^{d \times d}"),
-    ],
-)
-def test_a_domain_is_shown_as_readers_know_it(domain: str, latex: str) -> None:
-    assert domain_latex(domain) == latex
