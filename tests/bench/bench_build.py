@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from book._ext import execution
+from book._ext.truth import execution
 from tests.bench.table import line
-from tests.book.conftest import PAGE, SmallBook
+from tests.book.app import PAGE
+from tests.book.conftest import SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_PAGES = 20
@@ -64,7 +65,7 @@ def execute_small_pages(way: str) -> float:
             return cold - seconds(lambda: run(again, check=True))
         command = [sys.executable, "-m", "book._ext.truth.execution"]
         if way == "serial":
-            module = book.folder / "book" / "_ext" / "execution.py"
+            module = book.folder / "book" / "_ext" / "truth" / "execution.py"
             text = module.read_text("utf-8")
             assert f"WORKERS = {execution.WORKERS}\n" in text
             module.write_text(

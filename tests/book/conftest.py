@@ -1,4 +1,4 @@
-"""A small book in a folder of its own, built with the project's real Makefile and extensions."""
+"""Small pages built in this process, and, for what make promises, a small book that make builds."""
 
 from __future__ import annotations
 
@@ -11,32 +11,30 @@ from pathlib import Path
 
 import pytest
 
-from book._ext.paths import BOOK, ROOT
+from book._ext.paths import ROOT
 from tests.book.app import MATTER, PAGE, Build, build_in
 
 INDEX = MATTER + "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
+FOLDERS = ("dlref", "eqcheck", "book/_ext", "book/_static", "book/_templates")
+FILES = (
+    *("conf.py", "Makefile", "pyproject.toml", "requirements.txt", "package-lock.json"),
+    *("README.md", "LICENSE", "book/references.bib"),
+)
 
 
 class SmallBook:
-    """The project without its pages, and one page that a test may change."""
+    """The project without its pages, and one page that a test may change.
+
+    A test that calls make takes 3 to 30 seconds: what an extension does is tested by ``build``.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in (
-            "conf.py",
-            "Makefile",
-            "pyproject.toml",
-            "requirements.txt",
-            "README.md",
-            "LICENSE",
-        ):
+        for name in FOLDERS:
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        for name in FILES:
             shutil.copy2(ROOT / name, folder / name)
-        shutil.copy2(ROOT / "package-lock.json", folder)
-        for name in ("dlref", "eqcheck", "book/_ext", "book/_static", "book/_templates"):
-            shutil.copytree(
-                ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        shutil.copy2(BOOK / "references.bib", folder / "book")
         (folder / "node_modules").symlink_to(ROOT / "node_modules")
         (folder / "book" / "index.md").write_text(INDEX, "utf-8")
         self.write(PAGE)
@@ -58,15 +56,10 @@ class SmallBook:
     def start(self, *targets: str) -> subprocess.Popen[str]:
         """Start make; without targets it builds the Chinese edition."""
         venv = Path(sys.prefix)
+        targets = targets or ("html", "EDITIONS=zh")
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTEST"))}
         return subprocess.Popen(
-            [
-                "make",
-                *(targets or ("html", "EDITIONS=zh")),
-                f"VENV={venv}",
-                "-o",
-                venv / ".installed",
-            ],
+            ["make", *targets, f"VENV={venv}", "-o", venv / ".installed"],
             cwd=self.folder,
             env=environment,
             text=True,

@@ -8,8 +8,7 @@ import pytest
 from docutils import nodes
 
 from book._ext.exercises import solution, solution_title
-from tests.book.app import Build
-from tests.book.conftest import PAGE
+from tests.book.app import PAGE, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.exercises")
 EXERCISE = (

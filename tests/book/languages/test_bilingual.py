@@ -22,8 +22,8 @@ from book._ext.languages.bilingual import (
     say,
     spoken,
 )
-from tests.book.app import Build
-from tests.book.conftest import PAGE, SmallBook
+from tests.book.app import PAGE, Build
+from tests.book.conftest import SmallBook
 
 BILINGUAL = "book._ext.languages.bilingual"
 

@@ -23,8 +23,7 @@ from book._ext.languages.glossary import (
 )
 from book._ext.paths import BOOK
 from book._ext.site.katex import NODE
-from tests.book.app import Build
-from tests.book.conftest import PAGE
+from tests.book.app import PAGE, Build
 
 ENTRIES = entries_of()
 CHOSEN = {entry.names["zh"].term: entry.key for entry in ENTRIES}
