@@ -209,7 +209,7 @@ class TermsDirective(SphinxDirective):
     def _definition(self, entry: Entry) -> nodes.definition:
         """Say what the term means, what else it is called, and where it is treated."""
         languages = EDITIONS[self.config.edition]
-        line = self.content_offset + entry.line
+        line = self.lineno + self.content_offset + entry.line
         definition = nodes.definition()
         for language in languages:
             children, _ = self.parse_inline(entry.meanings[language], lineno=line)

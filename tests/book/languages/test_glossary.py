@@ -276,7 +276,7 @@ def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Bui
             ["an entry is `中文 | pinyin | English | label`", "term not in"],
         ),
         ("权重; 权值", "权重(; 权值", ["a name is `term (short form); synonym", "term not in"]),
-        ("| bias | page", "| bias | nowhere", ["undefined label: 'nowhere'"]),
+        ("| bias | page", "| bias | nowhere", ["page.md:28: WARNING: undefined label: 'nowhere'"]),
         ("<bias>`。", "<偏置>`。", ["references differ", "term not in glossary: '偏置'"]),
         ("系数 $w$", "系数 $v$", ["page.md:25: WARNING: formulas differ"]),
         ("`bias`", "`biases`", ["references differ"]),
