@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from book._ext.truth.evidence import tally
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 TEXTS = {
     "zh": (
@@ -39,9 +39,9 @@ TEXTS = {
 }
 
 
-def imprint(app: Sphinx, escape: Callable[[str], str]) -> str:
+def imprint(env: BuildEnvironment, escape: Callable[[str], str]) -> str:
     """Return the colophon of the edition in LaTeX, a paragraph for each of its statements."""
-    config, count = app.config, tally(app.env)
+    config, count = env.config, tally(env)
     facts = {
         "copyright": f"© {re.split('。|[.] ', config.copyright)[0]}",
         "equations": count.displayed,

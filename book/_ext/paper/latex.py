@@ -130,7 +130,7 @@ class BookTranslator(LaTeXTranslator):
         self.sentence_goes_on = False
         self.sounds = sounds_of_terms(self.builder.env)
         self.elements["preamble"] += (
-            f"\n\\newcommand\\colophon{{{imprint(self.builder.app, self.escape)}}}"
+            f"\n\\newcommand\\colophon{{{imprint(self.builder.env, self.escape)}}}"
         )
 
     # -------------------------------------------------------------- equations and figures
@@ -291,8 +291,9 @@ def _plain(latex: str) -> str:
 
 def _letter(name: str) -> str:
     size = "SMALL" if name.islower() else "CAPITAL"
+    letter = name.upper().replace("LAMBDA", "LAMDA")  # Unicode's spelling
     try:
-        return unicodedata.lookup(f"GREEK {size} LETTER {name.upper()}")
+        return unicodedata.lookup(f"GREEK {size} LETTER {letter}")
     except KeyError:
         return ""
 
