@@ -21,18 +21,17 @@ def result(state: str) -> dict[str, object]:
 
 
 def book(edition: str, *, numbers: int = 5, url: str = "") -> SimpleNamespace:
-    """Return a build with four displayed equations, of which three were executed."""
+    """Return an environment with four displayed equations, of which three were executed."""
     states = ("checked", "checked", "wrong-as-expected", "definition")
     page = {"equations": [result(state) for state in states], "inline": [{}] * 7}
     config = SimpleNamespace(copyright=COPYRIGHT[edition], edition=edition, book_url=url)
-    env = SimpleNamespace(
+    return SimpleNamespace(
         config=config, equations={"page": page}, numbers=[{"page": "page"}] * numbers
     )
-    return SimpleNamespace(config=config, env=env)
 
 
-def paragraphs(app: SimpleNamespace) -> list[str]:
-    return imprint(app, str).split("\\par\n")  # type: ignore[arg-type]
+def paragraphs(env: SimpleNamespace) -> list[str]:
+    return imprint(env, str).split("\\par\n")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -70,13 +69,13 @@ def test_it_names_the_site_only_where_its_address_is_known(edition: str) -> None
 
 @given(st.text(alphabet="&%$#_{}~^\\a", min_size=1))
 def test_everything_that_it_says_is_escaped_for_latex(name: str) -> None:
-    app = book("en", url=name)
-    app.config.copyright = f"2026, {name}. MIT"
+    env = book("en", url=name)
+    env.config.copyright = f"2026, {name}. MIT"
     escaped: list[str] = []
 
     def escape(text: str) -> str:
         escaped.append(text)
         return "ESCAPED"
 
-    assert imprint(app, escape) == "\\par\n".join(["ESCAPED"] * len(escaped))  # type: ignore[arg-type]
+    assert imprint(env, escape) == "\\par\n".join(["ESCAPED"] * len(escaped))  # type: ignore[arg-type]
     assert escaped[0] == f"© 2026, {name}"
