@@ -1,4 +1,4 @@
-"""What a small book looks like in LaTeX: the site's numbers, alternative texts, tables, index keys."""
+"""A small book in LaTeX: numbers of the site, alternative texts, tables, keys of the index."""
 
 from __future__ import annotations
 
