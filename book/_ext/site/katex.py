@@ -7,6 +7,7 @@ a new temporary folder to ``html_static_path`` in each build, which renews every
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import subprocess
@@ -48,13 +49,15 @@ logger = logging.getLogger(__name__)
 def _server() -> subprocess.Popen[str]:
     if not DIST.is_dir():
         raise ExtensionError(f"{DIST} is missing: `make html` installs it, as does `npm ci`")
-    return subprocess.Popen(
+    server = subprocess.Popen(
         [str(NODE), str(Path(__file__).with_suffix(".mjs"))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
     )
+    atexit.register(server.communicate)  # ends its input, and so the process
+    return server
 
 
 @cache
