@@ -1,86 +1,112 @@
-"""What a page says of itself to others, and the files at the root, with and without an address."""
+"""What a page says of itself to others, with and without the site's address."""
 
 from __future__ import annotations
 
 import json
-import re
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from hypothesis import given
+from hypothesis import strategies as st
 
-from book._ext.languages.bilingual import spoken
-from book._ext.site.colophon import last_commit
 from book._ext.site.metadata import LENGTH, describe
-from book._ext.site.root_pages import write_root
-from tests.book.conftest import SmallBook
+from tests.book.site.small_site import build_site
 
 BASE = "https://example.org/book"
 
 
-def test_a_page_with_an_address_carries_card_and_structured_data(
-    small_book: SmallBook, monkeypatch: pytest.MonkeyPatch
+def document(*paragraphs: str) -> nodes.document:
+    page = new_document("page", get_default_settings())
+    page += [nodes.paragraph("", text) for text in paragraphs]
+    return page
+
+
+def test_a_description_is_the_first_paragraph_that_says_something() -> None:
+    assert describe(document()) == ""
+    assert describe(document("", " ", "a\n b", "c")) == "a b"
+
+
+@given(st.text(alphabet="a 好\n", min_size=1, max_size=3 * LENGTH))
+def test_a_description_is_cut_to_what_is_shown_and_says_so(text: str) -> None:
+    words, shown = " ".join(text.split()), describe(document(text))
+    assert len(shown) <= LENGTH
+    assert shown == words or (shown[-1] == "…" and words.startswith(shown[:-1].rstrip()))
+    assert shown == words or len(words) > LENGTH
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BeautifulSoup]:
+    """Return the pages of a site that knows its address."""
+    folder = tmp_path_factory.mktemp("known")
+    built = build_site(folder, edition="en", environment={"BOOK_URL": BASE})
+    return {name: BeautifulSoup(built.html(name), "html.parser") for name in ("index", "page")}
+
+
+def data_of(page: BeautifulSoup) -> dict[str, Any]:
+    [script] = page.find_all("script", type="application/ld+json")
+    data: dict[str, Any] = json.loads(script.string or "")
+    return data
+
+
+def property_of(page: BeautifulSoup, name: str) -> str:
+    [tag] = page.find_all("meta", property=name)
+    return str(tag["content"])
+
+
+def test_a_chapter_tells_its_book_its_address_and_its_language(
+    known: dict[str, BeautifulSoup],
 ) -> None:
-    monkeypatch.setenv("BOOK_URL", BASE)
-    monkeypatch.setenv("BOOK_ISSUES", "https://example.org/issues")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    code, output = small_book.make("execute", "html-en")
-    assert code == 0, output
-    page = small_book.html("en")
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
-    assert found
-    data = json.loads(found[1])
+    data = data_of(known["page"])
+    assert data["@context"] == "https://schema.org"
     assert data["@type"] == "Chapter"
+    assert data["name"] == "A page"
     assert data["url"] == f"{BASE}/en/page.html"
     assert data["inLanguage"] == ["en"]
+    assert data["description"] == "An English paragraph, formula x."
     assert data["isPartOf"]["@type"] == "Book"
-    assert f'<meta property="og:image" content="{BASE}/en/_static/card.png">' in page
-    assert '<meta name="description" content="An English paragraph' in page
-    assert "1970-01-02" in page
-    assert 'href="https://example.org/issues"' in page
-    card = small_book.folder / "_build" / "html" / "en" / "_static" / "card.png"
-    assert card.stat().st_size > 0
-    styles = (card.parent / "bundle.css").read_text("utf-8")
-    assert 'html[data-theme="dark"] .highlight' in styles  # else code is dark on dark
+    assert data["isPartOf"]["url"] == f"{BASE}/en/index.html"
 
 
-def test_the_map_names_each_page_in_each_language_with_its_translations(tmp_path: Path) -> None:
-    write_root(tmp_path, BASE, ["index", "page"])
-    urls = ElementTree.parse(tmp_path / "sitemap.xml").getroot()
-    places = [url[0].text for url in urls]
-    assert places == [f"{BASE}/{e}/{p}.html" for p in ("index", "page") for e in ("zh", "en")]
-    assert [link.get("hreflang") for link in urls[0][1:]] == ["zh-Hans", "en"]
-    assert 'href="/book/zh/index.html"' in (tmp_path / "404.html").read_text("utf-8")
-    assert f'rel="canonical" href="{BASE}/index.html"' in (tmp_path / "index.html").read_text()
-    write_root(tmp_path, "", ["index", "page"])
-    assert not (tmp_path / "sitemap.xml").exists()
-    for name in ("index.html", "404.html"):
-        assert "https:" not in (tmp_path / name).read_text("utf-8")
+def test_the_front_page_is_the_book_itself(known: dict[str, BeautifulSoup]) -> None:
+    data = data_of(known["index"])
+    assert data["@type"] == "Book"
+    assert data["name"] == "Concepts in Deep Learning"
+    assert data["url"] == f"{BASE}/en/index.html"
+    assert "isPartOf" not in data
 
 
-def test_a_description_is_the_first_paragraph_cut_to_what_is_shown() -> None:
-    document = nodes.document(None, None)  # type: ignore[arg-type]
-    assert describe(document) == ""
-    document += [nodes.paragraph(text=""), nodes.paragraph(text="a\nb"), nodes.paragraph(text="c")]
-    assert describe(document) == "a b"
-    document[1].replace_self(nodes.paragraph(text="long " * 99))
-    assert len(describe(document)) <= LENGTH
-    assert describe(document).endswith("…")
-
-
-def test_words_of_the_site_are_marked_where_two_languages_meet() -> None:
-    assert spoken("en", "搜索", "a < b") == "a &lt; b"
-    assert spoken("zh-en", "搜索", "Search") == (
-        '<span class="zh" lang="zh-Hans">搜索</span> <span class="en" lang="en">Search</span>'
-    )
-
-
-def test_the_version_is_the_last_commits_never_the_clocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_page_carries_a_card_with_a_picture_that_the_site_holds(
+    known: dict[str, BeautifulSoup],
 ) -> None:
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    assert last_commit(tmp_path) == ("", "")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert last_commit(tmp_path) == ("", "1970-01-01")
-    assert last_commit()[1] == "1970-01-01"
+    page = known["page"]
+    assert property_of(page, "og:image") == f"{BASE}/en/_static/card.png"
+    assert property_of(page, "og:title") == "A page"
+    assert property_of(page, "og:type") == "article"
+    assert property_of(known["index"], "og:type") == "book"
+    [described] = page.find_all("meta", attrs={"name": "description"})
+    assert property_of(page, "og:description") == described["content"]
+    assert str(described["content"]).startswith("An English paragraph")
+
+
+def test_the_picture_of_the_card_is_there(tmp_path: Path) -> None:
+    built = build_site(tmp_path)
+    assert (built.app.outdir / "_static" / "card.png").stat().st_size > 0
+
+
+def test_the_parallel_edition_has_two_languages_and_points_to_the_chinese(tmp_path: Path) -> None:
+    built = build_site(tmp_path, edition="zh-en", environment={"BOOK_URL": BASE})
+    data = data_of(BeautifulSoup(built.html(), "html.parser"))
+    assert data["inLanguage"] == ["zh-Hans", "en"]
+    assert data["url"] == f"{BASE}/zh/page.html"
+
+
+def test_without_an_address_there_is_a_description_and_nothing_else(tmp_path: Path) -> None:
+    page = BeautifulSoup(build_site(tmp_path, edition="en").html(), "html.parser")
+    assert page.find("meta", attrs={"name": "description"}) is not None
+    assert page.find("meta", property="og:image") is None
+    assert page.find("script", type="application/ld+json") is None

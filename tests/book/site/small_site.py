@@ -1,0 +1,60 @@
+"""A small site, built in this process with the settings of the book itself."""
+
+from __future__ import annotations
+
+import runpy
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sphinx.util.tags import Tags
+
+from book._ext.paths import BOOK, ROOT
+from tests.book.app import Built, build_in
+from tests.book.conftest import PAGE
+
+INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
+PLACES = {
+    "templates_path": [str(BOOK / "_templates")],
+    "html_static_path": [str(BOOK / "_static")],
+    "bibtex_bibfiles": [str(BOOK / "references.bib")],
+}
+PLAIN = (str, int, float, list, tuple, dict)
+
+
+def settings_of_the_book(edition: str) -> dict[str, Any]:
+    """Return what ``conf.py`` sets."""
+    found = runpy.run_path(str(ROOT / "conf.py"), {"tags": Tags([edition])})
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, PLAIN) and name.islower() and not name.startswith("_")
+    } | PLACES
+
+
+def build_site(
+    folder: Path,
+    pages: str | dict[str, str] = PAGE,
+    edition: str = "zh",
+    builder: str = "html",
+    environment: dict[str, str] | None = None,
+    **settings: Any,
+) -> Built:
+    """Build one edition as the book is built, but for its cells, which are not executed.
+
+    Of what the book offers for download the site has what stands in ``folder/built``.
+    """
+    if isinstance(pages, str):
+        pages = {"index": INDEX, "page": pages}
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="(sphinx_book|pydata_sphinx)_theme")
+        patch.setattr("book._ext.truth.equations.CACHE", folder / "cache")
+        patch.setattr("book._ext.site.downloads.BUILD", folder / "built")
+        for name in ("BOOK_URL", "BOOK_ISSUES", "SOURCE_DATE_EPOCH"):
+            patch.delenv(name, raising=False)
+        for name, value in (environment or {}).items():
+            patch.setenv(name, value)
+        config = settings_of_the_book(edition) | settings | {"nb_execution_mode": "off"}
+        extensions = [name for name in config.pop("extensions") if name != "myst_nb"]
+        return build_in(folder, pages, *extensions, builder=builder, **config)
