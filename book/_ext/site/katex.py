@@ -124,17 +124,18 @@ class KeepPunctuation(SphinxPostTransform):
         for formula in list(self.document.findall(nodes.math)):
             parent, place = formula.parent, formula.parent.index(formula)
             before, after = "", ""
-            following = formula.next_node(descend=False, siblings=True)
+            # by place: docutils would look for a text by its words, and find another comma
+            following = parent[place + 1] if place + 1 < len(parent) else None
             if isinstance(following, nodes.Text) and (match := CLOSING.match(following)):
                 after = match[0]
-                parent.replace(following, nodes.Text(following[len(after) :]))
+                parent[place + 1] = nodes.Text(following[len(after) :])
             preceding = parent[place - 1] if place else None
             if isinstance(preceding, nodes.Text) and (match := OPENING.search(preceding)):
                 before = match[0]
-                parent.replace(preceding, nodes.Text(preceding[: -len(before)]))
+                parent[place - 1] = nodes.Text(preceding[: -len(before)])
             if before or after:
                 box = nodes.inline(classes=["unbroken"])
-                parent.replace(formula, box)
+                parent[place] = box
                 box += [nodes.Text(before), formula, nodes.Text(after)]
 
 
