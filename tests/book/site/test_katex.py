@@ -1,0 +1,190 @@
+"""Formulas are set while the site is built: as HTML with MathML inside, or as MathML alone."""
+
+from __future__ import annotations
+
+import unicodedata
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from book._ext.site.katex import DIST, KeepPunctuation, render, styled
+from tests.book.site.small_site import PAGE, build_site
+
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+EQUATION = """
+$$
+a = a
+$$ (eq-same)
+
+```{check} eq-same
+:kind: notation
+:why: 一例 | an example
+```
+"""
+
+
+def mathml(latex: str) -> ElementTree.Element:
+    """Return the MathML of a formula, parsed."""
+    [root] = ElementTree.fromstring(render(latex, display=False, output="mathml"))
+    assert root.tag == f"{MATHML}math"
+    return root
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\frac{a}{b}", r"a < b \& c", r"\mathbf{x}^{\top}", r"\text{权重}_1"]
+)
+@pytest.mark.parametrize("output", ["mathml", "htmlAndMathml"])
+def test_a_formula_carries_its_own_source(latex: str, output: str) -> None:
+    page = BeautifulSoup(render(latex, display=False, output=output), "html.parser")
+    [source] = page.find_all("annotation")
+    assert source.get_text() == latex
+    assert bool(page.select(".katex-html")) == (output == "htmlAndMathml")
+
+
+@pytest.mark.parametrize(("display", "marked"), [(True, 1), (False, 0)])
+def test_a_displayed_formula_is_set_as_one(display: bool, marked: int) -> None:
+    page = BeautifulSoup(render("x", display=display), "html.parser")
+    assert len(page.select("span.katex-display")) == marked
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1", r"\nonsense{x}", "a & b"])
+def test_what_katex_cannot_set_in_its_strict_mode_is_refused_with_its_reason(latex: str) -> None:
+    with pytest.raises(ValueError, match="KaTeX parse error"):
+        render(latex, display=False)
+    assert "katex" in render("x", display=False)  # the process goes on
+
+
+@pytest.mark.parametrize(
+    ("latex", "letters"),
+    [
+        (r"\mathbf{x}", "𝐱"),
+        (r"\mathbb{R}", "ℝ"),
+        (r"\mathcal{L}", "ℒ"),
+        (r"\boldsymbol{\theta}", "𝜽"),
+        (r"\mathbf{1}", "𝟏"),
+    ],
+)
+def test_a_style_of_letters_is_written_in_letters(latex: str, letters: str) -> None:
+    root = mathml(latex)
+    assert (
+        "".join(text for n in root.iter() if n.tag[-2:] in ("mi", "mn") for text in n.itertext())
+        == letters
+    )
+    assert [n for n in root.iter() if n.get("mathvariant") not in (None, "normal")] == []
+
+
+@given(
+    st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=0x3FF),
+    st.sampled_from(["bold", "double-struck", "script", "fraktur", "bold-italic"]),
+)
+def test_a_letter_in_a_style_is_still_that_letter(letter: str, style: str) -> None:
+    assert unicodedata.normalize("NFKC", styled(letter, style)) in (
+        letter,
+        unicodedata.normalize("NFKC", letter),
+    )
+
+
+@pytest.mark.parametrize("latex", [r"\lambda_{\max}", r"\sum_{i=1}^n x_i", r"\log x"])
+def test_nothing_is_applied_to_what_is_not_there(latex: str) -> None:
+    for element in mathml(latex).iter():
+        children = [(child.tag.removeprefix(MATHML), child.text) for child in element]
+        if element.tag in (f"{MATHML}msub", f"{MATHML}msup", f"{MATHML}munderover"):
+            assert ("mo", "\u2061") not in children[-1:]
+    [source] = mathml(latex).iter(f"{MATHML}annotation")
+    assert source.text == latex
+
+
+# ------------------------------------------------------------------ punctuation
+
+WORDS = st.text(alphabet="a 好，。（“）,.(-'…", max_size=5)
+
+
+def with_punctuation(*children: nodes.Node) -> nodes.paragraph:
+    document = new_document("page", get_default_settings())
+    paragraph = nodes.paragraph("", "", *children)
+    document += paragraph
+    KeepPunctuation(document).run()
+    return paragraph
+
+
+@given(WORDS, st.lists(WORDS, min_size=1, max_size=3))
+def test_punctuation_moves_into_the_box_and_no_character_changes(
+    first: str, others: list[str]
+) -> None:
+    formulas = [nodes.math("", "x") for _ in others]
+    children: list[nodes.Node] = [nodes.Text(first)]
+    for formula, words in zip(formulas, others, strict=True):
+        children += [formula, nodes.Text(words)]
+    paragraph = with_punctuation(*children)
+    assert paragraph.astext() == first + "".join(f"x{words}" for words in others)
+    assert list(paragraph.findall(nodes.math)) == formulas
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "box"),
+    [
+        ("设", "，则", "x，"),
+        ("（", "）。", "（x）。"),
+        ("the ", "-axis is", "x-axis"),
+        ("the ", "'s value", "x's"),
+        ("“", " and", "“x"),
+        ("a", " b", None),
+        ("设", "为", None),
+        ("5 - ", " - 3", None),
+    ],
+)
+def test_a_formula_is_in_one_box_with_what_touches_it(
+    before: str, after: str, box: str | None
+) -> None:
+    paragraph = with_punctuation(nodes.Text(before), nodes.math("", "x"), nodes.Text(after))
+    boxes = [n for n in paragraph.findall(nodes.inline) if n["classes"] == ["unbroken"]]
+    assert [found.astext() for found in boxes] == ([box] if box else [])
+
+
+def test_a_comma_that_stands_twice_moves_where_it_touches_a_formula() -> None:
+    code, comma = nodes.literal("", "f"), nodes.Text(", ")
+    paragraph = with_punctuation(
+        code, comma, nodes.math("", "x"), nodes.Text(", "), nodes.math("", "y")
+    )
+    assert [child.astext() for child in paragraph.children] == ["f", ", ", "x,", " ", "y"]
+
+
+# ------------------------------------------------------------------ in a page
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> BeautifulSoup:
+    built = build_site(tmp_path_factory.mktemp("site"), PAGE + EQUATION)
+    shipped = built.app.outdir / "_static"
+    for font in (DIST / "fonts").glob("*.woff2"):
+        assert (shipped / "fonts" / font.name).read_bytes() == font.read_bytes()
+    return BeautifulSoup(built.html(), "html.parser")
+
+
+def test_a_displayed_equation_has_an_address_and_a_number_that_leads_there(
+    page: BeautifulSoup,
+) -> None:
+    [equation] = page.select("div.math")
+    assert equation["id"] == "equation-eq-same"
+    assert equation.select_one(".eqno").get_text().startswith("(1)")  # type: ignore[union-attr]
+    assert equation.select_one(".eqno a")["href"] == "#equation-eq-same"  # type: ignore[index]
+    assert len(equation.select(".equation > .katex-display")) == 1
+
+
+def test_a_formula_in_a_line_is_set_with_its_punctuation(page: BeautifulSoup) -> None:
+    [formula] = page.select("span.math")
+    assert formula.select_one(".katex") is not None
+    assert formula.parent is not None
+    assert formula.parent["class"] == ["unbroken"]
+    assert formula.parent.get_text()[-1] == "。"
+
+
+def test_a_formula_that_cannot_be_set_is_named_with_its_line(tmp_path: Path) -> None:
+    build_site(tmp_path, PAGE + "\n$\\frac{1$\n", warns=["page.md:23: WARNING: KaTeX parse error"])
