@@ -18,12 +18,12 @@ from book._ext.truth.evidence import equation_evidence, symbols_box
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
 
-SPECIAL = re.compile(r"([\\`*_$<\[\]])")
+SPECIAL = re.compile(r"([\\`*_$<&\[\]])")
 LEFT_OUT = (nodes.comment, nodes.image, nodes.raw, nodes.system_message, nodes.target)
 LINKS = ("http://", "https://")
 
 
-class Markdown(nodes.SparseNodeVisitor):
+class Markdown(nodes.NodeVisitor):
     """Collects a page's cells: texts, and where a code cell stands, the code."""
 
     def __init__(self, document: nodes.document) -> None:
