@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from sphinx.errors import ConfigError
 
 from book._ext.site.colophon import add_colophon, last_commit
 from tests.book.site.small_site import build_site
@@ -55,6 +56,17 @@ def test_without_a_repository_nothing_is_known_but_the_packagers_date(
     assert last_commit(tmp_path) == ("", "")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert last_commit(tmp_path) == ("", "1970-01-01")
+
+
+def test_a_repository_without_an_answer_fails_the_build_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q")  # and no commit
+    with pytest.raises(ConfigError, match=r"has a \.git, but git does not tell .*: fatal: "):
+        last_commit(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ConfigError, match=r"git does not tell its last commit: .*No such file"):
+        last_commit(tmp_path)
 
 
 def test_a_folder_within_a_repository_is_not_mistaken_for_one(repository: Path) -> None:

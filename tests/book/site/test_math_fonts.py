@@ -13,7 +13,7 @@ from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from book._ext.site.katex import DIST, render
-from book._ext.site.math_fonts import FONT_OF_CLASS, font_faces, letters_of_site, subset
+from book._ext.site.math_fonts import font_faces, letters_of_site, subset
 
 STYLES = (DIST / "katex.min.css").read_text("utf-8")
 ITALIC = DIST / "fonts" / "KaTeX_Math-Italic.ttf"
@@ -40,27 +40,6 @@ def described(face: tinycss2.ast.AtRule) -> tuple[str, str, str]:
     return values["font-family"].strip('"'), values["font-weight"], values["font-style"]
 
 
-def fonts_of_classes() -> dict[str, tuple[str, str, str]]:
-    """Return the font that KaTeX's own style sheet gives to each class."""
-    fonts = {}
-    for rule in tinycss2.parse_stylesheet(STYLES):
-        block = tinycss2.serialize(rule.content) if rule.type == "qualified-rule" else ""
-        if family := re.search(r"font-family:\"?(KaTeX_\w+)", block):
-            weight = "700" if "font-weight:700" in block else "400"
-            slant = "italic" if "font-style:italic" in block else "normal"
-            for selector in tinycss2.serialize(rule.prelude).split(","):
-                name = selector.removesuffix(">span").rpartition(".")[2]
-                fonts[name] = (family[1], weight, slant)
-    return fonts
-
-
-def test_every_class_takes_the_font_that_katex_gives_it() -> None:
-    fonts = fonts_of_classes()
-    known = [name for name in FONT_OF_CLASS if name != "textbf"]  # it gives a weight alone
-    assert {name: style(FONT_OF_CLASS[name]) for name in known} == {n: fonts[n] for n in known}
-    assert FONT_OF_CLASS["textbf"] == FONT_OF_CLASS["mathbf"]
-
-
 @pytest.mark.parametrize(
     ("latex", "font", "letters"),
     [
@@ -70,11 +49,20 @@ def test_every_class_takes_the_font_that_katex_gives_it() -> None:
         (r"\boldsymbol{\theta}", "Math-BoldItalic", "θ"),
         (r"\mathbb{R}", "AMS-Regular", "R"),
         (r"\mathcal{L}", "Caligraphic-Regular", "L"),
+        (r"\mathit{a}", "Main-Italic", "a"),
         (r"\mathsf{a}", "SansSerif-Regular", "a"),
+        (r"\mathtt{a}", "Typewriter-Regular", "a"),
+        (r"\texttt{a}", "Typewriter-Regular", "a"),
+        (r"\textbf{a}", "Main-Bold", "a"),
+        (r"\mathscr{L}", "Script-Regular", "L"),
+        (r"\mathfrak{g}", "Fraktur-Regular", "g"),
         (r"a < b", "Main-Regular", "<"),
         (r"\sum_i", "Size1-Regular", "∑"),
         (r"\displaystyle\sum_i", "Size2-Regular", "∑"),
         (r"\Bigl( x", "Size2-Regular", "("),
+        (r"\left( \sum_i \right)", "Size1-Regular", "∑"),
+        (r"\biggl\{ x", "Size3-Regular", "{"),
+        (r"\Biggl[ x", "Size4-Regular", "["),
     ],
 )
 def test_letters_are_found_under_the_font_that_sets_them(
