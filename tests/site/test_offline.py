@@ -115,16 +115,24 @@ def test_the_zip_holds_all_pages_with_all_that_they_need_and_nothing_else() -> N
             assert f"{edition}/{name}" in names
 
 
-def test_the_same_site_gives_the_same_zip_and_only_another_is_packed(tmp_path: Path) -> None:
+def test_the_zip_is_that_of_this_site_and_another_site_is_packed_anew(tmp_path: Path) -> None:
     site = read_site(SITE)
-    version = version_of(site)
-    small = site._replace(files=site.files[:20])
-    for target in (tmp_path / "a" / "x.zip", tmp_path / "b" / "x.zip"):
-        target.parent.mkdir()
-        assert pack(small, version, target)
-        assert not pack(small, version, target)
-    assert (tmp_path / "a" / "x.zip").read_bytes() == (tmp_path / "b" / "x.zip").read_bytes()
-    assert pack(small, "another", tmp_path / "a" / "x.zip")
+    version, target = version_of(site), tmp_path / ZIP.name
+    shutil.copyfile(ZIP, target)
+    assert not pack(site, version, target)
+    copied = tmp_path / "html"
+    for name in site.files[:20]:
+        (copied / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(SITE / name, copied / name)
+    small = site._replace(folder=copied, files=site.files[:20])
+    assert pack(small, version_of(small), target)
+    assert not pack(small, version_of(small), target)
+    changed = copied / small.files[-1]
+    changed.write_bytes(changed.read_bytes().swapcase())
+    assert pack(small, version_of(small), target)
+    with zipfile.ZipFile(target) as packed:
+        name = f"{target.stem}/{small.files[-1]}"
+        assert packed.read(name) == changed.read_bytes()
 
 
 def test_the_list_of_files_names_what_exists_and_every_page() -> None:
