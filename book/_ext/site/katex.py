@@ -95,9 +95,11 @@ def styled(letter: str, style: str) -> str:
     """
     name = unicodedata.name(letter).replace("LATIN ", "").replace("GREEK ", "")
     name = name.replace("LETTER ", "")
-    for prefix in ("MATHEMATICAL ", ""):
+    style = style.upper().replace("BOLD-", "BOLD ")
+    # letters that Unicode had first lack the prefix: ℝ is DOUBLE-STRUCK, ℜ BLACK-LETTER CAPITAL R
+    for kind in (f"MATHEMATICAL {style}", style, style.replace("FRAKTUR", "BLACK-LETTER")):
         with suppress(KeyError):
-            return unicodedata.lookup(f"{prefix}{style.replace('bold-', 'bold ').upper()} {name}")
+            return unicodedata.lookup(f"{kind} {name}")
     return letter
 
 
