@@ -39,11 +39,13 @@ def build_site(
     edition: str = "zh",
     builder: str = "html",
     environment: dict[str, str] | None = None,
+    purged: bool = False,
     **settings: Any,
 ) -> Built:
     """Build one edition as the book is built, but for its cells, which are not executed.
 
-    Of what the book offers for download the site has what stands in ``folder/built``.
+    Of what the book offers for download the site has what stands in ``folder/built``.  Its style
+    sheet is purged where a test asks for it: to read it takes longer than all the rest.
     """
     if isinstance(pages, str):
         pages = {"index": INDEX, "page": pages}
@@ -51,6 +53,8 @@ def build_site(
         warnings.filterwarnings("ignore", module="(sphinx_book|pydata_sphinx)_theme")
         patch.setattr("book._ext.truth.equations.CACHE", folder / "cache")
         patch.setattr("book._ext.site.downloads.BUILD", folder / "built")
+        if not purged:
+            patch.setattr("book._ext.site.bundle.purge", lambda css, words: css)
         for name in ("BOOK_URL", "BOOK_ISSUES", "SOURCE_DATE_EPOCH"):
             patch.delenv(name, raising=False)
         for name, value in (environment or {}).items():
