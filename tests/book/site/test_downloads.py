@@ -1,0 +1,247 @@
+"""What readers take home: notebooks of pages, the package, and the book as a whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from sphinx.util.tags import Tags
+
+from book._ext.site import downloads
+from book._ext.site.downloads import has_cells, notebook, number_nodes
+from tests.book.app import Built
+from tests.book.site.small_site import PAGE, build_site
+
+REFERENCES = """\
+(references)=
+# {zh}`参考文献`{en}`References`
+
+```{bibliography}
+```
+"""
+CITING = (
+    PAGE
+    + """
+(page-second)=
+## {zh}`第二节`{en}`Second section`
+
+$$
+a = a
+$$ (eq-same)
+
+```{check} eq-same
+:kind: notation
+:why: 一例 | an example
+```
+
+:::{zh}
+见 {cite}`glorot2010`。
+:::
+:::{en}
+See {cite}`glorot2010`.
+:::
+
+```{code-cell}
+:tags: [hide-input]
+print("drawn")
+```
+"""
+)
+PROSE = "(prose)=\n# {zh}`文字`{en}`Prose`\n\n:::{zh}\n只有文字。\n:::\n:::{en}\nWords.\n:::\n"
+INDEX = (
+    "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\n:numbered:\n\npage\nprose\nreferences\n```\n"
+)
+PAGES = {"index": INDEX, "page": CITING, "prose": PROSE, "references": REFERENCES}
+BUILT = ("wheel/dlref-9-py3-none-any.whl", "pdf/concepts-{}.pdf", "epub/concepts-{}.epub")
+LANGUAGES = {"zh": ("中文段落", "An English"), "en": ("An English", "中文段落")}
+
+
+def site(folder: Path, edition: str) -> Built:
+    for name in BUILT:
+        for one in ("zh", "en"):
+            path = folder / "built" / name.format(one)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"content of {path.name}", "utf-8")
+    return build_site(folder, PAGES, edition)
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
+    return {name: site(tmp_path_factory.mktemp(name), name) for name in ("zh", "en", "zh-en")}
+
+
+def read(built: Built, name: str = "page") -> nbformat.NotebookNode:
+    path = built.app.outdir / "_downloads" / f"{name}.ipynb"
+    return nbformat.reads(path.read_text("utf-8"), as_version=4)
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_a_notebook_is_valid_and_holds_the_cells_of_the_page_in_order(
+    sites: dict[str, Built], edition: str
+) -> None:
+    found = read(sites[edition])
+    nbformat.validate(found)
+    assert [cell.source for cell in found.cells if cell.cell_type == "code"] == [
+        "import dlref\n\nprint(float(dlref.squared_loss(3.0, 1.0)))",
+        'print("drawn")',
+    ]
+    assert [cell.metadata for cell in found.cells if cell.cell_type == "code"] == [
+        {},
+        {"jupyter": {"source_hidden": True}},
+    ]
+    assert [cell.outputs for cell in found.cells if cell.cell_type == "code"] == [[], []]
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_a_notebook_holds_one_language_and_opens_by_saying_what_it_is(
+    sites: dict[str, Built], edition: str
+) -> None:
+    own, other = LANGUAGES[edition]
+    text = "\n".join(cell.source for cell in read(sites[edition]).cells)
+    assert own in text
+    assert other not in text
+    opening = read(sites[edition]).cells[0].source
+    assert opening.startswith({"zh": "# 一页\n\n", "en": "# A page\n\n"}[edition])
+    assert 'pip install "dlref-9-py3-none-any.whl[notebooks]"' in opening
+    assert opening.index("pip install") < opening.index(own)
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_a_notebook_has_the_numbers_of_the_site_and_the_works_that_it_cites(
+    sites: dict[str, Built], edition: str
+) -> None:
+    texts = [cell.source for cell in read(sites[edition]).cells]
+    page = BeautifulSoup(sites[edition].html(), "html.parser")
+    number = page.select_one(".eqno").get_text().strip("()¶#")
+    assert f"\\tag{{{number}}}" in "".join(texts)
+    label = page.select_one('a[href*="references.html#"]').get_text()
+    assert texts[-1].startswith({"zh": "## 参考文献", "en": "## References"}[edition])
+    assert f"\\[{label}\\] Xavier Glorot" in texts[-1]
+
+
+def test_only_a_page_with_cells_in_an_edition_of_one_language_has_a_notebook(
+    sites: dict[str, Built],
+) -> None:
+    for edition, wanted in (("zh", ["page.ipynb"]), ("en", ["page.ipynb"]), ("zh-en", [])):
+        folder = sites[edition].app.outdir / "_downloads"
+        assert [path.name for path in folder.glob("*.ipynb")] == wanted
+
+
+def test_the_same_source_gives_the_same_bytes_and_is_not_written_again(
+    sites: dict[str, Built], tmp_path: Path
+) -> None:
+    path = site(tmp_path, "zh").app.outdir / "_downloads" / "page.ipynb"
+    first = sites["zh"].app.outdir / "_downloads" / "page.ipynb"
+    assert path.read_bytes() == first.read_bytes()
+    written = path.stat().st_mtime_ns
+    source = tmp_path / "book" / "page.md"
+    source.write_text(source.read_text("utf-8") + "\n", "utf-8")
+    build_site(tmp_path, PAGES | {"page": CITING + "\n"})
+    assert path.stat().st_mtime_ns == written
+
+
+def test_every_cell_has_a_name_of_its_own_that_does_not_depend_on_its_text() -> None:
+    one = notebook([("markdown", "a", {}), ("code", "b", {})], "page")
+    other = notebook([("markdown", "x", {}), ("code", "y", {})], "page")
+    ids = [[cell["id"] for cell in json.loads(text)["cells"]] for text in (one, other)]
+    assert ids[0] == ids[1]
+    assert len(set(ids[0])) == 2
+    elsewhere = json.loads(notebook([("markdown", "a", {})], "other"))["cells"][0]["id"]
+    assert elsewhere not in ids[0]
+
+
+def test_a_cell_keeps_its_lines_and_its_letters() -> None:
+    text = notebook([("markdown", "行一\n\n行二", {})], "page")
+    assert json.loads(text)["cells"][0]["source"] == ["行一\n", "\n", "行二"]
+    assert "行一" in text
+
+
+def test_a_page_has_cells_if_code_is_among_its_cells() -> None:
+    document = new_document("page", get_default_settings())
+    document += nodes.container(nb_element="cell_markdown")
+    assert not has_cells(document)
+    document += nodes.container("", nodes.container(nb_element="cell_code"))
+    assert has_cells(document)
+
+
+def test_equations_and_figures_get_the_numbers_that_the_site_prints() -> None:
+    document = new_document("page", get_default_settings())
+    equation, figure = (
+        nodes.math_block("", "", ids=["equation-a"]),
+        nodes.figure(ids=["x", "fig-b"]),
+    )
+    other = nodes.math_block("", "", ids=["equation-c"])
+    document += [equation, figure, other]
+    numbers = {"displaymath": {"equation-a": (2, 1)}, "figure": {"fig-b": (2, 3)}}
+    app = SimpleNamespace(
+        env=SimpleNamespace(toc_fignumbers={"page": numbers}),
+        config=SimpleNamespace(numfig_format={"figure": "图 %s"}),
+    )
+    number_nodes(app, document, "page")  # type: ignore[arg-type]
+    assert equation["number_text"] == "2.1"
+    assert figure["number_text"] == "图 2.3"
+    assert "number_text" not in other
+
+
+# ------------------------------------------------------------------ the book as a whole
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_the_package_and_the_books_of_an_edition_lie_beside_its_notebooks(
+    sites: dict[str, Built], edition: str
+) -> None:
+    folder = sites[edition].app.outdir / "_downloads"
+    names = {f"concepts-{edition}.pdf", f"concepts-{edition}.epub", "dlref-9-py3-none-any.whl"}
+    assert {path.name for path in folder.iterdir()} == names | {"page.ipynb"}
+    for name in names:
+        assert (folder / name).read_text("utf-8") == f"content of {name}"
+
+
+def links(built: Built, name: str) -> dict[str, str]:
+    """Return the addresses of what a page offers for download, with the words for it."""
+    page = BeautifulSoup(built.html(name), "html.parser")
+    buttons = page.select(".dropdown-download-buttons a")
+    return {str(link["href"]): " ".join(link.get_text().split()) for link in buttons}
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_a_page_offers_what_there_is(sites: dict[str, Built], edition: str) -> None:
+    words = downloads.WORDS[edition]
+    whole = {
+        "_downloads/dlref-9-py3-none-any.whl": "dlref .whl",
+        f"_downloads/concepts-{edition}.pdf": f"{words['book']} .pdf",
+        f"_downloads/concepts-{edition}.epub": f"{words['book']} .epub",
+        "../concepts-offline.zip": f"{words['site']} .zip",
+    }
+    own = {"_downloads/page.ipynb": f"{words['notebook']} .ipynb"}
+    assert links(sites[edition], "page") == own | whole
+    assert links(sites[edition], "prose") == whole
+
+
+def test_the_parallel_edition_offers_both_notebooks_by_their_language(
+    sites: dict[str, Built],
+) -> None:
+    offered = links(sites["zh-en"], "page")
+    assert offered["../zh/_downloads/page.ipynb"] == "笔记本 中文 .ipynb"
+    assert offered["../en/_downloads/page.ipynb"] == "笔记本 English .ipynb"
+
+
+def test_without_books_a_page_offers_its_notebook_and_the_site(tmp_path: Path) -> None:
+    built = build_site(tmp_path)
+    assert list(links(built, "page")) == ["_downloads/page.ipynb", "../concepts-offline.zip"]
+    assert 'pip install "dlref[notebooks]"' in read(built).cells[0].source
+
+
+def test_the_authors_preview_offers_nothing() -> None:
+    context: dict[str, Any] = {"header_buttons": []}
+    app = SimpleNamespace(tags=Tags(["preview"]))
+    downloads.add_button(app, "page", "page.html", context, None)  # type: ignore[arg-type]
+    assert context == {"header_buttons": []}
