@@ -3,23 +3,54 @@
 from __future__ import annotations
 
 import importlib
-import json
+import inspect
 import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from sphinx import addnodes
 
 import dlref
 from book._ext.paths import BOOK
-from tests.book.conftest import PAGE, SmallBook
+from book._ext.site.api import (
+    keep_initials,
+    leave_to_site,
+    skip_what_is_not_public,
+    unlink,
+    unwrap,
+)
+from book._ext.truth.evidence import results_of
+from tests.book.app import Built
+from tests.book.site.small_site import PAGE, build_site
 
 MODULES = re.findall(r"automodule:: dlref\.(\w+)", (BOOK / "api.md").read_text("utf-8"))
-API = """\
+LINEAR = importlib.import_module(dlref.squared_loss.__module__)
+INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\napi\n```\n"
+API = f"""\
 (api)=
-# {zh}`接口`{en}`API`
+# {{zh}}`接口`{{en}}`API`
 
-```{eval-rst}
-.. automodule:: dlref.linear
+```{{eval-rst}}
+.. automodule:: {LINEAR.__name__}
 ```
+"""
+# With the lexer, which else the kernel that runs a page would tell.
+MATTER = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+language_info:
+  name: python
+  pygments_lexer: ipython3
+---
+
 """
 USE = """
 :::{zh}
@@ -33,12 +64,6 @@ The function `squared_loss`, again `squared_loss`, and `nothing`.
 dlref.squared_loss(2.0, 1.0), dlref.predict([1.0], [1.0], 0.0)
 ```
 """
-
-
-def in_linear() -> set[str]:
-    """Return the ids of what ``dlref.linear`` exports."""
-    objects = {name: getattr(dlref, name) for name in dlref.__all__}
-    return {f"dlref.linear.{n}" for n, o in objects.items() if o.__module__ == "dlref.linear"}
 
 
 def test_every_public_name_comes_from_a_module_of_the_page() -> None:
@@ -64,47 +89,170 @@ def test_modules_stand_in_the_order_of_the_pages_that_explain_them() -> None:
     assert [pages.index(place) for place in places] == sorted(map(pages.index, places))
 
 
-@pytest.fixture
-def book(small_book: SmallBook) -> SmallBook:
-    small_book.write(API, "api")
-    small_book.write(PAGE + USE)
-    small_book.edit("book/index.md", "page\n```", "page\napi\n```")
-    return small_book
+# ------------------------------------------------------------------ the page
 
 
-def test_docstrings_become_a_page_that_a_change_of_them_renews(book: SmallBook) -> None:
-    code, output = book.make("execute", "html-zh")
-    assert code == 0, output
-    page = book.html(name="api")
-    assert set(re.findall(r' id="(dlref\.[\w.]+)"', page)) == in_linear()
-    assert "Return half the squared error" in page
-    assert re.search(r'<dl class="[^"]*" lang="en">', page)
-    assert " -- " not in page
-    source = (BOOK.parent / "dlref" / "linear.py").read_text("utf-8")
-    assert page.count('<div class="math">') == source.count(".. math::") > 0
-    assert ">>> " in re.sub("<[^>]*>", "", page).replace("&gt;", ">")
-    book.edit("dlref/linear.py", "Return half the squared error", "Give half the squared error")
-    code, output = book.make("execute", "html-zh")
-    assert code == 0, output
-    assert "Give half the squared error" in book.html(name="api")
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    pages = {"index": INDEX, "page": MATTER + PAGE + USE, "api": API}
+    return build_site(tmp_path_factory.mktemp("site"), pages, "en")
 
 
-def test_formulas_of_docstrings_are_not_displays_of_the_book(book: SmallBook) -> None:
-    code, output = book.make("equations")
-    assert code == 0, output
-    assert "==> 0 displayed equations" in output
-    assert json.loads(book.read("_build/equations/report.json")) == []
+@pytest.fixture(scope="module")
+def api(site: Built) -> BeautifulSoup:
+    return BeautifulSoup(site.html("api"), "html.parser")
 
 
-def test_pages_link_the_names_in_their_code_to_the_api(book: SmallBook) -> None:
-    code, output = book.make("execute", "html-en")
-    assert code == 0, output
-    page = book.html("en")
-    links = re.findall(r'<a class="api" href="api.html#([\w.]+)"><(\w+)', page)
+def test_the_page_describes_the_public_names_of_a_module_and_no_others(api: BeautifulSoup) -> None:
+    module = LINEAR.__name__
+    public = {name for name in dlref.__all__ if getattr(dlref, name).__module__ == module}
+    described = {str(entry["id"]) for entry in api.select("dt.sig") if entry.has_attr("id")}
+    assert described == {f"{module}.{name}" for name in public}
+
+
+def test_a_docstring_stands_there_as_it_is_written(api: BeautifulSoup) -> None:
+    described = api.find(id=f"{LINEAR.__name__}.squared_loss")
+    assert described is not None
+    words = " ".join(described.find_next("dd").get_text().split())  # type: ignore[union-attr]
+    assert inspect.cleandoc(dlref.squared_loss.__doc__ or "").partition("\n")[0] in words
+    assert ">>> " in words
+
+
+def test_every_formula_of_the_docstrings_is_set(api: BeautifulSoup) -> None:
+    assert len(api.select("div.math .katex")) == inspect.getsource(LINEAR).count(".. math::") > 0
+
+
+def test_docstrings_are_marked_as_english_and_have_dashes(api: BeautifulSoup) -> None:
+    assert {entry.get("lang") for entry in api.select("dl.py")} == {"en"}
+    assert " -- " not in api.get_text()
+    assert " – " in api.get_text()
+
+
+def test_the_page_is_renewed_when_the_module_changes(site: Built) -> None:
+    source = Path(inspect.getsourcefile(LINEAR) or "").resolve()
+    folder = Path(site.app.srcdir)
+    assert source in {(folder / name).resolve() for name in site.app.env.dependencies["api"]}
+
+
+def test_formulas_of_docstrings_are_not_displays_of_the_book(site: Built) -> None:
+    assert [page for page, found in results_of(site.app.env).items() if found["equations"]] == []
+
+
+def test_pages_link_the_names_in_their_code_to_the_api(site: Built) -> None:
+    page = BeautifulSoup(site.html(), "html.parser")
+    module = LINEAR.__name__
+    links = [(link["href"], link.contents[0].name) for link in page.select("a.api")]  # type: ignore[union-attr]
     assert links == [  # in prose every time, in cells the first
-        ("dlref.linear.squared_loss", "span"),
-        ("dlref.linear.squared_loss", "code"),
-        ("dlref.linear.squared_loss", "code"),
-        ("dlref.linear.predict", "span"),
+        (f"api.html#{module}.squared_loss", "span"),
+        (f"api.html#{module}.squared_loss", "code"),
+        (f"api.html#{module}.squared_loss", "code"),
+        (f"api.html#{module}.predict", "span"),
     ]
-    assert "dlref.squared_loss(2.0, 1.0)" in re.sub("<[^>]*>", "", page)
+    assert "dlref.squared_loss(2.0, 1.0)" in page.get_text()
+    assert BeautifulSoup(site.html("api"), "html.parser").select("a.api") == []
+
+
+def test_every_link_to_the_api_leads_to_an_entry(site: Built, api: BeautifulSoup) -> None:
+    page = BeautifulSoup(site.html(), "html.parser")
+    targets = {str(link["href"]).partition("#")[2] for link in page.select("a.api")}
+    assert [target for target in targets if api.find(id=target) is None] == []
+
+
+# ------------------------------------------------------------------ reading docstrings
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "skipped"),
+    [
+        ("module", "squared_loss", None),
+        ("module", "as_floats", True),
+        ("class", "forward", None),
+    ],
+)
+def test_what_dlref_does_not_export_is_skipped_and_methods_are_not(
+    what: str, name: str, skipped: bool | None
+) -> None:
+    app: Any = None
+    assert skip_what_is_not_public(app, what, name, None, False, None) is skipped
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [("   W. H. Press", "   W\\. H. Press"), ("1. one", "1. one"), ("In W. H.", "In W. H.")],
+)
+def test_an_initial_at_the_start_of_a_line_opens_no_list(line: str, kept: str) -> None:
+    lines, app = [line], SimpleNamespace()
+    keep_initials(app, "function", "f", None, None, lines)  # type: ignore[arg-type]
+    assert lines == [kept]
+
+
+# ------------------------------------------------------------------ without docstrings
+
+
+def described(name: str, kind: str = "function") -> addnodes.desc:
+    signature = addnodes.desc_signature("", "", fullname=name)
+    content = addnodes.desc_content("", nodes.paragraph("", f"Docstring of {name}."))
+    return addnodes.desc("", signature, content, objtype=kind)
+
+
+def left(edition: str, url: str = "") -> nodes.document:
+    """Return the page of the API as books without a site have it."""
+    module = described("Linear", "class")
+    module[1] += described("Linear.forward", "method")
+    first = nodes.section("", nodes.title("", "Layers"), described("relu"), module, ids=["a"])
+    second = nodes.section("", nodes.title("", "Losses"), described("squared_loss"), ids=["b"])
+    page = new_document("api", get_default_settings())
+    title, intro = nodes.title("", "API"), nodes.paragraph("", "Every function.")
+    page += nodes.section("", title, intro, first, second, ids=["api"])
+    leave_to_site(page, SimpleNamespace(edition=edition, book_url=url))  # type: ignore[arg-type]
+    return page
+
+
+@pytest.mark.parametrize(
+    ("edition", "items"),
+    [
+        ("zh", ["Layers：relu、Linear", "Losses：squared_loss"]),
+        ("en", ["Layers: relu, Linear", "Losses: squared_loss"]),
+    ],
+)
+def test_books_keep_the_public_names_in_order_and_no_docstring(
+    edition: str, items: list[str]
+) -> None:
+    page = left(edition)
+    assert [item.astext() for item in page.findall(nodes.list_item)] == items
+    assert "Docstring" not in page.astext()
+    assert [title.astext() for title in page.findall(nodes.title)] == ["API"]
+
+
+def test_books_say_where_the_docstrings_are_if_the_site_has_an_address() -> None:
+    [link] = left("en", "https://example.org").findall(nodes.reference)
+    assert link["refuri"] == "https://example.org/en/api.html"
+    assert list(left("en").findall(nodes.reference)) == []
+
+
+def test_what_books_say_is_in_their_language() -> None:
+    for edition, language in (("zh", "language-zh-Hans"), ("en", "language-en")):
+        note = next(left(edition).findall(nodes.paragraph))
+        assert note["classes"] == [language]
+
+
+def test_a_link_to_what_is_left_to_the_site_leaves_its_words() -> None:
+    gone = nodes.reference("", "", nodes.literal("", "relu"), refuri="api.html#dlref.relu")
+    kept = nodes.reference("", "page", refuri="mlp.html#relu")
+    paragraph = nodes.paragraph("", "Use ", gone, nodes.Text(" of "), kept)
+    unlink(paragraph, "api.html#")
+    assert [type(child) for child in paragraph.children] == [
+        nodes.Text,
+        nodes.literal,
+        nodes.Text,
+        nodes.reference,
+    ]
+    assert paragraph.astext() == "Use relu of page"
+
+
+def test_what_is_unwrapped_leaves_all_its_children_in_place() -> None:
+    wrapped = nodes.inline("", "", nodes.Text("b"), nodes.strong("", "c"))
+    paragraph = nodes.paragraph("", "a", wrapped, nodes.Text("d"))
+    unwrap(wrapped)
+    assert [child.astext() for child in paragraph.children] == ["a", "b", "c", "d"]
+    assert {child.parent for child in paragraph.children} == {paragraph}

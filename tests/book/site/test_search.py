@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from sphinx import addnodes
 
 from book._ext.languages.glossary import entries_of
-from book._ext.site.search import index, minisearch, plain, read_other_names
-from tests.book.conftest import ROOT, SmallBook
+from book._ext.paths import ROOT
+from book._ext.site.search import index, minisearch, plain, read_other_names, sections_of
+from tests.book.app import Built
+from tests.book.site.small_site import INDEX, build_site
 
 PAGE = """\
 (page)=
@@ -53,9 +59,9 @@ print(float(dlref.squared_loss(3.0, 1.0)))
 """
 
 
-def sections(book: SmallBook, edition: str = "zh") -> dict[str, list[Any]]:
+def sections(site: Built) -> dict[str, list[Any]]:
     """Return what the index of an edition holds: title, terms, code and text of each section."""
-    script = book.read(f"_build/html/{edition}/search-index.js")
+    script = (site.app.outdir / "search-index.js").read_text("utf-8")
     match = re.fullmatch(r"window\.bookSections=(.*);\n", script)
     assert match is not None
     return {s[0]: s[1:] for _, found in json.loads(match[1]) for s in found}
@@ -77,42 +83,133 @@ def test_formulas_in_running_text_become_plain_letters(latex: str, letters: str)
 
 
 def test_the_index_holds_prose_terms_and_names_without_code_and_in_one_language(
-    small_book: SmallBook,
+    tmp_path: Path,
 ) -> None:
-    small_book.write(PAGE)
-    code, output = small_book.make("html", "EDITIONS=zh zh-en")
-    assert code == 0, output
-    found = sections(small_book)
+    site = build_site(tmp_path, PAGE)
+    found = sections(site)
     assert list(found) == ["index", "page", "page-section"]
     assert found["page"] == ["一页", ["名词"], [], "中文段落，讲名词，公式 λ‖w‖₂²。"]
     assert found["page-section"] == ["一节", [], ["eq-double", "squared_loss"], "见式 (1)。"]
-    both = sections(small_book, "zh-en")["page"]
-    assert both[:2] == ["一页\nA page", ["名词", "term"]]
-    assert both[3].endswith("An English paragraph on a term, formula λ‖w‖₂².")
     for script in ("searchindex.js", "_static/minisearch.js.map"):
-        assert not (small_book.folder / "_build/html/zh" / script).exists()
+        assert not (site.app.outdir / script).exists()
 
 
-def test_the_index_follows_a_page_and_is_not_written_without_a_change(
-    small_book: SmallBook,
-) -> None:
-    small_book.write(PAGE)
-    assert small_book.make()[0] == 0
-    file = small_book.folder / "_build/html/zh/search-index.js"
+def test_the_index_of_the_parallel_edition_holds_both_languages(tmp_path: Path) -> None:
+    title, terms, _, text = sections(build_site(tmp_path, PAGE, "zh-en"))["page"]
+    assert title == "一页\nA page"
+    assert terms == ["名词", "term"]
+    assert text.endswith("An English paragraph on a term, formula λ‖w‖₂².")
+
+
+def test_the_index_follows_a_page_and_is_not_written_without_a_change(tmp_path: Path) -> None:
+    file = build_site(tmp_path, PAGE).app.outdir / "search-index.js"
     first = file.stat().st_mtime_ns, file.read_bytes()
-    assert small_book.make()[0] == 0
+    build_site(tmp_path, PAGE)
     assert (file.stat().st_mtime_ns, file.read_bytes()) == first
-    small_book.edit("book/page.md", "中文段落", "另一段话")
-    assert small_book.make()[0] == 0
-    assert sections(small_book)["page"][3].startswith("另一段话")
-    small_book.edit("book/page.md", "另一段话", "中文段落")
-    assert small_book.make()[0] == 0
+    changed = build_site(tmp_path, PAGE.replace("中文段落", "另一段话"))
+    assert sections(changed)["page"][3].startswith("另一段话")
+    build_site(tmp_path, PAGE)
     assert file.read_bytes() == first[1]
 
 
+def test_a_page_that_is_not_written_again_stays_in_the_index(tmp_path: Path) -> None:
+    other = "(other)=\n# {zh}`另页`{en}`Other`\n\n:::{zh}\n文字。\n:::\n:::{en}\nText.\n:::\n"
+    pages = {"index": INDEX.replace("page\n", "page\nother\n"), "page": PAGE, "other": other}
+    before = sections(build_site(tmp_path, pages))
+    written = tmp_path / "_build" / "html" / "page.html"
+    first = written.stat().st_mtime_ns
+    after = sections(build_site(tmp_path, pages | {"other": other.replace("文字", "改过")}))
+    assert written.stat().st_mtime_ns == first
+    assert after == before | {"other": ["另页", [], [], "改过。"]}
+
+
+# ------------------------------------------------------------------ a page as sections
+
+
+def section(label: str, title: str, *content: nodes.Node) -> nodes.section:
+    return nodes.section("", nodes.title("", title), *content, ids=[label])
+
+
+def read(*content: nodes.Node) -> list[dict[str, Any]]:
+    document = new_document("page", get_default_settings())
+    document += section("page", "Page", *content)
+    whole = document.pformat()
+    found = sections_of(document)
+    assert document.pformat() == whole  # it reads a copy
+    return found
+
+
+def test_a_section_holds_its_own_words_and_not_those_of_the_sections_in_it() -> None:
+    inner = section("inner", "Inner", nodes.paragraph("", "below"))
+    found = read(nodes.paragraph("", "above"), inner)
+    assert [(s["id"], s["title"], s["text"]) for s in found] == [
+        ("page", "Page", "above"),
+        ("inner", "Inner", "below"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        nodes.literal_block("", "UNSAID"),
+        nodes.doctest_block("", "UNSAID"),
+        nodes.math_block("", "UNSAID"),
+        nodes.comment("", "UNSAID"),
+        nodes.compound("", nodes.paragraph("", "UNSAID"), classes=["toctree-wrapper"]),
+        nodes.container("", nodes.paragraph("", "UNSAID"), classes=["equations"]),
+    ],
+)
+def test_what_is_no_prose_is_not_searched(node: nodes.Node) -> None:
+    [found] = read(nodes.paragraph("", "said"), node.deepcopy())
+    assert found["text"] == "said"
+
+
+def test_terms_and_names_stand_once_in_their_order() -> None:
+    code = nodes.literal_block("", "dlref.relu(dlref.mlp.relu(x)); dlref.dropout(x); other.f(x)")
+    bold = [nodes.strong("", word) for word in ("b", "a", "b")]
+    figure = nodes.figure(ids=["fig-one"])
+    [found] = read(
+        nodes.paragraph("", "", *bold), nodes.math_block("", "x", label="eq-x"), code, figure
+    )
+    assert found["terms"] == ["b", "a"]
+    assert found["code"] == ["eq-x", "relu", "dropout", "fig-one"]
+
+
+def test_an_entry_of_the_glossary_is_a_section_under_its_own_address() -> None:
+    term = nodes.term("", "梯度", ids=["term-gradient"])
+    item = nodes.definition_list_item("", term, nodes.definition("", nodes.paragraph("", "向量。")))
+    entries = nodes.definition_list("", item, classes=["glossary"])
+    found = read(nodes.paragraph("", "词条"), entries)
+    assert [(s["id"], s["title"], s["text"]) for s in found] == [
+        ("page", "Page", "词条"),
+        ("term-gradient", "梯度", "向量。"),
+    ]
+
+
+def test_of_a_function_its_name_and_its_summary_are_searched() -> None:
+    name = addnodes.desc_name("", "relu")
+    signature = addnodes.desc_signature("", "", name, nodes.Text("(x)"), ids=["dlref.relu"])
+    content = [nodes.paragraph("", "Return the positive part."), nodes.paragraph("", "Shapes.")]
+    described = addnodes.desc("", signature, addnodes.desc_content("", *content))
+    _, found = read(described)
+    assert found["id"] == "dlref.relu"
+    assert found["title"] == "relu"
+    assert found["text"] == "Return the positive part."
+
+
+def test_a_section_without_an_address_cannot_be_found() -> None:
+    unlabelled = nodes.section("", nodes.title("", "Nameless"), nodes.paragraph("", "text"))
+    assert [s["id"] for s in read(unlabelled)] == ["page"]
+
+
+# ------------------------------------------------------------------ the index
+
+
 def test_other_names_are_added_to_the_section_with_their_label() -> None:
-    section = {"id": "a", "title": "A", "terms": ["b"], "code": [], "text": ""}
-    assert '["a","A",["b","c"],[],""]' in index([("page", [section])], {"a": ["c"]})
+    found = {"id": "a", "title": "A", "terms": ["b"], "code": [], "text": "</script>"}
+    script = index([("page", [found])], {"a": ["c"], "elsewhere": ["d"]})
+    data = script.removeprefix("window.bookSections=").removesuffix(";\n")
+    assert json.loads(data) == [["page", [["a", "A", ["b", "c"], [], "</script>"]]]]
 
 
 def test_the_names_of_the_glossary_and_our_own_are_for_sections_of_the_book() -> None:
