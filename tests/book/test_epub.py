@@ -2,39 +2,221 @@
 
 from __future__ import annotations
 
-import re
+import xml.etree.ElementTree as ElementTree
 import zipfile
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from bs4 import BeautifulSoup
 
-from tests.book.conftest import PAGE, SmallBook
+import dlref
+from book._ext.epub import keep_styles
+from tests.book.app import PAGE
+from tests.book.site.small_site import build_site
 
-MATH = PAGE + (
-    "\n(page-length)=\n## {zh}`长度`{en}`Length`\n"
-    "\n```{symbols}\nd = 3 | 维数 | dimension\n\\mathbf{x} : R[d] | 变量 | variable\n```\n\n"
-    "$$\n\\mathbf{x}^{\\top} \\mathbf{x} = \\|\\mathbf{x}\\|_2^2\n$$ (eq-norm)\n\n"
-    "```{check} eq-norm\n:kind: identity\n```\n"
+INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\napi\n```\n"
+MATH = (
+    PAGE
+    + r"""
+(page-length)=
+## {zh}`长度`{en}`Length`
+
+```{symbols}
+d = 3 | 维数 | dimension
+\mathbf{x} : R[d] | 变量 | variable
+```
+
+$$
+\mathbf{x}^{\top} \mathbf{x} = \|\mathbf{x}\|_2^2
+$$ (eq-norm)
+
+```{check} eq-norm
+:kind: identity
+```
+
+:::{zh}
+函数 {py:func}`dlref.linear.squared_loss`。
+:::
+:::{en}
+The function {py:func}`dlref.linear.squared_loss`.
+:::
+
+```{code-cell}
+:tags: [hide-input]
+print("only draws")
+```
+
+```{figure} plot.svg
+:alt: 线
+```
+
+(page-exercises)=
+## {zh}`习题`{en}`Exercises`
+
+(page-exercise-1)=
+### {zh}`和`{en}`A sum`
+
+:::{zh}
+求和。
+:::
+:::{en}
+Add.
+:::
+
+(page-solution-1)=
+#### {zh}`解答`{en}`Solution`
+
+:::{zh}
+相加即可。
+:::
+:::{en}
+Just add.
+:::
+""".replace("dlref.linear", dlref.squared_loss.__module__)
 )
+API = f"""\
+(api)=
+# {{zh}}`接口`{{en}}`API`
+
+(api-linear)=
+## {{zh}}`线性`{{en}}`Linear`
+
+```{{eval-rst}}
+.. automodule:: {dlref.squared_loss.__module__}
+```
+"""
+SVG = """<?xml version="1.0"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg xmlns="http://www.w3.org/2000/svg"><path id="space"/><path d="M0 0" id="line"/></svg>
+"""
+WORDS = {"zh": "中文段落", "en": "An English paragraph"}
+OPF = "{http://www.idpf.org/2007/opf}"
 
 
-@pytest.mark.parametrize(("edition", "words"), [("zh", "中文段落"), ("en", "An English paragraph")])
-def test_an_epub_holds_mathml_in_one_language_and_says_so_in_its_manifest(
-    small_book: SmallBook, edition: str, words: str
+class Book:
+    """An EPUB, unpacked."""
+
+    def __init__(self, folder: Path, edition: str) -> None:
+        (folder / "book").mkdir()
+        (folder / "book" / "plot.svg").write_text(SVG, "utf-8")
+        self.edition = edition
+        pages = {"index": INDEX, "page": MATH, "api": API}
+        built = build_site(folder, pages, edition, "epub", templates_path=[])
+        with zipfile.ZipFile(built.app.outdir / f"concepts-{edition}.epub") as packed:
+            assert packed.testzip() is None
+            self.files = {
+                name: packed.read(name).decode("utf-8", "replace") for name in packed.namelist()
+            }
+
+    def page(self, name: str = "page") -> BeautifulSoup:
+        return BeautifulSoup(self.files[f"{name}.xhtml"], "html.parser")
+
+    def properties(self) -> dict[str, str]:
+        """Return what the manifest says of each file."""
+        root = ElementTree.fromstring(self.files["content.opf"])
+        items = root.iter(f"{OPF}item")
+        return {item.attrib["href"]: item.get("properties", "") for item in items}
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
+    return Book(tmp_path_factory.mktemp("epub"), request.param)
+
+
+def test_a_page_holds_one_language_and_every_page_is_xml(book: Book) -> None:
+    for edition, words in WORDS.items():
+        assert (words in book.files["page.xhtml"]) == (edition == book.edition)
+    for name, text in book.files.items():
+        if name.endswith((".xhtml", ".opf", ".ncx", ".svg")):
+            ElementTree.fromstring(text)
+
+
+def test_formulas_are_mathml_in_letters_that_every_reader_has(book: Book) -> None:
+    page = book.page()
+    assert len(page.find_all("math")) == 2 + 3  # in the text and displayed; in the symbols
+    assert "katex-html" not in book.files["page.xhtml"]
+    assert "𝐱" in page.get_text()
+    assert page.find(mathvariant="bold") is None
+
+
+def test_the_manifest_says_which_pages_hold_math_and_which_picture_is_the_cover(
+    book: Book,
 ) -> None:
-    small_book.write(MATH)
-    code, output = small_book.make("epub", f"EDITIONS={edition}")
-    assert code == 0, output
-    path = small_book.folder / "_build" / "epub" / f"concepts-{edition}.epub"
-    with zipfile.ZipFile(path) as book:
-        page = book.read("page.xhtml").decode()
-        manifest = book.read("content.opf").decode()
-        contents = book.read("nav.xhtml").decode()
-    assert 'href="page.xhtml#page-length"' in contents
-    assert words in page
-    assert ("English" in page) == (edition == "en")
-    assert "<math" in page
-    assert "katex-html" not in page
-    assert "𝐱" in page
-    assert "<details" not in page
-    assert re.search(r'href="page\.xhtml"[^>]*properties="mathml"', manifest)
-    assert not re.search(r'href="index\.xhtml"[^>]*properties="mathml"', manifest)
+    said = book.properties()
+    for name, text in book.files.items():
+        if name.endswith(".xhtml") and name != "nav.xhtml":
+            assert (said[name] == "mathml") == ("<math" in text), name
+    assert said["page.xhtml"] == "mathml"
+    assert said["index.xhtml"] == ""
+    assert said["nav.xhtml"] == "nav"
+    assert [name for name, words in said.items() if words == "cover-image"] == ["_static/card.png"]
+    assert set(said) <= set(book.files)
+
+
+def test_the_contents_list_chapters_and_sections_but_not_the_names_of_the_api(book: Book) -> None:
+    contents = book.page("nav")
+    targets = [str(link["href"]) for link in contents.select("nav[epub\\:type=toc] a")]
+    assert targets == [
+        "index.xhtml",
+        "page.xhtml",
+        "page.xhtml#page-length",
+        "page.xhtml#page-exercises",
+        "api.xhtml",
+    ]
+    title = {"zh": "目录", "en": "Table of Contents"}[book.edition]
+    assert title in book.files["content.opf"] + contents.get_text()
+
+
+def test_the_api_keeps_its_names_and_no_page_links_into_it(book: Book) -> None:
+    api = book.page("api")
+    assert "squared_loss" in api.get_text()
+    assert "Return half the squared error" not in api.get_text()
+    assert api.select("dl.py") == []
+    assert 'href="api.xhtml#' not in book.files["page.xhtml"]
+    assert "squared_loss" in book.page().get_text()
+
+
+def test_nothing_is_folded_and_code_that_only_draws_is_left_to_the_site(book: Book) -> None:
+    page = book.page()
+    assert page.find("details") is None
+    assert page.find("script") is None
+    assert "only draws" not in page.get_text()
+    assert "squared_loss(3.0, 1.0)" in page.get_text()
+
+
+def test_what_running_an_equation_found_is_a_line_below_it(book: Book) -> None:
+    [line] = book.page().select("p.evidence")
+    word = {"zh": "✓ 已验算", "en": "✓ checked"}[book.edition]
+    assert line.get_text().startswith(word)
+
+
+def test_the_symbols_and_the_solutions_stand_open(book: Book) -> None:
+    page = book.page()
+    [symbols] = page.select("div.symbols-of-page")
+    assert len(symbols.select("tr")) == 2
+    [answer] = page.select("div.solution")
+    [title] = answer.select("p.solution-title")
+    assert title.get_text() == {"zh": "解答", "en": "Solution"}[book.edition]
+    assert {"zh": "相加即可。", "en": "Just add."}[book.edition] in answer.get_text()
+
+
+def test_figures_are_free_of_what_epub_forbids(book: Book) -> None:
+    [figure] = [text for name, text in book.files.items() if name.endswith("plot.svg")]
+    assert "DOCTYPE" not in figure
+    paths = list(ElementTree.fromstring(figure).iter("{http://www.w3.org/2000/svg}path"))
+    assert [path.attrib["d"] for path in paths] == ["", "M0 0"]
+
+
+def test_a_page_loads_the_books_own_style_and_that_of_code(book: Book) -> None:
+    sheets = [str(link["href"]) for link in book.page().select('link[rel="stylesheet"]')]
+    names = {sheet.partition("?")[0] for sheet in sheets}
+    assert names == {"_static/epub.css", "_static/pygments.css"}
+    assert names <= set(book.files)
+
+
+def test_the_site_keeps_its_styles_and_scripts() -> None:
+    context = {"css_files": ["book.css"], "script_files": ["book.js"]}
+    app = SimpleNamespace(builder=SimpleNamespace(name="html"))
+    keep_styles(app, "page", "page.html", context, None)  # type: ignore[arg-type]
+    assert context == {"css_files": ["book.css"], "script_files": ["book.js"]}
