@@ -11,8 +11,7 @@ import pytest
 from sphinx.util.tags import Tags
 
 from book._ext.paths import BOOK, ROOT
-from tests.book.app import Built, build_in
-from tests.book.conftest import PAGE
+from tests.book.app import PAGE, Built, build_in
 
 INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
 PLACES = {

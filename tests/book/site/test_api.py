@@ -26,8 +26,8 @@ from book._ext.site.api import (
     unwrap,
 )
 from book._ext.truth.evidence import results_of
-from tests.book.app import Built
-from tests.book.site.small_site import PAGE, build_site
+from tests.book.app import PAGE, Built
+from tests.book.site.small_site import build_site
 
 MODULES = re.findall(r"automodule:: dlref\.(\w+)", (BOOK / "api.md").read_text("utf-8"))
 LINEAR = importlib.import_module(dlref.squared_loss.__module__)

@@ -17,8 +17,8 @@ from sphinx.util.tags import Tags
 
 from book._ext.site import downloads
 from book._ext.site.downloads import has_cells, notebook, number_nodes
-from tests.book.app import Built
-from tests.book.site.small_site import PAGE, build_site
+from tests.book.app import PAGE, Built
+from tests.book.site.small_site import build_site
 
 REFERENCES = """\
 (references)=

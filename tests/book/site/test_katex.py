@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from book._ext.site.katex import DIST, KeepPunctuation, render, styled
-from tests.book.site.small_site import PAGE, build_site
+from tests.book.app import PAGE
+from tests.book.site.small_site import build_site
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 EQUATION = """
