@@ -45,7 +45,11 @@ def broken(latex: str) -> str:
     left, *sides = _cut(latex, relations)
     if len(sides) > 1:
         return f"{left} " + BREAK.join(f"&{side}" for side in sides)
-    signs = [place for place in _outside(latex, SIGN) if place > relations[0] + 2]
+    signs = [
+        place
+        for place in _outside(latex, SIGN)
+        if TOKEN.sub("", latex[relations[0] : place], count=1).strip()  # else it is a number's
+    ]
     if not signs:
         return ""
     middle = min(signs, key=lambda place: abs(place - (relations[0] + len(latex)) / 2))

@@ -69,6 +69,8 @@ def test_every_line_is_aligned_once_and_closes_what_it_opens(latex: str) -> None
         ("a = b + c - d + e", [r"a &= b + c", r"&\qquad - d + e"]),
         ("a = b + c - d + e + f - g", [r"a &= b + c - d", r"&\qquad + e + f - g"]),
         ("a = b + ccccccccccccc", [r"a &= b", r"&\qquad + ccccccccccccc"]),
+        (r"a \approx -b + c", [r"a &\approx -b", r"&\qquad + c"]),
+        ("a=b+c", ["a &=b", r"&\qquad +c"]),
         ("a = (b + c) - (d + e)", [r"a &= (b + c)", r"&\qquad - (d + e)"]),
     ],
 )
@@ -105,6 +107,8 @@ def test_statements_side_by_side_come_one_below_the_other() -> None:
         "a + b",  # no relation
         "a = bc",  # no sign
         "a = -b",  # a sign that is no operator
+        "a + b = -c",
+        r"a \le -b",
         r"\left( a = b + c \right)",
         r"\frac{a = b}{c + d}",
     ],
