@@ -54,6 +54,7 @@ def described(face: tinycss2.ast.AtRule) -> tuple[str, str, str]:
         (r"\mathtt{a}", "Typewriter-Regular", "a"),
         (r"\texttt{a}", "Typewriter-Regular", "a"),
         (r"\textbf{a}", "Main-Bold", "a"),
+        (r"\textrm{\textbf{a}}", "Main-Bold", "a"),
         (r"\mathscr{L}", "Script-Regular", "L"),
         (r"\mathfrak{g}", "Fraktur-Regular", "g"),
         (r"a < b", "Main-Regular", "<"),

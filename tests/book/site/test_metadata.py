@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from docutils.frontend import get_default_settings
 from docutils.utils import new_document
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from book._ext.site.metadata import LENGTH, describe
@@ -31,6 +31,9 @@ def test_a_description_is_the_first_paragraph_that_says_something() -> None:
     assert describe(document("", " ", "a\n b", "c")) == "a b"
 
 
+@example("好" * LENGTH)
+@example("好" * (LENGTH + 1))
+@example("long " * LENGTH)
 @given(st.text(alphabet="a 好\n", min_size=1, max_size=3 * LENGTH))
 def test_a_description_is_cut_to_what_is_shown_and_says_so(text: str) -> None:
     words, shown = " ".join(text.split()), describe(document(text))
