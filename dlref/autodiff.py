@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import copy
+from collections.abc import Callable, Sequence, Set
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_array
+from dlref.validation import Array, as_array, as_number
 
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
@@ -32,13 +33,14 @@ class Tensor:
     Parameters
     ----------
     data : array_like
-        The value. Floats keep their dtype (and share their memory), integers become float64.
+        The value, which is copied. Floats keep their dtype, integers become float64.
     requires_grad : bool
         Whether this leaf of the graph is to receive a gradient.
 
     Attributes
     ----------
     data : ndarray
+        Read-only; a new value of the same shape is assigned, ``t.data = ...``.
     grad : ndarray or None
         On a leaf, the sum of the gradients of all ``backward()`` calls, in the shape of ``data``.
     requires_grad : bool
@@ -47,7 +49,18 @@ class Tensor:
     ------
     ValueError
         If the data are ragged, empty or not real numbers; if operands differ in dtype or do
-        not fit in shape. Values are not inspected: infinities and NaN pass through.
+        not fit in shape. Values are not inspected: infinities and NaN pass through. Also
+        NumPy's, if somebody writes to ``data``.
+    IndexError
+        If ``t[index]`` is out of range, by which iterating over a tensor knows its end.
+
+    Notes
+    -----
+    The rules use values of the forward pass, so that an array that changed in between would give
+    a wrong gradient. Therefore nobody else can write to the memory of a tensor: it copies what it
+    is given and hands out its array read-only, which holds for views, ``+=`` and ``out=`` as well.
+    A value that is assigned is for later operations; a graph goes on with those it has used.
+    Only those who set ``t.data.flags.writeable``, or write to the ``base`` of a view, get past it.
 
     References
     ----------
@@ -61,48 +74,63 @@ class Tensor:
     >>> loss.backward()
     >>> loss.item(), w.grad
     (100.0, array([60., 80.]))
+
+    Nothing that the graph has used can change; a new value takes the place of the old one.
+
+    >>> w.data[0] = 7.0
+    Traceback (most recent call last):
+    ValueError: assignment destination is read-only
+    >>> w.data = w.data - 0.01 * w.grad
+    >>> w
+    Tensor(array([0.4, 1.2]), requires_grad=True)
     """
 
-    __slots__ = ("_edges", "_op", "data", "grad", "requires_grad")
+    __slots__ = ("_data", "_edges", "_op", "grad", "requires_grad")
     __array_ufunc__ = None  # so that `ndarray + Tensor` comes to Tensor.__radd__
 
     def __init__(self, data: ArrayLike, requires_grad: bool = False) -> None:
-        array = as_array("data", data)
-        if array.dtype.kind in "iub":
-            array = array.astype(np.float64)
-        if array.dtype.kind != "f":
-            raise ValueError(f"data must hold real numbers, got dtype {array.dtype}")
-        if array.size == 0:
-            raise ValueError(f"data must not be empty, got shape {array.shape}")
-        self.data: Array = array
+        self._data = _own(data)
         self.grad: Array | None = None
         self.requires_grad = requires_grad
         self._op = ""
-        self._edges: tuple[Edge, ...] = ()
+        self._edges: list[Edge] = []
+
+    @property
+    def data(self) -> Array:
+        """The value, as an array that is read-only."""
+        self._data.setflags(write=False)
+        return self._data
+
+    @data.setter
+    def data(self, value: ArrayLike) -> None:
+        array = _own(value)
+        if array.shape != self.shape:
+            raise ValueError(f"data must have shape {self.shape}, got {array.shape}")
+        self._data = array
 
     @property
     def shape(self) -> Shape:
         """Shape of the value."""
-        return self.data.shape
+        return self._data.shape
 
     @property
     def ndim(self) -> int:
         """Number of axes of the value."""
-        return self.data.ndim
+        return self._data.ndim
 
     @property
     def dtype(self) -> np.dtype[np.floating[Any]]:
         """Floating type of the value."""
-        return self.data.dtype
+        return self._data.dtype
 
     def item(self) -> float:
         """Return the value of a tensor that holds one number."""
-        if self.data.size != 1:
+        if self._data.size != 1:
             raise ValueError(f"item() needs a tensor of one number, got shape {self.shape}")
-        return float(self.data.item())
+        return float(self._data.item())
 
     def __repr__(self) -> str:
-        return f"Tensor({self.data!r}{', requires_grad=True' if self.requires_grad else ''})"
+        return f"Tensor({self._data!r}{', requires_grad=True' if self.requires_grad else ''})"
 
     # ---------------------------------------------------------------- graph
 
@@ -115,9 +143,8 @@ class Tensor:
             If the tensor is not a scalar, or nothing that it was computed from requires a
             gradient.
         """
-        for node, g in _pull_back(self):
-            if not node._edges:
-                node.grad = np.asarray(g if node.grad is None else node.grad + g)
+        for leaf, g in _pull_back(self).items():
+            leaf.grad = np.asarray(g if leaf.grad is None else leaf.grad + g)
 
     # ---------------------------------------------------------------- arithmetic
 
@@ -125,7 +152,7 @@ class Tensor:
         a, b = self, _operand(other, self)
         return _node(
             "+",
-            a.data + b.data,
+            a._data + b._data,
             (a, lambda g: unbroadcast(g, a.shape)),
             (b, lambda g: unbroadcast(g, b.shape)),
         )
@@ -134,14 +161,14 @@ class Tensor:
         a, b = self, _operand(other, self)
         return _node(
             "-",
-            a.data - b.data,
+            a._data - b._data,
             (a, lambda g: unbroadcast(g, a.shape)),
             (b, lambda g: unbroadcast(-g, b.shape)),
         )
 
     def __mul__(self, other: Operand) -> Tensor:
         a, b = self, _operand(other, self)
-        x, y = a.data, b.data
+        x, y = a._data, b._data
         return _node(
             "*",
             x * y,
@@ -151,7 +178,7 @@ class Tensor:
 
     def __truediv__(self, other: Operand) -> Tensor:
         a, b = self, _operand(other, self)
-        x, y = a.data, b.data
+        x, y = a._data, b._data
         return _node(
             "/",
             x / y,
@@ -161,7 +188,7 @@ class Tensor:
 
     def __matmul__(self, other: Operand) -> Tensor:
         a, b = self, _operand(other, self)
-        x, y = a.data, b.data
+        x, y = a._data, b._data
         if not (x.ndim in (1, 2) and y.ndim in (1, 2) and x.shape[-1] == y.shape[0]):
             raise ValueError(f"@ must have shapes ([n,] d) and (d[, q]), got {x.shape}, {y.shape}")
         return _node(
@@ -172,9 +199,7 @@ class Tensor:
         )
 
     def __pow__(self, exponent: float) -> Tensor:
-        if not isinstance(exponent, (int, float)):
-            raise ValueError(f"the exponent of ** must be a number, got {exponent!r}")
-        x, n = self.data, float(exponent)
+        x, n = self._data, as_number("exponent", exponent)
         return _node(
             "**",
             x**n,
@@ -182,7 +207,7 @@ class Tensor:
         )
 
     def __neg__(self) -> Tensor:
-        return _node("neg", -self.data, (self, lambda g: -g))
+        return _node("neg", -self._data, (self, lambda g: -g))
 
     def __radd__(self, other: Operand) -> Tensor:
         return _operand(other, self) + self
@@ -200,37 +225,39 @@ class Tensor:
         return _operand(other, self) @ self
 
     # ---------------------------------------------------------------- element by element
+    # sigmoid, log_softmax and cross_entropy are written out although dlref.functional has them:
+    # its checks would refuse the infinities and NaN that pass through a graph.
 
     def exp(self) -> Tensor:
         """Return :math:`e^x`, whose derivative is itself."""
-        y = np.exp(self.data)
+        y = np.exp(self._data)
         return _node("exp", y, (self, lambda g: g * y))
 
     def log(self) -> Tensor:
         """Return the natural logarithm, whose derivative is :math:`1/x`."""
-        x = self.data
+        x = self._data
         return _node("log", np.log(x), (self, lambda g: g / x))
 
     def tanh(self) -> Tensor:
         r"""Return the hyperbolic tangent :math:`y`, whose derivative is :math:`1 - y^2`."""
-        y = np.tanh(self.data)
+        y = np.tanh(self._data)
         return _node("tanh", y, (self, lambda g: g * (1 - y * y)))
 
     def sigmoid(self) -> Tensor:
         r"""Return :math:`y = 1/(1 + e^{-x})`, whose derivative is :math:`y(1 - y)`."""
-        e = np.exp(-np.abs(self.data))
-        y = np.where(self.data >= 0, 1, e) / (1 + e)
+        e = np.exp(-np.abs(self._data))
+        y = np.where(self._data >= 0, 1, e) / (1 + e)
         return _node("sigmoid", y, (self, lambda g: g * y * (1 - y)))
 
     def relu(self) -> Tensor:
         r"""Return :math:`\max(0, x)`; the derivative at 0 is 0 by convention."""
-        y = np.maximum(self.data, 0)
-        return _node("relu", y, (self, lambda g: g * (y > 0)))
+        y = np.maximum(self._data, 0.0)
+        return _node("relu", y, (self, lambda g: g * (y > 0.0)))
 
     # ---------------------------------------------------------------- shape and sums
 
     def __getitem__(self, index: Any) -> Tensor:
-        x = self.data
+        x, index = self._data, copy.deepcopy(index)  # an array of indices, too, may change
         y = x[index]
         if y.size == 0:
             raise ValueError(f"the index must select something, got {index!r} on shape {x.shape}")
@@ -244,12 +271,12 @@ class Tensor:
 
     def reshape(self, *shape: int) -> Tensor:
         """Return the same numbers in another shape."""
-        x = self.data
+        x = self._data
         return _node("reshape", x.reshape(shape), (self, lambda g: g.reshape(x.shape)))
 
     def transpose(self) -> Tensor:
         """Return the array with its axes reversed."""
-        return _node("transpose", self.data.T, (self, lambda g: g.T))
+        return _node("transpose", self._data.T, (self, lambda g: g.T))
 
     @property
     def T(self) -> Tensor:  # noqa: N802 - NumPy's name
@@ -258,13 +285,13 @@ class Tensor:
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
         """Return the sum over ``axis``; each summand receives the whole gradient."""
-        x = self.data
+        x = self._data
         y = x.sum(axis=axis, keepdims=keepdims)
         return _node("sum", y, (self, lambda g: _spread(g, x.shape, axis, keepdims)))
 
     def mean(self, axis: Axis = None, keepdims: bool = False) -> Tensor:
         """Return the mean over ``axis``; each of the n elements receives 1/n of the gradient."""
-        x = self.data
+        x = self._data
         y = x.mean(axis=axis, keepdims=keepdims)
         n = x.size // y.size
         return _node("mean", y, (self, lambda g: _spread(g / n, x.shape, axis, keepdims)))
@@ -277,7 +304,7 @@ class Tensor:
         Each row's own maximum is subtracted first, so no exponential overflows and no row
         underflows because of another.
         """
-        z = self.data - self.data.max(axis=-1, keepdims=True)
+        z = self._data - self._data.max(axis=-1, keepdims=True)
         y = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
         return _node(
             "log_softmax",
@@ -306,27 +333,23 @@ class Tensor:
         (0.6931, array([[-0.25,  0.25],
                [ 0.25, -0.25]]))
         """
-        labels = as_array("labels", labels)
-        if self.ndim != 2 or labels.shape != self.shape[:1]:
+        x, labels = self._data, as_array("labels", labels)
+        if x.ndim != 2 or labels.shape != x.shape[:1]:
             raise ValueError(
-                f"logits must have shape (n, c) and labels (n,), got {self.shape}, {labels.shape}"
+                f"logits must have shape (n, c) and labels (n,), got {x.shape}, {labels.shape}"
             )
-        n, c = self.shape
-        if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= c:
+        n, c = x.shape
+        targets = labels[:, None] == np.arange(c)  # row i is e_{y_i}
+        if labels.dtype.kind not in "iu" or np.count_nonzero(targets) < n:
             raise ValueError(f"labels must be integers from 0 to {c - 1}, got {labels}")
-        rows = np.arange(n)
-        z = self.data - self.data.max(axis=1, keepdims=True)
+        z = x - x.max(axis=1, keepdims=True)
         e = np.exp(z)
         total = e.sum(axis=1)
-
-        def rule(g: Array) -> Array:
-            softmax: Array = e / total[:, None]
-            softmax[rows, labels] -= 1
-            softmax *= g / n
-            return softmax
-
-        loss = (np.log(total) - z[rows, labels]).sum() / n
-        return _node("cross_entropy", loss, (self, rule))
+        return _node(
+            "cross_entropy",
+            (np.log(total) - z[targets]).sum() / n,
+            (self, lambda g: (e / total[:, None] - targets) * (g / n)),
+        )
 
     def linear(self, weight: Operand, bias: Operand) -> Tensor:
         r"""Return :math:`\mathbf{x}\mathbf{W}^{\top} + \mathbf{b}` of each row x, as one node.
@@ -339,21 +362,23 @@ class Tensor:
             If the shapes or the dtypes do not fit.
         """
         weight, bias = _operand(weight, self), _operand(bias, self)
-        x, w, b = self.data, weight.data, bias.data
+        x, w, b = self._data, weight._data, bias._data
         if w.ndim != 2 or b.shape != w.shape[:1] or x.shape[-1:] != w.shape[1:]:
             raise ValueError(
                 "x, weight and bias must have shapes (..., d), (q, d) and (q,), "
                 f"got {x.shape}, {w.shape}, {b.shape}"
             )
-        q, d = w.shape
+        if x.ndim != 2:  # the rules below are those of a matrix
+            rows = self.reshape(-1, x.shape[-1]).linear(weight, bias)
+            return rows.reshape(*x.shape[:-1], len(b))
         y = x @ w.T
         y += b
         return _node(
             "linear",
             y,
             (self, lambda g: g @ w),
-            (weight, lambda g: g.reshape(-1, q).T @ x.reshape(-1, d)),
-            (bias, lambda g: g.reshape(-1, q).sum(axis=0)),
+            (weight, lambda g: g.T @ x),
+            (bias, lambda g: g.sum(axis=0)),
         )
 
 
@@ -374,12 +399,11 @@ def grad(output: Tensor, inputs: Sequence[Tensor]) -> list[Array]:
     >>> grad(y * y, [x, y])
     [array(108.), array(18.)]
     """
-    wanted = set(inputs)
-    found = {node: np.asarray(g) for node, g in _pull_back(output) if node in wanted}
+    found = _pull_back(output, keep=set(inputs))
     for i, node in enumerate(inputs):
         if node not in found:
             raise ValueError(f"output must depend on all inputs, got inputs[{i}] outside its graph")
-    return [found[node] for node in inputs]
+    return [np.asarray(found[node]) for node in inputs]
 
 
 class Node(NamedTuple):
@@ -429,8 +453,8 @@ def graph(root: Tensor, **names: Tensor) -> list[Node]:
      tanh 1.0 (2,)
     """
     label = {tensor: name for name, tensor in names.items()}
-    gradient = dict(_pull_back(root))
     order = topological_order(root)
+    gradient = _pull_back(root, keep=set(order))
     position = {tensor: i for i, tensor in enumerate(order)}
     return [
         Node(
@@ -458,16 +482,18 @@ def topological_order(root: Tensor) -> list[Tensor]:
     """
     order: list[Tensor] = []
     seen: set[Tensor] = set()
-    stack = [(root, False)]
+    stack: list[tuple[Tensor, Rule | None]] = [(root, np.asarray)]  # edges: the first, to the root
     while stack:
-        node, operands_done = stack.pop()
-        if operands_done:
+        node, rule = stack.pop()
+        if rule is None:  # not an edge, but a node all of whose operands are done
             order.append(node)
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            for parent, _ in reversed(node._edges):
-                stack.append((parent, False))
+            if node._edges:
+                stack.append((node, None))
+                stack += reversed(node._edges)
+            else:
+                order.append(node)
     return order
 
 
@@ -495,47 +521,62 @@ def unbroadcast(g: Array, shape: Shape) -> Array:
     return total.reshape(shape)
 
 
-def _pull_back(root: Tensor) -> Iterator[tuple[Tensor, Array]]:
-    """Yield each node with its gradient, once all its consumers have contributed to it.
+def _pull_back(root: Tensor, keep: Set[Tensor] = frozenset()) -> dict[Tensor, Array]:
+    """Return the gradients of the leaves, and of the other nodes in ``keep``.
 
-    Each gradient has memory of its own, so that a leaf can keep it.
+    A node passes its gradient on once all its consumers have contributed to it. Each gradient
+    has memory of its own, so that a leaf can keep it.
     """
-    if root.data.size != 1:
+    if root._data.size != 1:
         raise ValueError(f"a gradient needs a scalar, got shape {root.shape}")
     if not root.requires_grad:
         raise ValueError("a gradient needs a tensor that requires one, got a constant")
-    gradients = {root: np.ones_like(root.data)}
+    gradients = {root: np.array(1, root.dtype).reshape(root.shape)}
     for node in reversed(topological_order(root)):
-        g = gradients.pop(node)
-        yield node, g
-        for parent, rule in node._edges:
-            part = rule(g)
-            if parent in gradients:
-                part = gradients[parent] + part
-            elif part is g or part.base is not None:  # passed on, as by +, or a view
-                part = part.copy()
-            gradients[parent] = part
+        if node._edges:
+            g = gradients[node] if node in keep else gradients.pop(node)
+            for parent, rule in node._edges:
+                part = rule(g)
+                if parent in gradients:
+                    part = gradients[parent] + part
+                elif part is g or part.base is not None:  # passed on, as by +, or a view
+                    part = part.copy()
+                gradients[parent] = part
+    return gradients
 
 
 def _node(op: str, value: Array, *edges: Edge) -> Tensor:
     """Make the result of an operation, with edges only to what needs a gradient."""
     node = Tensor.__new__(Tensor)
-    node.data = np.asarray(value)  # NumPy turns results without axes into scalars
+    node._data = np.asarray(value)  # NumPy turns results without axes into scalars
     node.grad = None
     node._op = op
-    node._edges = tuple([edge for edge in edges if edge[0].requires_grad])
-    node.requires_grad = bool(node._edges)
+    node._edges = needed = []
+    for edge in edges:  # a comprehension takes longer, and this is done at each operation
+        if edge[0].requires_grad:
+            needed.append(edge)
+    node.requires_grad = bool(needed)
     return node
+
+
+def _own(value: ArrayLike) -> Array:
+    """Return ``value`` as floats in memory of their own, which nobody else can change."""
+    array = as_array("data", value)
+    if array.dtype.kind not in "iubf":
+        raise ValueError(f"data must hold real numbers, got dtype {array.dtype}")
+    if array.size == 0:
+        raise ValueError(f"data must not be empty, got shape {array.shape}")
+    return np.array(array, dtype=array.dtype if array.dtype.kind == "f" else np.float64)
 
 
 def _operand(value: Operand, like: Tensor) -> Tensor:
     """Return ``value`` as a tensor that can be combined with ``like``."""
     tensor = value if isinstance(value, Tensor) else Tensor(value)
-    if tensor.dtype == like.dtype:
+    if tensor._data.dtype == like._data.dtype:
         return tensor
     if isinstance(value, (Tensor, np.ndarray)) and value.dtype.kind == "f":
         raise ValueError(f"operands must have one dtype, got {like.dtype} and {value.dtype}")
-    return Tensor(tensor.data.astype(like.dtype))
+    return Tensor(tensor._data.astype(like.dtype))
 
 
 def _spread(g: Array, shape: Shape, axis: Axis, keepdims: bool) -> Array:

@@ -163,15 +163,16 @@ class SGD:
 
     def step(self) -> None:
         """Replace the value of each parameter by the updated one; the old array stays as it is."""
+        kept = 1 - self.lr * self.weight_decay
         for i, p in enumerate(self.params):
             if p.grad is None:
                 raise ValueError(
                     f"every parameter must have a gradient, got none for params[{i}] "
                     f"of shape {p.shape}: call backward() first"
                 )
-            w = p.data if self.weight_decay == 0 else (1 - self.lr * self.weight_decay) * p.data
-            step = np.asarray(self.lr * p.grad)
-            p.data = np.subtract(w, step, out=step)
+            value = -self.lr * p.grad
+            value += p._data if kept == 1 else kept * p._data
+            p._data = np.asarray(value)
 
 
 def train(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlref import functional
-from dlref.autodiff import Tensor
+from dlref.autodiff import Tensor, grad
 from dlref.modules import MLP, Dropout, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
 from dlref.optim import SGD, minibatches, train
 
@@ -165,6 +165,17 @@ def test_a_state_is_a_copy_on_its_way_out_and_in():
     model.load_state_dict(state)
     state["layers.0.bias"][:] = 8
     assert (model.layers[0].bias.data == 7).all()
+
+
+def test_a_state_loaded_after_the_forward_pass_changes_no_gradient_of_it():
+    model = MLP([4, 3, 2], rng=rng)
+    (expected,) = grad(model(X).sum(), [model.layers[2].bias])
+    loss, state = model(X).sum(), model.state_dict()
+    model.load_state_dict({name: 0 * value for name, value in state.items()})
+    loss.backward()
+    np.testing.assert_array_equal(model.layers[2].bias.grad, expected)
+    (first,) = (model.layers[0].weight.grad,)
+    assert first.any()  # it comes through the second weight, which is zero by now
 
 
 def test_a_loaded_state_takes_the_dtype_of_the_parameters():

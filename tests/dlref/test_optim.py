@@ -146,6 +146,31 @@ def test_a_step_leaves_the_old_array_as_it_was():
     np.testing.assert_array_equal(w.data, W0 - 0.1)
 
 
+@pytest.mark.parametrize("weight_decay", [0.0, 0.5])
+def test_a_second_backward_through_a_graph_from_before_the_step_gives_the_same_gradient(
+    weight_decay,
+):
+    w, v = leaf(W0), leaf([5.0, 6.0, 7.0])
+    loss = (w * v).sum()
+    optimizer = SGD([w, v], lr=0.1, weight_decay=weight_decay)
+    for _ in range(2):
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        np.testing.assert_array_equal(v.grad, W0)
+        np.testing.assert_array_equal(w.grad, [5, 6, 7])
+
+
+@pytest.mark.parametrize("value", [3.0, [3.0]])
+def test_a_step_leaves_a_read_only_array_even_of_one_number(value):
+    w = leaf(value)
+    (w * w).sum().backward()
+    SGD([w], lr=0.5).step()
+    assert isinstance(w.data, np.ndarray)
+    with pytest.raises(ValueError, match="read-only"):
+        w.data[...] = 1.0
+
+
 def test_a_step_before_backward_is_an_error():
     with pytest.raises(ValueError, match=r"got none for params\[0\] of shape \(3,\)"):
         SGD([leaf(W0)], lr=0.1).step()
