@@ -480,21 +480,16 @@ def topological_order(root: Tensor) -> list[Tensor]:
     >>> [node.item() for node in topological_order(x + y)]
     [3.0, 9.0, 12.0]
     """
-    order: list[Tensor] = []
-    seen: set[Tensor] = set()
+    order: dict[Tensor, None] = {}  # a set that keeps the order
     stack: list[tuple[Tensor, Rule | None]] = [(root, np.asarray)]  # edges: the first, to the root
     while stack:
         node, rule = stack.pop()
-        if rule is None:  # not an edge, but a node all of whose operands are done
-            order.append(node)
-        elif node not in seen:
-            seen.add(node)
-            if node._edges:
-                stack.append((node, None))
-                stack += reversed(node._edges)
-            else:
-                order.append(node)
-    return order
+        if rule is None or not node._edges:  # all operands of the node are done
+            order[node] = None
+        elif node not in order:
+            stack.append((node, None))  # not an edge: to come back to the node
+            stack += reversed(node._edges)
+    return list(order)
 
 
 def unbroadcast(g: Array, shape: Shape) -> Array:
@@ -527,11 +522,12 @@ def _pull_back(root: Tensor, keep: Set[Tensor] = frozenset()) -> dict[Tensor, Ar
     A node passes its gradient on once all its consumers have contributed to it. Each gradient
     has memory of its own, so that a leaf can keep it.
     """
-    if root._data.size != 1:
-        raise ValueError(f"a gradient needs a scalar, got shape {root.shape}")
+    x = root._data
+    if x.size != 1:
+        raise ValueError(f"a gradient needs a scalar, got shape {x.shape}")
     if not root.requires_grad:
         raise ValueError("a gradient needs a tensor that requires one, got a constant")
-    gradients = {root: np.array(1, root.dtype).reshape(root.shape)}
+    gradients = {root: np.array(1, x.dtype).reshape(x.shape)}
     for node in reversed(topological_order(root)):
         if node._edges:
             g = gradients[node] if node in keep else gradients.pop(node)
