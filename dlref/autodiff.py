@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_array, as_number
+from dlref.validation import Array, as_array, as_floats, as_number
 
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
@@ -48,9 +48,9 @@ class Tensor:
     Raises
     ------
     ValueError
-        If the data are ragged, empty or not real numbers; if operands differ in dtype or do
-        not fit in shape. Values are not inspected: infinities and NaN pass through. Also
-        NumPy's, if somebody writes to ``data``.
+        If the data are ragged, empty, not real numbers or wider than float64; if operands
+        differ in dtype or do not fit in shape; if somebody writes to ``data``. Values are not
+        inspected: infinities and NaN pass through.
     IndexError
         If ``t[index]`` is out of range, by which iterating over a tensor knows its end.
 
@@ -492,7 +492,7 @@ def topological_order(root: Tensor) -> list[Tensor]:
     return list(order)
 
 
-def unbroadcast(g: Array, shape: Shape) -> Array:
+def unbroadcast(g: ArrayLike, shape: Shape) -> Array:
     """Sum a gradient over the axes along which broadcasting repeated an operand.
 
     Parameters
@@ -502,14 +502,26 @@ def unbroadcast(g: Array, shape: Shape) -> Array:
     shape : tuple of int
         Shape of the operand.
 
+    Raises
+    ------
+    ValueError
+        If ``g`` does not hold real numbers, or an array of this shape does not broadcast to it.
+
     Examples
     --------
     >>> unbroadcast(np.ones((4, 2, 3)), (2, 1))
     array([[12.],
            [12.]])
     """
-    if g.shape == shape:
-        return g
+    if isinstance(g, (np.ndarray, np.floating)) and g.shape == shape:
+        return np.asarray(g)
+    g = as_floats("g", g, finite=False)
+    try:
+        fits = np.broadcast_shapes(shape, g.shape) == g.shape
+    except (TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"shape must broadcast to that of g, {g.shape}, got {shape}")
     added = g.ndim - len(shape)
     stretched = [added + i for i, length in enumerate(shape) if length == 1]
     total: Array = g.sum(axis=(*range(added), *stretched))
@@ -555,16 +567,6 @@ def _node(op: str, value: Array, *edges: Edge) -> Tensor:
     return node
 
 
-def _own(value: ArrayLike) -> Array:
-    """Return ``value`` as floats in memory of their own, which nobody else can change."""
-    array = as_array("data", value)
-    if array.dtype.kind not in "iubf":
-        raise ValueError(f"data must hold real numbers, got dtype {array.dtype}")
-    if array.size == 0:
-        raise ValueError(f"data must not be empty, got shape {array.shape}")
-    return np.array(array, dtype=array.dtype if array.dtype.kind == "f" else np.float64)
-
-
 def _operand(value: Operand, like: Tensor) -> Tensor:
     """Return ``value`` as a tensor that can be combined with ``like``."""
     tensor = value if isinstance(value, Tensor) else Tensor(value)
@@ -573,6 +575,11 @@ def _operand(value: Operand, like: Tensor) -> Tensor:
     if isinstance(value, (Tensor, np.ndarray)) and value.dtype.kind == "f":
         raise ValueError(f"operands must have one dtype, got {like.dtype} and {value.dtype}")
     return Tensor(tensor._data.astype(like.dtype))
+
+
+def _own(value: ArrayLike) -> Array:
+    """Return ``value`` as floats in memory of their own, which nobody else can change."""
+    return np.array(as_floats("data", value, finite=False))
 
 
 def _spread(g: Array, shape: Shape, axis: Axis, keepdims: bool) -> Array:

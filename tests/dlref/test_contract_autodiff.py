@@ -18,6 +18,12 @@ def generator():
     return np.random.default_rng(0)
 
 
+def with_data(data):
+    t = dlref.Tensor(X)
+    t.data = data
+    return t
+
+
 ARRAY, NUMBER, COUNT, INDICES, GENERATOR, OTHER = "array number count indices rng other".split()  # noqa: SIM905
 COMMON = {
     ARRAY: [None, "x", [], [[1.0], [1.0, 2.0]], object(), 1j, [np.nan, 1.0], np.inf, {}],
@@ -172,6 +178,7 @@ CALLS = {
         },
     ),
     "Tensor.__add__": (lambda x: dlref.Tensor(X) + x, {"x": (OTHER, X)}),
+    "Tensor.__pow__": (lambda exponent: dlref.Tensor(X + 1) ** exponent, {"exponent": (OTHER, 2)}),
     "Tensor.linear": (
         lambda weight, bias: dlref.Tensor(X).linear(weight, bias),
         {"weight": (OTHER, W23), "bias": (OTHER, [0.0, 1.0])},
@@ -180,6 +187,8 @@ CALLS = {
         lambda labels: dlref.Tensor(X).cross_entropy(labels),
         {"labels": (INDICES, LABELS)},
     ),
+    "Tensor.data": (with_data, {"data": (ARRAY, X)}),
+    "unbroadcast": (dlref.unbroadcast, {"g": (OTHER, X), "shape": (OTHER, (1, 3))}),
     "Module.__call__": (
         lambda x: dlref.MLP([3, 2], rng=generator())(x),
         {"x": (OTHER, X)},
@@ -223,6 +232,26 @@ def test_a_bad_argument_is_a_value_error_with_its_name_what_was_wanted_and_given
     name_there = PASSED_ON.get((name, argument), argument)
     with pytest.raises(ValueError, match=rf"(?s)^{name_there} must .*, got "):
         call(name, **{argument: value})
+
+
+@pytest.mark.parametrize(
+    ("g", "shape"),
+    [
+        (np.ones((2, 3)), (3, 2)),  # as many numbers, but others
+        (np.ones((2, 3)), (2,)),
+        (np.ones(3), (2, 3)),
+        (np.ones(3), None),
+        (np.ones(3), (10**400,)),
+        ([1.0, 2.0], (-1,)),
+    ],
+)
+def test_unbroadcast_refuses_a_shape_that_does_not_broadcast_to_that_of_the_gradient(g, shape):
+    with pytest.raises(ValueError, match=r"^shape must broadcast to that of g, \([23].*, got "):
+        dlref.unbroadcast(g, shape)
+
+
+def test_unbroadcast_takes_lists():
+    np.testing.assert_array_equal(dlref.unbroadcast([1.0, 2.0], (1,)), [3.0], strict=True)
 
 
 FIXED_SHAPES = {
@@ -284,7 +313,9 @@ def test_any_argument_gives_a_result_or_a_value_error(name, data):
     arguments = CALLS[name][1]
     spoilable = [argument for argument, (kind, _) in arguments.items() if kind != OTHER]
     spoilable += [
-        a for a in arguments if name.startswith(("Tensor", "Module")) and a not in spoilable
+        a
+        for a in arguments
+        if name.startswith(("Tensor", "Module", "unbroadcast")) and a not in spoilable
     ]
     argument = data.draw(st.sampled_from(spoilable))
     value = data.draw(anything)
@@ -300,7 +331,7 @@ def test_every_public_name_that_takes_numbers_is_under_contract():
     exempt = {
         *("JacobianProduct", "PCA", "Node"),  # plain records
         *("Module", "ReLU", "Sigmoid", "Tanh", "Sequential", "Tensor"),  # their own tests
-        *("grad", "graph", "topological_order", "unbroadcast", "train", "jacobian_product"),
+        *("grad", "graph", "topological_order", "train", "jacobian_product"),
     }
     modules = ("autodiff", "depth", "forward", "functional", "latent", "modules", "optim")
     ours = {
