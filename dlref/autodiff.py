@@ -339,8 +339,9 @@ class Tensor:
                 f"logits must have shape (n, c) and labels (n,), got {x.shape}, {labels.shape}"
             )
         n, c = x.shape
-        targets = labels[:, None] == np.arange(c)  # row i is e_{y_i}
-        if labels.dtype.kind not in "iu" or np.count_nonzero(targets) < n:
+        kind = labels.dtype.kind
+        # Row i of the targets is e_{y_i}; that of a label which is no class has no 1.
+        if kind not in "iu" or np.count_nonzero(targets := labels[:, None] == np.arange(c)) < n:
             raise ValueError(f"labels must be integers from 0 to {c - 1}, got {labels}")
         z = x - x.max(axis=1, keepdims=True)
         e = np.exp(z)
@@ -352,9 +353,9 @@ class Tensor:
         )
 
     def linear(self, weight: Operand, bias: Operand) -> Tensor:
-        r"""Return :math:`\mathbf{x}\mathbf{W}^{\top} + \mathbf{b}` of each row x, as one node.
+        r"""Return :math:`\mathbf{x}\mathbf{W}^{\top} + \mathbf{b}` of each row x.
 
-        Shapes: x (..., d), weight (q, d), bias (q,), result (..., q).
+        Shapes: x (..., d), weight (q, d), bias (q,), result (..., q). One node if x is (n, d).
 
         Raises
         ------
@@ -517,6 +518,7 @@ def unbroadcast(g: ArrayLike, shape: Shape) -> Array:
         return np.asarray(g)
     g = as_floats("g", g, finite=False)
     try:
+        shape = np.broadcast_shapes(shape)
         fits = np.broadcast_shapes(shape, g.shape) == g.shape
     except (TypeError, ValueError):
         fits = False

@@ -681,6 +681,7 @@ def test_a_node_with_one_operand_twice_has_two_edges():
         (lambda t: t.cross_entropy(np.array([0, 1, 4])), r"from 0 to 3, got \[0 1 4\]"),
         (lambda t: t.cross_entropy(np.array([0, 1, -1])), r"from 0 to 3, got \[ 0  1 -1\]"),
         (lambda t: t.cross_entropy(np.array([0.0, 1.0, 2.0])), "must be integers"),
+        (lambda t: t.cross_entropy(np.zeros(3, [("label", int)])), "must be integers"),
         (lambda t: Tensor([]), r"not be empty, got shape \(0,\)"),
         (
             lambda t: Tensor([[1.0], [1.0, 2.0]]),

@@ -250,8 +250,18 @@ def test_unbroadcast_refuses_a_shape_that_does_not_broadcast_to_that_of_the_grad
         dlref.unbroadcast(g, shape)
 
 
-def test_unbroadcast_takes_lists():
-    np.testing.assert_array_equal(dlref.unbroadcast([1.0, 2.0], (1,)), [3.0], strict=True)
+@pytest.mark.parametrize(
+    ("g", "shape", "total"),
+    [
+        ([1.0, 2.0], (1,), [3.0]),
+        ([1.0, 2.0], [1], [3.0]),
+        ([1.0, 2.0], 1, [3.0]),
+        ([np.inf, 2.0], (1,), [np.inf]),
+        (np.float64(2), (), 2.0),
+    ],
+)
+def test_unbroadcast_takes_what_numpy_takes_for_an_array_and_a_shape(g, shape, total):
+    np.testing.assert_array_equal(dlref.unbroadcast(g, shape), np.array(total), strict=True)
 
 
 FIXED_SHAPES = {
