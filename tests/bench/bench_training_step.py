@@ -23,7 +23,7 @@ from tests.bench.table import line, verdict
 
 SIZES = (64, 128, 128, 10)
 LR = 0.01
-ROUNDS, STEPS = 200, 6
+ROUNDS, STEPS = 60, 20
 LIMITS = {
     (128, "float64"): 1.1,
     (128, "float32"): 1.15,
@@ -224,8 +224,10 @@ def bench() -> int:
         base, base_peak = times["by_hand"], peak(by_hand, X, y)
         for build in contenders:
             name, t = build.__name__, times[build.__name__]
-            ratio, median = t.min() / base.min(), np.median(t / base)
-            result = f"{t.min() * 1e6:8.1f} µs, {ratio:5.3f} × by hand (median {median:5.3f})"
+            # One step in twenty is faster: the fastest of all would be luck.
+            fast, base_fast = np.quantile([t, base], 0.05, axis=1)
+            ratio, median = fast / base_fast, np.median(t) / np.median(base)
+            result = f"{fast * 1e6:8.1f} µs, {ratio:5.3f} × by hand (median {median:5.3f})"
             if name in IN_NUMPY:
                 result += f", memory {peak(build, X, y) / base_peak:5.3f} ×"
             if name == "dlref":
