@@ -44,15 +44,6 @@ from dlref.latent import (
     pca_decode,
     pca_encode,
 )
-from dlref.linear import (
-    add_bias_column,
-    least_squares,
-    normal_equations,
-    predict,
-    squared_loss,
-    training_loss,
-    training_loss_gradient,
-)
 from dlref.modules import MLP, Dropout, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
 from dlref.optim import SGD, gradient_descent, minibatches, train
 from dlref.precision import (
@@ -62,6 +53,15 @@ from dlref.precision import (
     FloatFormat,
     float_format,
     through_float16,
+)
+from dlref.regression import (
+    add_bias_column,
+    least_squares,
+    normal_equations,
+    predict,
+    squared_loss,
+    training_loss,
+    training_loss_gradient,
 )
 from dlref.regularize import (
     constrained_least_squares,

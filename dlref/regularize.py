@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.linear import shortest_solution, training_loss
+from dlref.regression import shortest_solution, training_loss
 from dlref.validation import Array, as_floats, as_number, as_training_set, raise_on_overflow
 
 MAX_STEPS = 20_000

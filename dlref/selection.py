@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.linear import least_squares, predict, squared_loss
+from dlref.regression import least_squares, predict, squared_loss
 from dlref.validation import (
     Array,
     Indices,

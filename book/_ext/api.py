@@ -33,6 +33,11 @@ LEFT_TO_SITE = {
         ".",
     ),
 }
+# Addresses never break: what a name of the page was called before its module was renamed.
+MOVED = ("predict", "squared_loss", "training_loss", "training_loss_gradient")
+MOVED += ("add_bias_column", "normal_equations", "least_squares")
+FORMER_IDS = {"module-dlref.regression": "module-dlref.linear"}
+FORMER_IDS |= {f"dlref.regression.{name}": f"dlref.linear.{name}" for name in MOVED}
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
@@ -65,12 +70,14 @@ def keep_initials(
 
 
 class SetDocstrings(SphinxTransform):
-    """Mark docstrings as English, for screen readers and fonts; let a dash be a dash."""
+    """Keep former addresses; mark docstrings as English, for screen readers; let a dash be one."""
 
     default_priority = 400
 
     def apply(self, **kwargs: Any) -> None:
         """Go through the summaries of modules, and through the descriptions."""
+        for node in self.document.findall(nodes.Element):
+            node["ids"] += [FORMER_IDS[name] for name in node["ids"] if name in FORMER_IDS]
         for summary in self.document.findall(nodes.paragraph):
             if "docstring of" in (summary.source or "") and not is_api_text(summary):
                 summary["classes"] += ["en", f"language-{LANG['en']}"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dlref
+from book._ext.api import FORMER_IDS
 from tests.book.conftest import PAGE, SmallBook
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
@@ -19,7 +20,7 @@ API = """\
 # {zh}`接口`{en}`API`
 
 ```{eval-rst}
-.. automodule:: dlref.linear
+.. automodule:: dlref.regression
 ```
 """
 USE = """
@@ -36,10 +37,20 @@ dlref.squared_loss(2.0, 1.0), dlref.predict([1.0], [1.0], 0.0)
 """
 
 
-def in_linear() -> set[str]:
-    """Return the ids of what ``dlref.linear`` exports."""
-    objects = {name: getattr(dlref, name) for name in dlref.__all__}
-    return {f"dlref.linear.{n}" for n, o in objects.items() if o.__module__ == "dlref.linear"}
+def in_regression() -> set[str]:
+    """Return the ids of what ``dlref.regression`` exports."""
+    home = "dlref.regression"
+    return {f"{home}.{n}" for n in dlref.__all__ if getattr(dlref, n).__module__ == home}
+
+
+def former_ids() -> set[str]:
+    """Return the ids that these had before the module was renamed."""
+    return {old for old in FORMER_IDS.values() if old.startswith("dlref.")}
+
+
+def test_a_name_that_moved_keeps_its_former_address_and_has_a_new_one() -> None:
+    assert {new for new in FORMER_IDS if not new.startswith("module-")} <= in_regression()
+    assert "dlref.linear.predict" in former_ids()
 
 
 def test_every_public_name_comes_from_a_module_of_the_page() -> None:
@@ -77,14 +88,14 @@ def test_docstrings_become_a_page_that_a_change_of_them_renews(book: SmallBook) 
     code, output = book.make("execute", "html-zh")
     assert code == 0, output
     page = book.html(name="api")
-    assert set(re.findall(r' id="(dlref\.[\w.]+)"', page)) == in_linear()
+    assert set(re.findall(r' id="(dlref\.[\w.]+)"', page)) == in_regression() | former_ids()
     assert "Return half the squared error" in page
     assert re.search(r'<dl class="[^"]*" lang="en">', page)
     assert " -- " not in page
-    source = (BOOK.parent / "dlref" / "linear.py").read_text("utf-8")
+    source = (BOOK.parent / "dlref" / "regression.py").read_text("utf-8")
     assert page.count('<div class="math">') == source.count(".. math::") > 0
     assert ">>> " in re.sub("<[^>]*>", "", page).replace("&gt;", ">")
-    book.edit("dlref/linear.py", "Return half the squared error", "Give half the squared error")
+    book.edit("dlref/regression.py", "Return half the squared error", "Give half the squared error")
     code, output = book.make("execute", "html-zh")
     assert code == 0, output
     assert "Give half the squared error" in book.html(name="api")
@@ -103,9 +114,9 @@ def test_pages_link_the_names_in_their_code_to_the_api(book: SmallBook) -> None:
     page = book.html("en")
     links = re.findall(r'<a class="api" href="api.html#([\w.]+)"><(\w+)', page)
     assert links == [  # in prose every time, in cells the first
-        ("dlref.linear.squared_loss", "span"),
-        ("dlref.linear.squared_loss", "code"),
-        ("dlref.linear.squared_loss", "code"),
-        ("dlref.linear.predict", "span"),
+        ("dlref.regression.squared_loss", "span"),
+        ("dlref.regression.squared_loss", "code"),
+        ("dlref.regression.squared_loss", "code"),
+        ("dlref.regression.predict", "span"),
     ]
     assert "dlref.squared_loss(2.0, 1.0)" in re.sub("<[^>]*>", "", page)

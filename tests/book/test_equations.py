@@ -181,7 +181,7 @@ def test_a_sign_flipped_in_dlref_alone_fails_the_next_build_too(small_book: Smal
     code, output, report = equations(small_book)
     assert code == 0, output
     assert all(result["page"] for result in report.values())
-    small_book.edit("dlref/linear.py", "(X @ w + as", "(X @ w - as")
+    small_book.edit("dlref/regression.py", "(X @ w + as", "(X @ w - as")
     code, output, report = equations(small_book)
     assert code != 0
     assert report["eq-linear-batch"]["state"] == "wrong"

@@ -17,7 +17,7 @@ FAILING = PAGE + "\n```{code-cell}\n1 / 0\n```\n"
 def test_a_change_in_dlref_changes_the_output_at_the_next_build(small_book: SmallBook) -> None:
     assert small_book.make()[0] == 0
     assert "2.0\n" in small_book.html()
-    module = small_book.folder / "dlref" / "linear.py"
+    module = small_book.folder / "dlref" / "regression.py"
     text = module.read_text("utf-8")
     assert text.count("0.5 * ") == 1
     module.write_text(text.replace("0.5 * ", "5.0 * "), "utf-8")
@@ -61,7 +61,7 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(
     small_book: SmallBook, wait_for: str
 ) -> None:
     assert small_book.make()[0] == 0
-    module = small_book.folder / "dlref" / "linear.py"
+    module = small_book.folder / "dlref" / "regression.py"
     module.write_text(module.read_text("utf-8") + "\n", "utf-8")
     small_book.write(PAGE.replace("中文段落", "另一段话").replace("3.0, 1.0", "5.0, 1.0"))
     process = small_book.start()

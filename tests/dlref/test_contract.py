@@ -22,13 +22,13 @@ from dlref import (
     datasets,
     gradients,
     init,
-    linear,
     precision,
+    regression,
     regularize,
     selection,
 )
 
-MODULES = (datasets, gradients, init, linear, precision, regularize, selection)
+MODULES = (datasets, gradients, init, precision, regression, regularize, selection)
 N, D = 4, 2
 DTYPES = [np.float16, np.float32, np.float64, np.longdouble, np.int64, np.uint8, np.bool_]
 NASTY = st.sampled_from(

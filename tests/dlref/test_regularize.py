@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 import dlref.regularize
 from dlref.datasets import load_houses, standardize
-from dlref.linear import least_squares, predict, training_loss, training_loss_gradient
+from dlref.regression import least_squares, predict, training_loss, training_loss_gradient
 from dlref.regularize import (
     constrained_least_squares,
     equivalent_penalty,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlref.linear import least_squares, predict
+from dlref.regression import least_squares, predict
 from dlref.regularize import ridge
 from dlref.selection import (
     cross_validate,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dlref.linear import (
+from dlref.regression import (
     add_bias_column,
     least_squares,
     normal_equations,
