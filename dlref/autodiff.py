@@ -8,7 +8,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_array
+from dlref.validation import Array, as_array, as_floats, as_instance, as_list
+
+__all__ = ["Tensor", "grad", "Node", "graph", "topological_order", "unbroadcast"]
 
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
@@ -374,7 +376,8 @@ def grad(output: Tensor, inputs: Sequence[Tensor]) -> list[Array]:
     >>> grad(y * y, [x, y])
     [array(108.), array(18.)]
     """
-    wanted = set(inputs)
+    as_instance("output", output, Tensor)
+    wanted = {as_instance("inputs", node, Tensor) for node in as_list("inputs", inputs)}
     found = {node: np.asarray(g) for node, g in _pull_back(output) if node in wanted}
     for i, node in enumerate(inputs):
         if node not in found:
@@ -428,6 +431,7 @@ def graph(root: Tensor, **names: Tensor) -> list[Node]:
      * 10.0 (0, 1)
      tanh 1.0 (2,)
     """
+    as_instance("root", root, Tensor)
     label = {tensor: name for name, tensor in names.items()}
     gradient = dict(_pull_back(root))
     order = topological_order(root)
@@ -458,7 +462,7 @@ def topological_order(root: Tensor) -> list[Tensor]:
     """
     order: list[Tensor] = []
     seen: set[Tensor] = set()
-    stack = [(root, False)]
+    stack = [(as_instance("root", root, Tensor), False)]
     while stack:
         node, operands_done = stack.pop()
         if operands_done:
@@ -487,8 +491,15 @@ def unbroadcast(g: Array, shape: Shape) -> Array:
     array([[12.],
            [12.]])
     """
-    if g.shape == shape:
+    if isinstance(g, np.ndarray) and g.shape == shape:
         return g
+    g = as_floats("g", g, finite=False)
+    try:
+        fits = np.broadcast_shapes(tuple(shape), g.shape) == g.shape
+    except (TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise ValueError(f"shape must be one that broadcasts to {g.shape}, got {shape!r}")
     added = g.ndim - len(shape)
     stretched = [added + i for i, length in enumerate(shape) if length == 1]
     total: Array = g.sum(axis=(*range(added), *stretched))

@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike, DTypeLike
 from dlref.autodiff import Tensor
 from dlref.functional import dropout_mask
 from dlref.init import kaiming_normal
-from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+from dlref.validation import Array, as_count, as_floats, as_function, as_generator, as_number
+
+__all__ = ["Module", "Linear", "ReLU", "Sigmoid", "Tanh", "Dropout", "Sequential", "MLP"]
 
 Initializer: TypeAlias = Callable[..., Array]
 
@@ -159,7 +161,7 @@ class Linear(Module):
     ) -> None:
         fan_in = as_count("in_features", in_features)
         fan_out = as_count("out_features", out_features)
-        drawn = init(fan_in, fan_out, rng=as_generator("rng", rng))
+        drawn = as_function("init", init)(fan_in, fan_out, rng=as_generator("rng", rng))
         weight = as_floats("the initial weight", drawn, shape=(fan_out, fan_in))
         self.weight = Tensor(weight.astype(dtype), requires_grad=True)
         self.bias = Tensor(np.zeros(fan_out, dtype), requires_grad=True)
@@ -335,7 +337,7 @@ class MLP(Sequential):
         layers: list[Module] = []
         for fan_in, fan_out in pairwise(sizes):
             if layers:
-                layers.append(activation())
+                layers.append(as_function("activation", activation)())
                 if p > 0:
                     layers.append(Dropout(p, rng=rng))
             layers.append(Linear(fan_in, fan_out, rng=rng, init=init, dtype=dtype))

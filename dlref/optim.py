@@ -9,7 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlref.autodiff import Tensor
-from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+from dlref.validation import (
+    Array,
+    as_count,
+    as_floats,
+    as_function,
+    as_generator,
+    as_instance,
+    as_number,
+)
+
+__all__ = ["gradient_descent", "minibatches", "SGD", "train"]
 
 
 def gradient_descent(
@@ -55,7 +65,7 @@ def gradient_descent(
            [2.],
            [1.]])
     """
-    w = as_floats("w0", w0)
+    w, grad = as_floats("w0", w0), as_function("grad", grad)
     lr = as_number("lr", lr, low=0, open_low=True)
     path = np.empty((as_count("steps", steps, low=0) + 1, *w.shape), w.dtype)
     path[0] = w
@@ -148,11 +158,11 @@ class SGD:
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float, weight_decay: float = 0.0) -> None:
-        self.params = list(params)
+        self.params = list(params) if isinstance(params, Iterable) else []
         if not self.params or not all(
             isinstance(p, Tensor) and p.requires_grad for p in self.params
         ):
-            raise ValueError(f"params must be tensors that require a gradient, got {self.params}")
+            raise ValueError(f"params must be tensors that require a gradient, got {params}")
         self.lr = as_number("lr", lr, low=0, open_low=True)
         self.weight_decay = as_number("weight_decay", weight_decay, low=0)
 
@@ -211,6 +221,10 @@ def train(
     >>> losses.round(2), round(w.item(), 2)
     (array([36.  ,  0.04,  0.13]), 1.89)
     """
+    as_function("loss", loss)
+    as_instance("optimizer", optimizer, SGD)
+    if not isinstance(batches, Iterable):
+        raise ValueError(f"batches must be a sequence of arrays of indices, got {batches!r}")
     losses = []
     for step, batch in enumerate(batches):
         optimizer.zero_grad()

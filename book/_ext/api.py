@@ -34,10 +34,13 @@ LEFT_TO_SITE = {
     ),
 }
 # Addresses never break: what a name of the page was called before its module was renamed.
-MOVED = ("predict", "squared_loss", "training_loss", "training_loss_gradient")
-MOVED += ("add_bias_column", "normal_equations", "least_squares")
 FORMER_IDS = {"module-dlref.regression": "module-dlref.linear"}
-FORMER_IDS |= {f"dlref.regression.{name}": f"dlref.linear.{name}" for name in MOVED}
+FORMER_IDS["dlref.regression.mean_loss"] = "dlref.selection.mean_loss"
+for name in (
+    *("predict", "squared_loss", "training_loss", "training_loss_gradient"),
+    *("add_bias_column", "normal_equations", "least_squares"),
+):
+    FORMER_IDS[f"dlref.regression.{name}"] = f"dlref.linear.{name}"
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
