@@ -140,7 +140,6 @@ class JacobianProduct(NamedTuple):
         return matrix
 
 
-@raise_on_overflow
 def jacobian_product(jacobians: Sequence[ArrayLike]) -> JacobianProduct:
     r"""Multiply the Jacobians of consecutive layers, the last layer's on the left.
 

@@ -1,7 +1,6 @@
 """The formulas of neural networks as pure functions of arrays, with their derivatives.
 
-Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``. Functions of single
-numbers take arrays of any shape, and return the same shape.
+Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
 
 References
 ----------
@@ -123,6 +122,10 @@ def relu(x: ArrayLike) -> Array:
     ----------
     x : array_like
 
+    Returns
+    -------
+    ndarray, shape of x
+
     References
     ----------
     V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines",
@@ -145,6 +148,10 @@ def relu_derivative(x: ArrayLike) -> Array:
     ----------
     x : array_like
 
+    Returns
+    -------
+    ndarray, shape of x
+
     Examples
     --------
     >>> relu_derivative([-2.0, 0.0, 3.0])
@@ -162,6 +169,10 @@ def sigmoid(x: ArrayLike) -> Array:
     Parameters
     ----------
     x : array_like
+
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
@@ -186,6 +197,10 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
     ----------
     x : array_like
 
+    Returns
+    -------
+    ndarray, shape of x
+
     Examples
     --------
     >>> sigmoid_derivative([-1000.0, 0.0, 1000.0])
@@ -202,6 +217,10 @@ def tanh_derivative(x: ArrayLike) -> Array:
     Parameters
     ----------
     x : array_like
+
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
@@ -399,6 +418,10 @@ def dropout(x: ArrayLike, mask: ArrayLike, p: float) -> Array:
     p : float
         Probability of dropping an element, in [0, 1).
 
+    Returns
+    -------
+    ndarray, shape of x
+
     Examples
     --------
     >>> dropout([1.0, 2.0, 3.0], [True, False, True], 0.5)
@@ -425,6 +448,10 @@ def dropout_mask(
     rng : numpy.random.Generator
         One uniform number is drawn for each element; it is kept if the number is at least p.
 
+    Returns
+    -------
+    ndarray of bool, in this shape
+
     Examples
     --------
     >>> dropout_mask(4, 0.5, rng=np.random.default_rng(0))
@@ -449,6 +476,10 @@ def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array
     p : float
         Probability of dropping an element, in [0, 1).
     rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------

@@ -127,7 +127,7 @@ EXAMPLES = {
     "equivalent_penalty": {"X": X, "y": Y, "theta": 0.1},
     # depth
     "layer": {"h": W, "W": W23, "activation": np.tanh},
-    "layer_jacobian": {"h": W, "W": W23, "derivative": np.cos},
+    "layer_jacobian": {"h": W, "W": W23, "derivative": np.square},
     "deep_network": {"layers": [np.square, np.sum], "x": X},
     "jacobian_product": {"jacobians": [W23, W23.T]},
     "layer_gradient_norms": {"model": MODEL, "X": X, "labels": LABELS},
