@@ -138,17 +138,14 @@ class Dual:
         """Return the natural logarithm, whose derivative is :math:`1/x`."""
         return Dual(np.log(self.value), self.tangent / self.value)
 
-    @raise_on_overflow
     def tanh(self) -> Dual:
         """Return the hyperbolic tangent, element by element."""
         return Dual(np.tanh(self.value), tanh_derivative(self.value) * self.tangent)
 
-    @raise_on_overflow
     def sigmoid(self) -> Dual:
         """Return :math:`1/(1 + e^{-x})`, element by element."""
         return Dual(sigmoid(self.value), sigmoid_derivative(self.value) * self.tangent)
 
-    @raise_on_overflow
     def relu(self) -> Dual:
         r"""Return :math:`\max(0, x)`; the derivative at 0 is 0 by convention."""
         return Dual(relu(self.value), relu_derivative(self.value) * self.tangent)
@@ -160,7 +157,6 @@ class Dual:
             self.value.sum(axis, keepdims=keepdims), self.tangent.sum(axis, keepdims=keepdims)
         )
 
-    @raise_on_overflow
     def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Dual:
         """Return the mean over ``axis``."""
         total = self.sum(axis, keepdims)
