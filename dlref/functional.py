@@ -234,7 +234,6 @@ def tanh_derivative(x: ArrayLike) -> Array:
     return y
 
 
-@raise_on_overflow
 def logsumexp(z: ArrayLike) -> Array:
     r"""Return :math:`\log \sum_j e^{z_j}` of each row (of the last axis).
 
@@ -463,7 +462,6 @@ def dropout_mask(
     return np.asarray(as_generator("rng", rng).random(size) >= p)
 
 
-@raise_on_overflow
 def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array:
     r"""Return :func:`.dropout` of ``x`` with a mask of its own, drawn by :func:`.dropout_mask`.
 
@@ -490,7 +488,6 @@ def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array
     return dropout(x, dropout_mask(x.shape, p, rng=rng), p)
 
 
-@raise_on_overflow
 def dropout_mlp(
     x: ArrayLike,
     W1: ArrayLike,

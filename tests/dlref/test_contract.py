@@ -87,7 +87,7 @@ EXAMPLES = {
     "MLP": {"sizes": [3, 4, 2], "rng": RNG, "activation": dlref.Tanh, "dropout": 0.5},
     # functional
     "linear": {"x": X, "W": W23, "b": B2},
-    "hidden_layer": {"h": X, "W": W23, "b": B2, "activation": np.tanh},
+    "hidden_layer": {"h": X, "W": W23, "b": B2, "activation": np.square},
     "relu": {"x": X},
     "relu_derivative": {"x": X},
     "sigmoid": {"x": X},
@@ -158,7 +158,7 @@ EXAMPLES = {
     "unbroadcast": {"g": X, "shape": (1, 3)},
     # forward
     "Dual": {"value": X, "tangent": X},
-    "jvp": {"f": lambda x: x * x, "x": X, "v": X},
+    "jvp": {"f": lambda x: dlref.Dual(np.square(x.value), 2 * x.tangent), "x": X, "v": X},
 }
 # Classes are used as well as made.
 USES = {
@@ -340,7 +340,7 @@ def test_at_the_edge_of_floats_a_result_is_finite_or_a_floating_point_error(name
     scalars = [a for n, a, what in SPOILABLE if n == name and what == "number"]
     outcomes = set()
     for scaled in (*([a] for a in arrays), *([a] for a in scalars), arrays):
-        for size in (1.7e308, 1e200, 1e-308):
+        for size in (1.7e308, 8.5e307, 1e200, 1e-308):
             arguments = example(name)
             for argument in scaled:
                 largest = np.abs(arguments[argument]).max()
@@ -399,6 +399,7 @@ anything = st.one_of(
 def test_whatever_an_argument_is_there_is_a_result_or_a_documented_error(name, monkeypatch):
     monkeypatch.setattr(regularize, "MAX_STEPS", 300)
     names = [a for n, a, what in SPOILABLE if n == name and what not in ("object", "function")]
+    quiet = {"all": "ignore"} if name in PASS_ON else {}
 
     @settings(max_examples=60, deadline=None)
     @given(st.data())
@@ -406,7 +407,8 @@ def test_whatever_an_argument_is_there_is_a_result_or_a_documented_error(name, m
         drawn = data.draw(st.dictionaries(st.sampled_from(names), anything, max_size=2))
         arguments = example(name) | drawn
         try:
-            result = call(name, arguments)
+            with np.errstate(**quiet):
+                result = call(name, arguments)
         except (ValueError, FloatingPointError) as error:
             assert name in TENSORS or blames(str(error), arguments), error  # noqa: PT017
         else:
