@@ -1,4 +1,7 @@
-"""Reverse-mode automatic differentiation: a graph of arrays, and the chain rule backwards."""
+"""Reverse-mode automatic differentiation: a graph of arrays, and the chain rule backwards.
+
+Bad arguments are a ``ValueError``. Values are not inspected: infinities pass through a graph.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +51,7 @@ class Tensor:
     Raises
     ------
     ValueError
-        If the data are ragged, empty or not real numbers; if operands differ in dtype or do
-        not fit in shape. Values are not inspected: infinities and NaN pass through.
+        If operands differ in dtype or do not fit in shape.
 
     References
     ----------
@@ -364,10 +366,15 @@ def grad(output: Tensor, inputs: Sequence[Tensor]) -> list[Array]:
 
     The inputs may be any nodes of the graph, leaves or not; no ``grad`` attribute changes.
 
-    Raises
-    ------
-    ValueError
-        If ``output`` is not a scalar, or does not depend on one of the inputs.
+    Parameters
+    ----------
+    output : Tensor
+        A scalar that depends on all inputs.
+    inputs : sequence of Tensor
+
+    Returns
+    -------
+    list of ndarray
 
     Examples
     --------
@@ -416,11 +423,6 @@ def graph(root: Tensor, **names: Tensor) -> list[Node]:
         In topological order, ``root`` last. ``op`` is empty on leaves, ``parents`` are
         positions in this list. Constants (all that requires no gradient) are left out.
 
-    Raises
-    ------
-    ValueError
-        As for ``Tensor.backward``.
-
     Examples
     --------
     >>> w, x = Tensor(2.0, requires_grad=True), Tensor(5.0, requires_grad=True)
@@ -453,6 +455,14 @@ def topological_order(root: Tensor) -> list[Tensor]:
 
     A depth-first search with a stack of its own: a deep graph does not exhaust Python's.
 
+    Parameters
+    ----------
+    root : Tensor
+
+    Returns
+    -------
+    list of Tensor
+
     Examples
     --------
     >>> x = Tensor(3.0, requires_grad=True)
@@ -480,10 +490,14 @@ def unbroadcast(g: Array, shape: Shape) -> Array:
 
     Parameters
     ----------
-    g : ndarray
+    g : array_like
         Gradient of the result.
     shape : tuple of int
         Shape of the operand.
+
+    Returns
+    -------
+    ndarray, of this shape
 
     Examples
     --------

@@ -1,4 +1,7 @@
-"""Layers and networks: objects that hold parameters and compute a forward pass."""
+"""Layers and networks: objects that hold parameters and compute a forward pass.
+
+Bad arguments are a ``ValueError``.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +60,11 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} must define forward(x)")
 
     def parameters(self) -> list[Tensor]:
-        """Return the tensors to be learned, each once, in order of definition."""
+        """Return the tensors to be learnt, each once, in order of definition."""
         return [parameter for _, parameter in self.named_parameters()]
 
     def named_parameters(self) -> list[tuple[str, Tensor]]:
-        """Return the tensors to be learned with their paths, such as ``layers.0.weight``."""
+        """Return the tensors to be learnt with their paths, such as ``layers.0.weight``."""
         own = [(k, v) for k, v in vars(self).items() if isinstance(v, Tensor) and v.requires_grad]
         below = [
             (f"{path}.{name}", parameter)
@@ -136,12 +139,6 @@ class Linear(Module):
     weight : Tensor, shape (out_features, in_features)
     bias : Tensor, shape (out_features,)
         Zeros at first.
-
-    Raises
-    ------
-    ValueError
-        If a size is no positive integer, or ``rng`` no generator; when called, if the input is
-        not of shape (..., in_features).
 
     Examples
     --------
@@ -226,11 +223,6 @@ class Dropout(Module):
     rng : numpy.random.Generator
         Source of the masks, one for each forward pass.
 
-    Raises
-    ------
-    ValueError
-        If ``p`` is not in [0, 1), or ``rng`` is no generator.
-
     References
     ----------
     N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple
@@ -263,11 +255,7 @@ class Sequential(Module):
     Parameters
     ----------
     *layers : Module
-
-    Raises
-    ------
-    ValueError
-        If a layer is no module, or there is none.
+        One at least.
 
     Examples
     --------
@@ -305,12 +293,7 @@ class MLP(Sequential):
     dropout : float
         Probability of dropping a hidden unit, in [0, 1).
     init, dtype
-        As for `Linear`.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two sizes, or an argument is not as for `Linear` and `Dropout`.
+        As for :class:`.Linear`.
 
     Examples
     --------

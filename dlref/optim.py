@@ -1,4 +1,7 @@
-"""Gradient descent on all samples, on minibatches, and with weight decay."""
+"""Gradient descent on all samples, on minibatches, and with weight decay.
+
+Bad arguments are a ``ValueError``, a descent that diverges is a ``FloatingPointError``.
+"""
 
 from __future__ import annotations
 
@@ -32,11 +35,11 @@ def gradient_descent(
     Parameters
     ----------
     grad : callable
-        ``grad(w)`` is the gradient at w, in the shape of w.
+        ``grad(w)`` is the gradient at w, an array_like of the shape of w.
     w0 : array_like
         Where to start.
     lr : float
-        Learning rate η, positive.
+        Learning rate η > 0.
     steps : int
         Number of steps T, 0 or more.
 
@@ -47,8 +50,6 @@ def gradient_descent(
 
     Raises
     ------
-    ValueError
-        If an argument is out of range, or the gradient is not in the shape of w.
     FloatingPointError
         If a step leads to infinity or NaN; the message names the step.
 
@@ -100,11 +101,6 @@ def minibatches(
     list of ndarray
         Index arrays that partition the samples: one epoch.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of range, or ``rng`` is no generator.
-
     References
     ----------
     H. Robbins, S. Monro, "A stochastic approximation method", Annals of Mathematical Statistics
@@ -133,15 +129,14 @@ class SGD:
     params : iterable of Tensor
         What ``Module.parameters()`` returns, or a part of it (biases are usually not decayed).
     lr : float
-        Learning rate η, positive.
+        Learning rate η > 0.
     weight_decay : float
         The λ of the penalty :math:`\frac{\lambda}{2}\|\mathbf{w}\|^2`, 0 or more.
 
     Raises
     ------
     ValueError
-        If there are no parameters or one requires no gradient, a number is out of range, or
-        ``step()`` comes before ``backward()``.
+        If ``step()`` comes before ``backward()``.
 
     References
     ----------
@@ -189,7 +184,7 @@ def train(
     optimizer: SGD,
     batches: Iterable[NDArray[np.integer[Any]]],
 ) -> Array:
-    """Take one step of the optimizer for each batch and return the losses.
+    """Take one step of the optimiser for each batch and return the losses.
 
     Parameters
     ----------

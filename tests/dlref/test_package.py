@@ -8,6 +8,8 @@ import pkgutil
 import subprocess
 import sys
 
+import pytest
+
 import dlref
 
 INTERNAL = {"validation", "figures"}  # the errors contract, and what needs more than NumPy
@@ -46,6 +48,14 @@ def test_all_is_the_names_of_all_modules_each_once_and_documented():
     assert sorted(dlref.__all__) == sorted(set(names)) == sorted(names)
     for name in dlref.__all__:
         assert getattr(dlref, name).__doc__
+
+
+@pytest.mark.parametrize("name", [n for n in dlref.__all__ if inspect.isfunction(vars(dlref)[n])])
+def test_a_function_says_what_it_takes_and_returns_and_shows_it(name):
+    function = getattr(dlref, name)
+    titles = ["Parameters"] * bool(inspect.signature(function).parameters) + ["Returns", "Examples"]
+    for title in titles:
+        assert f"{title}\n{'-' * len(title)}\n" in inspect.getdoc(function), title
 
 
 def test_a_name_of_dlref_hides_no_module_of_it():
