@@ -285,7 +285,6 @@ class LatentModel(Protocol):
         """Return what the codes stand for."""
 
 
-@raise_on_overflow
 def interpolate(model: LatentModel, a: ArrayLike, b: ArrayLike, *, steps: int) -> Array:
     r"""Walk from one sample to another along a straight line between their codes.
 

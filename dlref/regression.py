@@ -131,7 +131,6 @@ def mean_loss(y: ArrayLike, y_hat: ArrayLike, *, loss: Loss = squared_loss) -> f
     return float(as_floats("loss(y, y_hat)", losses, shape=y.shape).mean())
 
 
-@raise_on_overflow
 def training_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> float:
     r"""Return the mean squared loss of a linear model over the training set.
 

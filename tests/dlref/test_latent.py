@@ -185,3 +185,10 @@ def test_pca_takes_float16_as_the_other_solvers_do():
 def test_singular_values_beyond_the_range_of_floats_are_an_overflow():
     with pytest.raises(FloatingPointError, match="overflow"):
         pca(1e308 * np.array([[1.0, 1.0], [-1.0, -1.0]]), 1)
+
+
+@pytest.mark.parametrize("way", ["encode", "decode"])
+def test_codes_beyond_the_range_of_floats_are_an_overflow(way):
+    model = Autoencoder([2, 2], rng=rng, init=lambda fan_in, fan_out, rng: np.full((2, 2), 2.0))
+    with pytest.raises(FloatingPointError, match=r"^overflow"):
+        getattr(model, way)([1e308, 1e308])
