@@ -238,5 +238,5 @@ def layer_gradient_norms(model: Sequential, X: ArrayLike, labels: ArrayLike) -> 
         raise ValueError(f"model must have a linear layer, got {layers}")
     X = as_floats("X", X, shape=("n", weights[0].shape[1]))
     logits = model(X)
-    loss = logits.cross_entropy(as_indices("labels", labels, logits.shape[-1], length=len(X)))
+    loss = logits.cross_entropy(as_indices("labels", labels, logits.shape[1], length=len(X)))
     return np.array([np.linalg.norm(g) for g in grad(loss, weights)])

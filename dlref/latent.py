@@ -167,7 +167,7 @@ def pca(X: ArrayLike, k: int) -> PCA:
     V = Vt[:k].T
     largest = np.abs(V).argmax(axis=0)
     V = V * np.sign(V[largest, np.arange(k)])
-    s = without_overflow("the singular values", s)
+    s = without_overflow(s)
     return PCA(mean.astype(X.dtype), V.astype(X.dtype), s.astype(X.dtype))
 
 

@@ -266,7 +266,7 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
             f"X.T @ X has rank {rank} < {d} after rounding: it squares the condition number of X; "
             "use least_squares"
         )
-    return without_overflow("the solution", np.linalg.solve(gram, X.T @ y)).astype(dtype)
+    return without_overflow(np.linalg.solve(gram, X.T @ y)).astype(dtype)
 
 
 @raise_on_overflow
@@ -303,7 +303,7 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     A = add_bias_column(X) if bias else X
     # LAPACK does not know float16, so the algebra is done in float64.
     wide = np.linalg.lstsq(A.astype(np.float64), y.astype(np.float64), rcond=_rank_tolerance(A))[0]
-    solution = without_overflow("the solution", wide).astype(np.result_type(X, y))
+    solution = without_overflow(wide).astype(np.result_type(X, y))
     return (solution[:-1], float(solution[-1])) if bias else (solution, 0.0)
 
 

@@ -307,7 +307,7 @@ def _centred(X: Array, y: Array) -> tuple[Array, Array, Array, np.floating[Any]]
 def _projected_gradient_descent(X: Array, y: Array, radius: float) -> tuple[Array, Array]:
     """Return the best weights of the ball, and what the last step projected onto them."""
     w: Array = np.zeros(X.shape[1])
-    largest = without_overflow("the norm of X", np.asarray(np.linalg.norm(X, 2)))
+    largest = without_overflow(np.asarray(np.linalg.norm(X, 2)))
     if largest == 0:
         return w, w
     for _ in range(MAX_STEPS):

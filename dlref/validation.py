@@ -328,7 +328,7 @@ def as_instance(name: str, value: Any, kind: type[Instance]) -> Instance:
     return value
 
 
-def without_overflow(name: str, result: Array) -> Array:
+def without_overflow(result: Array) -> Array:
     """Return what LAPACK computed, unless it overflowed, which LAPACK passes over in silence.
 
     Raises
@@ -338,12 +338,12 @@ def without_overflow(name: str, result: Array) -> Array:
 
     Examples
     --------
-    >>> without_overflow("the solution", np.array([np.inf]))
+    >>> without_overflow(np.array([np.inf]))
     Traceback (most recent call last):
-    FloatingPointError: overflow encountered in the solution
+    FloatingPointError: overflow encountered in linear algebra
     """
     if not np.isfinite(result).all():
-        raise FloatingPointError(f"overflow encountered in {name}")
+        raise FloatingPointError("overflow encountered in linear algebra")
     return result
 
 

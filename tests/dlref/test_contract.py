@@ -372,6 +372,23 @@ def test_floats_keep_their_dtype(name, dtype):
     }
 
 
+FLOATS = [(name, argument) for name, argument, what in SPOILABLE if what == "array"]
+NO_SHARE = {"Dual", "jvp"}  # of a tangent in the dtype of the value
+
+
+@pytest.mark.parametrize(
+    ("name", "wide"),
+    [(n, a) for n, a in FLOATS if n not in OWN_DTYPE | NO_SHARE and a != "mask"],
+)
+def test_the_widest_of_the_arrays_gives_its_dtype_to_the_result(name, wide):
+    arguments = example(name)
+    for argument, value in arguments.items():
+        if kind(value) == "array" and argument != wide:
+            arguments[argument] = value.astype(np.float32)
+    results = [a for a in numbers(call(name, arguments)) if isinstance(a, np.ndarray)]
+    assert {array.dtype for array in results} <= {np.dtype(np.float64)}
+
+
 @st.composite
 def arrays(draw):
     """Draw an array that may fit: of few shapes, and of any dtype and magnitude."""

@@ -143,6 +143,11 @@ def test_gradients_vanish_towards_the_input_of_a_deep_sigmoid_network():
             r"^X must have shape \(n, 2\), got \(2,\)",
         ),
         (lambda: deep_network([np.tanh], [np.nan]), "x must be finite"),
+        (lambda: deep_network([lambda h: np.nan], [1.0]), r"^layers\[0\]\(h\) must be finite"),
+        (
+            lambda: layer_gradient_norms(MLP([2, 2], rng=rng), np.ones((3, 2)), [0, 1, 2]),
+            r"^labels must hold integers from 0 to 1, got \[0, 1, 2\]",
+        ),
     ],
 )
 def test_error_names_the_wanted_and_the_given(f, message):
