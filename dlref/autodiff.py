@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_array, as_floats, as_instance, as_list
+from dlref.validation import Array, as_array, as_floats, as_instance, as_list, as_number
 
 __all__ = ["Tensor", "grad", "Node", "graph", "topological_order", "unbroadcast"]
 
@@ -178,7 +178,7 @@ class Tensor:
     def __pow__(self, exponent: float) -> Tensor:
         if not isinstance(exponent, (int, float)):
             raise ValueError(f"the exponent of ** must be a number, got {exponent!r}")
-        x, n = self.data, float(exponent)
+        x, n = self.data, as_number("the exponent of **", exponent)
         return _node(
             "**",
             x**n,
