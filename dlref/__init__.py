@@ -1,173 +1,54 @@
-"""Concepts in deep learning as reference code: NumPy only, one screen a concept."""
+"""Concepts in deep learning as reference code: NumPy only, one screen a concept.
 
-from dlref.autodiff import Node, Tensor, grad, graph, topological_order, unbroadcast
-from dlref.datasets import Digits, Houses, load_digits, load_houses, standardize
-from dlref.depth import (
-    JacobianProduct,
-    deep_network,
-    jacobian_product,
-    layer,
-    layer_gradient_norms,
-    layer_jacobian,
-)
-from dlref.forward import Dual, jvp
-from dlref.functional import (
-    chain_product,
-    cross_entropy,
-    cross_entropy_gradient,
-    dropout,
-    dropout_mask,
-    dropout_mlp,
-    gradient_step,
-    hidden_layer,
-    log_softmax,
-    logsumexp,
-    minibatch_gradient,
-    minibatch_loss,
-    random_dropout,
-    relu,
-    relu_derivative,
-    sigmoid,
-    sigmoid_derivative,
-    softmax,
-    softmax_jacobian,
-    tanh_derivative,
-)
-from dlref.gradients import directional_derivative, gradcheck, numerical_gradient
-from dlref.init import kaiming_normal, kaiming_variance, normal, xavier_normal, xavier_variance
-from dlref.latent import (
-    PCA,
-    Autoencoder,
-    LinearAutoencoder,
-    interpolate,
-    pca,
-    pca_decode,
-    pca_encode,
-)
-from dlref.linear import (
-    add_bias_column,
-    least_squares,
-    normal_equations,
-    predict,
-    squared_loss,
-    training_loss,
-    training_loss_gradient,
-)
-from dlref.modules import MLP, Dropout, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
-from dlref.optim import SGD, gradient_descent, minibatches, train
-from dlref.precision import (
-    BFLOAT16,
-    FLOAT16,
-    DynamicLossScale,
-    FloatFormat,
-    float_format,
-    through_float16,
-)
-from dlref.regularize import (
-    constrained_least_squares,
-    equivalent_penalty,
-    penalized_loss,
-    project_l2_ball,
-    ridge,
-    weight_decay_step,
-)
-from dlref.selection import (
-    cross_validate,
-    kfold,
-    mean_loss,
-    train_validation_test_split,
-    training_error,
-)
+Each module says in ``__all__`` which of its names are public; all of these are names of ``dlref``.
+"""
 
-__all__ = [
-    "BFLOAT16",
-    "FLOAT16",
-    "MLP",
-    "PCA",
-    "SGD",
-    "Autoencoder",
-    "Digits",
-    "Dropout",
-    "Dual",
-    "DynamicLossScale",
-    "FloatFormat",
-    "Houses",
-    "JacobianProduct",
-    "Linear",
-    "LinearAutoencoder",
-    "Module",
-    "Node",
-    "ReLU",
-    "Sequential",
-    "Sigmoid",
-    "Tanh",
-    "Tensor",
-    "add_bias_column",
-    "chain_product",
-    "constrained_least_squares",
-    "cross_entropy",
-    "cross_entropy_gradient",
-    "cross_validate",
-    "deep_network",
-    "directional_derivative",
-    "dropout",
-    "dropout_mask",
-    "dropout_mlp",
-    "equivalent_penalty",
-    "float_format",
-    "grad",
-    "gradcheck",
-    "gradient_descent",
-    "gradient_step",
-    "graph",
-    "hidden_layer",
-    "interpolate",
-    "jacobian_product",
-    "jvp",
-    "kaiming_normal",
-    "kaiming_variance",
-    "kfold",
-    "layer",
-    "layer_gradient_norms",
-    "layer_jacobian",
-    "least_squares",
-    "load_digits",
-    "load_houses",
-    "log_softmax",
-    "logsumexp",
-    "mean_loss",
-    "minibatch_gradient",
-    "minibatch_loss",
-    "minibatches",
-    "normal",
-    "normal_equations",
-    "numerical_gradient",
-    "pca",
-    "pca_decode",
-    "pca_encode",
-    "penalized_loss",
-    "predict",
-    "project_l2_ball",
-    "random_dropout",
-    "relu",
-    "relu_derivative",
-    "ridge",
-    "sigmoid",
-    "sigmoid_derivative",
-    "softmax",
-    "softmax_jacobian",
-    "squared_loss",
-    "standardize",
-    "tanh_derivative",
-    "through_float16",
-    "topological_order",
-    "train",
-    "train_validation_test_split",
-    "training_error",
-    "training_loss",
-    "training_loss_gradient",
-    "unbroadcast",
-    "weight_decay_step",
-    "xavier_normal",
-    "xavier_variance",
-]
+# ruff: noqa: F403 - what a star brings is what the module's __all__ says
+
+from dlref import (
+    autodiff,
+    datasets,
+    depth,
+    forward,
+    functional,
+    gradients,
+    init,
+    latent,
+    modules,
+    optim,
+    precision,
+    regression,
+    regularize,
+    selection,
+)
+from dlref.autodiff import *
+from dlref.datasets import *
+from dlref.depth import *
+from dlref.forward import *
+from dlref.functional import *
+from dlref.gradients import *
+from dlref.init import *
+from dlref.latent import *
+from dlref.modules import *
+from dlref.optim import *
+from dlref.precision import *
+from dlref.regression import *
+from dlref.regularize import *
+from dlref.selection import *
+
+# In the order of the concepts, as on the book's page of the API.
+__all__: list[str] = []
+__all__ += gradients.__all__
+__all__ += regression.__all__
+__all__ += datasets.__all__
+__all__ += optim.__all__
+__all__ += modules.__all__
+__all__ += functional.__all__
+__all__ += selection.__all__
+__all__ += regularize.__all__
+__all__ += depth.__all__
+__all__ += precision.__all__
+__all__ += init.__all__
+__all__ += latent.__all__
+__all__ += autodiff.__all__
+__all__ += forward.__all__

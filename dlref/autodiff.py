@@ -1,4 +1,7 @@
-"""Reverse-mode automatic differentiation: a graph of arrays, and the chain rule backwards."""
+"""Reverse-mode automatic differentiation: a graph of arrays, and the chain rule backwards.
+
+Bad arguments are a ``ValueError``. Values are not inspected: infinities pass through a graph.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_array, as_floats, as_number
+from dlref.validation import Array, as_array, as_floats, as_instance, as_list, as_number
+
+__all__ = ["Tensor", "grad", "Node", "graph", "topological_order", "unbroadcast"]
 
 Shape: TypeAlias = tuple[int, ...]
 Axis: TypeAlias = int | tuple[int, ...] | None
@@ -48,9 +53,8 @@ class Tensor:
     Raises
     ------
     ValueError
-        If the data are ragged, empty, not real numbers or wider than float64; if operands
-        differ in dtype or do not fit in shape; if somebody writes to ``data``. Values are not
-        inspected: infinities and NaN pass through.
+        If operands differ in dtype or do not fit in shape; if somebody writes to ``data``. Values
+        are not inspected: infinities and NaN pass through.
     IndexError
         If ``t[index]`` is out of range, by which iterating over a tensor knows its end.
 
@@ -388,10 +392,15 @@ def grad(output: Tensor, inputs: Sequence[Tensor]) -> list[Array]:
 
     The inputs may be any nodes of the graph, leaves or not; no ``grad`` attribute changes.
 
-    Raises
-    ------
-    ValueError
-        If ``output`` is not a scalar, or does not depend on one of the inputs.
+    Parameters
+    ----------
+    output : Tensor
+        A scalar that depends on all inputs.
+    inputs : sequence of Tensor
+
+    Returns
+    -------
+    list of ndarray
 
     Examples
     --------
@@ -400,7 +409,9 @@ def grad(output: Tensor, inputs: Sequence[Tensor]) -> list[Array]:
     >>> grad(y * y, [x, y])
     [array(108.), array(18.)]
     """
-    found = _pull_back(output, keep=set(inputs))
+    as_instance("output", output, Tensor)
+    wanted = {as_instance("inputs", node, Tensor) for node in as_list("inputs", inputs)}
+    found = _pull_back(output, keep=wanted)
     for i, node in enumerate(inputs):
         if node not in found:
             raise ValueError(f"output must depend on all inputs, got inputs[{i}] outside its graph")
@@ -438,11 +449,6 @@ def graph(root: Tensor, **names: Tensor) -> list[Node]:
         In topological order, ``root`` last. ``op`` is empty on leaves, ``parents`` are
         positions in this list. Constants (all that requires no gradient) are left out.
 
-    Raises
-    ------
-    ValueError
-        As for ``Tensor.backward``.
-
     Examples
     --------
     >>> w, x = Tensor(2.0, requires_grad=True), Tensor(5.0, requires_grad=True)
@@ -453,6 +459,7 @@ def graph(root: Tensor, **names: Tensor) -> list[Node]:
      * 10.0 (0, 1)
      tanh 1.0 (2,)
     """
+    as_instance("root", root, Tensor)
     label = {tensor: name for name, tensor in names.items()}
     order = topological_order(root)
     gradient = _pull_back(root, keep=set(order))
@@ -474,6 +481,14 @@ def topological_order(root: Tensor) -> list[Tensor]:
 
     A depth-first search with a stack of its own: a deep graph does not exhaust Python's.
 
+    Parameters
+    ----------
+    root : Tensor
+
+    Returns
+    -------
+    list of Tensor
+
     Examples
     --------
     >>> x = Tensor(3.0, requires_grad=True)
@@ -481,6 +496,7 @@ def topological_order(root: Tensor) -> list[Tensor]:
     >>> [node.item() for node in topological_order(x + y)]
     [3.0, 9.0, 12.0]
     """
+    as_instance("root", root, Tensor)
     order: dict[Tensor, None] = {}  # a set that keeps the order
     stack: list[tuple[Tensor, Rule | None]] = [(root, np.asarray)]  # edges: the first, to the root
     while stack:
@@ -498,10 +514,14 @@ def unbroadcast(g: ArrayLike, shape: Shape) -> Array:
 
     Parameters
     ----------
-    g : ndarray
+    g : array_like
         Gradient of the result.
     shape : tuple of int
         Shape of the operand.
+
+    Returns
+    -------
+    ndarray, of this shape
 
     Raises
     ------
@@ -518,7 +538,7 @@ def unbroadcast(g: ArrayLike, shape: Shape) -> Array:
         return np.asarray(g)
     g = as_floats("g", g, finite=False)
     try:
-        shape = np.broadcast_shapes(shape)
+        shape = np.broadcast_shapes(tuple(shape))
         fits = np.broadcast_shapes(shape, g.shape) == g.shape
     except (TypeError, ValueError):
         fits = False

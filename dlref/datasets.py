@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from dlref.validation import Array, as_floats, raise_on_overflow
 
+__all__ = ["Houses", "Digits", "load_houses", "load_digits", "standardize"]
+
 
 class Houses(NamedTuple):
     """House sales: features, prices, and what the columns of ``X`` are called."""
@@ -99,7 +101,7 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
         \mu_j = \frac{1}{n}\sum_{i=1}^n x_{ij}, \qquad
         s_j^2 = \frac{1}{n}\sum_{i=1}^n (x_{ij} - \mu_j)^2
 
-    New samples are to be standardized by the same mean and deviation, ``(X_new - mean) / std``:
+    New samples are to be standardised by the same mean and deviation, ``(X_new - mean) / std``:
     a validation sample that takes part in them has leaked into the training.
 
     Parameters
@@ -108,19 +110,20 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
 
     Returns
     -------
-    Z : Array, shape (n, d)
-    mean, std : Array, shape (d,)
+    Z : ndarray, shape (n, d)
+    mean, std : ndarray, shape (d,)
 
     Raises
     ------
     ValueError
-        If a column is constant, or ``X`` is not a matrix of finite real numbers.
+        If a column is constant.
     FloatingPointError
         If a square overflows.
 
     References
     ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.4.1.
+    T. Hastie, R. Tibshirani, J. Friedman, *The Elements of Statistical Learning*, 2nd ed., Springer
+    2009, section 3.4.1.
 
     Examples
     --------

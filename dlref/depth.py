@@ -1,19 +1,45 @@
-"""What depth does to a gradient: layers, their Jacobians, and the product of many of them."""
+"""What depth does to a gradient: layers, their Jacobians, and the product of many of them.
+
+Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
+
+References
+----------
+A. Zhang, Z. C. Lipton, M. Li, A. J. Smola, *Dive into Deep Learning*, section 5.4.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from dlref.autodiff import grad
+from dlref.functional import hidden_layer, linear
 from dlref.modules import Linear, Sequential
-from dlref.validation import Array, as_floats
+from dlref.validation import (
+    Array,
+    apply,
+    as_floats,
+    as_function,
+    as_indices,
+    as_instance,
+    as_list,
+    raise_on_overflow,
+)
 
-Function: TypeAlias = Callable[[Array], Array]
+__all__ = [
+    "layer",
+    "layer_jacobian",
+    "deep_network",
+    "JacobianProduct",
+    "jacobian_product",
+    "layer_gradient_norms",
+]
+
+Function: TypeAlias = Callable[[Array], ArrayLike]
 
 
 def layer(h: ArrayLike, W: ArrayLike, activation: Function) -> Array:
@@ -25,29 +51,22 @@ def layer(h: ArrayLike, W: ArrayLike, activation: Function) -> Array:
         The layer's input.
     W : array_like, shape (q, d)
     activation : callable
-        σ, element by element, such as `dlref.relu`.
+        σ, element by element, such as :func:`.relu`.
 
     Returns
     -------
     ndarray, shape (q,)
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these.
-
-    References
-    ----------
-    A. Zhang, Z. C. Lipton, M. Li, A. J. Smola, *Dive into Deep Learning*, section 5.4.
 
     Examples
     --------
     >>> layer([1.0, 1.0], [[1.0, 2.0], [3.0, -4.0], [0.0, 0.0]], lambda x: np.maximum(x, 0))
     array([3., 0., 0.])
     """
-    return activation(_preactivation(h, W))
+    W = as_floats("W", W, ndim=2)
+    return hidden_layer(as_floats("h", h, shape=W.shape[1:]), W, None, activation)
 
 
+@raise_on_overflow
 def layer_jacobian(h: ArrayLike, W: ArrayLike, derivative: Function) -> Array:
     r"""Return the Jacobian of a layer, rows = outputs.
 
@@ -60,20 +79,11 @@ def layer_jacobian(h: ArrayLike, W: ArrayLike, derivative: Function) -> Array:
         The layer's input.
     W : array_like, shape (q, d)
     derivative : callable
-        σ′, element by element, such as `dlref.relu_derivative`.
+        σ′, element by element, such as :func:`.relu_derivative`.
 
     Returns
     -------
     ndarray, shape (q, d)
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these.
-
-    References
-    ----------
-    As for `layer`.
 
     Examples
     --------
@@ -81,10 +91,12 @@ def layer_jacobian(h: ArrayLike, W: ArrayLike, derivative: Function) -> Array:
     array([[ 1.,  2.],
            [ 0., -0.]])
     """
-    slope = derivative(_preactivation(h, W))
-    return slope[:, None] * as_floats("W", W)
+    W = as_floats("W", W, ndim=2)
+    z = linear(as_floats("h", h, shape=W.shape[1:]), W)
+    return apply("derivative", derivative, z)[:, None] * W
 
 
+@raise_on_overflow
 def deep_network(layers: Sequence[Function], x: ArrayLike) -> list[Array]:
     r"""Return all hidden states of a network, :math:`\mathbf{h}^{(l)} = f_l(\mathbf{h}^{(l-1)})`.
 
@@ -101,23 +113,14 @@ def deep_network(layers: Sequence[Function], x: ArrayLike) -> list[Array]:
         :math:`\mathbf{h}^{(0)}, \ldots, \mathbf{h}^{(L)}`; the last is
         :math:`(f_L \circ \cdots \circ f_1)(\mathbf{x})`.
 
-    Raises
-    ------
-    ValueError
-        If ``x`` is not a finite array of numbers.
-
-    References
-    ----------
-    As for `layer`.
-
     Examples
     --------
-    >>> deep_network([np.square, np.sum], [1.0, 2.0])[1:]
-    [array([1., 4.]), np.float64(5.0)]
+    >>> deep_network([np.square, np.sum], [1.0, 2.0])
+    [array([1., 2.]), array([1., 4.]), array(5.)]
     """
-    states = [as_floats("x", x)]
-    for f in layers:
-        states.append(f(states[-1]))
+    states = [as_floats("x", x).copy()]
+    for i, f in enumerate(as_list("layers", layers)):
+        states.append(as_floats(f"layers[{i}](h)", as_function(f"layers[{i}]", f)(states[-1])))
     return states
 
 
@@ -130,11 +133,10 @@ class JacobianProduct(NamedTuple):
     """Logarithm of the spectral norm after one factor, two, … and all; −∞ if the product is 0."""
 
     @property
+    @raise_on_overflow
     def matrix(self) -> Array:
-        """The product itself, as far as floats reach."""
-        with np.errstate(over="ignore"):
-            size = np.exp(self.log_norms[-1])
-        matrix: Array = size * self.direction
+        """The product itself, if it is within the range of floats."""
+        matrix: Array = np.exp(self.log_norms[-1]) * self.direction
         return matrix
 
 
@@ -144,19 +146,18 @@ def jacobian_product(jacobians: Sequence[ArrayLike]) -> JacobianProduct:
     .. math:: \frac{\partial\mathbf{h}^{(L)}}{\partial\mathbf{h}^{(l)}}
               = \mathbf{J}^{(L)} \mathbf{J}^{(L-1)} \cdots \mathbf{J}^{(l+1)}
 
-    The product is rescaled after every factor and the logarithms of its spectral norms are
-    added up, so that it may explode or vanish beyond the range of floats.
+    Each factor and each product is rescaled, and the logarithms of the spectral norms are added
+    up, so that the product may explode or vanish beyond the range of floats.
 
     Parameters
     ----------
-    jacobians : sequence of array_like
+    jacobians : sequence of array_like, shape (q, d)
         In the order of the layers, :math:`\mathbf{J}^{(l+1)}, \ldots, \mathbf{J}^{(L)}`, each
         with as many columns as the one before has rows.
 
-    Raises
-    ------
-    ValueError
-        If there is no matrix, or two neighbours do not fit.
+    Returns
+    -------
+    JacobianProduct
 
     References
     ----------
@@ -166,34 +167,36 @@ def jacobian_product(jacobians: Sequence[ArrayLike]) -> JacobianProduct:
     Examples
     --------
     >>> product = jacobian_product([[[2.0], [0.0]], [[0.0, 1.0], [3.0, 0.0]]])
-    >>> product.matrix, np.exp(product.log_norms)
+    >>> product.matrix.round(12), np.exp(product.log_norms).round(12)
     (array([[0.],
            [6.]]), array([2., 6.]))
-    >>> (jacobian_product([10 * np.eye(2)] * 1000).log_norms[-1] / np.log(10)).round(6)
-    np.float64(1000.0)
+    >>> (jacobian_product([1e308 * np.eye(2)] * 1000).log_norms[-1] / np.log(10)).round(6)
+    np.float64(308000.0)
     """
-    if len(jacobians) == 0:
-        raise ValueError("jacobians must hold one matrix at least, got none")
-    factors = [as_floats(f"jacobians[{i}]", J, ndim=2) for i, J in enumerate(jacobians)]
-    product = np.eye(factors[0].shape[1], dtype=factors[0].dtype)
+    matrices = [
+        as_floats(f"jacobians[{i}]", J, ndim=2)
+        for i, J in enumerate(as_list("jacobians", jacobians))
+    ]
+    product = np.eye(matrices[0].shape[1])
     log_norm, log_norms = 0.0, []
-    for i, factor in enumerate(factors):
+    for i, factor in enumerate(matrices):
         if factor.shape[1] != len(product):
             raise ValueError(
                 f"jacobians[{i}] must have {len(product)} columns, got shape {factor.shape}"
             )
-        product = factor @ product
+        # A power of 2, so that scaling does not round: the largest entry comes to be about 1.
+        exponent = int(np.frexp(np.abs(factor).max())[1])
+        product = np.ldexp(factor.astype(np.float64), -exponent) @ product
         norm = float(np.linalg.norm(product, 2))
         if norm > 0:
             product = product / norm
-        log_norm += math.log(norm) if norm > 0 else -math.inf
+        log_norm += math.log(norm) + exponent * math.log(2) if norm > 0 else -math.inf
         log_norms.append(log_norm)
-    return JacobianProduct(product, np.array(log_norms))
+    return JacobianProduct(product.astype(np.result_type(*matrices)), np.array(log_norms))
 
 
-def layer_gradient_norms(
-    model: Sequential, X: ArrayLike, labels: NDArray[np.integer[Any]]
-) -> Array:
+@raise_on_overflow
+def layer_gradient_norms(model: Sequential, X: ArrayLike, labels: ArrayLike) -> Array:
     r"""Return the size of the weight gradient of each linear layer, input side first.
 
     .. math:: \|\nabla_{\mathbf{W}^{(l)}} \mathcal{L}\|_F, \qquad l = 1, \ldots, L
@@ -201,10 +204,14 @@ def layer_gradient_norms(
     Parameters
     ----------
     model : Sequential
-        Such as an `MLP` that ends in logits. Its ``grad`` attributes are left alone.
+        Such as an :class:`.MLP` that ends in logits. Its ``grad`` attributes are left alone.
     X : array_like, shape (n, d)
-    labels : ndarray of int, shape (n,)
+    labels : array_like of int, shape (n,)
         Classes; 𝓛 is the mean cross-entropy.
+
+    Returns
+    -------
+    ndarray, shape (L,)
 
     Raises
     ------
@@ -225,14 +232,11 @@ def layer_gradient_norms(
     >>> norms.shape, bool(norms[0] < norms[-1] / 100)
     ((11,), True)
     """
-    weights = [layer.weight for layer in model.layers if isinstance(layer, Linear)]
+    layers = as_instance("model", model, Sequential).layers
+    weights = [layer.weight for layer in layers if isinstance(layer, Linear)]
     if not weights:
-        raise ValueError(f"model must have a linear layer, got {model.layers}")
-    loss = model(as_floats("X", X, ndim=2)).cross_entropy(labels)
+        raise ValueError(f"model must have a linear layer, got {layers}")
+    X = as_floats("X", X, shape=("n", weights[0].shape[1]))
+    logits = model(X)
+    loss = logits.cross_entropy(as_indices("labels", labels, logits.shape[1], length=len(X)))
     return np.array([np.linalg.norm(g) for g in grad(loss, weights)])
-
-
-def _preactivation(h: ArrayLike, W: ArrayLike) -> Array:
-    W = as_floats("W", W, ndim=2)
-    product: Array = W @ as_floats("h", h, shape=W.shape[1:])
-    return product

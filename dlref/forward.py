@@ -1,4 +1,7 @@
-"""Forward-mode automatic differentiation: each value carries its derivative along."""
+"""Forward-mode automatic differentiation: each value carries its derivative along.
+
+Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,16 @@ from dlref.functional import (
     sigmoid_derivative,
     tanh_derivative,
 )
-from dlref.validation import Array, as_floats, as_number
+from dlref.validation import (
+    Array,
+    as_floats,
+    as_function,
+    as_instance,
+    as_number,
+    raise_on_overflow,
+)
+
+__all__ = ["Dual", "jvp"]
 
 Operand: TypeAlias = "Dual | ArrayLike"
 
@@ -23,20 +35,15 @@ Operand: TypeAlias = "Dual | ArrayLike"
 class Dual:
     r"""A value and its tangent: :math:`\mathbf{x} + \varepsilon\,\dot{\mathbf{x}}`, ε² = 0.
 
-    Arithmetic follows the rules of differentiation, forwards: where a `Tensor` pulls gradients
-    back from the output, a `Dual` pushes :math:`\dot{\mathbf{y}} =
+    Arithmetic follows the rules of differentiation, forwards: where a :class:`.Tensor` pulls
+    gradients back from the output, a dual pushes :math:`\dot{\mathbf{y}} =
     \frac{\partial\mathbf{y}}{\partial\mathbf{x}}\dot{\mathbf{x}}` on from the input, and needs
-    no graph. Its operations have the names of `Tensor`'s.
+    no graph. Its operations have the names of the tensor's.
 
     Parameters
     ----------
     value : array_like
-    tangent : array_like, in the shape of value
-
-    Raises
-    ------
-    ValueError
-        If the two are not finite numbers of one shape.
+    tangent : array_like, shape of value
 
     References
     ----------
@@ -60,6 +67,7 @@ class Dual:
     def __repr__(self) -> str:
         return f"Dual({self.value}, {self.tangent})"
 
+    @raise_on_overflow
     def __add__(self, other: Operand) -> Dual:
         b = self._operand(other)
         return Dual(self.value + b.value, self.tangent + b.tangent)
@@ -67,19 +75,23 @@ class Dual:
     def __sub__(self, other: Operand) -> Dual:
         return self + -self._operand(other)
 
+    @raise_on_overflow
     def __mul__(self, other: Operand) -> Dual:
         b = self._operand(other)
         return Dual(self.value * b.value, self.tangent * b.value + self.value * b.tangent)
 
+    @raise_on_overflow
     def __truediv__(self, other: Operand) -> Dual:
         b = self._operand(other)
         y = self.value / b.value
         return Dual(y, (self.tangent - y * b.tangent) / b.value)
 
+    @raise_on_overflow
     def __matmul__(self, other: Operand) -> Dual:
         b = self._operand(other)
         return Dual(self.value @ b.value, self.tangent @ b.value + self.value @ b.tangent)
 
+    @raise_on_overflow
     def __pow__(self, exponent: float) -> Dual:
         n = as_number("the exponent of **", exponent)
         slope = n * self.value ** (n - 1) if n else np.zeros_like(self.value)
@@ -115,11 +127,13 @@ class Dual:
             value = value.astype(self.value.dtype)
         return Dual(value, np.zeros_like(value))
 
+    @raise_on_overflow
     def exp(self) -> Dual:
         """Return :math:`e^x`, whose derivative is itself."""
         y = np.exp(self.value)
         return Dual(y, y * self.tangent)
 
+    @raise_on_overflow
     def log(self) -> Dual:
         """Return the natural logarithm, whose derivative is :math:`1/x`."""
         return Dual(np.log(self.value), self.tangent / self.value)
@@ -136,6 +150,7 @@ class Dual:
         r"""Return :math:`\max(0, x)`; the derivative at 0 is 0 by convention."""
         return Dual(relu(self.value), relu_derivative(self.value) * self.tangent)
 
+    @raise_on_overflow
     def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Dual:
         """Return the sum over ``axis``; sums are linear, so the tangents add up as well."""
         return Dual(
@@ -148,6 +163,7 @@ class Dual:
         return total / (self.value.size // total.value.size)
 
 
+@raise_on_overflow
 def jvp(f: Callable[[Dual], Dual], x: ArrayLike, v: ArrayLike) -> tuple[Array, Array]:
     r"""Return f(x) and the Jacobian-vector product :math:`\frac{\partial f}{\partial x}\,v`.
 
@@ -157,31 +173,25 @@ def jvp(f: Callable[[Dual], Dual], x: ArrayLike, v: ArrayLike) -> tuple[Array, A
     Parameters
     ----------
     f : callable
-        A function of a `Dual` that returns a `Dual`.
+        A function of a :class:`.Dual` that returns a :class:`.Dual`.
     x : array_like
-    v : array_like, in the shape of x
+    v : array_like, shape of x
         The direction.
 
     Returns
     -------
-    value, tangent : ndarray
-        In the shape of f(x).
-
-    Raises
-    ------
-    ValueError
-        If ``v`` has not the shape of ``x``, or ``f`` returns no `Dual`.
+    value, tangent : ndarray, shape of f(x)
 
     References
     ----------
-    A. Griewank, A. Walther, *Evaluating Derivatives*, SIAM 2008, chapter 3.
+    A. Griewank, A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, chapter 3.
 
     Examples
     --------
     >>> jvp(lambda x: x * x, [1.0, 2.0, 3.0], [1.0, 0.0, 1.0])
     (array([1., 4., 9.]), array([2., 0., 6.]))
     """
-    y = f(Dual(as_floats("x", x), as_floats("v", v, shape=np.shape(x))))
-    if not isinstance(y, Dual):
-        raise ValueError(f"f must return a Dual, got {type(y).__name__}")
+    x = as_floats("x", x)
+    dual = Dual(x, as_floats("v", v, shape=x.shape))
+    y = as_instance("f(x)", as_function("f", f)(dual), Dual)
     return y.value, y.tangent

@@ -1,4 +1,16 @@
-"""The formulas of neural networks as pure functions of arrays, with their derivatives."""
+"""The formulas of neural networks as pure functions of arrays, with their derivatives.
+
+Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
+
+References
+----------
+I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, section 3.10 and
+chapter 6; for softmax, P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the
+log-sum-exp and softmax functions", IMA Journal of Numerical Analysis 41 (2021); for dropout,
+N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to
+prevent neural networks from overfitting", JMLR 15 (2014); for minibatches, L. Bottou, F. E.
+Curtis, J. Nocedal, "Optimization methods for large-scale machine learning", SIAM Review 60 (2018).
+"""
 
 from __future__ import annotations
 
@@ -7,19 +19,47 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dlref.regression import training_loss, training_loss_gradient
 from dlref.validation import (
     Array,
-    Indices,
+    apply,
     as_count,
     as_floats,
     as_generator,
     as_indices,
     as_number,
+    as_training_set,
     as_vectors,
+    raise_on_overflow,
 )
 
+__all__ = [
+    "linear",
+    "hidden_layer",
+    "relu",
+    "relu_derivative",
+    "sigmoid",
+    "sigmoid_derivative",
+    "tanh_derivative",
+    "logsumexp",
+    "log_softmax",
+    "softmax",
+    "softmax_jacobian",
+    "cross_entropy",
+    "cross_entropy_gradient",
+    "dropout",
+    "dropout_mask",
+    "random_dropout",
+    "dropout_mlp",
+    "gradient_step",
+    "minibatch_loss",
+    "minibatch_gradient",
+    "chain_product",
+]
 
-def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
+
+@raise_on_overflow
+def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> Array:
     r"""Return :math:`\mathbf{o} = \mathbf{W}\mathbf{x} + \mathbf{b}`, for one x or for each row.
 
     The Jacobian is :math:`\partial\mathbf{o}/\partial\mathbf{x} = \mathbf{W}`; for a batch,
@@ -30,21 +70,12 @@ def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
     x : array_like, shape (d,) or (n, d)
     W : array_like, shape (q, d)
         Weights; row i belongs to output i.
-    b : array_like, shape (q,)
-        Biases.
+    b : array_like, shape (q,), optional
+        Biases; without, they are 0.
 
     Returns
     -------
     ndarray, shape (q,) or (n, q)
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these.
-
-    References
-    ----------
-    I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, chapter 6.
 
     Examples
     --------
@@ -52,13 +83,13 @@ def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike) -> Array:
     array([3. , 6.5, 3. ])
     """
     W = as_floats("W", W, ndim=2)
-    b = as_floats("b", b, shape=W.shape[:1])
-    result: Array = as_vectors("x", x, W.shape[1]) @ W.T + b
-    return result
+    product: Array = as_vectors("x", x, W.shape[1]) @ W.T
+    return product if b is None else product + as_floats("b", b, shape=W.shape[:1])
 
 
+@raise_on_overflow
 def hidden_layer(
-    h: ArrayLike, W: ArrayLike, b: ArrayLike, activation: Callable[[Array], Array]
+    h: ArrayLike, W: ArrayLike, b: ArrayLike | None, activation: Callable[[Array], ArrayLike]
 ) -> Array:
     r"""Return :math:`\sigma(\mathbf{W}\mathbf{h} + \mathbf{b})`, a hidden layer of an MLP.
 
@@ -67,29 +98,21 @@ def hidden_layer(
     h : array_like, shape (d,) or (n, d)
         The layer's input.
     W : array_like, shape (q, d)
-    b : array_like, shape (q,)
+    b : array_like, shape (q,), or None
     activation : callable
-        σ, element by element, such as `relu`.
+        σ, element by element, such as :func:`.relu`.
 
     Returns
     -------
     ndarray, shape (q,) or (n, q)
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these.
-
-    References
-    ----------
-    As for `linear`.
 
     Examples
     --------
     >>> hidden_layer([1.0, 2.0], [[1.0, 1.0], [0.0, -3.0]], [0.5, 0.5], relu)
     array([3.5, 0. ])
     """
-    return activation(linear(h, W, b))
+    W = as_floats("W", W, ndim=2)
+    return apply("activation", activation, linear(as_vectors("h", h, W.shape[1]), W, b))
 
 
 def relu(x: ArrayLike) -> Array:
@@ -98,12 +121,10 @@ def relu(x: ArrayLike) -> Array:
     Parameters
     ----------
     x : array_like
-        Of any shape; the result has the same.
 
-    Raises
-    ------
-    ValueError
-        If ``x`` is not a finite array of numbers.
+    Returns
+    -------
+    ndarray, shape of x
 
     References
     ----------
@@ -126,16 +147,10 @@ def relu_derivative(x: ArrayLike) -> Array:
     Parameters
     ----------
     x : array_like
-        Of any shape; the result has the same.
 
-    Raises
-    ------
-    ValueError
-        If ``x`` is not a finite array of numbers.
-
-    References
-    ----------
-    As for `relu`.
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
@@ -154,16 +169,10 @@ def sigmoid(x: ArrayLike) -> Array:
     Parameters
     ----------
     x : array_like
-        Of any shape; the result has the same.
 
-    Raises
-    ------
-    ValueError
-        If ``x`` is not a finite array of numbers.
-
-    References
-    ----------
-    I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, section 3.10.
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
@@ -187,16 +196,10 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
     Parameters
     ----------
     x : array_like
-        Of any shape; the result has the same.
 
-    Raises
-    ------
-    ValueError
-        If ``x`` is not a finite array of numbers.
-
-    References
-    ----------
-    As for `sigmoid`.
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
@@ -214,23 +217,19 @@ def tanh_derivative(x: ArrayLike) -> Array:
     Parameters
     ----------
     x : array_like
-        Of any shape; the result has the same.
 
-    Raises
-    ------
-    ValueError
-        If ``x`` is not a finite array of numbers.
-
-    References
-    ----------
-    As for `sigmoid`.
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
     >>> tanh_derivative([0.0, 1000.0])
     array([1., 0.])
     """
-    e = np.exp(-2 * np.abs(as_floats("x", x)))  # 1 - tanh(x)**2 would cancel at large |x|
+    x = as_floats("x", x)
+    with np.errstate(over="ignore"):  # twice the largest floats are infinite, and e is 0 rightly
+        e = np.exp(-2 * np.abs(x))  # 1 - tanh(x)**2 would cancel at large |x|
     y: Array = 4 * e / (1 + e) ** 2
     return y
 
@@ -250,16 +249,6 @@ def logsumexp(z: ArrayLike) -> Array:
     -------
     ndarray, shape (...)
 
-    Raises
-    ------
-    ValueError
-        If ``z`` is not a finite array of numbers with one axis at least.
-
-    References
-    ----------
-    P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
-    functions", IMA Journal of Numerical Analysis 41 (2021).
-
     Examples
     --------
     >>> logsumexp([[1000.0, 1000.0], [2000.0, -2000.0]]).round(2)
@@ -270,11 +259,12 @@ def logsumexp(z: ArrayLike) -> Array:
     return result
 
 
+@raise_on_overflow
 def log_softmax(z: ArrayLike) -> Array:
     r"""Return :math:`z_i - \log\sum_j e^{z_j}` of each row (of the last axis).
 
-    More accurate than the logarithm of `softmax`, which underflows. The Jacobian of a row is
-    :math:`\mathbf{I} - \mathbf{1}\operatorname{softmax}(\mathbf{z})^{\top}`.
+    More accurate than the logarithm of :func:`.softmax`, which underflows. The Jacobian of a row
+    is :math:`\mathbf{I} - \mathbf{1}\operatorname{softmax}(\mathbf{z})^{\top}`.
 
     Parameters
     ----------
@@ -287,19 +277,16 @@ def log_softmax(z: ArrayLike) -> Array:
 
     Raises
     ------
-    ValueError
-        If ``z`` is not a finite array of numbers with one axis at least.
-
-    References
-    ----------
-    As for `logsumexp`.
+    FloatingPointError
+        If a row spans more than the range of floats.
 
     Examples
     --------
     >>> log_softmax([0.0, 1000.0])
     array([-1000.,     0.])
     """
-    z = _below_maximum(_as_rows("z", z))
+    z = _as_rows("z", z)
+    z = z - z.max(axis=-1, keepdims=True)
     result: Array = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
     return result
 
@@ -315,11 +302,6 @@ def softmax(z: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (..., c)
-
-    Raises
-    ------
-    ValueError
-        If ``z`` is not a finite array of numbers with one axis at least.
 
     References
     ----------
@@ -350,15 +332,6 @@ def softmax_jacobian(z: ArrayLike) -> Array:
     -------
     ndarray, shape (c, c)
 
-    Raises
-    ------
-    ValueError
-        If ``z`` is not a finite vector.
-
-    References
-    ----------
-    As for `logsumexp`.
-
     Examples
     --------
     >>> softmax_jacobian([0.0, 0.0])
@@ -369,6 +342,7 @@ def softmax_jacobian(z: ArrayLike) -> Array:
     return np.diag(p) - np.outer(p, p)
 
 
+@raise_on_overflow
 def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
     r"""Return the mean negative log-probability of the labels under the softmax of the logits.
 
@@ -381,10 +355,9 @@ def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
     labels : array_like of int, shape (n,)
         Classes from 0 to c - 1.
 
-    Raises
-    ------
-    ValueError
-        If the shapes are not these, or a label is no class.
+    Returns
+    -------
+    float
 
     References
     ----------
@@ -396,26 +369,24 @@ def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
     0.3466
     """
     logits = as_floats("logits", logits, ndim=2)
-    labels = _as_labels(labels, *logits.shape)
+    labels = as_indices("labels", labels, logits.shape[1], length=len(logits))
     return float(-log_softmax(logits)[np.arange(len(labels)), labels].mean())
 
 
 def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:
-    r"""Return the gradient of `cross_entropy` with respect to the logits.
+    r"""Return the gradient of :func:`.cross_entropy` with respect to the logits.
 
     .. math:: \nabla_{\mathbf{o}_i} \mathcal{L}
               = \frac1n \big(\operatorname{softmax}(\mathbf{o}_i) - \mathbf{e}_{y_i}\big)
 
-    Shapes and errors as for `cross_entropy`; the result has the shape of the logits.
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these, or a label is no class.
-
-    References
+    Parameters
     ----------
-    As for `cross_entropy`.
+    logits : array_like, shape (n, c)
+    labels : array_like of int, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n, c)
 
     Examples
     --------
@@ -424,36 +395,31 @@ def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:
            [ 0.  ,  0.  ]])
     """
     logits = as_floats("logits", logits, ndim=2)
-    labels = _as_labels(labels, *logits.shape)
+    labels = as_indices("labels", labels, logits.shape[1], length=len(logits))
     gradient = softmax(logits)
     gradient[np.arange(len(labels)), labels] -= 1
     return gradient / len(labels)
 
 
+@raise_on_overflow
 def dropout(x: ArrayLike, mask: ArrayLike, p: float) -> Array:
     r"""Return :math:`x_j' = 0` where the mask is 0, :math:`x_j/(1-p)` where it is 1.
 
-    With a mask of `dropout_mask` the expectation is
+    With a mask of :func:`.dropout_mask` the expectation is
     :math:`\mathbb{E}[\mathbf{x}' \mid \mathbf{x}] = \mathbf{x}`. The derivative of
     :math:`x_j'` with respect to :math:`x_j` is :math:`\text{mask}_j/(1-p)`.
 
     Parameters
     ----------
     x : array_like
-    mask : array_like of bool, in the shape of x
+    mask : array_like of bool, shape of x
         What to keep.
     p : float
         Probability of dropping an element, in [0, 1).
 
-    Raises
-    ------
-    ValueError
-        If ``p`` is not in [0, 1), or the mask holds other values or has another shape.
-
-    References
-    ----------
-    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple
-    way to prevent neural networks from overfitting", JMLR 15 (2014).
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
@@ -481,14 +447,9 @@ def dropout_mask(
     rng : numpy.random.Generator
         One uniform number is drawn for each element; it is kept if the number is at least p.
 
-    Raises
-    ------
-    ValueError
-        If ``p`` is not in [0, 1), a length is no positive integer, or ``rng`` no generator.
-
-    References
-    ----------
-    As for `dropout`.
+    Returns
+    -------
+    ndarray of bool, in this shape
 
     Examples
     --------
@@ -502,7 +463,7 @@ def dropout_mask(
 
 
 def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array:
-    r"""Return `dropout` of ``x`` with a mask of its own, drawn by `dropout_mask`.
+    r"""Return :func:`.dropout` of ``x`` with a mask of its own, drawn by :func:`.dropout_mask`.
 
     .. math:: x_j' = \begin{cases} 0 & \text{with probability } p \\
               x_j/(1-p) & \text{otherwise} \end{cases}
@@ -510,19 +471,13 @@ def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array
     Parameters
     ----------
     x : array_like
-        With one element at least.
     p : float
         Probability of dropping an element, in [0, 1).
     rng : numpy.random.Generator
 
-    Raises
-    ------
-    ValueError
-        If ``p`` is not in [0, 1), ``x`` is no array of finite numbers, or ``rng`` no generator.
-
-    References
-    ----------
-    As for `dropout`.
+    Returns
+    -------
+    ndarray, shape of x
 
     Examples
     --------
@@ -553,27 +508,20 @@ def dropout_mlp(
     Parameters
     ----------
     x : array_like, shape (d,) or (n, d)
-    W1, b1 : array_like, shapes (h, d) and (h,)
-    W2, b2 : array_like, shapes (q, h) and (q,)
+    W1 : array_like, shape (h, d)
+    b1 : array_like, shape (h,)
+    W2 : array_like, shape (q, h)
+    b2 : array_like, shape (q,)
     mask : array_like of bool, shape (h,) or (n, h)
         Which hidden units to keep.
     p : float
         Probability of dropping a unit, in [0, 1); at inference 0, with a mask of ones.
     activation : callable
-        σ, element by element, such as `relu`.
+        σ, element by element, such as :func:`.relu`.
 
     Returns
     -------
     ndarray, shape (q,) or (n, q)
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these, or ``p`` or the mask not as for `dropout`.
-
-    References
-    ----------
-    As for `dropout`.
 
     Examples
     --------
@@ -581,25 +529,29 @@ def dropout_mlp(
     >>> dropout_mlp([1.0], W1, [0.0, 0.0], W2, [0.0, 0.0], [1, 0], 0.5, relu).round(3)
     array([0.881, 0.119])
     """
+    W1 = as_floats("W1", W1, ndim=2)
+    W2 = as_floats("W2", W2, shape=("q", len(W1)))
+    x = as_vectors("x", x, W1.shape[1])
+    b1, b2 = as_floats("b1", b1, shape=W1.shape[:1]), as_floats("b2", b2, shape=W2.shape[:1])
     h = hidden_layer(x, W1, b1, activation)
     return softmax(linear(dropout(h, mask, p), W2, b2))
 
 
+@raise_on_overflow
 def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
     r"""Return :math:`\mathbf{w} - \eta\,\nabla\mathcal{L}(\mathbf{w})`, a gradient descent step.
 
     Parameters
     ----------
     w : array_like
-    grad : array_like, in the shape of w
+    grad : array_like, shape of w
         The gradient at w.
     lr : float
-        Learning rate η, positive.
+        Learning rate η > 0.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, or ``lr`` is not positive.
+    Returns
+    -------
+    ndarray, shape of w
 
     References
     ----------
@@ -617,7 +569,7 @@ def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
 
 
 def minibatch_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -> float:
-    r"""Return the mean squared loss of a linear model on the samples of a batch.
+    r"""Return the :func:`.training_loss` of a linear model on the samples of a batch.
 
     .. math:: \mathcal{L}_I(\mathbf{w})
               = \frac1m \sum_{i \in I} \tfrac12 (y_i - \mathbf{w}^{\top}\mathbf{x}_i)^2
@@ -633,52 +585,45 @@ def minibatch_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -
     batch : array_like of int, shape (m,)
         The indices I, from 0 to n - 1; one that is repeated counts as often.
 
-    Raises
-    ------
-    ValueError
-        If the shapes are not these, or an index is out of range.
-
-    References
-    ----------
-    L. Bottou, F. E. Curtis, J. Nocedal, "Optimization methods for large-scale machine
-    learning", SIAM Review 60 (2018).
+    Returns
+    -------
+    float
 
     Examples
     --------
     >>> minibatch_loss([[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0], [1.0], [0, 2])
     1.0
     """
-    _, residual = _batch_residual(X, y, w, batch)
-    return float((residual**2).mean() / 2)
+    return training_loss(*_samples(X, y, batch), w)
 
 
 def minibatch_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -> Array:
-    r"""Return the gradient of `minibatch_loss` with respect to w.
+    r"""Return the gradient of :func:`.minibatch_loss` with respect to w.
 
     .. math:: \nabla\mathcal{L}_I(\mathbf{w})
               = -\frac1m \sum_{i \in I} (y_i - \mathbf{w}^{\top}\mathbf{x}_i)\,\mathbf{x}_i
 
-    Arguments and errors as for `minibatch_loss`; the result has shape (d,).
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these, or an index is out of range.
-
-    References
+    Parameters
     ----------
-    As for `minibatch_loss`.
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+    w : array_like, shape (d,)
+    batch : array_like of int, shape (m,)
+
+    Returns
+    -------
+    ndarray, shape (d,)
 
     Examples
     --------
     >>> minibatch_gradient([[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0], [1.0], [0, 2])
     array([3.])
     """
-    rows, residual = _batch_residual(X, y, w, batch)
-    gradient: Array = -rows.T @ residual / len(residual)
+    gradient, _ = training_loss_gradient(*_samples(X, y, batch), w)
     return gradient
 
 
+@raise_on_overflow
 def chain_product(dz_dy: ArrayLike, dy_dx: ArrayLike, *, y_ndim: int) -> Array:
     r"""Return the derivative of Z by X from those of Z by Y and of Y by X: the chain rule.
 
@@ -742,17 +687,7 @@ def _below_maximum(z: Array) -> Array:
     return result
 
 
-def _as_labels(labels: ArrayLike, n: int, c: int) -> Indices:
-    as_floats("labels", labels, shape=(n,))
-    return as_indices("labels", labels, c)
-
-
-def _batch_residual(
-    X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike
-) -> tuple[Array, Array]:
-    X = as_floats("X", X, ndim=2)
-    n, d = X.shape
-    y = as_floats("y", y, shape=(n,))
-    w = as_floats("w", w, shape=(d,))
-    rows = as_indices("batch", batch, n)
-    return X[rows], y[rows] - X[rows] @ w
+def _samples(X: ArrayLike, y: ArrayLike, batch: ArrayLike) -> tuple[Array, Array]:
+    X, y = as_training_set(X, y)
+    rows = as_indices("batch", batch, len(y))
+    return X[rows], y[rows]

@@ -1,4 +1,8 @@
-"""Measure gradients by central differences, and hold a claimed gradient against them."""
+"""Measure gradients by central differences, and hold a claimed gradient against them.
+
+Bad arguments are a ``ValueError``, as is a function that does not return one finite number; an
+overflow is a ``FloatingPointError``.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,21 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.validation import Array, as_floats, as_generator, as_number
+from dlref.validation import (
+    Array,
+    as_floats,
+    as_function,
+    as_generator,
+    as_number,
+    raise_on_overflow,
+)
+
+__all__ = ["numerical_gradient", "directional_derivative", "gradcheck"]
 
 ScalarFunction: TypeAlias = Callable[[Array], "float | np.floating[Any]"]
 
 
+@raise_on_overflow
 def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = None) -> Array:
     r"""Return the gradient of ``f`` at ``x``, measured by central differences.
 
@@ -29,25 +43,24 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
     f : callable
         Maps an array of the shape of ``x`` to a number.
     x : array_like
-        Where to measure, an array of any shape. ``f`` is called twice per entry.
+        Where to measure. ``f`` is called twice per entry.
     h : float, optional
         The step of every entry; by default ``eps ** (1/3) * max(1, |x_j|)``, entry by entry.
 
     Returns
     -------
-    Array
-        The gradient, with the shape and the dtype of ``x``.
+    ndarray, shape of x
+        In the dtype of ``x``.
 
     Raises
     ------
     ValueError
-        If ``f`` does not return one finite number, or ``h`` is too small to move ``x``.
-    FloatingPointError
-        If a point or a slope overflows.
+        If ``h`` is too small to move ``x``.
 
     References
     ----------
-    W. H. Press et al., *Numerical Recipes*, 3rd ed., section 5.7.
+    W. H. Press, S. A. Teukolsky, W. T. Vetterling, B. P. Flannery, *Numerical Recipes*, 3rd ed.,
+    Cambridge 2007, section 5.7.
 
     Examples
     --------
@@ -67,10 +80,10 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
         ahead, behind = x.copy(), x.copy()
         ahead[index], behind[index] = above[index], below[index]
         gradient[index] = _slope(f, ahead, behind, distances[index].item())
-    with np.errstate(over="raise"):
-        return gradient.astype(x.dtype)
+    return gradient.astype(x.dtype)
 
 
+@raise_on_overflow
 def directional_derivative(
     f: ScalarFunction, x: ArrayLike, v: ArrayLike, *, h: float | None = None
 ) -> float:
@@ -80,29 +93,31 @@ def directional_derivative(
         \frac{f(\mathbf{x} + h\mathbf{v}) - f(\mathbf{x} - h\mathbf{v})}{2h}
 
     The cost does not grow with the number of parameters, so a network's gradient can be checked
-    along a random direction where :func:`numerical_gradient` would take hours.
+    along a random direction where :func:`.numerical_gradient` would take hours.
 
     Parameters
     ----------
     f : callable
         Maps an array of the shape of ``x`` to a number.
-    x, v : array_like
-        The point and the direction, of one shape. ``v`` need not have length 1.
+    x : array_like
+    v : array_like, shape of x
+        The direction; it need not have length 1.
     h : float, optional
         How far to go along ``v``; by default so far that ``x`` moves by
         ``eps ** (1/3) * max(1, ‖x‖)``.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
-        If ``v`` is zero or of another shape than ``x``, if ``f`` does not return one finite
-        number, or if ``h`` is too small to move ``x``.
-    FloatingPointError
-        If a point or the slope overflows.
+        If ``v`` is zero, or ``h`` is too small to move ``x``.
 
     References
     ----------
-    A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd ed., chapter 3.
+    A. Griewank, A. Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, chapter 3.
 
     Examples
     --------
@@ -114,19 +129,17 @@ def directional_derivative(
     length = _norm(direction)
     if length == 0:
         raise ValueError("v must not be zero: it has no direction")
-    with np.errstate(over="raise"):
-        if h is None:
-            steps = _direction_step(x) * (direction / length)
-        else:
-            steps = as_number("h", h, low=0, open_low=True) * direction
+    if h is None:
+        steps = _direction_step(x) * (direction / length)
+    else:
+        steps = as_number("h", h, low=0, open_low=True) * direction
     ahead, behind, distances = _neighbours(x, steps)
     if not distances.any():
         raise ValueError(f"h must be large enough to move x, got {h}")
-    slope = _slope(f, ahead, behind, _norm(distances))
-    with np.errstate(over="raise"):
-        return float(slope * length)
+    return float(_slope(f, ahead, behind, _norm(distances)) * length)
 
 
+@raise_on_overflow
 def gradcheck(
     f: ScalarFunction,
     grad: Callable[[Array], ArrayLike] | ArrayLike,
@@ -151,7 +164,7 @@ def gradcheck(
     grad : callable or array_like
         The claimed gradient: a function of ``x``, or its value at ``x``.
     x : array_like
-        Where to compare, an array of any shape.
+        Where to compare.
     rtol : float, optional
         The largest relative error of a right gradient; by default ``eps ** 0.4``, which is
         5e-7 in float64 and 2e-3 in float32.
@@ -159,17 +172,19 @@ def gradcheck(
         If given, compare along one random direction instead of entry by entry: three
         evaluations of ``f``, however many parameters there are.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
-        If the gradient is wrong (the message says how wrong, and where most), is not of the shape
-        of ``x`` or not finite, or if ``f`` does not return one finite number.
-    FloatingPointError
-        If a point or a slope overflows.
+        If the gradient is wrong; the message says how wrong, and where most.
 
     See Also
     --------
-    numerical_gradient, directional_derivative
+    numerical_gradient : the measurement, entry by entry.
+    directional_derivative : the measurement along one direction.
 
     Examples
     --------
@@ -195,10 +210,9 @@ def gradcheck(
         size, step = size / math.sqrt(x.size), np.asarray(_direction_step(x))
     value = abs(_value(f, x.copy()))
 
-    with np.errstate(over="raise"):
-        difference = claimed.astype(np.float64) - measured
-        rounding = _norm(eps * value / step)
-        scale = max(size, _norm(claimed), _norm(measured), rounding / rtol)
+    difference = claimed.astype(np.float64) - measured
+    rounding = _norm(eps * value / step)
+    scale = max(size, _norm(claimed), _norm(measured), rounding / rtol)
     error = _norm(difference) / scale if scale else 0.0
     if error > rtol:
         worst = np.unravel_index(np.argmax(np.abs(difference)), difference.shape)
@@ -211,20 +225,18 @@ def gradcheck(
 
 
 def _value(f: ScalarFunction, x: Array) -> np.float64:
-    return np.float64(as_floats("f(x)", f(x), shape=()))
+    return np.float64(as_floats("f(x)", as_function("f", f)(x), shape=()))
 
 
 def _slope(f: ScalarFunction, ahead: Array, behind: Array, distance: float) -> np.float64:
     high, low = _value(f, ahead), _value(f, behind)
-    with np.errstate(over="raise"):
-        return (high - low) / distance
+    return (high - low) / distance
 
 
 def _neighbours(x: Array, steps: Array) -> tuple[Array, Array, Array]:
     """Return ``x ± steps``, and what lies between the two after rounding: not quite 2 steps."""
-    with np.errstate(over="raise"):
-        ahead, behind = (np.asarray(x + s, x.dtype) for s in (steps, -steps))
-        return ahead, behind, np.asarray(np.subtract(ahead, behind, dtype=np.float64))
+    ahead, behind = (np.asarray(x + s, x.dtype) for s in (steps, -steps))
+    return ahead, behind, np.asarray(np.subtract(ahead, behind, dtype=np.float64))
 
 
 def _entry_steps(x: Array) -> Array:
@@ -241,5 +253,4 @@ def _norm(x: ArrayLike) -> float:
     """Return the Euclidean norm of all entries, in float64; their squares cannot overflow."""
     entries = np.abs(np.asarray(x, np.float64))
     largest = entries.max()
-    with np.errstate(over="raise"):
-        return float(largest * np.sqrt(np.sum((entries / largest) ** 2))) if largest else 0.0
+    return float(largest * np.sqrt(np.sum((entries / largest) ** 2))) if largest else 0.0

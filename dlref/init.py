@@ -1,4 +1,15 @@
-"""Draw the first weights of a layer so that signals neither vanish nor explode on their way."""
+r"""Draw the first weights of a layer so that signals neither vanish nor explode on their way.
+
+A layer has ``fan_in`` inputs and ``fan_out`` outputs, in formulas :math:`d_{\text{in}}` and
+:math:`d_{\text{out}}`, and its weights have shape (fan_out, fan_in).
+Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
+
+References
+----------
+X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+networks", AISTATS 2010 (Xavier); K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers",
+ICCV 2015 (Kaiming).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +20,13 @@ from numpy.typing import NDArray
 
 from dlref.validation import as_count, as_generator, as_number, raise_on_overflow
 
+__all__ = ["normal", "xavier_variance", "xavier_normal", "kaiming_variance", "kaiming_normal"]
+
 
 @raise_on_overflow
-def normal(d_in: int, d_out: int, *, std: float, rng: np.random.Generator) -> NDArray[np.float64]:
+def normal(
+    fan_in: int, fan_out: int, *, std: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
     r"""Return weights drawn from a normal distribution of mean 0.
 
     .. math:: W_{ij} \sim \mathcal{N}(0, s^2)
@@ -21,26 +36,18 @@ def normal(d_in: int, d_out: int, *, std: float, rng: np.random.Generator) -> ND
 
     Parameters
     ----------
-    d_in, d_out : int
-        The number of inputs and outputs of the layer.
+    fan_in, fan_out : int
     std : float
         The standard deviation s ≥ 0.
     rng : numpy.random.Generator
 
     Returns
     -------
-    Array, shape (d_out, d_in)
-
-    Raises
-    ------
-    ValueError
-        If a size is not a positive integer, ``std`` is negative, or ``rng`` is no Generator.
-    FloatingPointError
-        If a weight overflows.
+    ndarray, shape (fan_out, fan_in)
 
     References
     ----------
-    A. Zhang et al., *Dive into Deep Learning*, section 5.4.
+    A. Zhang, Z. C. Lipton, M. Li, A. J. Smola, *Dive into Deep Learning*, section 5.4.
 
     Examples
     --------
@@ -48,12 +55,12 @@ def normal(d_in: int, d_out: int, *, std: float, rng: np.random.Generator) -> ND
     array([[ 0.0013, -0.0013,  0.0064],
            [ 0.001 , -0.0054,  0.0036]])
     """
-    shape = as_count("d_out", d_out), as_count("d_in", d_in)
+    shape = as_count("fan_out", fan_out), as_count("fan_in", fan_in)
     return as_number("std", std, low=0) * as_generator("rng", rng).standard_normal(shape)
 
 
-def xavier_variance(d_in: int, d_out: int) -> float:
-    r"""Return the variance of Xavier initialization.
+def xavier_variance(fan_in: int, fan_out: int) -> float:
+    r"""Return the variance of Xavier initialisation.
 
     .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}} + d_{\text{out}}}
 
@@ -63,51 +70,33 @@ def xavier_variance(d_in: int, d_out: int) -> float:
 
     Parameters
     ----------
-    d_in, d_out : int
-        The number of inputs and outputs of the layer.
+    fan_in, fan_out : int
 
-    Raises
-    ------
-    ValueError
-        If a size is not a positive integer.
-
-    References
-    ----------
-    X. Glorot and Y. Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural
-    Networks*, AISTATS 2010.
+    Returns
+    -------
+    float
 
     Examples
     --------
     >>> xavier_variance(300, 100)
     0.005
     """
-    return 2 / (as_count("d_in", d_in) + as_count("d_out", d_out))
+    return 2 / (as_count("fan_in", fan_in) + as_count("fan_out", fan_out))
 
 
-def xavier_normal(d_in: int, d_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
-    r"""Return normal weights of mean 0 and of the variance :func:`xavier_variance`.
+def xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
+    r"""Return normal weights of mean 0 and of the variance :func:`.xavier_variance`.
 
     .. math:: W_{ij} \sim \mathcal{N}\left(0, \frac{2}{d_{\text{in}} + d_{\text{out}}}\right)
 
     Parameters
     ----------
-    d_in, d_out : int
-        The number of inputs and outputs of the layer.
+    fan_in, fan_out : int
     rng : numpy.random.Generator
 
     Returns
     -------
-    Array, shape (d_out, d_in)
-
-    Raises
-    ------
-    ValueError
-        If a size is not a positive integer, or ``rng`` is no Generator.
-
-    References
-    ----------
-    X. Glorot and Y. Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural
-    Networks*, AISTATS 2010.
+    ndarray, shape (fan_out, fan_in)
 
     Examples
     --------
@@ -115,11 +104,11 @@ def xavier_normal(d_in: int, d_out: int, *, rng: np.random.Generator) -> NDArray
     array([[ 0.08, -0.08,  0.41],
            [ 0.07, -0.34,  0.23]])
     """
-    return normal(d_in, d_out, std=math.sqrt(xavier_variance(d_in, d_out)), rng=rng)
+    return normal(fan_in, fan_out, std=math.sqrt(xavier_variance(fan_in, fan_out)), rng=rng)
 
 
-def kaiming_variance(d_in: int) -> float:
-    r"""Return the variance of He's initialization, made for ReLU.
+def kaiming_variance(fan_in: int) -> float:
+    r"""Return the variance of He's initialisation, made for ReLU.
 
     .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}}}
 
@@ -128,49 +117,33 @@ def kaiming_variance(d_in: int) -> float:
 
     Parameters
     ----------
-    d_in : int
-        The number of inputs of the layer.
+    fan_in : int
 
-    Raises
-    ------
-    ValueError
-        If the size is not a positive integer.
-
-    References
-    ----------
-    K. He et al., *Delving Deep into Rectifiers*, ICCV 2015.
+    Returns
+    -------
+    float
 
     Examples
     --------
     >>> kaiming_variance(200)
     0.01
     """
-    return 2 / as_count("d_in", d_in)
+    return 2 / as_count("fan_in", fan_in)
 
 
-def kaiming_normal(d_in: int, d_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
-    r"""Return normal weights of mean 0 and of the variance :func:`kaiming_variance`.
+def kaiming_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
+    r"""Return normal weights of mean 0 and of the variance :func:`.kaiming_variance`.
 
     .. math:: W_{ij} \sim \mathcal{N}\left(0, \frac{2}{d_{\text{in}}}\right)
 
     Parameters
     ----------
-    d_in, d_out : int
-        The number of inputs and outputs of the layer.
+    fan_in, fan_out : int
     rng : numpy.random.Generator
 
     Returns
     -------
-    Array, shape (d_out, d_in)
-
-    Raises
-    ------
-    ValueError
-        If a size is not a positive integer, or ``rng`` is no Generator.
-
-    References
-    ----------
-    K. He et al., *Delving Deep into Rectifiers*, ICCV 2015.
+    ndarray, shape (fan_out, fan_in)
 
     Examples
     --------
@@ -178,4 +151,4 @@ def kaiming_normal(d_in: int, d_out: int, *, rng: np.random.Generator) -> NDArra
     array([[ 0.1 , -0.11,  0.52],
            [ 0.09, -0.44,  0.3 ]])
     """
-    return normal(d_in, d_out, std=math.sqrt(kaiming_variance(d_in)), rng=rng)
+    return normal(fan_in, fan_out, std=math.sqrt(kaiming_variance(fan_in)), rng=rng)

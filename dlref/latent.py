@@ -1,9 +1,12 @@
-"""Latent codes: principal components, and autoencoders that learn an encoder and a decoder."""
+"""Latent codes: principal components, and autoencoders that learn an encoder and a decoder.
+
+Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,9 +14,28 @@ from numpy.typing import ArrayLike
 from dlref.autodiff import Tensor
 from dlref.init import xavier_normal
 from dlref.modules import MLP, Initializer, Module, Tanh
-from dlref.validation import Array, as_count, as_floats, as_vectors
+from dlref.validation import (
+    Array,
+    as_count,
+    as_floats,
+    as_vectors,
+    raise_on_overflow,
+    without_overflow,
+)
+
+__all__ = [
+    "pca_encode",
+    "pca_decode",
+    "PCA",
+    "pca",
+    "Autoencoder",
+    "LinearAutoencoder",
+    "LatentModel",
+    "interpolate",
+]
 
 
+@raise_on_overflow
 def pca_encode(x: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
     r"""Return the code :math:`\mathbf{z} = \mathbf{V}_k^{\top}(\mathbf{x} - \boldsymbol{\mu})`.
 
@@ -28,11 +50,6 @@ def pca_encode(x: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (k,) or (n, k)
-
-    Raises
-    ------
-    ValueError
-        If the shapes are not these.
 
     References
     ----------
@@ -51,6 +68,7 @@ def pca_encode(x: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
     return code
 
 
+@raise_on_overflow
 def pca_decode(z: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
     r"""Return :math:`\hat{\mathbf{x}} = \mathbf{V}_k\mathbf{z} + \boldsymbol{\mu}`.
 
@@ -66,15 +84,6 @@ def pca_decode(z: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
     -------
     ndarray, shape (d,) or (n, d)
 
-    Raises
-    ------
-    ValueError
-        If the shapes are not these.
-
-    References
-    ----------
-    As for `pca_encode`.
-
     Examples
     --------
     >>> pca_decode([3.0], [1.0, 1.0], [[0.0], [1.0]])
@@ -88,7 +97,14 @@ def pca_decode(z: ArrayLike, mean: ArrayLike, components: ArrayLike) -> Array:
 
 
 class PCA(NamedTuple):
-    """Principal components of a data set: the linear code that loses least."""
+    """Principal components of a data set: the linear code that loses least.
+
+    Examples
+    --------
+    >>> code = PCA(np.zeros(2), np.array([[1.0], [0.0]]), np.array([3.0]))
+    >>> code.encode([5.0, 7.0]), code.decode([5.0])
+    (array([5.]), array([5., 0.]))
+    """
 
     mean: Array
     """The mean of the data, shape (d,)."""
@@ -101,14 +117,15 @@ class PCA(NamedTuple):
     """
 
     def encode(self, x: ArrayLike) -> Array:
-        """Return the codes of x, see `pca_encode`."""
+        """Return the codes of x, see :func:`.pca_encode`."""
         return pca_encode(x, self.mean, self.components)
 
     def decode(self, z: ArrayLike) -> Array:
-        """Return what the codes stand for, see `pca_decode`."""
+        """Return what the codes stand for, see :func:`.pca_decode`."""
         return pca_decode(z, self.mean, self.components)
 
 
+@raise_on_overflow
 def pca(X: ArrayLike, k: int) -> PCA:
     r"""Find the k orthonormal directions that reconstruct the centred data best.
 
@@ -126,10 +143,9 @@ def pca(X: ArrayLike, k: int) -> PCA:
     k : int
         From 1 to min(n, d).
 
-    Raises
-    ------
-    ValueError
-        If ``X`` is not a finite matrix, or ``k`` is out of range.
+    Returns
+    -------
+    PCA
 
     References
     ----------
@@ -145,11 +161,14 @@ def pca(X: ArrayLike, k: int) -> PCA:
     """
     X = as_floats("X", X, ndim=2)
     k = as_count("k", k, high=min(X.shape))
-    mean = X.mean(axis=0)
-    _, s, Vt = np.linalg.svd(X - mean, full_matrices=False)
+    wide = X.astype(np.float64)  # LAPACK does not know float16
+    mean = wide.mean(axis=0)
+    _, s, Vt = np.linalg.svd(wide - mean, full_matrices=False)
     V = Vt[:k].T
     largest = np.abs(V).argmax(axis=0)
-    return PCA(mean, V * np.sign(V[largest, np.arange(k)]), s)
+    V = V * np.sign(V[largest, np.arange(k)])
+    s = without_overflow(s)
+    return PCA(mean.astype(X.dtype), V.astype(X.dtype), s.astype(X.dtype))
 
 
 class Autoencoder(Module):
@@ -167,12 +186,7 @@ class Autoencoder(Module):
     activation : callable
         Makes the module between two linear layers.
     init : callable
-        Initial weights, as for `Linear`.
-
-    Raises
-    ------
-    ValueError
-        As for `MLP`.
+        Initial weights, as for :class:`.Linear`.
 
     Notes
     -----
@@ -206,10 +220,12 @@ class Autoencoder(Module):
         """Return the reconstruction of x."""
         return self.decoder.forward(self.encoder.forward(x))
 
+    @raise_on_overflow
     def encode(self, x: ArrayLike) -> Array:
         """Return the codes of x, as an array."""
         return self.encoder(as_floats("x", x)).data
 
+    @raise_on_overflow
     def decode(self, z: ArrayLike) -> Array:
         """Return what the codes stand for, as an array."""
         return self.decoder(as_floats("z", z)).data
@@ -226,8 +242,8 @@ class LinearAutoencoder(Autoencoder):
     .. math:: \mathbf{z} = \mathbf{W}_1\mathbf{x} + \mathbf{b}_1, \qquad
               \hat{\mathbf{x}} = \mathbf{W}_2\mathbf{z} + \mathbf{b}_2
 
-    The codes agree with those of `pca` up to an invertible linear map and a shift, which leave
-    the reconstruction unchanged.
+    The codes agree with those of :func:`.pca` up to an invertible linear map and a shift, which
+    leave the reconstruction unchanged.
 
     Parameters
     ----------
@@ -235,11 +251,6 @@ class LinearAutoencoder(Autoencoder):
         Widths of the data and of the code.
     rng : numpy.random.Generator
         Source of the initial weights.
-
-    Raises
-    ------
-    ValueError
-        If a width is no positive integer, or ``rng`` no generator.
 
     References
     ----------
@@ -254,11 +265,18 @@ class LinearAutoencoder(Autoencoder):
     """
 
     def __init__(self, d: int, k: int, *, rng: np.random.Generator) -> None:
-        super().__init__([d, k], rng=rng)
+        super().__init__([as_count("d", d), as_count("k", k)], rng=rng)
 
 
+@runtime_checkable
 class LatentModel(Protocol):
-    """What has codes: `PCA` and the autoencoders."""
+    """What has codes: :class:`.PCA` and the autoencoders.
+
+    Examples
+    --------
+    >>> isinstance(pca([[0.0], [1.0]], 1), LatentModel)
+    True
+    """
 
     def encode(self, x: ArrayLike, /) -> Array:
         """Return the codes of x."""
@@ -275,7 +293,7 @@ def interpolate(model: LatentModel, a: ArrayLike, b: ArrayLike, *, steps: int) -
 
     Parameters
     ----------
-    model : PCA or Autoencoder
+    model : LatentModel
         Its g encodes and its f decodes.
     a, b : array_like, shape (d,)
     steps : int
@@ -284,11 +302,6 @@ def interpolate(model: LatentModel, a: ArrayLike, b: ArrayLike, *, steps: int) -
     Returns
     -------
     ndarray, shape (steps, d)
-
-    Raises
-    ------
-    ValueError
-        If the samples do not fit each other or the model, or ``steps`` is too small.
 
     References
     ----------
@@ -303,6 +316,8 @@ def interpolate(model: LatentModel, a: ArrayLike, b: ArrayLike, *, steps: int) -
            [1., 1.],
            [2., 2.]])
     """
+    if not isinstance(model, LatentModel):
+        raise ValueError(f"model must have encode and decode, got {model!r}")
     a = as_floats("a", a, ndim=1)
     b = as_floats("b", b, shape=a.shape)
     t = np.linspace(0, 1, as_count("steps", steps, low=2))[:, None]

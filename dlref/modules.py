@@ -1,4 +1,7 @@
-"""Layers and networks: objects that hold parameters and compute a forward pass."""
+"""Layers and networks: objects that hold parameters and compute a forward pass.
+
+Bad arguments are a ``ValueError``.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from numpy.typing import ArrayLike, DTypeLike
 from dlref.autodiff import Tensor
 from dlref.functional import dropout_mask
 from dlref.init import kaiming_normal
-from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+from dlref.validation import Array, as_count, as_floats, as_function, as_generator, as_number
+
+__all__ = ["Module", "Linear", "ReLU", "Sigmoid", "Tanh", "Dropout", "Sequential", "MLP"]
 
 Initializer: TypeAlias = Callable[..., Array]
 
@@ -55,11 +60,11 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__} must define forward(x)")
 
     def parameters(self) -> list[Tensor]:
-        """Return the tensors to be learned, each once, in order of definition."""
+        """Return the tensors to be learnt, each once, in order of definition."""
         return [parameter for _, parameter in self.named_parameters()]
 
     def named_parameters(self) -> list[tuple[str, Tensor]]:
-        """Return the tensors to be learned with their paths, such as ``layers.0.weight``."""
+        """Return the tensors to be learnt with their paths, such as ``layers.0.weight``."""
         own = [(k, v) for k, v in vars(self).items() if isinstance(v, Tensor) and v.requires_grad]
         below = [
             (f"{path}.{name}", parameter)
@@ -135,12 +140,6 @@ class Linear(Module):
     bias : Tensor, shape (out_features,)
         Zeros at first.
 
-    Raises
-    ------
-    ValueError
-        If a size is no positive integer, or ``rng`` no generator; when called, if the input is
-        not of shape (..., in_features).
-
     Examples
     --------
     >>> layer = Linear(3, 2, rng=np.random.default_rng(0))
@@ -159,7 +158,7 @@ class Linear(Module):
     ) -> None:
         fan_in = as_count("in_features", in_features)
         fan_out = as_count("out_features", out_features)
-        drawn = init(fan_in, fan_out, rng=as_generator("rng", rng))
+        drawn = as_function("init", init)(fan_in, fan_out, rng=as_generator("rng", rng))
         weight = as_floats("the initial weight", drawn, shape=(fan_out, fan_in))
         self.weight = Tensor(weight.astype(dtype), requires_grad=True)
         self.bias = Tensor(np.zeros(fan_out, dtype), requires_grad=True)
@@ -224,11 +223,6 @@ class Dropout(Module):
     rng : numpy.random.Generator
         Source of the masks, one for each forward pass.
 
-    Raises
-    ------
-    ValueError
-        If ``p`` is not in [0, 1), or ``rng`` is no generator.
-
     References
     ----------
     N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple
@@ -261,11 +255,7 @@ class Sequential(Module):
     Parameters
     ----------
     *layers : Module
-
-    Raises
-    ------
-    ValueError
-        If a layer is no module, or there is none.
+        One at least.
 
     Examples
     --------
@@ -303,12 +293,7 @@ class MLP(Sequential):
     dropout : float
         Probability of dropping a hidden unit, in [0, 1).
     init, dtype
-        As for `Linear`.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two sizes, or an argument is not as for `Linear` and `Dropout`.
+        As for :class:`.Linear`.
 
     Examples
     --------
@@ -335,7 +320,7 @@ class MLP(Sequential):
         layers: list[Module] = []
         for fan_in, fan_out in pairwise(sizes):
             if layers:
-                layers.append(activation())
+                layers.append(as_function("activation", activation)())
                 if p > 0:
                     layers.append(Dropout(p, rng=rng))
             layers.append(Linear(fan_in, fan_out, rng=rng, init=init, dtype=dtype))

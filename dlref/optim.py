@@ -1,4 +1,7 @@
-"""Gradient descent on all samples, on minibatches, and with weight decay."""
+"""Gradient descent on all samples, on minibatches, and with weight decay.
+
+Bad arguments are a ``ValueError``, a descent that diverges is a ``FloatingPointError``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlref.autodiff import Tensor
-from dlref.validation import Array, as_count, as_floats, as_generator, as_number
+from dlref.validation import (
+    Array,
+    as_count,
+    as_floats,
+    as_function,
+    as_generator,
+    as_instance,
+    as_number,
+)
+
+__all__ = ["gradient_descent", "minibatches", "SGD", "train"]
 
 
 def gradient_descent(
@@ -22,11 +35,11 @@ def gradient_descent(
     Parameters
     ----------
     grad : callable
-        ``grad(w)`` is the gradient at w, in the shape of w.
+        ``grad(w)`` is the gradient at w, an array_like of the shape of w.
     w0 : array_like
         Where to start.
     lr : float
-        Learning rate η, positive.
+        Learning rate η > 0.
     steps : int
         Number of steps T, 0 or more.
 
@@ -37,8 +50,6 @@ def gradient_descent(
 
     Raises
     ------
-    ValueError
-        If an argument is out of range, or the gradient is not in the shape of w.
     FloatingPointError
         If a step leads to infinity or NaN; the message names the step.
 
@@ -55,7 +66,7 @@ def gradient_descent(
            [2.],
            [1.]])
     """
-    w = as_floats("w0", w0)
+    w, grad = as_floats("w0", w0), as_function("grad", grad)
     lr = as_number("lr", lr, low=0, open_low=True)
     path = np.empty((as_count("steps", steps, low=0) + 1, *w.shape), w.dtype)
     path[0] = w
@@ -90,11 +101,6 @@ def minibatches(
     list of ndarray
         Index arrays that partition the samples: one epoch.
 
-    Raises
-    ------
-    ValueError
-        If a number is out of range, or ``rng`` is no generator.
-
     References
     ----------
     H. Robbins, S. Monro, "A stochastic approximation method", Annals of Mathematical Statistics
@@ -123,15 +129,14 @@ class SGD:
     params : iterable of Tensor
         What ``Module.parameters()`` returns, or a part of it (biases are usually not decayed).
     lr : float
-        Learning rate η, positive.
+        Learning rate η > 0.
     weight_decay : float
         The λ of the penalty :math:`\frac{\lambda}{2}\|\mathbf{w}\|^2`, 0 or more.
 
     Raises
     ------
     ValueError
-        If there are no parameters or one requires no gradient, a number is out of range, or
-        ``step()`` comes before ``backward()``.
+        If ``step()`` comes before ``backward()``.
 
     References
     ----------
@@ -148,11 +153,11 @@ class SGD:
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float, weight_decay: float = 0.0) -> None:
-        self.params = list(params)
+        self.params = list(params) if isinstance(params, Iterable) else []
         if not self.params or not all(
             isinstance(p, Tensor) and p.requires_grad for p in self.params
         ):
-            raise ValueError(f"params must be tensors that require a gradient, got {self.params}")
+            raise ValueError(f"params must be tensors that require a gradient, got {params}")
         self.lr = as_number("lr", lr, low=0, open_low=True)
         self.weight_decay = as_number("weight_decay", weight_decay, low=0)
 
@@ -180,7 +185,7 @@ def train(
     optimizer: SGD,
     batches: Iterable[NDArray[np.integer[Any]]],
 ) -> Array:
-    """Take one step of the optimizer for each batch and return the losses.
+    """Take one step of the optimiser for each batch and return the losses.
 
     Parameters
     ----------
@@ -212,6 +217,10 @@ def train(
     >>> losses.round(2), round(w.item(), 2)
     (array([36.  ,  0.04,  0.13]), 1.89)
     """
+    as_function("loss", loss)
+    as_instance("optimizer", optimizer, SGD)
+    if not isinstance(batches, Iterable):
+        raise ValueError(f"batches must be a sequence of arrays of indices, got {batches!r}")
     losses = []
     for step, batch in enumerate(batches):
         optimizer.zero_grad()

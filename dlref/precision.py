@@ -1,4 +1,12 @@
-"""The edges of 16-bit floats, what they do to a gradient, and loss scaling, which avoids them."""
+"""The edges of 16-bit floats, what they do to a gradient, and loss scaling, which avoids them.
+
+Bad arguments are a ``ValueError``.
+
+References
+----------
+*IEEE Standard for Floating-Point Arithmetic*, IEEE 754-2019, section 3; for loss scaling,
+P. Micikevicius et al., "Mixed precision training", ICLR 2018, section 3.2.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +15,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_count, as_floats, as_number
+from dlref.validation import Array, as_count, as_floats, as_number, raise_on_overflow
+
+__all__ = [
+    "FloatFormat",
+    "float_format",
+    "FLOAT16",
+    "BFLOAT16",
+    "through_float16",
+    "DynamicLossScale",
+]
 
 
 class FloatFormat(NamedTuple):
@@ -44,14 +61,9 @@ def float_format(exponent_bits: int, fraction_bits: int) -> FloatFormat:
     fraction_bits : int
         From 1 to 23: 10 for float16, 7 for bfloat16.
 
-    Raises
-    ------
-    ValueError
-        If a number of bits is out of range.
-
-    References
-    ----------
-    *IEEE Standard for Floating-Point Arithmetic*, IEEE 754-2019, section 3.
+    Returns
+    -------
+    FloatFormat
 
     Examples
     --------
@@ -81,6 +93,7 @@ BFLOAT16 = float_format(8, 7)
 LARGEST_SCALE = 2.0**127  # the largest power of 2 in float32
 
 
+@raise_on_overflow
 def through_float16(grad: ArrayLike, *, scale: float = 1.0) -> NDArray[np.float64]:
     r"""Return a gradient as it comes out of a backward pass that is kept in float16.
 
@@ -93,20 +106,18 @@ def through_float16(grad: ArrayLike, *, scale: float = 1.0) -> NDArray[np.float6
     Parameters
     ----------
     grad : array_like
-        The exact gradient, of any shape.
+        The exact gradient.
     scale : float
         The loss scale s > 0; a power of 2 adds no rounding of its own.
 
+    Returns
+    -------
+    ndarray, shape of grad
+
     Raises
     ------
-    ValueError
-        If a value is not a finite real number, or ``scale`` is not positive.
     FloatingPointError
         If ``scale * grad`` overflows float64 already.
-
-    References
-    ----------
-    P. Micikevicius et al., *Mixed Precision Training*, ICLR 2018, section 3.2.
 
     Examples
     --------
@@ -117,20 +128,19 @@ def through_float16(grad: ArrayLike, *, scale: float = 1.0) -> NDArray[np.float6
     """
     wide = as_floats("grad", grad).astype(np.float64)
     scale = as_number("scale", scale, low=0, open_low=True)
-    with np.errstate(over="raise"):
-        scaled = wide * scale
+    scaled = wide * scale
     with np.errstate(over="ignore"):
         half = scaled.astype(np.float16)
-    with np.errstate(over="raise"):
-        return half.astype(np.float64) / scale
+    return half.astype(np.float64) / scale
 
 
 class DynamicLossScale:
     """A loss scale that finds its own size: halve it on overflow, double it when all goes well.
 
     Multiply the loss by ``scale`` before the backward pass, and give the gradient to
-    :meth:`unscale`, which returns it at its true size, or ``None`` where it overflowed: then leave
-    out that step. A scale close to the largest that does not overflow keeps the most small entries.
+    :meth:`.DynamicLossScale.unscale`, which returns it at its true size, or ``None`` where it
+    overflowed: then leave out that step. A scale close to the largest that does not overflow keeps
+    the most small entries.
 
     Parameters
     ----------
@@ -143,15 +153,6 @@ class DynamicLossScale:
     ----------
     scale : float
         The factor for the next loss.
-
-    Raises
-    ------
-    ValueError
-        If ``scale`` is below 1, or ``growth_interval`` is not a positive integer.
-
-    References
-    ----------
-    P. Micikevicius et al., *Mixed Precision Training*, ICLR 2018, section 3.2.
 
     Examples
     --------
@@ -178,10 +179,12 @@ class DynamicLossScale:
         grad : array_like
             The gradient of the scaled loss, in which infinities and NaN are allowed.
 
+        Returns
+        -------
+        ndarray or None
+
         Raises
         ------
-        ValueError
-            If ``grad`` is empty or does not hold real numbers.
         FloatingPointError
             If it is not finite although the scale is 1: then the training diverged.
         """

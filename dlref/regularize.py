@@ -1,4 +1,8 @@
-"""Keep weights small: a penalty on their norm, a bound on it, and the step called weight decay."""
+"""Keep weights small: a penalty on their norm, a bound on it, and the step called weight decay.
+
+Bad arguments are a ``ValueError`` (a target is never broadcast), an overflow is a
+``FloatingPointError``.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.linear import shortest_solution, training_loss
-from dlref.validation import Array, as_floats, as_number, as_training_set, raise_on_overflow
+from dlref.functional import gradient_step
+from dlref.regression import least_squares, training_loss
+from dlref.validation import (
+    Array,
+    as_floats,
+    as_number,
+    as_training_set,
+    raise_on_overflow,
+    without_overflow,
+)
+
+__all__ = [
+    "penalized_loss",
+    "ridge",
+    "project_l2_ball",
+    "weight_decay_step",
+    "constrained_least_squares",
+    "equivalent_penalty",
+]
 
 MAX_STEPS = 20_000
 
@@ -32,17 +53,14 @@ def penalized_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, lam: floa
     lam : float
         The penalty λ ≥ 0; 0 leaves the training loss.
 
-    Raises
-    ------
-    ValueError
-        If a shape is wrong (a target is never broadcast), a value is not a finite real number,
-        or ``lam`` is negative.
-    FloatingPointError
-        If the loss overflows.
+    Returns
+    -------
+    float
 
     References
     ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.4.1.
+    T. Hastie, R. Tibshirani, J. Friedman, *The Elements of Statistical Learning*, 2nd ed., Springer
+    2009, section 3.4.1.
 
     Examples
     --------
@@ -77,21 +95,13 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[Array, float]:
 
     Returns
     -------
-    w : Array, shape (d,)
+    w : ndarray, shape (d,)
     b : float
-
-    Raises
-    ------
-    ValueError
-        If a shape is wrong (a target is never broadcast), a value is not a finite real number,
-        or ``lam`` is negative.
-    FloatingPointError
-        If the solution overflows.
 
     References
     ----------
-    A. Hoerl and R. Kennard, *Ridge Regression: Biased Estimation for Nonorthogonal Problems*,
-    Technometrics 12, 1970.
+    A. E. Hoerl, R. W. Kennard, "Ridge regression: biased estimation for nonorthogonal problems",
+    Technometrics 12 (1970).
 
     Examples
     --------
@@ -104,7 +114,7 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[Array, float]:
     root = math.sqrt(n) * math.sqrt(as_number("lam", lam, low=0))
     X, y, x_mean, y_mean = _centred(X, y)
     rows = np.vstack([X, root * np.eye(d)])
-    w = shortest_solution(rows, np.concatenate([y, np.zeros(d)]))
+    w, _ = least_squares(rows, np.concatenate([y, np.zeros(d)]), bias=False)
     return w.astype(dtype), float(y_mean - x_mean @ w)
 
 
@@ -119,20 +129,18 @@ def project_l2_ball(w: ArrayLike, radius: float) -> Array:
     Parameters
     ----------
     w : array_like
-        An array of any shape; all its entries count in the norm.
+        All its entries count in the norm.
     radius : float
         The radius r ≥ 0.
 
-    Raises
-    ------
-    ValueError
-        If a value is not a finite real number, or ``radius`` is negative.
-    FloatingPointError
-        If the norm overflows.
+    Returns
+    -------
+    ndarray, shape of w
 
     References
     ----------
-    N. Parikh and S. Boyd, *Proximal Algorithms*, section 6.5.1.
+    N. Parikh, S. Boyd, "Proximal algorithms", Foundations and Trends in Optimization 1 (2014),
+    section 6.5.1.
 
     Examples
     --------
@@ -157,40 +165,36 @@ def weight_decay_step(w: ArrayLike, grad: ArrayLike, lr: float, lam: float) -> A
 
     .. math:: \mathbf{w}_{t+1} = (1 - \eta\lambda)\,\mathbf{w}_t - \eta\,\nabla\mathcal{L}
 
-    It is the gradient step on the loss plus :math:`\frac{\lambda}{2}\|\mathbf{w}\|_2^2`. Usually
+    It is the :func:`.gradient_step` on the loss plus
+    :math:`\frac{\lambda}{2}\|\mathbf{w}\|_2^2`, or one from weights that were shrunk. Usually
     0 < ηλ < 1, so that each step first shrinks the weights; above 2 the decay alone diverges.
 
     Parameters
     ----------
-    w, grad : array_like
-        The weights, and the gradient of the loss without the penalty; of one shape.
+    w : array_like
+    grad : array_like, shape of w
+        The gradient of the loss without the penalty.
     lr : float
         The learning rate η > 0.
     lam : float
         The penalty λ ≥ 0.
 
-    Raises
-    ------
-    ValueError
-        If the shapes differ, a value is not a finite real number, or ``lr`` or ``lam`` is out of
-        range.
-    FloatingPointError
-        If a weight overflows.
+    Returns
+    -------
+    ndarray, shape of w
 
     References
     ----------
-    A. Krogh and J. Hertz, *A Simple Weight Decay Can Improve Generalization*, NeurIPS 1991.
+    A. Krogh, J. A. Hertz, "A simple weight decay can improve generalization", NeurIPS 1991.
 
     Examples
     --------
     >>> weight_decay_step([1.0, -2.0], grad=[0.5, 0.0], lr=0.1, lam=1.0)
     array([ 0.85, -1.8 ])
     """
-    w = as_floats("w", w)
-    grad = as_floats("grad", grad, shape=w.shape)
     lr, lam = as_number("lr", lr, low=0, open_low=True), as_number("lam", lam, low=0)
-    decay = as_number("lr * lam", lr * lam)
-    return np.asarray((1 - decay) * w - lr * grad)
+    shrunk = (1 - np.float64(lr) * lam).item() * as_floats("w", w)
+    return gradient_step(shrunk, grad, lr)
 
 
 @raise_on_overflow
@@ -212,24 +216,21 @@ def constrained_least_squares(X: ArrayLike, y: ArrayLike, theta: float) -> tuple
 
     Returns
     -------
-    w : Array, shape (d,)
+    w : ndarray, shape (d,)
     b : float
 
     Raises
     ------
     ValueError
-        If a shape is wrong (a target is never broadcast), a value is not a finite real number,
-        ``theta`` is negative, or ``X`` is so badly scaled that the descent takes too many steps.
-    FloatingPointError
-        If a product overflows.
+        If ``X`` is so badly scaled that the descent takes too many steps.
 
     See Also
     --------
-    equivalent_penalty : the λ for which :func:`ridge` has the same solution.
+    equivalent_penalty : the λ for which :func:`.ridge` has the same solution.
 
     References
     ----------
-    A. Beck, *First-Order Methods in Optimization*, chapter 10.
+    A. Beck, *First-Order Methods in Optimization*, SIAM 2017, chapter 10.
 
     Examples
     --------
@@ -246,12 +247,12 @@ def constrained_least_squares(X: ArrayLike, y: ArrayLike, theta: float) -> tuple
 
 @raise_on_overflow
 def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
-    r"""Return the penalty λ whose :func:`ridge` solution is that of the constraint θ.
+    r"""Return the penalty λ whose :func:`.ridge` solution is that of the constraint θ.
 
     .. math:: \lambda = -\frac{\langle \mathbf{w}^*, \nabla_{\mathbf{w}}\mathcal{L}(\mathbf{w}^*,
         b^*)\rangle}{\|\mathbf{w}^*\|_2^2}
 
-    At the solution of :func:`constrained_least_squares` the gradient is
+    At the solution of :func:`.constrained_least_squares` the gradient is
     :math:`-\lambda\mathbf{w}^*`; where the constraint is not active, λ = 0. The Lagrange multiplier
     of :math:`\|\mathbf{w}\|_2^2 \le \theta` is λ/2. λ depends on the data, not on θ alone.
 
@@ -262,16 +263,18 @@ def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
     theta : float
         The bound θ > 0 on the square of the norm. For θ = 0 there is no finite λ.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
-        As :func:`constrained_least_squares`, or if ``theta`` is 0.
-    FloatingPointError
-        If a product overflows.
+        As for :func:`.constrained_least_squares`.
 
     References
     ----------
-    S. Boyd and L. Vandenberghe, *Convex Optimization*, section 5.5.3.
+    S. Boyd, L. Vandenberghe, *Convex Optimization*, Cambridge 2004, section 5.5.3.
 
     Examples
     --------
@@ -304,7 +307,7 @@ def _centred(X: Array, y: Array) -> tuple[Array, Array, Array, np.floating[Any]]
 def _projected_gradient_descent(X: Array, y: Array, radius: float) -> tuple[Array, Array]:
     """Return the best weights of the ball, and what the last step projected onto them."""
     w: Array = np.zeros(X.shape[1])
-    largest = np.linalg.norm(X, 2)
+    largest = without_overflow(np.asarray(np.linalg.norm(X, 2)))
     if largest == 0:
         return w, w
     for _ in range(MAX_STEPS):

@@ -1,4 +1,12 @@
-"""Choose a model: split the samples, and measure its error on those it was not fitted to."""
+"""Choose a model: split the samples, and measure its error on those it was not fitted to.
+
+Bad arguments are a ``ValueError`` (nothing is broadcast), an overflow is a ``FloatingPointError``.
+
+References
+----------
+T. Hastie, R. Tibshirani, J. Friedman, *The Elements of Statistical Learning*, 2nd ed., Springer
+2009, sections 3.2, 7.2 and 7.10.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +17,32 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.linear import least_squares, predict, squared_loss
+from dlref.regression import Loss, least_squares, mean_loss, predict, squared_loss
 from dlref.validation import (
     Array,
     Indices,
     as_count,
     as_floats,
+    as_function,
     as_generator,
     as_indices,
+    as_list,
     as_number,
     as_training_set,
+    raise_on_overflow,
 )
 
+__all__ = [
+    "train_validation_test_split",
+    "kfold",
+    "training_error",
+    "cross_validate",
+    "fit_least_squares",
+    "predict_without",
+    "cross_validate_least_squares",
+]
+
 Predictor: TypeAlias = Callable[[Array], ArrayLike]
-Loss: TypeAlias = Callable[[Array, Array], ArrayLike]
 
 
 def train_validation_test_split(
@@ -43,16 +63,12 @@ def train_validation_test_split(
 
     Returns
     -------
-    train, validation, test : Array of int
+    train, validation, test : ndarray of int
 
     Raises
     ------
     ValueError
-        If a share is not between 0 and 1, a part would have no sample, or ``rng`` is no Generator.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.2.
+        If a part would have no sample.
 
     Examples
     --------
@@ -94,14 +110,10 @@ def kfold(
     -------
     list of (train, validation)
 
-    Raises
-    ------
-    ValueError
-        If ``n_splits`` is not an integer from 2 to ``n``, or ``rng`` is no Generator.
-
     References
     ----------
-    M. Stone, *Cross-Validatory Choice and Assessment of Statistical Predictions*, JRSS B 36, 1974.
+    M. Stone, "Cross-validatory choice and assessment of statistical predictions", Journal of the
+    Royal Statistical Society B 36 (1974).
 
     Examples
     --------
@@ -120,13 +132,14 @@ def kfold(
     ]
 
 
+@raise_on_overflow
 def training_error(f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squared_loss) -> float:
     r"""Return the mean loss of a predictor over samples.
 
     .. math:: \widehat{R}(f) = \frac{1}{n}\sum_{i=1}^n \ell(y_i, f(\mathbf{x}_i))
 
     On the samples that ``f`` was fitted to, this is the training error; on others, which played
-    no part in choosing ``f``, it estimates the generalization error.
+    no part in choosing ``f``, it estimates the generalisation error.
 
     Parameters
     ----------
@@ -137,16 +150,13 @@ def training_error(f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squ
     loss : callable
         Maps targets and predictions, both of shape (n,), to n losses.
 
-    Raises
-    ------
-    ValueError
-        If a shape is wrong (nothing is broadcast), or a value is not a finite real number.
-    FloatingPointError
-        If the mean overflows.
+    Returns
+    -------
+    float
 
     References
     ----------
-    V. Vapnik, *The Nature of Statistical Learning Theory*, section 1.3.
+    V. Vapnik, *The Nature of Statistical Learning Theory*, 2nd ed., Springer 2000, section 1.3.
 
     Examples
     --------
@@ -157,44 +167,11 @@ def training_error(f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squ
     ValueError: f(X) must have shape (2,), got (2, 1)
     """
     X, y = as_training_set(X, y)
-    return mean_loss(y, as_floats("f(X)", f(X), shape=y.shape), loss=loss)
+    predictions = as_floats("f(X)", as_function("f", f)(X), shape=y.shape)
+    return mean_loss(y, predictions, loss=loss)
 
 
-def mean_loss(y: ArrayLike, y_hat: ArrayLike, *, loss: Loss = squared_loss) -> float:
-    r"""Return the mean loss of predictions that have been made already.
-
-    .. math:: \frac{1}{n}\sum_{i=1}^n \ell(y_i, \hat{y}_i)
-
-    Parameters
-    ----------
-    y, y_hat : array_like, shape (n,)
-        Targets and predictions.
-    loss : callable
-        Maps targets and predictions, both of shape (n,), to n losses.
-
-    Raises
-    ------
-    ValueError
-        If a shape is wrong (nothing is broadcast), or a value is not a finite real number.
-    FloatingPointError
-        If the mean overflows.
-
-    References
-    ----------
-    V. Vapnik, *The Nature of Statistical Learning Theory*, section 1.3.
-
-    Examples
-    --------
-    >>> mean_loss([1.0, 4.0], [1.0, 2.0])
-    1.0
-    """
-    y = as_floats("y", y, shape=("n",))
-    y_hat = as_floats("y_hat", y_hat, shape=y.shape)
-    losses = as_floats("loss(y, y_hat)", loss(y, y_hat), shape=y.shape)
-    with np.errstate(over="raise"):
-        return float(losses.mean())
-
-
+@raise_on_overflow
 def cross_validate(
     fit: Callable[[Array, Array], Predictor],
     X: ArrayLike,
@@ -219,21 +196,18 @@ def cross_validate(
     X : array_like, shape (n, d)
     y : array_like, shape (n,)
     folds : sequence of (train, validation)
-        As :func:`kfold` returns them.
+        As :func:`.kfold` returns them.
     loss : callable
         Maps targets and predictions, both of shape (m,), to m losses.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
     ValueError
-        If a shape is wrong (nothing is broadcast), a value is not a finite real number, a sample
-        does not validate exactly once, or it trains the predictor that it validates.
-    FloatingPointError
-        If a mean overflows.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.10.
+        If a sample does not validate exactly once, or trains the predictor that it validates.
 
     Examples
     --------
@@ -248,17 +222,17 @@ def cross_validate(
     1
     """
     X, y = as_training_set(X, y)
-    errors = [
-        training_error(fit(X[train], y[train]), X[validation], y[validation], loss=loss)
-        for train, validation in _as_folds(folds, len(y))
-    ]
+    errors = []
+    for train, validation in _as_folds(folds, len(y)):
+        f = as_function("fit(X, y)", as_function("fit", fit)(X[train], y[train]))
+        errors.append(training_error(f, X[validation], y[validation], loss=loss))
     return math.fsum(errors) / len(errors)
 
 
 def fit_least_squares(X: ArrayLike, y: ArrayLike) -> Predictor:
     r"""Return the linear predictor :math:`f(\mathbf{x}) = \langle\mathbf{x},\mathbf{w}\rangle + b`.
 
-    Its weights and bias have the least training error; it is what :func:`cross_validate` calls
+    Its weights and bias have the least training error; it is what :func:`.cross_validate` calls
     a ``fit``.
 
     Parameters
@@ -266,14 +240,10 @@ def fit_least_squares(X: ArrayLike, y: ArrayLike) -> Predictor:
     X : array_like, shape (n, d)
     y : array_like, shape (n,)
 
-    Raises
-    ------
-    ValueError
-        As :func:`dlref.least_squares`.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.2.
+    Returns
+    -------
+    callable
+        Maps samples of shape (n, d) to predictions of shape (n,).
 
     Examples
     --------
@@ -290,21 +260,21 @@ def predict_without(fold: ArrayLike, X: ArrayLike, y: ArrayLike, x: ArrayLike) -
 
     Parameters
     ----------
-    fold : array_like of int
+    fold : array_like of int, shape (m,)
         The samples that are left out.
     X : array_like, shape (n, d)
     y : array_like, shape (n,)
     x : array_like, shape (d,)
         One sample.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
-        If no sample is left, or a shape is wrong.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.10.
+        If no sample is left.
 
     Examples
     --------
@@ -315,11 +285,11 @@ def predict_without(fold: ArrayLike, X: ArrayLike, y: ArrayLike, x: ArrayLike) -
     fold = as_indices("fold", fold, len(y))
     x = as_floats("x", x, shape=(X.shape[1],))
     f = fit_least_squares(np.delete(X, fold, axis=0), np.delete(y, fold))
-    return float(np.asarray(f(x[None, :]))[0])
+    return float(np.asarray(f(x[None]))[0])
 
 
 def cross_validate_least_squares(X: ArrayLike, y: ArrayLike, folds: Sequence[ArrayLike]) -> float:
-    r"""Return the cross-validation error of the linear model, given a partition into folds.
+    r"""Return what :func:`.cross_validate` finds for the linear model on a partition into folds.
 
     .. math:: \mathrm{CV}_K = \frac{1}{K}\sum_{k=1}^K \frac{1}{|F_k|}
         \sum_{i \in F_k} \ell\left(y_i, f^{(-k)}(\mathbf{x}_i)\right)
@@ -331,14 +301,14 @@ def cross_validate_least_squares(X: ArrayLike, y: ArrayLike, folds: Sequence[Arr
     folds : sequence of array_like of int
         The sets :math:`F_k`, which hold each sample once.
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError
-        As :func:`cross_validate`.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 7.10.
+        As for :func:`.cross_validate`.
 
     Examples
     --------
@@ -347,8 +317,8 @@ def cross_validate_least_squares(X: ArrayLike, y: ArrayLike, folds: Sequence[Arr
     0.0
     """
     X, y = as_training_set(X, y)
-    everyone = np.arange(len(y))
-    pairs = [(np.setdiff1d(everyone, fold), fold) for fold in folds]
+    parts = [as_indices("folds", fold, len(y)) for fold in as_list("folds", folds)]
+    pairs = [(np.delete(np.arange(len(y)), fold), fold) for fold in parts]
     return cross_validate(fit_least_squares, X, y, pairs)
 
 
@@ -362,7 +332,10 @@ def _as_folds(
         raise ValueError(f"folds must be pairs (train, validation), got {folds!r}") from None
     if not pairs:
         raise ValueError("folds must not be empty")
-    parts = [(as_indices("train", t, n), as_indices("validation", v, n)) for t, v in pairs]
+    parts = [
+        (as_indices(f"folds[{k}][0]", t, n), as_indices(f"folds[{k}][1]", v, n))
+        for k, (t, v) in enumerate(pairs)
+    ]
     for train, validation in parts:
         leaked = np.intersect1d(train, validation)
         if leaked.size:

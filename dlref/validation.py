@@ -1,10 +1,17 @@
-"""The errors contract: every public function says what it wanted and what it was given."""
+"""The errors contract: every public function says what it wanted and what it was given.
+
+A bad argument is a ``ValueError``: the name of the argument, what it must be, what it was. What
+leaves the range of floats is a ``FloatingPointError``, never an infinity in silence. Arguments are
+not modified, and floats up to float64 keep their dtype.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
-from typing import Any, TypeAlias
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,17 +19,21 @@ from numpy.typing import ArrayLike, NDArray
 Array: TypeAlias = NDArray[np.floating[Any]]
 Indices: TypeAlias = NDArray[np.intp]
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+Instance = TypeVar("Instance")
+Item = TypeVar("Item")
+
 # Decorates the public functions that compute: an overflow is an error, not an `inf` with a warning.
 raise_on_overflow = np.errstate(over="raise", divide="raise", invalid="raise")
 
 
 def as_array(name: str, value: ArrayLike) -> NDArray[Any]:
-    """Return ``value`` as an array of any dtype, or say that its rows are ragged.
+    """Return ``value`` as an array of any dtype, or say that it is ragged or masked.
 
     Raises
     ------
     ValueError
-        If ``value`` is ragged.
+        If ``value`` is ragged, or hides entries behind a mask: they would come back as numbers.
 
     Examples
     --------
@@ -30,6 +41,9 @@ def as_array(name: str, value: ArrayLike) -> NDArray[Any]:
     Traceback (most recent call last):
     ValueError: data must be a rectangular array of numbers, got ragged rows
     """
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+        raise ValueError(f"{name} must be an array without a mask, got a masked array")
     try:
         return np.asarray(value)
     except ValueError:
@@ -134,14 +148,14 @@ def as_training_set(X: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
     return X, as_floats("y", y, shape=(len(X),))
 
 
-def as_indices(name: str, value: ArrayLike, n: int) -> Indices:
+def as_indices(name: str, value: ArrayLike, n: int, *, length: int | None = None) -> Indices:
     """Return ``value`` as a non-empty list of indices from 0 to ``n - 1``.
 
     Raises
     ------
     ValueError
-        If ``value`` is no list of integers, is empty, or leaves the range: no negative index
-        counts from the end.
+        If ``value`` is no list of integers of the wanted length, is empty, or leaves the range:
+        no negative index counts from the end.
 
     Examples
     --------
@@ -149,7 +163,7 @@ def as_indices(name: str, value: ArrayLike, n: int) -> Indices:
     Traceback (most recent call last):
     ValueError: labels must hold integers from 0 to 2, got [0, 3]
     """
-    as_floats(name, value, ndim=1)
+    as_floats(name, value, shape=("m" if length is None else length,))
     indices = np.asarray(value)
     if indices.dtype.kind not in "iu" or indices.min() < 0 or indices.max() >= n:
         raise ValueError(f"{name} must hold integers from 0 to {n - 1}, got {value!r}")
@@ -204,13 +218,16 @@ def as_count(name: str, value: int, *, low: int = 1, high: int | None = None) ->
     Traceback (most recent call last):
     ValueError: n_splits must be an integer >= 2, got 2.5
     """
-    wanted = f"an integer >= {low}" if high is None else f"an integer from {low} to {high}"
+    as_array(name, value)  # refuses a mask
     try:
         number = operator.index(value)
     except TypeError:
-        raise ValueError(f"{name} must be {wanted}, got {value!r}") from None
+        number = low - 1
+    if high is None and number > sys.maxsize:
+        high = sys.maxsize  # what an array can count
     if isinstance(value, (bool, np.bool_)) or number < low or (high is not None and number > high):
-        raise ValueError(f"{name} must be {wanted}, got {value!r}")
+        wanted = f">= {low}" if high is None else f"from {low} to {high}"
+        raise ValueError(f"{name} must be an integer {wanted}, got {value!r}")
     return number
 
 
@@ -234,6 +251,100 @@ def as_generator(name: str, value: np.random.Generator) -> np.random.Generator:
             f"got {value!r}"
         )
     return value
+
+
+def as_function(name: str, value: Function) -> Function:
+    """Return ``value`` if it can be called.
+
+    Raises
+    ------
+    ValueError
+        If it cannot.
+
+    Examples
+    --------
+    >>> as_function("activation", "relu")
+    Traceback (most recent call last):
+    ValueError: activation must be callable, got 'relu'
+    """
+    if not callable(value):
+        raise ValueError(f"{name} must be callable, got {value!r}")
+    return value
+
+
+def apply(name: str, function: Callable[[Array], ArrayLike], x: Array) -> Array:
+    """Return what an activation, or its derivative, makes of each entry of ``x``.
+
+    Raises
+    ------
+    ValueError
+        If ``function`` cannot be called, or does not return finite numbers in the shape of ``x``.
+
+    Examples
+    --------
+    >>> apply("activation", np.sum, np.ones(3))
+    Traceback (most recent call last):
+    ValueError: activation(x) must have shape (3,), got ()
+    """
+    return as_floats(f"{name}(x)", as_function(name, function)(x), shape=x.shape)
+
+
+def as_list(name: str, value: Iterable[Item]) -> list[Item]:
+    """Return the items of ``value``, of which there is one at least.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` has no items.
+
+    Examples
+    --------
+    >>> as_list("layers", [])
+    Traceback (most recent call last):
+    ValueError: layers must be a sequence of one item at least, got []
+    """
+    items = list(value) if isinstance(value, Iterable) else []
+    if not items:
+        raise ValueError(f"{name} must be a sequence of one item at least, got {value!r}")
+    return items
+
+
+def as_instance(name: str, value: Any, kind: type[Instance]) -> Instance:
+    """Return ``value`` if it is an object of this class.
+
+    Raises
+    ------
+    ValueError
+        If it is another.
+
+    Examples
+    --------
+    >>> as_instance("root", 1.0, np.ndarray)
+    Traceback (most recent call last):
+    ValueError: root must be a ndarray, got 1.0
+    """
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} must be a {kind.__name__}, got {value!r}")
+    return value
+
+
+def without_overflow(result: Array) -> Array:
+    """Return what LAPACK computed, unless it overflowed, which LAPACK passes over in silence.
+
+    Raises
+    ------
+    FloatingPointError
+        If a number is infinite or NaN.
+
+    Examples
+    --------
+    >>> without_overflow(np.array([np.inf]))
+    Traceback (most recent call last):
+    FloatingPointError: overflow encountered in linear algebra
+    """
+    if not np.isfinite(result).all():
+        raise FloatingPointError("overflow encountered in linear algebra")
+    return result
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | str, ...]) -> bool:

@@ -36,10 +36,10 @@ $$ (eq-norm)
 ```
 
 :::{zh}
-函数 {py:func}`dlref.linear.squared_loss`。
+函数 {py:func}`dlref.regression.squared_loss`。
 :::
 :::{en}
-The function {py:func}`dlref.linear.squared_loss`.
+The function {py:func}`dlref.regression.squared_loss`.
 :::
 
 ```{code-cell}

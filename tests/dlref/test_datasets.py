@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dlref.datasets import load_digits, load_houses, standardize
-from dlref.linear import least_squares, predict
+from dlref.regression import least_squares, predict
 
 
 def test_houses_have_the_published_size_units_and_range():

@@ -129,7 +129,7 @@ def test_gradients_vanish_towards_the_input_of_a_deep_sigmoid_network():
 @pytest.mark.parametrize(
     ("f", "message"),
     [
-        (lambda: jacobian_product([]), "^jacobians must hold one matrix at least, got none$"),
+        (lambda: jacobian_product([]), "^jacobians must be a sequence of one item"),
         (lambda: jacobian_product([np.eye(2), [1.0]]), r"^jacobians\[1\] must have 2 axes, got sh"),
         (
             lambda: jacobian_product(WEIGHTS[::-1]),
@@ -140,9 +140,14 @@ def test_gradients_vanish_towards_the_input_of_a_deep_sigmoid_network():
         (lambda: layer_gradient_norms(Sequential(ReLU()), np.ones((2, 2)), [0, 1]), "linear layer"),
         (
             lambda: layer_gradient_norms(MLP([2, 2], rng=rng), np.ones(2), [0]),
-            r"^X must have 2 axes, got shape \(2,\)",
+            r"^X must have shape \(n, 2\), got \(2,\)",
         ),
         (lambda: deep_network([np.tanh], [np.nan]), "x must be finite"),
+        (lambda: deep_network([lambda h: np.nan], [1.0]), r"^layers\[0\]\(h\) must be finite"),
+        (
+            lambda: layer_gradient_norms(MLP([2, 2], rng=rng), np.ones((3, 2)), [0, 1, 2]),
+            r"^labels must hold integers from 0 to 1, got \[0, 1, 2\]",
+        ),
     ],
 )
 def test_error_names_the_wanted_and_the_given(f, message):
@@ -150,5 +155,19 @@ def test_error_names_the_wanted_and_the_given(f, message):
         f()
 
 
-def test_matrix_of_an_exploded_product_overflows_to_infinity_without_a_warning():
-    assert jacobian_product([1e200 * np.eye(1)] * 2).matrix == np.inf
+def test_matrix_of_an_exploded_product_is_an_overflow():
+    with pytest.raises(FloatingPointError, match="overflow"):
+        _ = jacobian_product([1e200 * np.eye(1)] * 2).matrix
+
+
+def test_factors_whose_product_overflows_at_once_are_rescaled_before():
+    J = np.full((3, 3), 1e308)
+    product = jacobian_product([J, J])
+    np.testing.assert_allclose(product.direction, np.full((3, 3), 1 / 3), rtol=1e-14)
+    expected = [np.log(3) + 308 * np.log(10), np.log(9) + 616 * np.log(10)]
+    np.testing.assert_allclose(product.log_norms, expected, rtol=1e-14)
+
+
+def test_deep_network_hands_out_no_alias_of_its_input():
+    x = np.ones(2)
+    assert not np.shares_memory(deep_network([np.tanh], x)[0], x)

@@ -102,7 +102,7 @@ def test_an_array_of_floats_keeps_its_own_dtype():
 def test_errors_name_the_wanted_and_the_given():
     with pytest.raises(ValueError, match=r"v must have shape \(3, 4\), got \(4,\)"):
         jvp(lambda x: x, X, V[0])
-    with pytest.raises(ValueError, match="must return a Dual, got float"):
+    with pytest.raises(ValueError, match=r"f\(x\) must be a Dual, got 1\.0"):
         jvp(lambda x: 1.0, X, V)
     with pytest.raises(ValueError, match=r"^the exponent of \*\* must hold real numbers"):
         Dual(1.0, 1.0) ** "2"
@@ -110,3 +110,27 @@ def test_errors_name_the_wanted_and_the_given():
         Dual(1.0, 1.0) * "2"
     with pytest.raises(ValueError, match=r"tangent must have shape \(\), got \(1,\)"):
         Dual(1.0, [1.0])
+
+
+HUGE = Dual([1.7e308, 1.7e308], [1.7e308, 1.7e308])
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda: HUGE + HUGE,
+        lambda: HUGE - -HUGE,
+        lambda: HUGE * 2,
+        lambda: HUGE / 0.5,
+        lambda: 1 / Dual(0.0, 1.0),
+        lambda: HUGE @ np.ones(2),
+        lambda: HUGE**2,
+        lambda: HUGE.exp(),
+        lambda: Dual(0.0, 1.0).log(),
+        lambda: HUGE.sum(),
+        lambda: HUGE.mean(),
+    ],
+)
+def test_an_operation_that_leaves_the_range_of_floats_is_an_error(operation):
+    with pytest.raises(FloatingPointError, match=r"^(overflow|divide by zero) encountered"):
+        operation()

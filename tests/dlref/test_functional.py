@@ -278,3 +278,8 @@ def test_chain_product_of_a_gradient_and_a_jacobian_is_their_vector_product():
 
 def test_chain_product_of_numbers_is_their_product():
     np.testing.assert_array_equal(F.chain_product(3.0, 4.0, y_ndim=0), 12)
+
+
+def test_cross_entropy_whose_sum_overflows_is_an_error():
+    with pytest.raises(FloatingPointError, match=r"^overflow"):
+        F.cross_entropy([[8e307, -8e307]] * 4, [1] * 4)

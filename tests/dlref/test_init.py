@@ -94,13 +94,13 @@ def test_fan_in_is_the_axis_of_the_inputs():
     [
         (lambda rng: normal(3, 2, std=-0.1, rng=rng), r"std must be >= 0, got -0\.1"),
         (lambda rng: normal(3, 2, std=0.1, rng=0), "rng must be a numpy.random.Generator"),
-        (lambda rng: normal(0, 2, std=0.1, rng=rng), "d_in must be an integer >= 1, got 0"),
-        (lambda rng: normal(3, -2, std=0.1, rng=rng), "d_out must be an integer >= 1, got -2"),
+        (lambda rng: normal(0, 2, std=0.1, rng=rng), "fan_in must be an integer >= 1, got 0"),
+        (lambda rng: normal(3, -2, std=0.1, rng=rng), "fan_out must be an integer >= 1, got -2"),
         (lambda rng: xavier_normal(3, 2, rng=np.random), "rng must be a numpy.random.Generator"),
-        (lambda rng: xavier_normal(3, 0, rng=rng), "d_out must be an integer >= 1, got 0"),
-        (lambda rng: xavier_variance(2.5, 3), r"d_in must be an integer >= 1, got 2\.5"),
-        (lambda rng: kaiming_variance(0), "d_in must be an integer >= 1, got 0"),
-        (lambda rng: kaiming_normal(3, True, rng=rng), "d_out must be an integer >= 1, got True"),
+        (lambda rng: xavier_normal(3, 0, rng=rng), "fan_out must be an integer >= 1, got 0"),
+        (lambda rng: xavier_variance(2.5, 3), r"fan_in must be an integer >= 1, got 2\.5"),
+        (lambda rng: kaiming_variance(0), "fan_in must be an integer >= 1, got 0"),
+        (lambda rng: kaiming_normal(3, True, rng=rng), "fan_out must be an integer >= 1, got True"),
     ],
 )
 def test_bad_arguments_are_refused(call, message):

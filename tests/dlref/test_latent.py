@@ -163,7 +163,7 @@ def test_interpolation_between_two_digits_starts_and_ends_at_their_reconstructio
         (lambda: interpolate(pca(X, 1), X, X, steps=30), r"^a must have 1 axes, got shape \(30, 5"),
         (lambda: interpolate(pca(X, 1), X[0], X[1, :4], steps=3), r"b must have shape \(5,\)"),
         (lambda: Autoencoder([5], rng=rng), "an input and an output width"),
-        (lambda: LinearAutoencoder(5, 0, rng=rng), "out_features must be an integer >= 1, got 0"),
+        (lambda: LinearAutoencoder(5, 0, rng=rng), "k must be an integer >= 1, got 0"),
         (lambda: Autoencoder([5, 2], rng=rng).loss(X[0]), "^X must have 2 axes"),
         (lambda: Autoencoder([5, 2], rng=rng).encode(["a"]), "^x must hold real numbers"),
         (lambda: Autoencoder([5, 2], rng=rng).decode(["a"]), "^z must hold real numbers"),
@@ -173,3 +173,22 @@ def test_interpolation_between_two_digits_starts_and_ends_at_their_reconstructio
 def test_error_names_the_wanted_and_the_given(f, message):
     with pytest.raises(ValueError, match=message):
         f()
+
+
+def test_pca_takes_float16_as_the_other_solvers_do():
+    half = X.astype(np.float16)
+    code, wide = pca(half, 2), pca(half.astype(np.float64), 2)
+    assert {part.dtype for part in code} == {np.dtype(np.float16)}
+    np.testing.assert_allclose(np.abs(code.components), np.abs(wide.components), atol=1e-3)
+
+
+def test_singular_values_beyond_the_range_of_floats_are_an_overflow():
+    with pytest.raises(FloatingPointError, match="overflow"):
+        pca(1e308 * np.array([[1.0, 1.0], [-1.0, -1.0]]), 1)
+
+
+@pytest.mark.parametrize("way", ["encode", "decode"])
+def test_codes_beyond_the_range_of_floats_are_an_overflow(way):
+    model = Autoencoder([2, 2], rng=rng, init=lambda fan_in, fan_out, rng: np.full((2, 2), 2.0))
+    with pytest.raises(FloatingPointError, match=r"^overflow"):
+        getattr(model, way)([1e308, 1e308])

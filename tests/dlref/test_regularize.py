@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 
 import dlref.regularize
 from dlref.datasets import load_houses, standardize
-from dlref.linear import least_squares, predict, training_loss, training_loss_gradient
+from dlref.regression import least_squares, predict, training_loss, training_loss_gradient
 from dlref.regularize import (
     constrained_least_squares,
     equivalent_penalty,
@@ -308,7 +308,6 @@ def test_floats_keep_their_dtype(dtype):
         (lambda X, y: weight_decay_step(y, y[:, None], 0.1, 0), r"grad must have shape \(20,\)"),
         (lambda X, y: weight_decay_step(y, y, 0, 0), "lr must be > 0, got 0"),
         (lambda X, y: weight_decay_step(y, y, 0.1, -0.1), r"lam must be >= 0, got -0\.1"),
-        (lambda X, y: weight_decay_step(y, y, 1e200, 1e200), r"lr \* lam must be finite, got inf"),
     ],
 )
 def test_bad_arguments_are_refused(call, message):
@@ -324,6 +323,7 @@ HUGE = np.array([1.7e308, -1.7e308])
     [
         lambda: project_l2_ball(HUGE, 1.0),
         lambda: weight_decay_step(HUGE, -HUGE, 1.0, 0.0),
+        lambda: weight_decay_step([1.0], [1.0], 1e200, 1e200),
         lambda: penalized_loss([[0.0, 0.0]], [0.0], HUGE, 0.0, 1.0),
         lambda: ridge(HUGE[:, None], [1, 0], 1.0),
         lambda: ridge([[1e-300], [-1e-300]], [1e300, 0], 0),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlref.linear import least_squares, predict
+from dlref.regression import least_squares, predict
 from dlref.regularize import ridge
 from dlref.selection import (
     cross_validate,
@@ -183,12 +183,12 @@ def test_cross_validation_chooses_the_penalty_that_generalises():
             "validate each sample once, got 0 times sample 4",
         ),
         ([([4], [0, 1, 2]), ([0], [2, 3, 4])], "validate each sample once, got 2 times sample 2"),
-        ([([0, 1], [2, 3, 5])], r"validation must hold integers from 0 to 4, got \[2, 3, 5\]"),
-        ([([-1, 1], [2, 3])], r"train must hold integers from 0 to 4, got \[-1, 1\]"),
-        ([([], [0, 1, 2, 3, 4])], "train must not be empty"),
-        ([([True] * 5, [0])], "train must hold integers from 0 to 4"),
-        ([([0.0], [1])], "train must hold integers from 0 to 4"),
-        ([([[0]], [1])], "train must have 1 axes"),
+        ([([0, 1], [2, 3, 5])], r"folds\[0\]\[1\] must hold integers from 0 to 4, got \[2, 3, 5\]"),
+        ([([-1, 1], [2, 3])], r"folds\[0\]\[0\] must hold integers from 0 to 4, got \[-1, 1\]"),
+        ([([], [0, 1, 2, 3, 4])], r"folds\[0\]\[0\] must not be empty"),
+        ([([True] * 5, [0])], r"folds\[0\]\[0\] must hold integers from 0 to 4"),
+        ([([0.0], [1])], r"folds\[0\]\[0\] must hold integers from 0 to 4"),
+        ([([[0]], [1])], r"folds\[0\]\[0\] must have shape \(m,\), got \(1, 1\)"),
         ([], "^folds must not be empty$"),
         (5, r"folds must be pairs \(train, validation\), got 5"),
         ([([0], [1], [2])], r"folds must be pairs \(train, validation\), got"),

@@ -70,7 +70,7 @@ def results() -> Iterator[tuple[str, str, Change]]:
 
 def change(name: str, path: Path) -> Change:
     """Return what a mutant does, of its lines those that differ."""
-    # From dlref.linear.x_predict__mutmut_1 or dlref.latent.xǁPCAǁencode__mutmut_1
+    # From dlref.regression.x_predict__mutmut_1 or dlref.latent.xǁPCAǁencode__mutmut_1
     function = name.rpartition("__mutmut")[0].replace(".xǁ", ".").replace("ǁ", ".")
     lines = get_diff_for_mutant(name, path=path).splitlines()[3:]
     before, after = (

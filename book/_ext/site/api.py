@@ -34,6 +34,14 @@ LEFT_TO_SITE = {
         ".",
     ),
 }
+# Addresses never break: what a name of the page was called before its module was renamed.
+FORMER_IDS = {"module-dlref.regression": "module-dlref.linear"}
+FORMER_IDS["dlref.regression.mean_loss"] = "dlref.selection.mean_loss"
+for name in (
+    *("predict", "squared_loss", "training_loss", "training_loss_gradient"),
+    *("add_bias_column", "normal_equations", "least_squares"),
+):
+    FORMER_IDS[f"dlref.regression.{name}"] = f"dlref.linear.{name}"
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
@@ -60,12 +68,14 @@ def keep_initials(
 
 
 class SetDocstrings(SphinxTransform):
-    """Mark docstrings as English, for screen readers and fonts; let a dash be a dash."""
+    """Keep former addresses; mark docstrings as English, for screen readers; let a dash be one."""
 
     default_priority = 400
 
     def apply(self, **kwargs: Any) -> None:
         """Go through the summaries of modules, and through the descriptions."""
+        for node in self.document.findall(nodes.Element):
+            node["ids"] += [FORMER_IDS[name] for name in node["ids"] if name in FORMER_IDS]
         for summary in self.document.findall(nodes.paragraph):
             if "docstring of" in (summary.source or "") and not in_description(summary):
                 summary["classes"] += ["en", f"language-{LANG['en']}"]

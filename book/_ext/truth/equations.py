@@ -7,10 +7,8 @@ label or without a check fails every build.  What readers see of all this is in 
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
-import pkgutil
 from collections.abc import Callable, Set
 from contextlib import suppress
 from pathlib import Path
@@ -102,12 +100,8 @@ class CheckDirective(SphinxDirective):
 
 
 def functions_of_dlref() -> dict[str, Callable[..., Any]]:
-    """Return the callables that checks may name: ``dlref.relu``, ``dlref.functional.linear``."""
+    """Return the callables that checks may name: ``dlref.relu``."""
     found = {f"dlref.{name}": getattr(dlref, name) for name in dlref.__all__}
-    modules = {module.name for module in pkgutil.iter_modules(dlref.__path__)} - {"figures"}
-    for module in modules:  # `figures` would set the style of every plot of this process
-        members = vars(importlib.import_module(f"dlref.{module}"))
-        found |= {f"dlref.{module}.{name}": value for name, value in members.items()}
     return {name: value for name, value in found.items() if callable(value)}
 
 

@@ -1,11 +1,45 @@
-"""Linear regression: predict, measure the loss and its gradient, and solve for the minimum."""
+"""Linear regression: predict, measure the loss and its gradient, and solve for the minimum.
+
+Bad arguments are a ``ValueError`` (a target is never broadcast), an overflow is a
+``FloatingPointError``.
+
+References
+----------
+T. Hastie, R. Tibshirani, J. Friedman, *The Elements of Statistical Learning*, 2nd ed., Springer
+2009, sections 2.3, 2.4 and 3.2; for the algebra, G. H. Golub, C. F. Van Loan, *Matrix
+Computations*, 4th ed., Johns Hopkins 2013, sections 5.3 and 5.5.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.validation import Array, as_floats, as_number, as_training_set, raise_on_overflow
+from dlref.validation import (
+    Array,
+    as_floats,
+    as_function,
+    as_number,
+    as_training_set,
+    raise_on_overflow,
+    without_overflow,
+)
+
+__all__ = [
+    "predict",
+    "squared_loss",
+    "mean_loss",
+    "training_loss",
+    "training_loss_gradient",
+    "add_bias_column",
+    "normal_equations",
+    "least_squares",
+]
+
+Loss: TypeAlias = Callable[[Array, Array], ArrayLike]
 
 
 @raise_on_overflow
@@ -26,18 +60,7 @@ def predict(X: ArrayLike, w: ArrayLike, b: float = 0.0) -> Array:
 
     Returns
     -------
-    Array, shape (n,) or ()
-
-    Raises
-    ------
-    ValueError
-        If a shape is wrong, or a value is not a finite real number.
-    FloatingPointError
-        If a prediction overflows.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 2.3.1.
+    ndarray, shape (n,) or ()
 
     Examples
     --------
@@ -67,19 +90,8 @@ def squared_loss(y: ArrayLike, y_hat: ArrayLike) -> Array:
 
     Returns
     -------
-    Array
+    ndarray
         The losses, entry by entry, in the squared unit of ``y``.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ (nothing is broadcast), or a value is not a finite real number.
-    FloatingPointError
-        If a loss overflows.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 2.4.
 
     Examples
     --------
@@ -92,6 +104,33 @@ def squared_loss(y: ArrayLike, y_hat: ArrayLike) -> Array:
 
 
 @raise_on_overflow
+def mean_loss(y: ArrayLike, y_hat: ArrayLike, *, loss: Loss = squared_loss) -> float:
+    r"""Return the mean loss of predictions that have been made already.
+
+    .. math:: \frac{1}{n}\sum_{i=1}^n \ell(y_i, \hat{y}_i)
+
+    Parameters
+    ----------
+    y, y_hat : array_like, shape (n,)
+        Targets and predictions.
+    loss : callable
+        Maps targets and predictions, both of shape (n,), to n losses.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> mean_loss([1.0, 4.0], [1.0, 2.0])
+    1.0
+    """
+    y = as_floats("y", y, shape=("n",))
+    y_hat = as_floats("y_hat", y_hat, shape=y.shape)
+    losses = as_function("loss", loss)(y, y_hat)
+    return float(as_floats("loss(y, y_hat)", losses, shape=y.shape).mean())
+
+
 def training_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> float:
     r"""Return the mean squared loss of a linear model over the training set.
 
@@ -106,16 +145,9 @@ def training_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> f
     w : array_like, shape (d,)
     b : float
 
-    Raises
-    ------
-    ValueError
-        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
-    FloatingPointError
-        If the loss overflows.
-
-    References
-    ----------
-    T. Hastie et al., *The Elements of Statistical Learning*, 2nd ed., section 3.2.
+    Returns
+    -------
+    float
 
     Examples
     --------
@@ -126,14 +158,14 @@ def training_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> f
     ValueError: y must have shape (2,), got (2, 1)
     """
     X, y = as_training_set(X, y)
-    return float(squared_loss(y, predict(X, w, b)).mean())
+    return mean_loss(y, predict(X, w, b))
 
 
 @raise_on_overflow
 def training_loss_gradient(
     X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0
 ) -> tuple[Array, float]:
-    r"""Return the gradient of :func:`training_loss` with respect to ``w`` and ``b``.
+    r"""Return the gradient of :func:`.training_loss` with respect to ``w`` and ``b``.
 
     .. math:: \nabla_{\mathbf{w}} \mathcal{L} = -\frac{1}{n} \mathbf{X}^\top \mathbf{r}, \qquad
         \frac{\partial \mathcal{L}}{\partial b} = -\frac{1}{n} \mathbf{1}^\top \mathbf{r}, \qquad
@@ -148,19 +180,8 @@ def training_loss_gradient(
 
     Returns
     -------
-    grad_w : Array, shape (d,)
+    grad_w : ndarray, shape (d,)
     grad_b : float
-
-    Raises
-    ------
-    ValueError
-        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
-    FloatingPointError
-        If an entry overflows.
-
-    References
-    ----------
-    C. Bishop, *Pattern Recognition and Machine Learning*, section 3.1.1.
 
     Examples
     --------
@@ -185,12 +206,7 @@ def add_bias_column(X: ArrayLike) -> Array:
 
     Returns
     -------
-    Array, shape (n, d + 1)
-
-    Raises
-    ------
-    ValueError
-        If ``X`` is not a matrix of finite real numbers.
+    ndarray, shape (n, d + 1)
 
     Examples
     --------
@@ -211,7 +227,7 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
 
     The equations have a solution for every ``X``, but only one if its columns are independent.
     They are here to be read: forming :math:`\mathbf{X}^\top\mathbf{X}` squares the condition
-    number, so :func:`least_squares` is the one to compute with. For a bias, pass
+    number, so :func:`.least_squares` is the one to compute with. For a bias, pass
     ``add_bias_column(X)``; the last weight is the bias then.
 
     Parameters
@@ -222,19 +238,12 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
 
     Returns
     -------
-    Array, shape (d,)
+    ndarray, shape (d,)
 
     Raises
     ------
     ValueError
-        If the columns of ``X`` are dependent, or so nearly that ``X.T @ X`` is singular; if a
-        shape is wrong, or a value is not a finite real number.
-    FloatingPointError
-        If a product or the solution overflows.
-
-    References
-    ----------
-    G. Golub and C. Van Loan, *Matrix Computations*, 4th ed., section 5.3.
+        If the columns of ``X`` are dependent, or so nearly that ``X.T @ X`` is singular.
 
     Examples
     --------
@@ -257,7 +266,7 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
             f"X.T @ X has rank {rank} < {d} after rounding: it squares the condition number of X; "
             "use least_squares"
         )
-    return _finite(np.linalg.solve(gram, X.T @ y)).astype(dtype)
+    return without_overflow(np.linalg.solve(gram, X.T @ y)).astype(dtype)
 
 
 @raise_on_overflow
@@ -270,7 +279,7 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     The bias is the weight of a column of ones. Where many minimisers exist, because the columns
     of :math:`[\mathbf{X}\ \mathbf{1}]` are dependent, the shortest :math:`[\mathbf{w}; b]` is
     returned: all of them predict the training set alike, none of them can be told from the data.
-    :func:`normal_equations` refuses such an ``X``.
+    :func:`.normal_equations` refuses such an ``X``.
 
     Parameters
     ----------
@@ -281,19 +290,8 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
 
     Returns
     -------
-    w : Array, shape (d,)
+    w : ndarray, shape (d,)
     b : float
-
-    Raises
-    ------
-    ValueError
-        If a shape is wrong (a target is never broadcast), or a value is not a finite real number.
-    FloatingPointError
-        If the solution overflows.
-
-    References
-    ----------
-    G. Golub and C. Van Loan, *Matrix Computations*, 4th ed., section 5.5.
 
     Examples
     --------
@@ -303,34 +301,10 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     """
     X, y = as_training_set(X, y)
     A = add_bias_column(X) if bias else X
-    solution = shortest_solution(A, y, rtol=_rank_tolerance(A)).astype(np.result_type(X, y))
+    # LAPACK does not know float16, so the algebra is done in float64.
+    wide = np.linalg.lstsq(A.astype(np.float64), y.astype(np.float64), rcond=_rank_tolerance(A))[0]
+    solution = without_overflow(wide).astype(np.result_type(X, y))
     return (solution[:-1], float(solution[-1])) if bias else (solution, 0.0)
-
-
-def shortest_solution(A: Array, y: Array, *, rtol: float | None = None) -> Array:
-    """Return the shortest ``x`` that minimises ``‖A x - y‖``, in float64.
-
-    Singular values below ``rtol`` times the largest count as zero; by default, those that float64
-    cannot tell from zero.
-
-    Raises
-    ------
-    FloatingPointError
-        If the solution overflows.
-
-    Examples
-    --------
-    >>> shortest_solution(np.array([[1.0, 1.0]]), np.array([2.0])).round(12)
-    array([1., 1.])
-    """
-    return _finite(np.linalg.lstsq(A.astype(np.float64), y.astype(np.float64), rcond=rtol)[0])
-
-
-def _finite(solution: Array) -> Array:
-    """Return the solution unless it overflowed, which LAPACK passes over in silence."""
-    if not np.isfinite(solution).all():
-        raise FloatingPointError("overflow encountered in the solution")
-    return solution
 
 
 def _rank_tolerance(X: Array) -> float:

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dlref.linear import (
+from dlref.regression import (
     add_bias_column,
     least_squares,
+    mean_loss,
     normal_equations,
     predict,
     squared_loss,
@@ -265,3 +266,13 @@ def test_integers_become_float64():
 def test_overflow_is_an_error_not_an_infinite_result(call):
     with pytest.raises(FloatingPointError, match=r"^overflow"):
         call()
+
+
+def test_a_mean_whose_sum_overflows_is_an_error():
+    with pytest.raises(FloatingPointError, match=r"^overflow"):
+        mean_loss([1.8e154] * 4, [0.0] * 4)
+
+
+def test_a_solution_beyond_the_dtype_of_the_data_is_an_error():
+    with pytest.raises(FloatingPointError, match=r"^overflow"):
+        least_squares(np.array([[1e-7]], np.float16), np.array([6e4], np.float16), bias=False)
