@@ -138,8 +138,8 @@ def test_sgd_without_decay_equals_gradient_descent():
 
 
 def test_a_step_leaves_the_old_array_as_it_was():
-    start = W0.copy()
-    w = Tensor(start, requires_grad=True)
+    w = leaf(W0)
+    start = w.data
     w.sum().backward()
     SGD([w], lr=0.1).step()
     np.testing.assert_array_equal(start, W0)
