@@ -42,7 +42,7 @@ $(INSTALLED): requirements.txt package-lock.json pyproject.toml
 	@touch $@
 
 # What tests and linters need besides.
-$(TOOLS): requirements-dev.txt | $(INSTALLED)
+$(TOOLS): requirements-dev.txt $(INSTALLED)
 	@echo "==> installing what tests and linters need as well (once; a minute)"
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@$(NPM) ci --silent

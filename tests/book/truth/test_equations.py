@@ -270,10 +270,12 @@ def test_a_formula_of_a_docstring_is_no_display_of_the_book(build: Build) -> Non
     assert states(build, PAGE + function) == {}
 
 
-def test_checks_may_name_the_functions_of_dlref_flat_or_by_their_module() -> None:
+def test_checks_may_name_what_dlref_exports_and_can_be_called() -> None:
     functions = functions_of_dlref()
-    assert functions["dlref.relu"] is functions["dlref.functional.relu"] is dlref.relu
-    assert not [name for name in functions if name.startswith("dlref.figures")]
+    assert functions["dlref.relu"] is dlref.relu
+    assert {name.removeprefix("dlref.") for name in functions} == {
+        name for name in dlref.__all__ if callable(getattr(dlref, name))
+    }
 
 
 # ------------------------------------------------------------------ what is kept
