@@ -42,7 +42,8 @@ def as_array(name: str, value: ArrayLike) -> NDArray[Any]:
     ValueError: data must be a rectangular array of numbers, got ragged rows
     """
     parts = value if isinstance(value, (list, tuple)) else [value]
-    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+    # By the attribute: to name the class would import numpy.ma, and double the time of our import.
+    if any(isinstance(part, np.ndarray) and hasattr(part, "mask") for part in parts):
         raise ValueError(f"{name} must be an array without a mask, got a masked array")
     try:
         return np.asarray(value)

@@ -23,6 +23,7 @@ import sys, numpy
 before = set(sys.modules)
 import dlref
 print(*{name.partition(".")[0] for name in set(sys.modules) - before})
+assert "numpy.ma" not in sys.modules, "slow to import"
 """
 
 
