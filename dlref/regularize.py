@@ -192,7 +192,7 @@ def weight_decay_step(w: ArrayLike, grad: ArrayLike, lr: float, lam: float) -> A
     >>> weight_decay_step([1.0, -2.0], grad=[0.5, 0.0], lr=0.1, lam=1.0)
     array([ 0.85, -1.8 ])
     """
-    lr, lam = as_number("lr", lr, low=0, open_low=True), as_number("lam", lam, low=0)
+    lr, lam = as_number("lr", lr), as_number("lam", lam, low=0)
     shrunk = (1 - np.float64(lr) * lam).item() * as_floats("w", w)
     return gradient_step(shrunk, grad, lr)
 

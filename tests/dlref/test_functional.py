@@ -258,6 +258,10 @@ def test_float32_stays_float32_in_functions_of_several_arrays():
             lambda: F.minibatch_loss([[1.0]], [1.0], [1.0], [1]),
             "batch must hold integers from 0 to 0",
         ),
+        (
+            lambda: F.dropout_mlp([1.0], [[1.0]], [0.0], [[1.0, 1.0]], [0.0], [1], 0.5, F.relu),
+            r"W2 must have shape \(q, 1\), got \(1, 2\)",
+        ),
         (lambda: F.linear([[[1.0]]], [[1.0]], [1.0]), r"x must have shape \(1,\) or \(n, 1\), got"),
     ],
 )

@@ -297,3 +297,8 @@ def test_overflow_of_the_mean_is_an_error():
 def test_new_samples_and_losses_of_another_shape_are_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_fit_that_returns_no_predictor_is_named():
+    with pytest.raises(ValueError, match=r"^fit\(X, y\) must be callable, got 3$"):
+        cross_validate(lambda X, y: 3, np.ones((4, 1)), np.arange(4), kfold(4, 2))

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from dlref.validation import as_count, as_floats, as_generator, as_number, as_training_set
+from dlref.validation import (
+    apply,
+    as_array,
+    as_count,
+    as_floats,
+    as_function,
+    as_generator,
+    as_indices,
+    as_instance,
+    as_list,
+    as_number,
+    as_training_set,
+    without_overflow,
+)
 
 
 @pytest.mark.parametrize(
@@ -114,3 +129,47 @@ def test_as_training_set_wants_one_target_a_row():
         as_training_set([[1, 2], [3, 4]], [[5, 6]])
     with pytest.raises(ValueError, match=r"X must have shape \(n, d\), got \(2,\)"):
         as_training_set([1, 2], [5, 6])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: apply("f", 3, np.ones(2)), "f must be callable, got 3"),
+        (lambda: apply("f", np.sum, np.ones(2)), r"f(x) must have shape (2,), got ()"),
+        (lambda: apply("f", np.log, np.ones(2) - 2), r"f(x) must be finite, got nan at index (0,)"),
+        (lambda: as_function("f", "relu"), "f must be callable, got 'relu'"),
+        (lambda: as_list("items", 3), "items must be a sequence of one item at least, got 3"),
+        (lambda: as_list("items", ()), "items must be a sequence of one item at least, got ()"),
+        (lambda: as_instance("root", 1, str), "root must be a str, got 1"),
+        (
+            lambda: as_array("y", np.ma.masked_array([1.0], [True])),
+            "y must be an array without a mask, got a masked array",
+        ),
+        (
+            lambda: as_array("y", [np.ones(1), np.ma.masked_array([1.0], [False])]),
+            "y must be an array without a mask, got a masked array",
+        ),
+        (lambda: as_indices("i", [0, 1], 2, length=3), r"i must have shape (3,), got (2,)"),
+        (lambda: as_indices("i", [[0]], 2), r"i must have shape (m,), got (1, 1)"),
+        (lambda: as_count("n", 2**63), f"n must be an integer from 1 to {2**63 - 1}, got {2**63}"),
+    ],
+)
+def test_a_refusal_says_the_name_the_wanted_and_the_given(call, message):
+    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        call()
+
+
+def test_what_fits_is_returned_as_it_is():
+    assert as_function("f", np.tanh) is np.tanh
+    assert as_list("items", (i for i in range(2))) == [0, 1]
+    assert as_instance("root", "x", str) == "x"
+    assert as_count("n", 2**63 - 1) == 2**63 - 1
+    np.testing.assert_array_equal(apply("f", np.square, np.arange(3.0)), [0, 1, 4])
+
+
+def test_what_linear_algebra_passes_over_in_silence_is_an_overflow():
+    x = np.ones(2)
+    assert without_overflow(x) is x
+    for bad in (np.nan, np.inf):
+        with pytest.raises(FloatingPointError, match=r"^overflow encountered in linear algebra$"):
+            without_overflow(np.array([1.0, bad]))
