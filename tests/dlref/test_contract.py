@@ -182,7 +182,10 @@ BAD = {
         *(None, "x", [1.0, 2.0], 1j, np.nan, np.inf, [], object(), 10**400),
         np.ma.masked_array(1.0, True),
     ],
-    "count": [None, "3", 2.5, -1, True, [3], np.nan, object(), np.ma.masked_array(3, True)],
+    "count": [
+        *(None, "3", 2.5, -1, True, [3], np.nan, object(), 10**400),
+        np.ma.masked_array(3, True),
+    ],
     "indices": [
         *(None, "x", [], [[0], [0, 1]], [0.5], [-1], [99], [True, False], 1j, 0, 10**400),
         np.ma.masked_array([0, 1, 2, 0], [1, 0, 0, 0]),
