@@ -194,7 +194,7 @@ def test_f_must_return_one_finite_number(measure, f, message):
         (lambda f: directional_derivative(f, 1.0, 1.0, h=1e-20), "h must be large enough"),
         (lambda f: directional_derivative(f, 1.0, 1.0, h=0), "h must be > 0, got 0"),
         (lambda f: directional_derivative(f, 1.0, 1.0, h=-1), "h must be > 0, got -1"),
-        (lambda f: directional_derivative(f, [1.0], [0.0]), "v must not be zero"),
+        (lambda f: directional_derivative(f, [1.0], [0.0]), "^v must not be zero"),
         (lambda f: directional_derivative(f, [1.0], 1.0), r"v must have shape \(1,\), got \(\)"),
         (lambda f: gradcheck(f, 1.0, [1.0]), r"grad must have shape \(1,\), got \(\)"),
         (lambda f: gradcheck(f, 1.0, 1.0, rtol=1e-17), r"rtol must be >= 2\.\d+e-16, got 1e-17"),
@@ -270,3 +270,16 @@ def test_the_length_of_many_small_floats_does_not_overflow_in_their_own_dtype():
     x = np.ones(70_000, np.float16)
     slope = directional_derivative(lambda x: x.astype(float).mean(), x, x)
     assert slope == pytest.approx(1, rel=1e-2)
+
+
+def test_f_meets_points_in_the_dtype_of_x_whatever_the_step():
+    met = set()
+
+    def f(x):
+        met.add(x.dtype)
+        return x.sum()
+
+    x = np.ones(2, np.float32)
+    numerical_gradient(f, x, h=0.125)
+    directional_derivative(f, x, x, h=0.125)
+    assert met == {np.dtype(np.float32)}
