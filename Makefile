@@ -148,7 +148,7 @@ $(PDF_EDITIONS:%=pdf-%): pdf-%:
 
 test: $(TOOLS) ## all tests and doctests (second command)
 	@echo "==> tests, and the doctests of code and pages"
-	$(BIN)/python -m pytest -n 2 --ignore=tests/site --ignore=tests/pdf
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/site --ignore=tests/pdf
 	@echo "==> done; what is tested: tests/, the docstrings of dlref, the doctests of book/*.md"
 
 oracle: $(VENV)-oracle/.installed ## dlref against PyTorch and scikit-learn
