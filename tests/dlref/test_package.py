@@ -1,4 +1,4 @@
-"""What `import dlref` promises: flat names, each written once, and nothing but NumPy."""
+"""What `import dlref` promises: flat names, each written once, and nothing but NumPy; its wheel."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 import dlref
 
@@ -69,3 +72,19 @@ def test_import_adds_only_the_standard_library():
         [sys.executable, "-c", ADDED], capture_output=True, text=True, check=True
     ).stdout.split()
     assert set(added) <= {"dlref", "numpy", *sys.stdlib_module_names}
+
+
+def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(tmp_path):
+    package = Path(dlref.__file__).parent
+    [path] = WheelBuilder(str(package.parent)).build(directory=str(tmp_path))
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        (metadata,) = (name for name in names if name.endswith("METADATA"))
+        text = archive.read(metadata).decode()
+    files = {f for f in package.rglob("*") if f.is_file() and "__pycache__" not in f.parts}
+    held = {name for name in names if ".dist-info/" not in name}
+    assert held == {file.relative_to(package.parent).as_posix() for file in files}
+    assert {"dlref/py.typed", "dlref/figures.mplstyle", "dlref/data/digits.npz"} <= held
+    needs = [line for line in text.splitlines() if line.startswith("Requires-Dist")]
+    assert [line for line in needs if "extra ==" not in line] == ["Requires-Dist: numpy>=2.2"]
+    assert (package / "README.md").read_text("utf-8") in text
