@@ -41,6 +41,8 @@ def as_array(name: str, value: ArrayLike) -> NDArray[Any]:
     Traceback (most recent call last):
     ValueError: data must be a rectangular array of numbers, got ragged rows
     """
+    if type(value) is np.ndarray:  # no subclass, so no mask: nothing to look at
+        return value
     parts = value if isinstance(value, (list, tuple)) else [value]
     # By the attribute: to name the class would import numpy.ma, and double the time of our import.
     if any(isinstance(part, np.ndarray) and hasattr(part, "mask") for part in parts):
