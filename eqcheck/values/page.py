@@ -40,7 +40,7 @@ class Page:
     Parameters
     ----------
     declarations : str
-        Lines of the table of symbols; see ``eqcheck.symbols`` and the README.
+        Lines of the table of symbols; see ``eqcheck.grammar.symbols`` and the README.
     functions : mapping, optional
         Python callables by the dotted names under which ``code`` refers to them.
 
