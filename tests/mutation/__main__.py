@@ -28,7 +28,7 @@ WANTED = 0.95
 PROCESSES = 2
 KILLED = {"killed", "timeout", "segfault"}
 # mutmut leaves all functions with a decorator alone, since a copy of them could have side effects.
-# This decorator has none; without it, most formulas of `regression` and `regularize` would be skipped.
+# This decorator has none; else most formulas of `regression` and `regularize` would be skipped.
 HARMLESS = "raise_on_overflow"
 
 
