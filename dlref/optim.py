@@ -175,6 +175,7 @@ class SGD:
                     f"every parameter must have a gradient, got none for params[{i}] "
                     f"of shape {p.shape}: call backward() first"
                 )
+            # `weight_decay_step` without its checks, which would take longer than the step.
             value = -self.lr * p.grad
             value += p._data if kept == 1 else kept * p._data
             p._data = np.asarray(value)

@@ -10,7 +10,6 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 
-import dlref
 from book._ext.epub import keep_styles
 from tests.book.app import PAGE
 from tests.book.site.small_site import build_site
@@ -73,17 +72,17 @@ Add.
 :::{en}
 Just add.
 :::
-""".replace("dlref.linear", dlref.squared_loss.__module__)
+"""
 )
-API = f"""\
+API = """\
 (api)=
-# {{zh}}`接口`{{en}}`API`
+# {zh}`接口`{en}`API`
 
 (api-linear)=
-## {{zh}}`线性`{{en}}`Linear`
+## {zh}`线性`{en}`Linear`
 
-```{{eval-rst}}
-.. automodule:: {dlref.squared_loss.__module__}
+```{eval-rst}
+.. automodule:: dlref.regression
 ```
 """
 SVG = """<?xml version="1.0"?>
