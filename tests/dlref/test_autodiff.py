@@ -204,6 +204,19 @@ def test_unbroadcast_is_the_exact_transpose_of_broadcasting(shape):
         assert unbroadcast(g, shape).shape == shape
 
 
+@pytest.mark.parametrize(
+    ("g", "shape", "total"),
+    [
+        ([1.0, 2.0], (1,), [3.0]),
+        ([1.0, 2.0], [1], [3.0]),
+        ([np.inf, 2.0], (1,), [np.inf]),
+        (np.float64(2), (), 2.0),
+    ],
+)
+def test_unbroadcast_takes_lists_and_scalars_as_well_as_arrays(g, shape, total):
+    np.testing.assert_array_equal(unbroadcast(g, shape), np.array(total), strict=True)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     hnp.mutually_broadcastable_shapes(num_shapes=2, max_dims=4, max_side=3),
@@ -696,3 +709,77 @@ def test_a_node_with_one_operand_twice_has_two_edges():
 def test_error_names_the_wanted_and_the_given(f, message):
     with pytest.raises(ValueError, match=message):
         f(leaf(X))
+
+
+@pytest.mark.parametrize(
+    "value", [None, "x", [], [[1.0], [1.0, 2.0]], object(), 1j, [np.nan, 1.0], np.inf, {}]
+)
+def test_a_new_value_that_is_no_array_of_the_shape_is_refused(value):
+    t = leaf(X)
+    with pytest.raises(ValueError, match=r"(?s)^data must .*, got "):
+        t.data = value
+    np.testing.assert_array_equal(t.data, X)
+
+
+@pytest.mark.parametrize(
+    "labels", [None, "x", [], [[0], [0, 1]], [0.5], [-1], [99], [True, False], 1j, 0]
+)
+def test_labels_that_are_no_classes_of_the_rows_are_refused(labels):
+    with pytest.raises(ValueError, match=r"(?s)^(labels|logits) must .*, got "):
+        leaf(X).cross_entropy(labels)
+
+
+@pytest.mark.parametrize(
+    ("g", "shape"),
+    [
+        (np.ones((2, 3)), (3, 2)),  # as many numbers, but others
+        (np.ones((2, 3)), (2,)),
+        (np.ones(3), (2, 3)),
+        (np.ones(3), None),
+        (np.ones(3), (10**400,)),
+        ([1.0, 2.0], (-1,)),
+        ([1.0, 2.0], 1),
+    ],
+)
+def test_unbroadcast_refuses_a_shape_that_does_not_broadcast_to_that_of_the_gradient(g, shape):
+    with pytest.raises(ValueError, match=r"^shape must broadcast to that of g, \([23].*, got "):
+        unbroadcast(g, shape)
+
+
+TAKE_ANYTHING = {
+    "operand": lambda value: Tensor(X) + value,
+    "exponent": lambda value: Tensor(POSITIVE) ** value,
+    "x": lambda value: Tensor(value).linear(np.ones((2, 4)), np.ones(2)),
+    "weight": lambda value: Tensor(X).linear(value, np.ones(2)),
+    "bias": lambda value: Tensor(X).linear(np.ones((2, 4)), value),
+    "labels": lambda value: Tensor(X).cross_entropy(value),
+    "data": assigned,
+    "g": lambda value: unbroadcast(value, (1, 4)),
+    "shape": lambda value: unbroadcast(X, value),
+}
+DTYPES = [np.float64, np.float32, np.int64, np.uint8, np.bool_, object, complex]
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 5),
+    st.floats(-100, 100) | st.sampled_from([np.nan, np.inf, -0.0, 1e-300]),
+    st.text(max_size=3),
+    st.complex_numbers(max_magnitude=9),
+    st.recursive(st.floats(-9, 9), lambda s: st.lists(s, max_size=3), max_leaves=6),
+    st.lists(st.integers(0, 3), max_size=4),
+    hnp.arrays(np.int64, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=4)).flatmap(
+        lambda array: st.sampled_from([(array % 4).astype(dtype) for dtype in DTYPES])
+    ),
+)
+
+
+@pytest.mark.parametrize("argument", TAKE_ANYTHING)
+@settings(max_examples=60, deadline=None)
+@given(value=ANYTHING)
+def test_whatever_an_argument_is_there_is_a_result_or_a_value_error(argument, value):
+    try:
+        result = TAKE_ANYTHING[argument](value)
+    except ValueError as error:
+        assert str(error)  # noqa: PT017 - one of two outcomes
+    else:
+        assert isinstance(result, (Tensor, np.ndarray, np.floating))

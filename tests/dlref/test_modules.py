@@ -279,3 +279,17 @@ def test_an_mlp_learns_xor_which_no_linear_model_can():
 def test_error_names_the_wanted_and_the_given(build, message):
     with pytest.raises(ValueError, match=message):
         build()
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        *((x, "data must .*, got ") for x in (None, "x", [], [[1.0], [1.0, 2.0]], object(), 1j)),
+        *((x, "x, weight and bias must .*, got ") for x in (2.0, X[:, :3], X[:, None, :3], X.T)),
+        (X.astype(np.float32), "operands must have one dtype, got "),
+    ],
+)
+@pytest.mark.parametrize("model", [Linear(4, 2, rng=rng), MLP([4, 2], rng=rng)])
+def test_a_module_refuses_an_input_that_does_not_fit(model, x, message):
+    with pytest.raises(ValueError, match=rf"(?s)^{message}"):
+        model(x)
