@@ -546,7 +546,7 @@ def unbroadcast(g: ArrayLike, shape: Shape) -> Array:
         raise ValueError(f"shape must broadcast to that of g, {g.shape}, got {shape}")
     added = g.ndim - len(shape)
     stretched = [added + i for i, length in enumerate(shape) if length == 1]
-    total: Array = g.sum(axis=(*range(added), *stretched))
+    total = np.asarray(g.sum(axis=(*range(added), *stretched)))
     return total.reshape(shape)
 
 
