@@ -352,6 +352,13 @@ def test_a_scalar_used_as_the_root_gets_a_gradient_of_its_own():
     assert isinstance(x.grad, np.ndarray)
 
 
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+def test_the_gradient_of_one_number_with_respect_to_itself_has_its_shape(shape):
+    x = leaf(np.full(shape, 3.0))
+    x.backward()
+    np.testing.assert_array_equal(x.grad, np.ones(shape), strict=True)
+
+
 def test_intermediate_results_keep_no_gradient():
     x = leaf(X)
     y = x.exp()

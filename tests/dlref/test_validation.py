@@ -122,6 +122,10 @@ def test_as_generator_refuses_seeds_and_global_state(value):
         as_generator("v", value)
 
 
+def test_as_array_takes_a_list_of_arrays_without_masks():
+    np.testing.assert_array_equal(as_array("y", [np.ones(2), np.zeros(2)]), [[1, 1], [0, 0]])
+
+
 def test_as_training_set_wants_one_target_a_row():
     X, y = as_training_set([[1, 2], [3, 4]], [5, 6])
     assert (X.shape, y.shape) == ((2, 2), (2,))
