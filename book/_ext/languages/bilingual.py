@@ -18,11 +18,13 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from book._ext.languages import readable
 from book._ext.languages.parity import Problem, check_page
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.tags import Tags
     from sphinx.util.typing import ExtensionMetadata
 
@@ -138,9 +140,19 @@ class AltTexts(SphinxTransform):
                     image["alt"] = " / ".join(metadata[key] for key in keys)
 
 
+def read_bytes_of_any_encoding(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Let Sphinx read a page that is not UTF-8; :func:`check_parity` decodes it, and says so."""
+    try:
+        for docname in docnames:
+            env.doc2path(docname).read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        env.settings["input_encoding"] = "latin-1"  # no byte is refused
+
+
 def check_parity(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Warn of each breach of parity; in the author's preview, show it in the page."""
-    problems = check_page(source[0])
+    """Warn if a page cannot be read, or breaks parity; in the preview, show it in the page."""
+    source[0], problems = readable.read(app.env.doc2path(docname).read_bytes())
+    problems = problems or check_page(source[0])
     for problem in problems:
         logger.warning(problem.message, location=(docname, problem.line), type="parity")
     if app.tags.has("preview"):
@@ -206,7 +218,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_role(language, LanguageRole())
     for transform in (PairUp, LabelsAsIds, AltTexts):
         app.add_transform(transform)
-    app.connect("source-read", check_parity)
+    app.connect("env-before-read-docs", read_bytes_of_any_encoding)
+    app.connect("source-read", check_parity, priority=100)  # before any that changes the text
     app.connect("doctree-read", show_problems)
     app.connect("html-page-context", add_editions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -46,6 +46,10 @@ class Outcome(NamedTuple):
     error: str
 
 
+class UnreadablePageError(Exception):
+    """A page is no notebook; a line for each thing that is wrong, with file and line."""
+
+
 def execution_hash() -> str:
     """Return a hash of all that a cell's output depends on besides the page itself."""
     return hash_of(*SEEN_BY_CELLS)
@@ -74,19 +78,37 @@ def read_page(path: Path) -> Page:
     from myst_nb.core.read import read_myst_markdown_notebook
     from myst_parser.config.main import MdParserConfig
 
+    from book._ext.languages import readable
     from book._ext.languages.parity import MYST_EXTENSIONS
 
+    text, problems = readable.read(path.read_bytes())
+    if problems:
+        said = [f"{shown(path)}:{problem.line}: {problem.message}" for problem in problems]
+        raise UnreadablePageError("\n".join(said))
     config = MdParserConfig(enable_extensions=set(MYST_EXTENSIONS))
-    notebook = read_myst_markdown_notebook(
-        path.read_text("utf-8"), config, add_source_map=True, path=path
-    )
+    notebook = read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
     return Page(path, notebook, notebook.metadata.pop("source_map"))
 
 
-def pages_to_execute(pages: list[Path], cache: JupyterCacheBase) -> Iterator[Page]:
+def shown(path: Path) -> Path:
+    """Return a path as messages show it: from the repository on."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+
+
+def read_pages(paths: list[Path]) -> tuple[list[Page], list[str]]:
+    """Return the pages that can be read, and what is wrong with each of the others."""
+    pages, failures = [], []
+    for path in paths:
+        try:
+            pages.append(read_page(path))
+        except UnreadablePageError as error:
+            failures.append(str(error))
+    return pages, failures
+
+
+def pages_to_execute(pages: list[Page], cache: JupyterCacheBase) -> Iterator[Page]:
     """Yield the pages that have no usable record in the cache."""
-    for path in pages:
-        page = read_page(path)
+    for page in pages:
         try:
             record = cache.match_cache_notebook(page.notebook)
             cache.get_cache_bundle(record.pk)  # a build that was killed may lack the file
@@ -127,14 +149,24 @@ def _describe_failure(page: Page, failure: Exception) -> str:
     for number, (line, cell) in enumerate(cells, start=1):
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                return f"{page.path}:{line}: cell {number} raised {output.ename}: {output.evalue}"
+                raised = f"{output.ename}: {output.evalue}"
+                return f"{shown(page.path)}:{line}: cell {number} raised {raised}"
     ran = sum(1 for _, cell in cells if cell.get("execution_count"))
     reason = str(failure).strip().splitlines()[0]
-    return f"{page.path}:{cells[ran][0]}: cell {ran + 1} did not finish: {reason}"
+    return f"{shown(page.path)}:{cells[ran][0]}: cell {ran + 1} did not finish: {reason}"
 
 
-def execute_book(pages: list[Path]) -> int:
+def execute_book(paths: list[Path]) -> int:
     """Execute what the cache lacks and print the progress; return the number of failed pages."""
+    pages, failures = read_pages(paths)
+    failures += execute_pages(pages)
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return len(failures)
+
+
+def execute_pages(pages: list[Page]) -> list[str]:
+    """Execute what the cache lacks and keep what succeeds; return what each failure says."""
     from jupyter_cache import get_cache
     from jupyter_cache.base import CacheBundleIn
 
@@ -142,10 +174,10 @@ def execute_book(pages: list[Path]) -> int:
     todo = list(pages_to_execute(pages, cache))
     if not todo:
         print(f"==> executed pages: all {len(pages)} are up to date")
-        return 0
+        return []
     print(f"==> executing {len(todo)} of {len(pages)} pages, {WORKERS} at a time", flush=True)
     prepare_kernels()
-    failures = []
+    failures: list[str] = []
     with ThreadPoolExecutor(WORKERS) as pool:
         for finished in as_completed([pool.submit(execute, page) for page in todo]):
             outcome = finished.result()
@@ -163,9 +195,7 @@ def execute_book(pages: list[Path]) -> int:
                 check_validity=False,
                 overwrite=True,
             )
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    return len(failures)
+    return failures
 
 
 def prepare_kernels() -> None:

@@ -90,10 +90,6 @@ def test_every_page_of_the_book_says_the_same_twice(path: Path) -> None:
     assert check_page(path.read_text("utf-8")) == []
 
 
-def test_a_page_without_front_matter_is_named() -> None:
-    assert [p.line for p in check_page("(a)=\n# {zh}`题`{en}`Title`\n")] == [1]
-
-
 def test_lines_are_counted_from_the_first_line_of_the_file() -> None:
     text = MATTER + "\n\n" + pair("式 $x$", "none")
     line = check_page(text)[0].line

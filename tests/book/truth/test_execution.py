@@ -203,6 +203,21 @@ def test_a_page_that_fails_is_not_kept_and_all_failures_are_counted_and_said(
     assert sorted(executed) == ["one", "one", "two"]
 
 
+def test_a_page_that_cannot_be_read_is_named_and_the_others_are_kept(
+    tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [write(tmp_path, PAGE, name) for name in ("none", "latin", "cell", "good")]
+    pages[0].write_text("")
+    pages[1].write_bytes(pages[1].read_bytes() + b"\xe9\n")
+    pages[2].write_text(pages[2].read_text("utf-8").replace("import", ":tags: [a\nimport"), "utf-8")
+    assert execute_book(pages) == 3
+    said = capsys.readouterr().err.splitlines()
+    lines = [f"{page}:{line}: " for page, line in zip(pages, (1, 22, 18), strict=False)]
+    assert [line.startswith(start) for line, start in zip(said, lines, strict=True)] == [True] * 3
+    assert execute_book(pages) == 3
+    assert executed == ["good"]
+
+
 def test_a_record_whose_file_is_gone_is_executed_again(
     tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
