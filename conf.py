@@ -35,6 +35,7 @@ extensions = [
     "myst_nb",
     "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
+    "book._ext.bibliography",
     "book._ext.languages",
     "book._ext.truth",
     "book._ext.exercises",
