@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from book._ext.paths import BOOK, BUILD, ROOT
+from book._ext.truth.outputs import problems_of
 
 if TYPE_CHECKING:
     from jupyter_cache.cache.main import JupyterCacheBase
@@ -110,50 +111,71 @@ def pages_to_execute(pages: list[Page], cache: JupyterCacheBase) -> Iterator[Pag
     """Yield the pages that have no usable record in the cache."""
     for page in pages:
         try:
-            record = cache.match_cache_notebook(page.notebook)
-            cache.get_cache_bundle(record.pk)  # a build that was killed may lack the file
-        except KeyError:
+            _, kept = cache.merge_match_into_notebook(page.notebook)
+        except KeyError:  # as well if the file is gone: a build was killed
             yield page
+        else:
+            if describe_outputs(page._replace(notebook=kept)):  # the preview keeps all outputs
+                yield page
 
 
 def execute(page: Page) -> Outcome:
     """Run the cells of a page in a kernel of its own, up to the first that fails."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError
 
+    started: list[int] = []
     client = NotebookClient(
         page.notebook,
         kernel_name=page.notebook.metadata.kernelspec.name,
-        extra_arguments=["--log-level=ERROR"],  # else each kernel warns that it talks over TCP
+        extra_arguments=["--log-level=CRITICAL"],  # else it warns of TCP, and tells how it died
         timeout=CELL_TIMEOUT,
         resources={"metadata": {"path": str(page.path.parent)}},
         record_timing=False,
+        on_cell_execute=lambda **of: started.append(of["cell_index"]),
     )
     start = time.perf_counter()
+    failures = []
     try:
         if any(cell.cell_type == "code" for cell in page.notebook.cells):
             client.execute()
-        error = ""
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as failure:
-        error = _describe_failure(page, failure)
+    except (CellExecutionError, TimeoutError, RuntimeError) as failure:
+        failures = [describe_failure(page, started, failure)]
+    error = "\n".join(describe_outputs(page) + failures)
     return Outcome(page, time.perf_counter() - start, error)
 
 
-def _describe_failure(page: Page, failure: Exception) -> str:
-    """Name the cell that failed, its line, and what it raised."""
-    cells = [
-        (line, cell)
-        for line, cell in zip(page.lines, page.notebook.cells, strict=True)
+def describe_outputs(page: Page) -> list[str]:
+    """Say of each executed cell what it should not have printed."""
+    return [
+        f"{place_of(page, index)} {problem}"
+        for index, cell in enumerate(page.notebook.cells)
         if cell.cell_type == "code"
+        for problem in problems_of(cell)
     ]
-    for number, (line, cell) in enumerate(cells, start=1):
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                raised = f"{output.ename}: {output.evalue}"
-                return f"{shown(page.path)}:{line}: cell {number} raised {raised}"
-    ran = sum(1 for _, cell in cells if cell.get("execution_count"))
-    reason = str(failure).strip().splitlines()[0]
-    return f"{shown(page.path)}:{cells[ran][0]}: cell {ran + 1} did not finish: {reason}"
+
+
+def describe_failure(page: Page, started: list[int], failure: Exception) -> str:
+    """Name the cell that failed, the last that was started, its line, and how it failed."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    reason = str(failure).strip().partition("\n")[0]
+    if not started:
+        return f"{shown(page.path)}:1: the kernel of this page did not start: {reason}"
+    place = place_of(page, started[-1])
+    if isinstance(failure, CellExecutionError):
+        return f"{place} raised {failure.ename}: {failure.evalue}"
+    if isinstance(failure, CellTimeoutError):
+        return f"{place} ran longer than {CELL_TIMEOUT} s, which no cell may: let it compute less"
+    if isinstance(failure, DeadKernelError):
+        return f"{place} ended its kernel: does it call os._exit, or take all memory?"
+    return f"{place} did not finish: {reason}"
+
+
+def place_of(page: Page, index: int) -> str:
+    """Return file, line and number of a cell, as messages open."""
+    number = sum(cell.cell_type == "code" for cell in page.notebook.cells[: index + 1])
+    return f"{shown(page.path)}:{page.lines[index]}: cell {number}"
 
 
 def execute_book(paths: list[Path]) -> int:

@@ -6,18 +6,25 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbclient
 import pytest
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
 from book._ext.paths import BOOK
 from book._ext.truth import execution
-from book._ext.truth.execution import Outcome, Page, execute, execute_book, hash_of, read_page
+from book._ext.truth.execution import (
+    Outcome,
+    Page,
+    describe_outputs,
+    execute,
+    execute_book,
+    hash_of,
+    read_page,
+)
 from tests.book.app import MATTER, PAGE, Build
 from tests.book.conftest import SmallBook
 
@@ -122,41 +129,98 @@ def test_a_page_knows_the_lines_of_its_cells(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ what a failure says
 
 
-def fails_with(
-    monkeypatch: pytest.MonkeyPatch, error: Exception, change: Callable[[list[Any]], None]
+def ends_with(monkeypatch: pytest.MonkeyPatch, error: Exception | None, *started: int) -> None:
+    """Let each execution start cells and fail, without a kernel; cells print their numbers."""
+
+    def end(client: nbclient.NotebookClient) -> None:
+        cells = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
+        for number in started:
+            index, cell = cells[number - 1]
+            client.on_cell_execute(cell=cell, cell_index=index)
+            cell.outputs = [new_output("stream", name="stdout", text=f"{number}\n")]
+        if error is not None:
+            raise error
+
+    monkeypatch.setattr(nbclient.NotebookClient, "execute", end)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (CellExecutionError("", "KeyError", "'a'"), "raised KeyError: 'a'"),
+        (CellTimeoutError("A cell timed out"), "ran longer than 120 s, which no cell may"),
+        (DeadKernelError("Kernel died"), "ended its kernel: does it call os._exit"),
+        (RuntimeError("no socket\nat all"), "did not finish: no socket"),
+    ],
+)
+@pytest.mark.parametrize(("cell", "line"), [(1, 17), (2, 23)])
+def test_the_cell_that_was_started_last_is_blamed_with_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: int, line: int, error: Any, said: str
 ) -> None:
-    """Let each execution change its cells and fail, without a kernel."""
-
-    def fail(client: nbclient.NotebookClient) -> None:
-        change([cell for cell in client.nb.cells if cell.cell_type == "code"])
-        raise error
-
-    monkeypatch.setattr(nbclient.NotebookClient, "execute", fail)
+    ends_with(monkeypatch, error, *range(1, cell + 1))
+    path = write(tmp_path, FAILING)
+    outcome = execute(read_page(path))
+    assert outcome.error.startswith(f"{path}:{line}: cell {cell} {said}")
+    assert "\n" not in outcome.error
 
 
-def test_a_cell_that_raises_is_named_by_page_line_number_and_error(
+def test_a_kernel_that_does_not_start_is_no_cell_s_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    raised = new_output("error", ename="KeyError", evalue="'a'", traceback=[])
-    error = CellExecutionError("", "KeyError", "'a'")
-    fails_with(monkeypatch, error, lambda cells: cells[1].outputs.append(raised))
+    ends_with(monkeypatch, RuntimeError("Kernel died before replying"))
     path = write(tmp_path, FAILING)
-    assert execute(read_page(path)).error == f"{path}:23: cell 2 raised KeyError: 'a'"
+    error = execute(read_page(path)).error
+    assert error == f"{path}:1: the kernel of this page did not start: Kernel died before replying"
 
 
-def test_a_cell_that_never_ends_is_named_by_what_ran_before_it(
+def test_what_a_cell_should_not_print_fails_its_page_besides_what_fails_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    error = CellTimeoutError("A cell timed out\nwhile waiting")
-    fails_with(monkeypatch, error, lambda cells: cells[0].update(execution_count=1))
+    monkeypatch.setattr(execution, "problems_of", lambda cell: ["prints"] * bool(cell.outputs))
+    ends_with(monkeypatch, DeadKernelError("Kernel died"), 1, 2)
     path = write(tmp_path, FAILING)
-    assert execute(read_page(path)).error == f"{path}:23: cell 2 did not finish: A cell timed out"
+    first, second, third = execute(read_page(path)).error.splitlines()
+    assert first == f"{path}:17: cell 1 prints"
+    assert second == f"{path}:23: cell 2 prints"
+    assert third.startswith(f"{path}:23: cell 2 ended its kernel")
+
+
+ENDLESS = PAGE.replace("import dlref", "while True: pass")
+DEADLY = PAGE.replace("import dlref", "import os; os._exit(3)") + "\n```{code-cell}\n1\n```\n"
+WARNS = PAGE.replace("import dlref", "import dlref, warnings; warnings.warn('careful')")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (ENDLESS, "ran longer than 1 s"),
+        (DEADLY, "ended its kernel"),
+        (WARNS, "writes to stderr, 'line 1: UserWarning: careful'"),
+        (PAGE, ""),
+    ],
+    ids=["endless", "deadly", "warns", "good"],
+)
+def test_a_kernel_tells_which_cell_fails_and_nothing_else(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    text: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(execution, "CELL_TIMEOUT", 1 if text is ENDLESS else 120)
+    execution.prepare_kernels()
+    path = write(tmp_path, text)
+    error = execute(read_page(path)).error
+    assert error.startswith(f"{path}:17: cell 1 {said}" if said else "")
+    assert error.count("\n") == 0
+    assert bool(error) == bool(said)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_page_without_cells_needs_no_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fails_with(monkeypatch, RuntimeError("a kernel was started"), lambda cells: None)
+    ends_with(monkeypatch, RuntimeError("a kernel was started"))
     assert execute(read_page(write(tmp_path, "(page)=\n# {zh}`页`{en}`Page`\n"))).error == ""
 
 
@@ -216,6 +280,23 @@ def test_a_page_that_cannot_be_read_is_named_and_the_others_are_kept(
     assert [line.startswith(start) for line, start in zip(said, lines, strict=True)] == [True] * 3
     assert execute_book(pages) == 3
     assert executed == ["good"]
+
+
+def test_what_the_preview_kept_and_a_page_may_not_print_is_executed_again(
+    tmp_path: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = [lambda cell: [], lambda cell: ["prints"] * bool(cell.outputs)]
+
+    def pretend(page: Page) -> Outcome:
+        executed.append(page.path.stem)
+        page.notebook.cells[-1].outputs = [new_output("stream", name="stdout", text="1\n")]
+        return Outcome(page, 0.5, "\n".join(describe_outputs(page)))
+
+    monkeypatch.setattr(execution, "execute", pretend)
+    page = write(tmp_path, PAGE)
+    for rule, failed, runs in ((rules[0], 0, 1), (rules[0], 0, 1), (rules[1], 1, 2)):
+        monkeypatch.setattr(execution, "problems_of", rule)
+        assert (execute_book([page]), len(executed)) == (failed, runs)
 
 
 def test_a_record_whose_file_is_gone_is_executed_again(

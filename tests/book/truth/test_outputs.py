@@ -1,0 +1,96 @@
+"""What a cell may not leave in its page is named, and what it may is left in peace."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_code_cell, new_output
+
+from book._ext.paths import ROOT
+from book._ext.truth.outputs import problems_of
+
+FUNCTION = f"{str.join!r} {object()!r}"
+WARNING = "/tmp/ipykernel_7/8.py:2: RuntimeWarning: divide by zero\n  np.log(0)\n"
+
+
+def problems(*outputs: Any, tags: tuple[str, ...] = ()) -> list[str]:
+    """Return what is wrong with a cell that left outputs."""
+    return list(
+        problems_of(new_code_cell("1", outputs=list(outputs), metadata={"tags": list(tags)}))
+    )
+
+
+def stream(text: str, name: str = "stdout") -> Any:
+    return new_output("stream", name=name, text=text)
+
+
+def result(kind: str, text: str) -> Any:
+    return new_output("execute_result", data={kind: text})
+
+
+def test_what_stands_on_stderr_is_named_by_its_first_line_and_its_line_in_the_cell() -> None:
+    mend = "mend it, or tag the cell remove-stderr"
+    assert problems(stream(WARNING, "stderr"), stream("1\n")) == [
+        f"writes to stderr, 'line 2: RuntimeWarning: divide by zero': {mend}"
+    ]
+    assert problems(stream("\na\nb\n", "stderr")) == [f"writes to stderr, 'a': {mend}"]
+    assert problems(stream("\n", "stderr")) == [f"writes to stderr, '': {mend}"]
+
+
+def test_stderr_that_readers_do_not_see_is_left_in_peace() -> None:
+    assert problems(stream(WARNING, "stderr"), tags=("remove-stderr",)) == []
+    assert len(problems(stream(WARNING, "stderr"), tags=("hide-input",))) == 1
+    assert len(problems(stream(WARNING), tags=("remove-stderr",))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "piece"),
+    [
+        (f"a path: {ROOT}/book/page.md.", f"{ROOT}/book/page.md."),
+        (str(ROOT), str(ROOT)),
+        (f"'{tempfile.gettempdir()}/x y'", f"{tempfile.gettempdir()}/x"),
+        (f"[{Path.home()}]", f"{Path.home()}]"),
+        (repr(object()), "object at 0x"),
+        (f"a method, {FUNCTION}", "object at 0x"),
+        ("[<matplotlib.lines.Line2D at 0x7f5c1c2d3e50>]", "Line2D at 0x7f5c1c2d3e50>]"),
+        ("/scratch/ipykernel_12/3.py", "/scratch/ipykernel_12/3.py"),
+        ("/proc/4711/maps", "/proc/4711/maps"),
+    ],
+)
+@pytest.mark.parametrize(
+    "output",
+    [stream, lambda text: result("text/plain", text), lambda text: result("text/html", text)],
+    ids=["printed", "shown", "html"],
+)
+def test_what_differs_on_each_machine_is_named(text: str, piece: str, output: Any) -> None:
+    [problem] = problems(output(text))
+    assert piece in problem
+    assert "is another on each machine" in problem
+
+
+def test_a_traceback_is_read_as_well() -> None:
+    traceback = ["Traceback", f"File {ROOT}/dlref/optim.py"]
+    raised = new_output("error", ename="ValueError", evalue="a", traceback=traceback)
+    assert len(problems(raised)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2.0\n",
+        "the point at 0x10",
+        "<Figure size 600x300 with 1 Axes>",
+        "a/tmp/b and /tmpfile",
+        "dlref/optim.py",
+        "<function mean_loss>",
+    ],
+)
+def test_what_is_the_same_on_each_machine_is_left_in_peace(text: str) -> None:
+    assert problems(stream(text), result("text/plain", text)) == []
+
+
+def test_pictures_are_not_read() -> None:
+    assert problems(result("image/svg+xml", f"<svg>{ROOT}</svg>")) == []
