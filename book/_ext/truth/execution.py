@@ -135,13 +135,15 @@ def execute(page: Page) -> Outcome:
         on_cell_execute=lambda **of: started.append(of["cell_index"]),
     )
     start = time.perf_counter()
-    failures = []
+    error = ""
     try:
         if any(cell.cell_type == "code" for cell in page.notebook.cells):
             client.execute()
     except (CellExecutionError, TimeoutError, RuntimeError) as failure:
-        failures = [describe_failure(page, started, failure)]
-    error = "\n".join(describe_outputs(page) + failures)
+        error = describe_failure(page, started, failure)
+        if started:
+            page.notebook.cells[started[-1]].outputs = []  # a traceback, with paths in it
+    error = "\n".join(filter(None, [*describe_outputs(page), error]))
     return Outcome(page, time.perf_counter() - start, error)
 
 
