@@ -9,6 +9,7 @@ line numbers; the build, the tests and the author's preview all ask it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ CITATIONS = ("cite", "cite:p", "cite:t")
 NUMERAL = re.compile(r"(?<![A-Za-z_0-9.])[-−]?\d(?:[\d,]*\d)?(?:\.\d+)?%?")
 DIRECTIVE = re.compile(r"\{([^}]+)\}\s*(.*)")
 CELL_MISPLACED = "a code cell must stand at top level, in a fence of backticks"
+SYMBOL = re.compile(r"[\w\\{}']+")
 OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 
 _parser = create_md_parser(MdParserConfig(enable_extensions=set(MYST_EXTENSIONS)), RendererHTML)
@@ -120,7 +122,7 @@ def _check_terms(token: Token, offset: int, numerals: set[str]) -> Iterator[Prob
             if len(halves) == 2:
                 yield from _compare(_contents(halves[0]), _contents(halves[1]), start + number + 1)
             for below, half in enumerate(halves, start=1):
-                yield from _check_numerals(half, start + number + below, numerals)
+                yield from _check_words(half, start + number + below, numerals)
 
 
 def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Iterator[Problem]:
@@ -134,7 +136,7 @@ def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Ite
             halves = [[(0, _inline(half.content))] for half in (zh, en)]
             yield from _compare(_contents(halves[0]), _contents(halves[1]), line)
             for half in halves:
-                yield from _check_numerals(half, line, numerals)
+                yield from _check_words(half, line, numerals)
     for child in children:
         words = child.type == "text" and re.search(r"[^\W\d_]{2,}", child.content)
         if words:
@@ -148,7 +150,7 @@ def _check_pair(zh: Token, en: Token, offset: int, numerals: set[str]) -> Iterat
     for start, lines, half in ((start_zh, tokens_zh, zh), (start_en, tokens_en, en)):
         if re.search(r"^\s*[`:]{3,}\{code-cell\}", half.content, re.MULTILINE):
             yield Problem(start, CELL_MISPLACED)
-        yield from _check_numerals(lines, start, numerals)
+        yield from _check_words(lines, start, numerals)
         for line, children in lines:
             for child in children:
                 if child.type == "myst_role" and child.meta["name"] in LANGUAGES:
@@ -160,17 +162,17 @@ def _check_pair(zh: Token, en: Token, offset: int, numerals: set[str]) -> Iterat
 Lines = list[tuple[int, list[Token]]]
 
 
-def _contents(lines: Lines) -> dict[str, set[str]]:
-    """Collect what both halves must share, by kind."""
-    found: dict[str, set[str]] = {
-        kind: set() for kind in ("formulas", "references", "citations", "code spans", "numbers")
+def _contents(lines: Lines) -> dict[str, Counter[str]]:
+    """Collect what both halves must share, by kind; of formulas, how often each stands there."""
+    found: dict[str, Counter[str]] = {
+        kind: Counter() for kind in ("formulas", "references", "citations", "code spans", "numbers")
     }
     tokens = [token for _, children in lines for token in children]
     for token in tokens:
         for kind, item in _shared(token):
-            found[kind].add(item)
+            found[kind][item] = found[kind][item] + 1 if kind == "formulas" else 1
     items = sum(token.type == "list_item_open" for token in tokens)
-    return {**found, "list lengths": {str(items)}}
+    return {**found, "list lengths": Counter([str(items)])}
 
 
 def _shared(token: Token) -> Iterator[tuple[str, str]]:
@@ -196,22 +198,35 @@ def _shared_by_role(name: str, content: str) -> Iterator[tuple[str, str]]:
         yield "references", f"{name} {_target(content)}"
 
 
-def _compare(zh: dict[str, set[str]], en: dict[str, set[str]], line: int) -> Iterator[Problem]:
+def _compare(
+    zh: dict[str, Counter[str]], en: dict[str, Counter[str]], line: int
+) -> Iterator[Problem]:
     for kind in zh:
-        parts = [
-            f"only in {language}: {', '.join(sorted(extra))}"
-            for language, extra in (("zh", zh[kind] - en[kind]), ("en", en[kind] - zh[kind]))
-            if extra
-        ]
+        parts = []
+        for language, these, those in (("zh", zh[kind], en[kind]), ("en", en[kind], zh[kind])):
+            if alone := sorted(set(these) - set(those)):
+                parts.append(f"only in {language}: {', '.join(alone)}")
+            if oftener := [item for item in sorted(those) if _is_oftener(item, these, those)]:
+                parts.append(f"more often in {language}: {', '.join(oftener)}")
         if parts:
             yield Problem(line, f"{kind} differ; {'; '.join(parts)}")
 
 
-def _check_numerals(lines: Lines, start: int, allowed: set[str]) -> Iterator[Problem]:
+def _is_oftener(item: str, these: Counter[str], those: Counter[str]) -> bool:
+    """Tell if these hold an item of those more often; a symbol once more is no breach.
+
+    One language repeats a symbol where the other says "it".
+    """
+    return these[item] > those[item] + bool(SYMBOL.fullmatch(item))
+
+
+def _check_words(lines: Lines, start: int, allowed: set[str]) -> Iterator[Problem]:
     for line, children in lines:
         for child in children:
             if child.type != "text":
                 continue
+            if "＄" in child.content:
+                yield Problem(start + line, "a full-width dollar makes no formula: use $")
             for numeral in sorted(_numerals(child.content) - allowed):
                 yield Problem(
                     start + line,
