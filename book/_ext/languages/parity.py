@@ -26,6 +26,7 @@ NUMERAL = re.compile(r"(?<![A-Za-z_0-9.])[-−]?\d(?:[\d,]*\d)?(?:\.\d+)?%?")
 DIRECTIVE = re.compile(r"\{([^}]+)\}\s*(.*)")
 CELL_MISPLACED = "a code cell must stand at top level, in a fence of backticks"
 SYMBOL = re.compile(r"[\w\\{}']+")
+SCRIPTS = {"zh": re.compile(r"[\u3400-\u9fff]"), "en": re.compile(r"[A-Za-z]")}
 OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 
 _parser = create_md_parser(MdParserConfig(enable_extensions=set(MYST_EXTENSIONS)), RendererHTML)
@@ -121,7 +122,8 @@ def _check_terms(token: Token, offset: int, numerals: set[str]) -> Iterator[Prob
             halves = [[(0, _inline(half))] for half in lines[number + 1 : number + 3]]
             if len(halves) == 2:
                 yield from _compare(_contents(halves[0]), _contents(halves[1]), start + number + 1)
-            for below, half in enumerate(halves, start=1):
+            for below, (language, half) in enumerate(zip(LANGUAGES, halves, strict=False), start=1):
+                yield from _check_language(language, half, start + number + below)
                 yield from _check_words(half, start + number + below, numerals)
 
 
@@ -135,7 +137,8 @@ def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Ite
         for zh, en in zip(roles[::2], roles[1::2], strict=True):
             halves = [[(0, _inline(half.content))] for half in (zh, en)]
             yield from _compare(_contents(halves[0]), _contents(halves[1]), line)
-            for half in halves:
+            for language, half in zip(LANGUAGES, halves, strict=True):
+                yield from _check_language(language, half, line)
                 yield from _check_words(half, line, numerals)
     for child in children:
         words = child.type == "text" and re.search(r"[^\W\d_]{2,}", child.content)
@@ -150,6 +153,7 @@ def _check_pair(zh: Token, en: Token, offset: int, numerals: set[str]) -> Iterat
     for start, lines, half in ((start_zh, tokens_zh, zh), (start_en, tokens_en, en)):
         if re.search(r"^\s*[`:]{3,}\{code-cell\}", half.content, re.MULTILINE):
             yield Problem(start, CELL_MISPLACED)
+        yield from _check_language(_directive(half)[0], lines, start)
         yield from _check_words(lines, start, numerals)
         for line, children in lines:
             for child in children:
@@ -218,6 +222,27 @@ def _is_oftener(item: str, these: Counter[str], those: Counter[str]) -> bool:
     One language repeats a symbol where the other says "it".
     """
     return these[item] > those[item] + bool(SYMBOL.fullmatch(item))
+
+
+def _check_language(language: str, lines: Lines, line: int) -> Iterator[Problem]:
+    """Check that a half with words has some of its own language: it may be copied, or swapped."""
+    words = " ".join(text for _, children in lines for text in _words(children))
+    if re.search(r"[^\W\d_]", words) and not SCRIPTS[language].search(words):
+        other = "en" if language == "zh" else "zh"
+        yield Problem(
+            line,
+            f"the {{{language}}} half has no word of its language: swapped with {{{other}}}, "
+            f"or copied and not translated? It says {words.strip()[:40]!r}",
+        )
+
+
+def _words(children: Sequence[Token]) -> Iterator[str]:
+    """Yield what readers read as words: text, and the names that terms have there."""
+    for child in children:
+        if child.type == "text":
+            yield child.content
+        elif child.type == "myst_role" and child.meta["name"] == "term":
+            yield re.sub(r"<.*>", "", child.content)
 
 
 def _check_words(lines: Lines, start: int, allowed: set[str]) -> Iterator[Problem]:

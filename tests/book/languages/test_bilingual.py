@@ -131,7 +131,7 @@ def test_a_section_and_the_contents_have_one_id_that_no_language_changes(
 
 def test_a_section_without_a_label_keeps_the_id_of_its_title(build: Build) -> None:
     warns = ["a heading without a (label)="]
-    text = PAGE + "\n## {zh}`English`{en}`English`\n"
+    text = PAGE + "\n## {zh}`English 标题`{en}`English`\n"
     doctree = build(text, BILINGUAL, builder="dummy", warns=warns).doctree()
     assert [s["ids"] for s in doctree.findall(nodes.section)] == [["page"], ["english"]]
 
