@@ -31,7 +31,7 @@ from book._ext.truth.evidence import (
 )
 from book._ext.truth.execution import hash_of
 from book._ext.truth.numerals import numbers_of
-from eqcheck import PASSING, Page, Refusal, Result, check, fingerprint
+from eqcheck import GREY, PASSING, Page, Refusal, Result, check, fingerprint
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -136,7 +136,11 @@ class Runner:
         if how is None or not label:
             missing = "{check}" if label else "label"
             return Result(label, self.docname, "", "unbound", latex, message=f"it has no {missing}")
-        result = self._cached(latex, label, dict(how["options"]))
+        fault = _reason_missing(how["options"])
+        if fault:
+            result = Result(label, self.docname, "", "refused", latex, message=fault)
+        else:
+            result = self._cached(latex, label, dict(how["options"]))
         with suppress(Refusal):  # it may define nothing, or what is known already
             self.page.define(latex)
         return result
@@ -170,6 +174,18 @@ class Runner:
         temporary.write_text(json.dumps(result.as_dict()), "utf-8")
         temporary.replace(file)  # editions are built side by side: never show half a file
         return result
+
+
+def _reason_missing(options: dict[str, Any]) -> str:
+    """Return what is wrong with the reason of an equation that is not executed; "" if nothing."""
+    kind, reason = options.get("kind"), options.get("why", "")
+    halves = [half.strip() for half in reason.split(" | ")]
+    if kind not in GREY or (len(halves) == 2 and all(halves)):
+        return ""
+    return (
+        f"a {kind} says to readers of both languages why nothing is compared: "
+        f":why: 中文 | English; got {reason!r}"
+    )
 
 
 def _arguments(options: dict[str, Any]) -> dict[str, Any]:

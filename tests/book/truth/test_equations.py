@@ -218,6 +218,14 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
         (GOOD.replace("2 a b", "3 a b") + GOOD_CHECK, "eq-square is wrong"),
         (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"), "kind must be one of"),
         (GOOD + GOOD_CHECK.replace("\n```\n", "\n:tolerance: low\n```\n"), "eq-square is refused"),
+        (
+            GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: definition\n```\n"),
+            "eq-square is refused: a definition says to readers of both languages why nothing",
+        ),
+        (
+            GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: model\n:why: 假设\n```\n"),
+            "why nothing is compared: :why: 中文 | English; got '假设'",
+        ),
         (SYMBOLS + EQUATION + CHECK, "eq-dot is survived"),
     ],
 )
@@ -236,7 +244,7 @@ def test_an_equation_that_holds_is_checked_and_its_wrong_versions_are_caught(bui
 
 
 def test_an_equation_sees_what_those_before_it_define_and_declare(build: Build) -> None:
-    defined = "\n$$\nc = a + b\n$$ (eq-sum)\n\n```{check} eq-sum\n:kind: definition\n```\n"
+    defined = "\n$$\nc = a + b\n$$ (eq-sum)\n\n```{check} eq-sum\n:kind: definition\n:why: 名 | name\n```\n"
     used = "\n$$\nc - a = b\n$$ (eq-difference)\n\n```{check} eq-difference\n```\n"
     assert states(build, PAGE + SYMBOLS + defined + used)["eq-difference"] == "checked"
     message = "eq-difference is refused"
