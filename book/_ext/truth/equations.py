@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Set
 from contextlib import suppress
 from pathlib import Path
@@ -43,6 +44,11 @@ DLREF = ROOT / "dlref"
 CACHE = BUILD / "equations" / "cache"
 REPEATED = ("code", "equivalent")
 OPTIONS = ("kind", "why", "expect", "certificate", "order", "tolerance", *REPEATED)
+UNNUMBERED = {
+    **{"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "eqnarray": "aligned"},
+    **{"gather": "gathered", "multline": "gathered", "equation": ""},
+}
+NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}")
 logger = logging.getLogger(__name__)
 
 
@@ -132,7 +138,13 @@ class Runner:
 
     def run(self, equation: nodes.math_block, how: equation_check | None) -> Result:
         """Run one equation, and let what it defines be used from there on."""
-        latex, label = equation.astext().strip(), equation.get("label") or ""
+        latex = equation.astext().strip()
+        # MyST gives \begin{align} outside of dollars a label that is new in every build
+        label = "" if equation.get("nowrap") else equation.get("label") or ""
+        numbering = NUMBERING.search(latex)
+        if numbering:
+            fault = _second_number(numbering[1])
+            return Result(label, self.docname, "", "refused", latex, message=fault)
         if how is None or not label:
             missing = "{check}" if label else "label"
             return Result(label, self.docname, "", "unbound", latex, message=f"it has no {missing}")
@@ -174,6 +186,12 @@ class Runner:
         temporary.write_text(json.dumps(result.as_dict()), "utf-8")
         temporary.replace(file)  # editions are built side by side: never show half a file
         return result
+
+
+def _second_number(environment: str) -> str:
+    """Say what to write in place of an environment that numbers its lines itself."""
+    mend = f"write \\begin{{{UNNUMBERED[environment]}}}" if UNNUMBERED[environment] else "drop it"
+    return f"\\begin{{{environment}}} adds numbers of its own to that of the book: {mend}"
 
 
 def _reason_missing(options: dict[str, Any]) -> str:

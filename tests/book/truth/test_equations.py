@@ -226,6 +226,19 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
             GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: model\n:why: 假设\n```\n"),
             "why nothing is compared: :why: 中文 | English; got '假设'",
         ),
+        (
+            SYMBOLS + "\n$$\n\\begin{align}\na = a\n\\end{align}\n$$ (eq-two)\n",
+            r"eq-two is refused: \begin{align} adds numbers of its own to that of the book: "
+            r"write \begin{aligned}",
+        ),
+        (
+            SYMBOLS + "\n$$\n\\begin{equation} a = a \\end{equation}\n$$ (eq-two)\n",
+            r"eq-two is refused: \begin{equation} adds numbers of its own to that of the book: drop",
+        ),
+        (
+            SYMBOLS + "\n\\begin{gather}\na = a\n\\end{gather}\n",
+            r"an equation is refused: \begin{gather} adds numbers of its own",
+        ),
         (SYMBOLS + EQUATION + CHECK, "eq-dot is survived"),
     ],
 )
