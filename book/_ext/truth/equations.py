@@ -175,7 +175,10 @@ class Runner:
         key = fingerprint(self.page, latex, code_hash=self.config.equations_hash, **options)
         file = CACHE / f"{key}.json"
         if file.exists():
-            return Result(**{**json.loads(file.read_text("utf-8")), "page": self.docname})
+            kept = json.loads(
+                file.read_text("utf-8")
+            )  # perhaps of the page that this was copied from
+            return Result(**{**kept, "page": self.docname, "label": label})
         options.pop("inline", None)
         try:
             result = check(self.page, latex, label=label, name=self.docname, **_arguments(options))

@@ -316,6 +316,19 @@ def test_a_result_is_kept_by_content_and_shown_in_each_edition(
         assert files == kept
 
 
+def test_a_result_that_was_kept_carries_the_label_that_it_is_asked_under(
+    build: Build, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = PAGE + GOOD.replace("2 a b", "3 a b") + GOOD_CHECK
+    build(wrong, *EXTENSIONS, builder="equations", warns=["eq-square is wrong"])
+    capsys.readouterr()
+    renamed = wrong.replace("eq-square", "eq-renamed")
+    assert states(build, renamed, "eq-renamed is wrong") == {"eq-renamed": "wrong"}
+    printed = capsys.readouterr().out
+    assert "eq-renamed" in printed
+    assert "eq-square" not in printed
+
+
 def test_a_result_is_not_kept_when_the_code_that_it_depends_on_changes(
     build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
