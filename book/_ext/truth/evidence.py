@@ -103,6 +103,12 @@ STATES = {
     "notation": ("·", "记号", "notation"),
     "model": ("·", "模型假设", "model assumption"),
 }
+FAILED = {  # the preview shows these: no other build goes on
+    "wrong": ("没有通过验算：", "The check failed: "),
+    "refused": ("公式无法执行：", "The equation cannot be executed: "),
+    "survived": ("改错的写法与所列的不符：", "The wrong versions are not as listed: "),
+    "unbound": ("公式没有验算：", "The equation was not checked: "),
+}
 KINDS = {
     "identity": ("等式两边", "both sides"),
     "code": ("公式与代码", "formula and code"),
@@ -207,6 +213,8 @@ def details(result: dict[str, Any], sizes: str, language: int) -> str:
         return _describe_failure(result["error"], reason, language)
     if result["state"] in ("definition", "notation", "model"):
         return reason.split(" | ")[language] if " | " in reason else reason
+    if result["state"] != "checked":
+        return f"{FAILED[result['state']][language]}{reason}"
     kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
     survivors = mutants - killed
     if language == 0:

@@ -10,6 +10,7 @@ import pytest
 from docutils import nodes
 
 from book._ext.truth.evidence import (
+    FAILED,
     KINDS,
     STATES,
     details,
@@ -21,8 +22,8 @@ from book._ext.truth.evidence import (
     tally,
     visit_evidence_latex,
 )
+from eqcheck import FAILING, PASSING
 from eqcheck import KINDS as KINDS_OF_CHECKS
-from eqcheck import PASSING
 from tests.book.app import PAGE, Build, Built
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
@@ -96,6 +97,16 @@ def test_a_formula_that_was_meant_to_fail_says_how_it_failed(
     assert [details(failed, "n = 6", language) for language in (0, 1)] == [chinese, english]
 
 
+@pytest.mark.parametrize("state", FAILING)
+def test_an_equation_that_failed_says_what_failed_and_never_that_all_were_caught(
+    state: str,
+) -> None:
+    failed = result(state=state, mutants=0, killed=0, message="the reason")
+    told = [details(failed, "n = 6", language) for language in (0, 1)]
+    assert told == [f"{start}the reason" for start in FAILED[state]]
+    assert not re.search("全部|all were caught|agree|一致", "".join(told))
+
+
 @pytest.mark.parametrize("state", ["definition", "notation", "model"])
 def test_what_is_not_executed_gives_its_reason_in_each_language_and_claims_nothing(
     state: str,
@@ -128,6 +139,7 @@ def test_the_line_under_an_equation_is_its_state_and_its_error(
 def test_only_what_holds_bears_the_mark_of_what_was_checked() -> None:
     assert [state for state, (mark, _, _) in STATES.items() if mark == "✓"] == ["checked"]
     assert set(STATES) == set(PASSING)
+    assert set(FAILED) == set(FAILING)
     assert set(KINDS) == set(KINDS_OF_CHECKS)
 
 
