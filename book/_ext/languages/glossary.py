@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -40,6 +41,8 @@ BLOCK = re.compile(r"^```\{terms\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 NAME = re.compile(r"(?P<term>[^();]+?)(?: \((?P<short>[^()]+)\))?(?:; (?P<synonyms>[^()]+))?")
 CHARACTERS = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]")
 MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü after u in all tones
+TONES = set(MARKS) - {"\u0308"}
+NEUTRAL = set("的地得了着们子头")  # characters that may have no tone
 PINYIN = ["pinyin", "language-zh-Latn"]
 SortKey = tuple[tuple[str, int, str], ...]
 logger = logging.getLogger(__name__)
@@ -79,6 +82,22 @@ class Entry(NamedTuple):
     def id(self) -> str:
         """The id of the entry in HTML."""
         return f"term-{make_id(self.key)}"
+
+    @property
+    def all_names(self) -> set[str]:
+        """What the concept is called in either language, in small letters."""
+        names = [name for both in self.names.values() for name in (both.term, *both.others)]
+        return {name.lower() for name in names}
+
+    @property
+    def toneless(self) -> list[str]:
+        """The syllables of the pinyin that lack their tone."""
+        pairs = zip(CHARACTERS.findall(self.names["zh"].term), self.pinyin.split(), strict=True)
+        return [
+            syllable
+            for character, syllable in pairs
+            if character > "\u2fff" and character not in NEUTRAL and not TONES & _marks(syllable)
+        ]
 
 
 def read_entries(text: str) -> list[Entry]:
@@ -148,6 +167,10 @@ def by_alphabet(entry: Entry) -> SortKey:
     return tuple((word, 0, "") for word in re.findall(r"\w+", entry.key.lower()))
 
 
+def _marks(syllable: str) -> set[str]:
+    return set(unicodedata.normalize("NFD", syllable)) & set(MARKS)
+
+
 def _without_marks(syllable: str) -> tuple[str, int]:
     """Return the letters of a syllable, and a number for its marks: ``("lu", 9)`` of ``lǜ``."""
     parts = unicodedata.normalize("NFD", syllable)
@@ -177,6 +200,14 @@ class TermsDirective(SphinxDirective):
         except ValueError as error:
             logger.warning("%s", error, location=self.get_location(), type="glossary")
             return []
+        for entry in entries:
+            if entry.toneless:
+                line = self.lineno + self.content_offset + entry.line + 1
+                message = (
+                    f"pinyin without its tone: {', '.join(entry.toneless)} in {entry.pinyin!r}"
+                )
+                message += f", of {entry.names['zh'].term}: write it with marks, as in quán zhòng"
+                logger.warning("%s", message, location=(self.env.docname, line), type="glossary")
         self.env.temp_data["glossary"] = entries
         main, _ = _orders(self.config.edition)
         found: list[Node] = []
@@ -288,8 +319,31 @@ def _index_entries(entry: Entry) -> Iterator[tuple[str, str, str, str, str]]:
             yield "see", f"{synonym}; {name.term}", entry.id, "", ""
 
 
+def check_terms(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of a term that is shown by the name of one entry, and leads to another."""
+    shown = [
+        reference
+        for reference in doctree.findall(addnodes.pending_xref)
+        if reference["reftype"] == "term" and reference["refexplicit"]
+    ]
+    if not shown:
+        return
+    with suppress(ValueError):  # the page of the glossary says what is wrong with it
+        entries = entries_of(Path(app.srcdir) / GLOSSARY.name)
+        for reference in shown:
+            text, target = reference.astext(), reference["reftarget"]
+            named = [entry for entry in entries if text.lower() in entry.all_names]
+            if named and target.lower() not in [entry.key.lower() for entry in named]:
+                message = (
+                    f"{{term}}`{text} <{target}>` leads to another entry than the one of that "
+                    f"name: write <{named[0].key}>"
+                )
+                logger.warning("%s", message, location=reference, type="glossary")
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
     app.add_directive("terms", TermsDirective)
     app.add_directive("terms-index", TermsIndexDirective)
+    app.connect("doctree-read", check_terms)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -19,6 +19,7 @@ from book._ext.languages.glossary import (
     by_letter,
     by_pinyin,
     entries_of,
+    read_entries,
     synonyms,
 )
 from book._ext.paths import BOOK
@@ -271,6 +272,11 @@ def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Bui
     [
         ("quán zhòng", "quán", ["pinyin has one syllable a character", "term not in glossary"]),
         (
+            "piān zhì",
+            "piān zhi",
+            ["page.md:28: WARNING: pinyin without its tone: zhi in 'piān zhi'"],
+        ),
+        (
             " | page\n系数",
             "\n系数",
             ["an entry is `中文 | pinyin | English | label`", "term not in"],
@@ -285,3 +291,38 @@ def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Bui
 def test_a_broken_entry_is_a_warning(build: Build, old: str, new: str, messages: list[str]) -> None:
     assert TERMS.count(old) == 1
     build(PAGE + TERMS.replace(old, new), *EXTENSIONS, warns=messages)
+
+
+@pytest.mark.parametrize(
+    ("term", "pinyin", "toneless"),
+    [
+        ("偏置", "piān zhì", []),
+        ("偏置", "pian zhì", ["pian"]),
+        ("偏置", "pian zhi", ["pian", "zhi"]),
+        ("绿", "lü", ["lü"]),
+        ("叶子", "yè zi", []),
+        ("带泄漏的 ReLU", "dài xiè lòu de ReLU", []),
+    ],
+)
+def test_every_syllable_has_its_tone_but_particles_and_latin_words(
+    term: str, pinyin: str, toneless: list[str]
+) -> None:
+    [entry] = read_entries(f"{term} | {pinyin} | a term | page\n句。\nSentence.\n")
+    assert entry.toneless == toneless
+
+
+@pytest.mark.parametrize("edition", ["zh", "zh-en"])
+@pytest.mark.parametrize(("shown", "warns"), [("权值", True), ("权重", True), ("偏置的", False)])
+def test_a_term_shown_by_the_name_of_another_entry_is_refused(
+    build: Build, shown: str, warns: bool, edition: str
+) -> None:
+    page = (
+        PAGE + "\n```{toctree}\nglossary\n```\n\n"
+        f":::{{zh}}\n{{term}}`{shown} <bias>`。\n:::\n:::{{en}}\nThe {{term}}`bias`.\n:::\n"
+    )
+    glossary = "(glossary)=\n# {zh}`术语`{en}`Terms`\n" + TERMS
+    message = f"{{term}}`{shown} <bias>` leads to another entry than the one of that name: "
+    pages = {"page": page, "glossary": glossary}
+    said = [message + "write <weight>"] if warns else []
+    built = build(pages, *EXTENSIONS, edition=edition, builder="dummy", warns=said)
+    assert not warns or re.search(r"/page\.md:\d+: WARNING: ", built.warnings)
