@@ -33,7 +33,7 @@ from book._ext.truth.evidence import (
 )
 from book._ext.truth.execution import hash_of
 from book._ext.truth.numerals import numbers_of
-from eqcheck import GREY, PASSING, Page, Refusal, Result, check, fingerprint
+from eqcheck import GREY, PASSING, Page, Refusal, Result, check, fingerprint, read_line
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -50,6 +50,10 @@ UNNUMBERED = {
     **{"gather": "gathered", "multline": "gathered", "equation": ""},
 }
 NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}")
+FONTS = "mathbf|boldsymbol|mathsf|mathcal|mathbb|mathrm|operatorname|text"
+LETTER = re.compile(rf"\\(?:{FONTS})\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]")
+WORDS = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,}[\w.]*")  # `entries`, `code dlref.relu`
+PARTS = re.compile(r";\s*(?:entries|rows|columns)[^;|]*")
 logger = logging.getLogger(__name__)
 
 
@@ -253,6 +257,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
             _report(result, node)
             evidence = equation_evidence(result=result.as_dict(), sizes=runner.sizes())
             node.parent.insert(node.parent.index(node) + 1, evidence)
+    _report_unused(doctree)
     for label, node in checks.items():
         logger.warning("no equation has the label %s", label, location=node, type="equations")
     for node in list(doctree.findall(equation_check)):
@@ -264,6 +269,38 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
         "equations": [result.as_dict() for result in results],
         "inline": [result.as_dict() for result in inline],
     }
+
+
+def _report_unused(doctree: nodes.document) -> None:
+    """Warn of symbols that no formula, check or other symbol of the page uses."""
+    tables = list(doctree.findall(symbols_table))
+    used: set[str] = set()
+    for formula in doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))):
+        used |= _letters(formula.astext())
+    for how in doctree.findall(equation_check):
+        options = [*how["options"]["code"], *map(how["options"].get, ("certificate", "order"))]
+        used |= _letters(WORDS.sub("", " ".join(filter(None, options))))
+    for table in tables:
+        for text in table["declarations"]:
+            _, _, domain = text.partition("|")[0].partition(":" if ":" in text else "=")
+            used |= _letters(WORDS.sub("", PARTS.sub("", domain)))
+    for table in tables:
+        for place, text in enumerate(table["declarations"], start=1):
+            with suppress(Refusal):  # it was reported where it is declared
+                names = read_line(text).names if text.strip() else ()
+                parts = "".join(PARTS.findall(text.partition("|")[0]))
+                own = [LETTER.findall(name)[:1] for name in names]
+                if names and not used & (
+                    {a for first in own for a in first} | _letters(WORDS.sub("", parts))
+                ):
+                    message = f"the symbol {', '.join(names)} is used by no formula or check here"
+                    where = (doctree.settings.env.docname, (table.line or 0) + place)
+                    logger.warning("%s", message, location=where, type="equations")
+
+
+def _letters(latex: str) -> set[str]:
+    r"""Return the letters of a formula, each with its font: ``x`` and ``\mathbf{x}`` are two."""
+    return set(LETTER.findall(latex))
 
 
 def _report(result: Result, node: nodes.Element) -> None:

@@ -40,7 +40,7 @@ PAGE = r"""
 
 ```{symbols}
 a, b : R | 两个数 | two numbers
-\mathbf{x} : R[2] | 向量 $x$ | a vector $x$
+\mathbf{x} : R[2]; entries a_j | 向量 $x$ | a vector $x$
 ```
 
 :::{zh}

@@ -23,9 +23,13 @@ EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
 
 SYMBOLS = """
 ```{symbols}
+a, b : R | 数 | numbers
+```
+"""
+VECTORS = """
+```{symbols}
 d = 3 | 特征数 | number of features
 \\mathbf{x}, \\mathbf{w} : R[d] | 向量 | vectors
-a, b : R | 数 | numbers
 ```
 """
 EQUATION = "\n$$\n\\mathbf{w}^{\\top}\\mathbf{x} = \\mathbf{x}^{\\top}\\mathbf{w}\n$$ (eq-dot)\n"
@@ -213,7 +217,7 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
         (GOOD + GOOD_CHECK + "\n```{check} eq-other\n```\n", "no equation has the label eq-other"),
         (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kin: code\n```\n"), "{check} takes :kind:"),
         (GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK, "needs its meaning in both languages"),
-        (GOOD.replace("R[d]", "Q[d]") + GOOD_CHECK, "'Q[d]'"),
+        (GOOD.replace("numbers\n", "numbers\nz : Q[d] | 数 | a number\n") + GOOD_CHECK, "'Q[d]'"),
         (GOOD.replace("+ b^2", "+ c^2") + GOOD_CHECK, "eq-square is refused"),
         (GOOD.replace("2 a b", "3 a b") + GOOD_CHECK, "eq-square is wrong"),
         (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"), "kind must be one of"),
@@ -239,7 +243,7 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
             SYMBOLS + "\n\\begin{gather}\na = a\n\\end{gather}\n",
             r"an equation is refused: \begin{gather} adds numbers of its own",
         ),
-        (SYMBOLS + EQUATION + CHECK, "eq-dot is survived"),
+        (VECTORS + EQUATION + CHECK, "eq-dot is survived"),
     ],
 )
 def test_what_is_not_checked_or_cannot_be_is_named_with_its_page_and_line(
@@ -352,18 +356,40 @@ def test_what_a_page_said_is_forgotten_with_the_page(build: Build, tmp_path: Pat
     assert set(results_of(built.app.env)) == {"index"}
 
 
+# ------------------------------------------------------------------ symbols that nothing uses
+
+
+@pytest.mark.parametrize(
+    ("line", "warns"),
+    [
+        ("c : R | 数 | a number", True),
+        ("\\mathbf{a} : R[3] | 向量 | a vector", True),
+        ("c_k : R; k = 1..3 | 数 | numbers", True),
+        ("c, a : R | 数 | numbers", False),
+        ("b_t : R; t = 1..3 | 数 | numbers", False),
+    ],
+)
+def test_a_symbol_that_no_formula_uses_is_named_with_its_line(
+    build: Build, line: str, warns: bool
+) -> None:
+    text = PAGE + f"\n```{{symbols}}\n{line}\n```\n" + GOOD + GOOD_CHECK
+    warned = [f"the symbol {line.partition(' :')[0]} is used by no formula"] if warns else []
+    built = build(text, *EXTENSIONS, builder="equations", warns=warned)
+    assert not warns or "/page.md:24: WARNING: the symbol" in built.warnings
+
+
 # ------------------------------------------------------------------ labels
 
 INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\nold\nnew\n```\n"
 LABELLED = "(NAME)=\n# {zh}`页`{en}`Page`\n" + GOOD + GOOD_CHECK
-AGAIN = "the label eq-square stands at old.md:16 already: give this equation its own"
+AGAIN = "the label eq-square stands at old.md:14 already: give this equation its own"
 
 
 def test_a_doubled_label_is_blamed_on_the_page_that_comes_later_in_the_book(build: Build) -> None:
     new = LABELLED.replace("NAME", "new").replace("# {zh}", "\n# {zh}")
     pages = {"index": INDEX, "new": new, "old": LABELLED.replace("NAME", "old")}
     built = build(pages, *EXTENSIONS, builder="dummy", warns=[AGAIN])
-    assert re.match(r"\S+/new\.md:17: WARNING: the label", built.warnings)
+    assert re.match(r"\S+/new\.md:15: WARNING: the label", built.warnings)
     renamed = {**pages, "new": new.replace("eq-square", "eq-other")}
     build(renamed, *EXTENSIONS, builder="dummy")
 
@@ -384,7 +410,7 @@ def test_a_label_leads_to_the_other_page_when_its_first_gives_it_up(build: Build
 
 def test_a_label_that_stands_twice_on_a_page_is_blamed_on_the_second(build: Build) -> None:
     text = PAGE + GOOD + GOOD_CHECK + "\n$$\na = a\n$$ (eq-square)\n"
-    warns = ["stands at page.md:29 already", "Duplicate", "eq-square is"]
+    warns = ["stands at page.md:27 already", "Duplicate", "eq-square is"]
     build(text, *EXTENSIONS, builder="dummy", warns=warns)
 
 
