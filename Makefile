@@ -20,11 +20,12 @@ EPUBCHECK ?= $(shell p=$$(command -v epubcheck) && \
     if head -c 2 "$$p" | grep -q PK; then echo java -jar "$$p"; else echo "$$p"; fi)
 SPHINXOPTS ?= -q
 SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
+NO_CELLS := -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer  # else a kernel tells it
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help html equations test oracle mutants site-test bench serve linkcheck lint lock clean execute \
-    $(ALL_EDITIONS:%=html-%) pdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
+.PHONY: help html equations test doctest oracle mutants site-test bench serve linkcheck lint lock clean execute \
+    $(ALL_EDITIONS:%=html-%) $(ALL_EDITIONS:%=doctest-%) pdf latexpdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
     epub $(ALL_EDITIONS:%=epub-%)
 
 help: ## list the targets
@@ -83,7 +84,7 @@ equations: $(INSTALLED) ## run all equations, without executing notebooks (PAGE=
 	@mark=_build/doctrees/equations$(PAGE).unfinished; \
 	if [ -e $$mark ]; then rm -rf _build/doctrees/equations$(PAGE); fi; \
 	mkdir -p _build/doctrees && touch $$mark; \
-	$(SPHINX) -b equations -t zh -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer \
+	$(SPHINX) -b equations -t zh $(NO_CELLS) \
 	    $(if $(PAGE),-D root_doc=$(PAGE) -D include_patterns=$(PAGE).md) \
 	    -d _build/doctrees/equations$(PAGE) book _build/equations && rm $$mark
 
@@ -124,6 +125,8 @@ PDF_FILES := xeCJK.sty ctexhook.sty titlesec.sty newunicodechar.sty pzdr.tfm \
 pdf: pdf-tools execute $(EDITION:%=pdf-%) ## typeset the book in Chinese and in English (EDITION=zh)
 	@echo "==> done: $(EDITION:%=_build/pdf/concepts-%.pdf)"
 
+latexpdf: pdf ## what Sphinx calls `make pdf`
+
 pdf-tools:
 	@{ command -v xelatex && command -v latexmk && command -v pdftotext && \
 	    kpsewhich $(PDF_FILES); } >/dev/null || { \
@@ -154,6 +157,13 @@ test: $(TOOLS) ## all tests that need no browser, LaTeX or PyTorch; doctests (se
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/site --ignore=tests/pdf
 	@echo "==> done; what is tested: tests/, the docstrings of the code, the doctests of book/*.md"
 
+doctest: $(INSTALLED) $(EDITIONS:%=doctest-%) ## the doctests of pages and of the API alone, by Sphinx
+	@echo "==> done: $(EDITIONS:%=_build/doctest/%/output.txt)"
+
+$(ALL_EDITIONS:%=doctest-%): doctest-%: $(INSTALLED)
+	@echo "==> doctests, edition $*"
+	@$(SPHINX) -b doctest -t $* $(NO_CELLS) -d _build/doctrees/doctest-$* book _build/doctest/$*
+
 oracle: $(VENV)-oracle/.installed ## dlref against PyTorch and scikit-learn
 	@echo "==> dlref against its peers"
 	$(VENV)-oracle/bin/python -m pytest tests/oracle
@@ -174,7 +184,7 @@ bench: $(TOOLS) html ## all measurements, one table
 	@$(BIN)/python -m tests.bench
 
 linkcheck: $(INSTALLED) ## do the addresses that the book cites still answer? (needs a network)
-	@$(SPHINX) -b linkcheck -t zh-en -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer \
+	@$(SPHINX) -b linkcheck -t zh-en $(NO_CELLS) \
 	    -d _build/doctrees/linkcheck book _build/linkcheck
 
 lint: $(TOOLS) ## Python, scripts and styles, workflows, spelling, dependencies

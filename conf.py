@@ -33,7 +33,6 @@ language = "en" if edition == "en" else "zh_CN"
 
 extensions = [
     "myst_nb",
-    "sphinx.ext.doctest",
     "sphinxcontrib.bibtex",
     "book._ext.bibliography",
     "book._ext.languages",
@@ -84,6 +83,7 @@ linkcheck_request_headers = {  # of a DOI its record: many publishers refuse pro
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "none"  # the docstrings say types and shapes
 add_module_names = False
+doctest_default_flags = 0  # an output is what it is said to be, here as in pytest
 napoleon_google_docstring = False
 napoleon_use_param = napoleon_use_rtype = False  # a type is words, not the name of a class
 napoleon_custom_sections = [("Attributes", "params_style")]
