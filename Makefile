@@ -80,13 +80,13 @@ $(WHEEL): pyproject.toml LICENSE $(shell find dlref -type f -not -path '*/__pyca
 	@touch $@
 
 equations: $(INSTALLED) ## run all equations, without executing notebooks (PAGE=loss: of one page)
-	@$(if $(PAGE),test -e book/$(PAGE).md || { echo "no page book/$(PAGE).md"; exit 2; })
+	@$(if $(PAGE),test -e 'book/$(PAGE).md' || { echo "no page book/$(PAGE).md"; exit 2; })
 	@mark=_build/doctrees/equations$(PAGE).unfinished; \
 	if [ -e $$mark ]; then rm -rf _build/doctrees/equations$(PAGE); fi; \
 	mkdir -p _build/doctrees && touch $$mark; \
 	$(SPHINX) -b equations -t zh $(NO_CELLS) \
 	    $(if $(PAGE),-D root_doc=$(PAGE) -D include_patterns=$(PAGE).md) \
-	    -d _build/doctrees/equations$(PAGE) book _build/equations && rm $$mark
+	    -d _build/doctrees/equations$(PAGE) book _build/equations$(PAGE:%=/%) && rm $$mark
 
 # A build that fails or is killed leaves its mark, and the next one starts that edition afresh:
 # Sphinx would take pages that it has read for good, and never repeat their warnings.

@@ -447,14 +447,22 @@ def test_the_table_is_printed_by_its_builder_and_by_no_other(
     assert capsys.readouterr().out == ""
 
 
-def test_one_page_is_run_alone_and_an_unknown_one_is_refused(small_book: SmallBook) -> None:
+def test_one_page_is_run_alone_and_leaves_the_report_of_the_book(small_book: SmallBook) -> None:
     good = "(good)=\n# {zh}`好`{en}`Good`\n" + GOOD + GOOD_CHECK
     small_book.write(good, "good")
     small_book.write(PAGE + GOOD.replace("2 a b", "3 a b") + GOOD_CHECK)
+    of_the_book = small_book.folder / "_build" / "equations" / "report.json"
+    of_the_book.parent.mkdir(parents=True)
+    of_the_book.write_text("as it was", "utf-8")
     code, output = small_book.make("equations", "PAGE=good")
     assert code == 0, output
-    report = json.loads(small_book.read("_build/equations/report.json"))
+    assert "_build/equations/good/report.json" in output
+    report = json.loads(small_book.read("_build/equations/good/report.json"))
     assert {result["label"]: result["state"] for result in report} == {"eq-square": "checked"}
+    assert of_the_book.read_text("utf-8") == "as it was"
+
+
+def test_an_unknown_page_is_refused(small_book: SmallBook) -> None:
     code, output = small_book.make("equations", "PAGE=nowhere")
     assert code != 0
     assert "no page book/nowhere.md" in output
