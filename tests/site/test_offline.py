@@ -181,7 +181,7 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     folder = tmp_path / "html"
-    by_products = shutil.ignore_patterns("jupyter_execute", "*.map", "locales", "_sources")
+    by_products = shutil.ignore_patterns("*.map", "locales", "_sources")
     shutil.copytree(SITE, folder, ignore=by_products)
     site = Served(folder)
     yield site
