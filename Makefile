@@ -22,6 +22,12 @@ SPHINXOPTS ?= -q
 SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
 NO_CELLS := -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer  # else a kernel tells it
 export PYTHONPATH := $(CURDIR)
+# Names and texts are UTF-8 in any locale. The path of the editable package is read before Python's
+# UTF-8 mode has a say, and so the locale must be UTF-8, too.
+export PYTHONUTF8 := 1
+ifneq ($(shell locale charmap 2>/dev/null),UTF-8)
+export LC_ALL := C.UTF-8
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help html equations test doctest oracle mutants site-test bench serve linkcheck lint lock clean execute \
