@@ -6,7 +6,10 @@ Sphinx would run all docstrings of a page in one namespace, in which nothing is 
 
 from __future__ import annotations
 
+import inspect
+import pkgutil
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -33,6 +36,22 @@ class DocstringTestBuilder(DocTestBuilder):
                 block.parent.insert(block.parent.index(block), names)
         return super().test_doc(docname, doctree)
 
+    @staticmethod
+    def get_line_number(node: nodes.Node) -> int | None:
+        """Return the line of a file, counted from zero, before the first example of a block.
+
+        Sphinx knows none in a docstring, and in a page the one above.
+        """
+        place, mark, name = (node.source or "").rpartition(MARK)
+        file, start = Path(place if mark else name), _line_of(name) if mark else node.line or 0
+        if not file.is_file():  # what brings the names of a module is of no file
+            return None
+        first = node.astext().strip().partition("\n")[0]
+        for number, line in enumerate(file.read_text("utf-8").splitlines()):
+            if number >= start and line.strip() == first:
+                return number
+        return None
+
 
 def _module_of(name: str) -> str:
     """Return the module in which something is defined, by its dotted name."""
@@ -41,6 +60,16 @@ def _module_of(name: str) -> str:
     except ModuleNotFoundError:
         return _module_of(name.rpartition(".")[0])
     return name
+
+
+def _line_of(name: str) -> int:
+    """Return the line, counted from zero, in which the definition of something starts."""
+    module = _module_of(name)
+    thing = pkgutil.resolve_name(f"{module}:{name.removeprefix(module).removeprefix('.')}")
+    try:
+        return max(inspect.getsourcelines(thing)[1] - 1, 0)
+    except TypeError:  # a value, or a property
+        return 0
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

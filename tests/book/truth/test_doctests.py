@@ -39,7 +39,13 @@ def second():
 
 
 @pytest.fixture
-def run(build: Build, monkeypatch: pytest.MonkeyPatch) -> Run:
+def printed() -> list[str]:
+    """Keep what builds print."""
+    return []
+
+
+@pytest.fixture
+def run(build: Build, printed: list[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the doctests of a page."""
     monkeypatch.setattr(doctest, "compile", compile, raising=False)  # Sphinx sets it for good
 
@@ -52,6 +58,7 @@ def run(build: Build, monkeypatch: pytest.MonkeyPatch) -> Run:
             autodoc_default_options={"members": True},
             doctest_default_flags=0,
         )
+        printed.append(built.printed)
         builder = built.app.builder
         assert isinstance(builder, DocTestBuilder)
         assert builder.setup_failures == 0
@@ -81,6 +88,18 @@ def test_a_docstring_sees_all_names_of_its_module(of_module: Run) -> None:
 
 def test_a_wrong_docstring_fails_and_so_does_output_that_only_looks_alike(of_module: Run) -> None:
     assert of_module(">>> _TWO\n    3", ">>> [1, 2]\n    [1,  2]") == (2, 2)
+
+
+def test_a_failure_names_its_line_in_a_docstring_and_in_a_page(
+    of_module: Run, run: Run, printed: list[str], tmp_path: Path
+) -> None:
+    of_module(">>> 1\n    1", ">>> 1\n    1\n    >>> 1 + 1\n    3")
+    lines = (tmp_path / "two_docstrings.py").read_text("utf-8").splitlines()
+    line = lines.index("    >>> 1 + 1") + 1
+    assert f'two_docstrings.py", line {line}, in two_docstrings.second' in printed[-1]
+    run(BLOCK % ">>> 1\n1\n>>> 1 + 1\n3\n")
+    lines = (tmp_path / "book" / "page.md").read_text("utf-8").splitlines()
+    assert f'page.md", line {lines.index(">>> 1 + 1") + 1}, in default' in printed[-1]
 
 
 def test_a_docstring_does_not_see_what_another_one_defines(of_module: Run) -> None:
