@@ -59,6 +59,7 @@ def test_stderr_that_readers_do_not_see_is_left_in_peace() -> None:
         ("/scratch/ipykernel_12/3.py", "/scratch/ipykernel_12/3.py"),
         ("/proc/4711/maps", "/proc/4711/maps"),
     ],
+    ids=range(9),  # the texts differ between the processes of one run
 )
 @pytest.mark.parametrize(
     "output",
