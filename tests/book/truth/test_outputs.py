@@ -13,7 +13,7 @@ from book._ext.paths import ROOT
 from book._ext.truth.outputs import problems_of
 
 FUNCTION = f"{str.join!r} {object()!r}"
-WARNING = "/tmp/ipykernel_7/8.py:2: RuntimeWarning: divide by zero\n  np.log(0)\n"
+WARNING = "/scratch/ipykernel_7/8.py:2: RuntimeWarning: divide by zero\n  np.log(0)\n"
 
 
 def problems(*outputs: Any, tags: tuple[str, ...] = ()) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_traceback_is_read_as_well() -> None:
         "2.0\n",
         "the point at 0x10",
         "<Figure size 600x300 with 1 Axes>",
-        "a/tmp/b and /tmpfile",
+        f"a{tempfile.gettempdir()}/b and {tempfile.gettempdir()}file",
         "dlref/optim.py",
         "<function mean_loss>",
     ],
