@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("execution", "output_folder", "numerals", "equations", "evidence", "doctests")
+PARTS = ("execution", "output_folder", "numerals", "labels", "equations", "evidence", "doctests")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -13,12 +13,11 @@ import re
 from collections.abc import Callable, Set
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
-from sphinx.domains.math import MathDomain
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -180,9 +179,7 @@ class Runner:
         key = fingerprint(self.page, latex, code_hash=self.config.equations_hash, **options)
         file = CACHE / f"{key}.json"
         if file.exists():
-            kept = json.loads(
-                file.read_text("utf-8")
-            )  # perhaps of the page that this was copied from
+            kept = json.loads(file.read_text("utf-8"))  # perhaps of the page that was copied
             return Result(**{**kept, "page": self.docname, "label": label})
         options.pop("inline", None)
         try:
@@ -312,55 +309,6 @@ def _report(result: Result, node: nodes.Element) -> None:
         logger.warning("%s", message, location=node, type="equations")
 
 
-class Equations(MathDomain):
-    """Sphinx's own domain, which names both places of a doubled label and blames the newcomer.
-
-    Pages are read by name, whatever their place in the book, so that Sphinx, which complains of
-    the second that it reads, would often blame the older.
-    """
-
-    @property
-    def places(self) -> dict[str, set[tuple[str, int]]]:
-        """Where each label stands: pages and lines."""
-        return cast(dict[str, set[tuple[str, int]]], self.data.setdefault("places", {}))
-
-    def note_equation(self, docname: str, labelid: str, location: Any = None) -> None:
-        """Let the first stay the target of a label, in silence: see ``check_consistency``."""
-        if labelid not in self.equations:
-            super().note_equation(docname, labelid, location)
-
-    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Keep the places of a page's labels: MyST notes them before it knows their lines."""
-        for equation in document.findall(nodes.math_block):
-            if equation.get("label"):
-                place = (docname, equation.line or 1)
-                self.places.setdefault(equation["label"], set()).add(place)
-
-    def clear_doc(self, docname: str) -> None:
-        """Drop the labels of a page; what another page has as well leads there."""
-        super().clear_doc(docname)
-        for label, places in list(self.places.items()):
-            left = {place for place in places if place[0] != docname}
-            if not left:
-                del self.places[label]
-            elif left != places:
-                self.places[label] = left
-                if label not in self.equations:
-                    super().note_equation(min(left)[0], label)
-
-    def check_consistency(self) -> None:
-        """Warn of each label that stands twice: where the reader of the book meets it again."""
-        order = {name: place for place, name in enumerate(self.env.collect_relations())}
-        for label, places in sorted(self.places.items()):
-            first, *others = sorted(
-                places, key=lambda place: (order.get(place[0], len(order)), *place)
-            )
-            for place in others:
-                old = f"{self.env.doc2path(first[0], base=False)}:{first[1]}"
-                message = f"the label {label} stands at {old} already: give this equation its own"
-                logger.warning("%s", message, location=place, type="equations")
-
-
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Drop the results of a page that is read anew, or gone."""
     results_of(env).pop(docname, None)
@@ -427,7 +375,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("symbols", SymbolsDirective)
     app.add_directive("check", CheckDirective)
     app.add_node(equation_check)
-    app.add_domain(Equations, override=True)
     app.add_builder(EquationsBuilder)
     app.connect("doctree-read", check_equations)
     app.connect("env-purge-doc", forget)
