@@ -32,6 +32,7 @@ with open(ROOT / "pyproject.toml", "rb") as file:
 language = "en" if edition == "en" else "zh_CN"
 
 extensions = [
+    "book._ext.build",
     "myst_nb",
     "sphinxcontrib.bibtex",
     "book._ext.bibliography",
@@ -53,16 +54,14 @@ myst_enable_extensions = list(parity.MYST_EXTENSIONS)
 myst_dmath_double_inline = True
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(execution.cache_path())
-nb_execution_raise_on_error = "preview" not in tags  # noqa: F821
-nb_execution_timeout = execution.CELL_TIMEOUT
 nb_merge_streams = True
 nb_code_prompt_show, nb_code_prompt_hide = {
     "zh": ("显示代码", "隐藏代码"),
     "en": ("Show code", "Hide code"),
     "zh-en": ("显示代码 Show code", "隐藏代码 Hide code"),
 }[edition]
-execution_hash = execution_hash_of_pages = execution.execution_hash()
-equations_hash = equations_hash_of_pages = equations.equations_hash()
+execution_hash = execution.execution_hash()
+equations_hash = equations.equations_hash()
 
 # ------------------------------------------------------------------ numbers and references
 numfig = True

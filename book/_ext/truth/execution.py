@@ -1,23 +1,27 @@
 """Execute the pages' cells once, two pages at a time, into the cache that all editions read.
 
-``python -m book._ext.truth.execution`` executes what is not in the cache yet.  The cache's folder
-is named by a hash of everything that cells can see besides their own text, so that a change in
-``dlref``, its data, its figures or the lock never meets an old output.  (``jupyter_cache`` has
-executors of its own; they do not say in which line of a page a cell failed.)
+The cache's folder is named by a hash of everything that cells can see besides their own text, so
+that a change in ``dlref``, its data, its figures or the lock never meets an old output.
+(``jupyter_cache`` has executors of its own; they do not say in which line of a page a cell
+failed.)
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from book._ext.paths import BOOK, BUILD, ROOT
+from sphinx.util import logging
+
+from book._ext.findings import Finding, once_each, shown
+from book._ext.paths import BUILD, ROOT
 from book._ext.truth.outputs import problems_of
 
 if TYPE_CHECKING:
@@ -27,8 +31,11 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 SEEN_BY_CELLS = ("dlref", "requirements.txt")
+FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
+NO_OUTPUTS = ("doctest", "equations", "linkcheck")  # builders that show none
 CELL_TIMEOUT = 120  # seconds
 WORKERS = 2
+logger = logging.getLogger(__name__)
 
 
 class Page(NamedTuple):
@@ -40,15 +47,27 @@ class Page(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What executing a page gave: its seconds, and what went wrong (empty if nothing did)."""
+    """What executing a page gave: its seconds, and what went wrong."""
 
     page: Page
     seconds: float
-    error: str
+    findings: list[Finding]
+
+
+class Executed(NamedTuple):
+    """What executing pages gave: what went wrong, and what is missing therefore."""
+
+    findings: list[Finding]
+    without_outputs: list[str]  # names of pages
+    figures: list[str]  # names of the figures that those pages would have
 
 
 class UnreadablePageError(Exception):
-    """A page is no notebook; a line for each thing that is wrong, with file and line."""
+    """A page is no notebook; ``findings`` says why."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
 
 
 def execution_hash() -> str:
@@ -84,38 +103,21 @@ def read_page(path: Path) -> Page:
 
     text, problems = readable.read(path.read_bytes())
     if problems:
-        said = [f"{shown(path)}:{problem.line}: {problem.message}" for problem in problems]
-        raise UnreadablePageError("\n".join(said))
+        raise UnreadablePageError([Finding(shown(path), *problem) for problem in problems])
     config = MdParserConfig(enable_extensions=set(MYST_EXTENSIONS))
     notebook = read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
     return Page(path, notebook, notebook.metadata.pop("source_map"))
 
 
-def shown(path: Path) -> Path:
-    """Return a path as messages show it: from the repository on."""
-    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-
-
-def read_pages(paths: list[Path]) -> tuple[list[Page], list[str]]:
-    """Return the pages that can be read, and what is wrong with each of the others."""
-    pages, failures = [], []
-    for path in paths:
-        try:
-            pages.append(read_page(path))
-        except UnreadablePageError as error:
-            failures.append(str(error))
-    return pages, failures
-
-
-def pages_to_execute(pages: list[Page], cache: JupyterCacheBase) -> Iterator[Page]:
+def pages_to_execute(pages: Iterable[Page], cache: JupyterCacheBase) -> Iterator[Page]:
     """Yield the pages that have no usable record in the cache."""
     for page in pages:
         try:
             _, kept = cache.merge_match_into_notebook(page.notebook)
-        except KeyError:  # as well if the file is gone: a build was killed
+        except (KeyError, ValueError):  # none, or its file is gone or cut: a build was killed
             yield page
         else:
-            if describe_outputs(page._replace(notebook=kept)):  # the preview keeps all outputs
+            if describe_outputs(page._replace(notebook=kept)):  # the rules have changed
                 yield page
 
 
@@ -135,91 +137,121 @@ def execute(page: Page) -> Outcome:
         on_cell_execute=lambda **of: started.append(of["cell_index"]),
     )
     start = time.perf_counter()
-    error = ""
+    findings = []
     try:
         if any(cell.cell_type == "code" for cell in page.notebook.cells):
-            client.execute()
+            client.execute(env=os.environ | FOR_KERNELS)
     except (CellExecutionError, TimeoutError, RuntimeError) as failure:
-        error = describe_failure(page, started, failure)
+        findings.append(describe_failure(page, started, failure))
         if started:
             page.notebook.cells[started[-1]].outputs = []  # a traceback, with paths in it
-    error = "\n".join(filter(None, [*describe_outputs(page), error]))
-    return Outcome(page, time.perf_counter() - start, error)
+    findings = [*describe_outputs(page), *findings]
+    return Outcome(page, time.perf_counter() - start, findings)
 
 
-def describe_outputs(page: Page) -> list[str]:
+def describe_outputs(page: Page) -> list[Finding]:
     """Say of each executed cell what it should not have printed."""
     return [
-        f"{place_of(page, index)} {problem}"
+        at_cell(page, index, problem)
         for index, cell in enumerate(page.notebook.cells)
         if cell.cell_type == "code"
         for problem in problems_of(cell)
     ]
 
 
-def describe_failure(page: Page, started: list[int], failure: Exception) -> str:
+def describe_failure(page: Page, started: list[int], failure: Exception) -> Finding:
     """Name the cell that failed, the last that was started, its line, and how it failed."""
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     reason = str(failure).strip().partition("\n")[0]
     if not started:
-        return f"{shown(page.path)}:1: the kernel of this page did not start: {reason}"
-    place = place_of(page, started[-1])
+        said = f"the kernel of this page did not start: {reason}"
+        return Finding(shown(page.path), 1, said)
     if isinstance(failure, CellExecutionError):
-        return f"{place} raised {failure.ename}: {failure.evalue}"
-    if isinstance(failure, CellTimeoutError):
-        return f"{place} ran longer than {CELL_TIMEOUT} s, which no cell may: let it compute less"
-    if isinstance(failure, DeadKernelError):
-        return f"{place} ended its kernel: does it call os._exit, or take all memory?"
-    return f"{place} did not finish: {reason}"
+        said = f"raised {failure.ename}: {failure.evalue}"
+    elif isinstance(failure, CellTimeoutError):
+        said = f"ran longer than {CELL_TIMEOUT} s, which no cell may: let it compute less"
+    elif isinstance(failure, DeadKernelError):
+        said = "ended its kernel: does it call os._exit, or take all memory?"
+    else:
+        said = f"did not finish: {reason}"
+    return at_cell(page, started[-1], said)
 
 
-def place_of(page: Page, index: int) -> str:
-    """Return file, line and number of a cell, as messages open."""
+def at_cell(page: Page, index: int, said: str) -> Finding:
+    """Return what is said of a cell, with its line and its number."""
     number = sum(cell.cell_type == "code" for cell in page.notebook.cells[: index + 1])
-    return f"{shown(page.path)}:{page.lines[index]}: cell {number}"
+    return Finding(shown(page.path), page.lines[index], f"cell {number} {said}")
 
 
-def execute_book(paths: list[Path]) -> int:
-    """Execute what the cache lacks and print the progress; return the number of failed pages."""
-    pages, failures = read_pages(paths)
-    failures += execute_pages(pages)
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    return len(failures)
+def execute_book(paths: Iterable[Path]) -> Executed:
+    """Execute what the cache lacks, keep what succeeds, and print the progress."""
+    pages, findings, without, figures = [], [], [], []
+    for path in paths:
+        try:
+            pages.append(read_page(path))
+        except UnreadablePageError as error:
+            findings += error.findings
+            without.append(path.stem)
+    cache = open_cache()
+    todo = list(pages_to_execute(pages, cache))
+    if todo:
+        said = f"==> executing {len(todo)} of {len(pages)} pages, {WORKERS} at a time"
+        print(said, flush=True)
+    else:
+        print(f"==> executed pages: all {len(pages)} are up to date", flush=True)
+    for outcome in execute_side_by_side(todo):
+        print(f"    {outcome.page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
+        findings += outcome.findings
+        if outcome.findings:
+            without.append(outcome.page.path.stem)
+            figures += figures_of(outcome.page)
+        else:
+            keep(outcome, cache)
+    return Executed(once_each(findings), without, figures)
 
 
-def execute_pages(pages: list[Page]) -> list[str]:
-    """Execute what the cache lacks and keep what succeeds; return what each failure says."""
+def figures_of(page: Page) -> list[str]:
+    """Return the names of the figures that a page's cells draw."""
+    options = [cell.metadata.get("mystnb", {}).get("figure", {}) for cell in page.notebook.cells]
+    return [figure["name"] for figure in options if "name" in figure]
+
+
+def execute_side_by_side(pages: list[Page]) -> Iterator[Outcome]:
+    """Yield what executing each page gave, as soon as it is known."""
+    prepare_kernels()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for finished in as_completed([pool.submit(execute, page) for page in pages]):
+            yield finished.result()
+
+
+def open_cache() -> JupyterCacheBase:
+    """Open the cache; one that cannot be read is thrown away, which costs time and no truth."""
     from jupyter_cache import get_cache
+    from sqlalchemy.exc import DatabaseError
+
+    folder = cache_path()
+    try:
+        cache = get_cache(str(folder))
+        cache.list_cache_records()
+    except (DatabaseError, RuntimeError):  # cut short, or empty
+        print(f"==> {shown(folder)} is damaged: all pages are executed anew", flush=True)
+        shutil.rmtree(folder)
+        cache = get_cache(str(folder))
+    return cache
+
+
+def keep(outcome: Outcome, cache: JupyterCacheBase) -> None:
+    """Let all builds show the outputs of a page."""
     from jupyter_cache.base import CacheBundleIn
 
-    cache = get_cache(str(cache_path()))
-    todo = list(pages_to_execute(pages, cache))
-    if not todo:
-        print(f"==> executed pages: all {len(pages)} are up to date")
-        return []
-    print(f"==> executing {len(todo)} of {len(pages)} pages, {WORKERS} at a time", flush=True)
-    prepare_kernels()
-    failures: list[str] = []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        for finished in as_completed([pool.submit(execute, page) for page in todo]):
-            outcome = finished.result()
-            name = outcome.page.path.stem
-            print(f"    {name:24}{outcome.seconds:6.1f} s", flush=True)
-            if outcome.error:
-                failures.append(outcome.error)
-                continue
-            cache.cache_notebook_bundle(
-                CacheBundleIn(
-                    outcome.page.notebook,
-                    str(outcome.page.path),
-                    data={"execution_seconds": outcome.seconds},
-                ),
-                check_validity=False,
-                overwrite=True,
-            )
-    return failures
+    notebook = outcome.page.notebook
+    _, key = cache.create_hashed_notebook(notebook)
+    shutil.rmtree(cache_path() / "executed" / key, ignore_errors=True)  # left by a killed build
+    kept = CacheBundleIn(
+        notebook, str(outcome.page.path), data={"execution_seconds": outcome.seconds}
+    )
+    cache.cache_notebook_bundle(kept, check_validity=False, overwrite=True)
 
 
 def prepare_kernels() -> None:
@@ -231,14 +263,26 @@ def prepare_kernels() -> None:
         os.environ[f"{library}_NUM_THREADS"] = "1"
 
 
+def execute_first(app: Sphinx) -> None:
+    """Execute the pages before any is read, unless that was done; MyST-NB executes none itself."""
+    if app.builder.name in NO_OUTPUTS or app.config.nb_execution_mode == "off":
+        return
+    if app.config.without_outputs is None:
+        executed = execute_book(sorted(Path(app.srcdir).glob("*.md")))
+        app.config.without_outputs = executed.without_outputs
+        for finding in executed.findings:
+            place = f"{ROOT / finding.file}:{finding.line}"
+            logger.warning("%s", finding.message, location=place, type="execution")
+    config = app.env.mystnb_config  # type: ignore[attr-defined]
+    app.env.mystnb_config = config.copy(  # type: ignore[attr-defined]
+        execution_excludepatterns=[f"{name}.md" for name in app.config.without_outputs]
+    )
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Make the hash part of the environment and of each page, so that a change renews both."""
+    """Make the hash part of the environment, so that a change renews what was read."""
     app.add_config_value("execution_hash", "", "env", types=frozenset({str}))
-    app.add_config_value("execution_hash_of_pages", "", "html", types=frozenset({str}))
+    app.add_config_value("without_outputs", None, "", types=frozenset({list}))
     app.connect("config-inited", lambda _app, _config: prepare_kernels())
+    app.connect("builder-inited", execute_first, priority=600)  # after MyST-NB
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-if __name__ == "__main__":
-    os.environ["SOURCE_DATE_EPOCH"] = "0"  # figures bear no date: the same cell, the same bytes
-    sys.exit(1 if execute_book(sorted(BOOK.glob("*.md"))) else 0)

@@ -1,0 +1,18 @@
+"""How the book is built: under a lock, its editions side by side, what is wrong said once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+PARTS = ("listener", "again")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Set up the parts."""
+    for part in PARTS:
+        app.setup_extension(f"{__name__}.{part}")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,112 @@
+"""Run functions in processes of their own, which start at once: libraries are imported already.
+
+Sphinx and its extensions keep state in their modules, and so a process builds once.  A server
+process imports the libraries, and nothing of the book, and forks: what has changed in the book's
+own code is imported anew.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import parent_process
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+LIBRARIES = (
+    "sphinx.application",
+    "sphinx.builders.html",
+    "sphinx.builders.latex",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.doctest",
+    "sphinx.ext.napoleon",
+    "sphinx_book_theme",
+    "sphinxcontrib.bibtex",
+    "sphinxcontrib.bibtex.plugin",
+    "myst_nb.sphinx_ext",
+    "jupyter_cache.cache.main",
+    "matplotlib.figure",
+    "nbclient",
+    "numpy",
+    "pybtex.plugin",
+    "tinycss2",
+)
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(list(LIBRARIES))
+
+
+class ProcessDiedError(Exception):
+    """A process ended before it could answer."""
+
+
+class Task:
+    """A function that runs in a process of its own."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+        self._answer, theirs = CONTEXT.Pipe(duplex=False)
+        self._process = CONTEXT.Process(
+            target=_work, args=(theirs, function, arguments, options), daemon=False
+        )
+        self._process.start()
+        theirs.close()
+
+    def result(self) -> Any:
+        """Wait for what the function returns.
+
+        Raises
+        ------
+        ProcessDiedError
+            If the process ended without an answer: it was killed, or took all memory.
+        """
+        try:
+            result, error = self._answer.recv()
+        except EOFError:
+            self._process.join()
+            code = self._process.exitcode
+            raise ProcessDiedError(f"a process ended with code {code}: is memory short?") from None
+        self._process.join()
+        if error is not None:
+            raise error
+        return result
+
+    def stop(self) -> None:
+        """End the process, whatever it is at."""
+        self._process.kill()
+        self._process.join()
+
+
+def side_by_side(
+    function: Callable[..., T], calls: Iterable[tuple[Any, ...]], at_once: int = 2
+) -> Iterator[T]:
+    """Yield what calls of a function return, in their order; some run at a time."""
+    with ThreadPoolExecutor(at_once) as pool:
+        yield from pool.map(lambda call: Task(function, *call).result(), calls)
+
+
+def _work(
+    answer: Connection,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    options: dict[str, Any],
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends all without a traceback
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        answer.send((function(*arguments, **options), None))
+    except OSError as error:  # a full disk, or one that is read only
+        answer.send((None, error))
+    sys.stdout.flush()
+
+
+def _end_with_parent() -> None:
+    """Let no build go on after the one who holds its lock is gone."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
