@@ -8,7 +8,10 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("execution", "output_folder", "numerals", "labels", "equations", "evidence", "doctests")
+PARTS = (
+    *("execution", "builders", "output_folder", "numerals", "labels", "equations", "evidence"),
+    "doctests",
+)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
