@@ -18,9 +18,8 @@ WHEEL := _build/wheel/.built
 # Debian's is a file for Java, others are scripts.
 EPUBCHECK ?= $(shell p=$$(command -v epubcheck) && \
     if head -c 2 "$$p" | grep -q PK; then echo java -jar "$$p"; else echo "$$p"; fi)
-SPHINXOPTS ?= -q
-SPHINX := $(BIN)/python -m sphinx -c . -W --keep-going $(SPHINXOPTS)
-NO_CELLS := -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer  # else a kernel tells it
+BUILD := $(BIN)/python -m book._ext.build
+LOCKED := $(BIN)/python -m book._ext.build.lock  # one at a time in this folder
 export PYTHONPATH := $(CURDIR)
 # Names and texts are UTF-8 in any locale. The path of the editable package is read before Python's
 # UTF-8 mode has a say, and so the locale must be UTF-8, too.
@@ -30,8 +29,8 @@ export LC_ALL := C.UTF-8
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help html equations test doctest oracle mutants site-test bench serve linkcheck lint lock clean execute \
-    $(ALL_EDITIONS:%=html-%) $(ALL_EDITIONS:%=doctest-%) pdf latexpdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
+.PHONY: help html equations check new serve test doctest oracle mutants site-test bench linkcheck \
+    lint lock clean pdf latexpdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
     epub $(ALL_EDITIONS:%=epub-%)
 
 help: ## list the targets
@@ -40,10 +39,15 @@ help: ## list the targets
 
 # ---------------------------------------------------------------- environment
 
+ifeq ($(shell test -x $(BIN)/python || echo gone),gone)
+.PHONY: $(INSTALLED)  # it may have been installed with a Python that is no longer there
+endif
+
 $(INSTALLED): requirements.txt package-lock.json pyproject.toml
 	@$(PYTHON) -c 'import sys; v = "%d.%d" % sys.version_info[:2]; \
 	    sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is wanted, $(PYTHON) is {v}")'
 	@echo "==> installing the locked requirements into $(VENV) (once; a few minutes)"
+	@test -x $(BIN)/python || rm -rf $(BIN)
 	@$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -68,57 +72,38 @@ $(VENV)-%/.installed: tests/%/requirements.txt
 
 # ---------------------------------------------------------------- the book
 
-html: execute equations $(WHEEL) ## build the site, all editions (first command)
-	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=html-%)
-	@$(BIN)/python -m book._ext.site.root_pages
-	@$(BIN)/python -m book._ext.site.offline
+html: $(INSTALLED) $(WHEEL) ## build the site, all editions (first command)
+	@$(BUILD) html $(EDITIONS)
 	@echo "==> done: open _build/html/index.html"
-
-execute: $(INSTALLED)
-	@$(BIN)/python -m book._ext.truth.execution
 
 # The package, for those who run the pages' notebooks; the same source gives the same bytes.
 $(WHEEL): pyproject.toml LICENSE $(shell find dlref -type f -not -path '*/__pycache__/*') \
     | $(INSTALLED)
 	@echo "==> building the wheel of dlref"
 	@rm -rf $(@D)
-	@$(BIN)/python -m hatchling build --target wheel --directory $(@D) >/dev/null
+	@$(LOCKED) 'make html' $(BIN)/python -m hatchling build --target wheel --directory $(@D) >/dev/null
 	@touch $@
 
 equations: $(INSTALLED) ## run all equations, without executing notebooks (PAGE=loss: of one page)
-	@$(if $(PAGE),test -e 'book/$(PAGE).md' || { echo "no page book/$(PAGE).md"; exit 2; })
-	@mark=_build/doctrees/equations$(PAGE).unfinished; \
-	if [ -e $$mark ]; then rm -rf _build/doctrees/equations$(PAGE); fi; \
-	mkdir -p _build/doctrees && touch $$mark; \
-	$(SPHINX) -b equations -t zh $(NO_CELLS) \
-	    $(if $(PAGE),-D root_doc=$(PAGE) -D include_patterns=$(PAGE).md) \
-	    -d _build/doctrees/equations$(PAGE) book _build/equations$(PAGE:%=/%) && rm $$mark
+	@$(BUILD) equations $(PAGE:%=--page %)
 
-# A build that fails or is killed leaves its mark, and the next one starts that edition afresh:
-# Sphinx would take pages that it has read for good, and never repeat their warnings.
-$(ALL_EDITIONS:%=html-%): html-%:
-	@mark=_build/doctrees/$*.unfinished; \
-	if [ -e $$mark ]; then rm -rf _build/doctrees/$* _build/html/$*; fi; \
-	mkdir -p _build/doctrees && touch $$mark; \
-	echo "==> edition $*"; \
-	$(SPHINX) -b html -t $* -d _build/doctrees/$* book _build/html/$* && rm $$mark
+check: $(INSTALLED) ## all checks of one page: cells, equations, languages, references, … (PAGE=loss)
+	@$(BUILD) check --page '$(PAGE)'
 
-epub: execute equations ## the book as EPUB, an edition each; checked where epubcheck is installed
-	@$(MAKE) --no-print-directory -j2 $(EDITIONS:%=epub-%)
-
-$(ALL_EDITIONS:%=epub-%): epub-%:
-	@echo "==> EPUB, edition $*"
-	@rm -rf _build/epub/$*
-	@$(SPHINX) -b epub -t $* -D templates_path= -d _build/doctrees/epub-$* book _build/epub/$*
-	@mv _build/epub/$*/concepts-$*.epub _build/epub/
-	@if [ -n "$(EPUBCHECK)" ]; then $(EPUBCHECK) --quiet _build/epub/concepts-$*.epub; \
-	else echo "==> epubcheck is not installed: concepts-$*.epub is not checked"; test -z "$$CI"; fi
+new: $(INSTALLED) ## begin a page, whole and passing (PAGE=softmax)
+	@$(BIN)/python -m book._ext.build.new '$(PAGE)'
 
 serve: $(INSTALLED) ## preview with live reload, problems shown in the page (PAGE=gradient)
-	@echo "==> http://127.0.0.1:$(PORT)/$(or $(PAGE),index).html  (Ctrl-C stops it)"
-	@$(BIN)/python -m sphinx_autobuild -c . -q -t zh-en -t preview --port $(PORT) --delay 0 \
-	    --watch conf.py --watch dlref --watch eqcheck --ignore '*/__pycache__/*' \
-	    -d _build/doctrees/preview book _build/preview
+	@$(BIN)/python -m book._ext.build.serve --port $(PORT) $(PAGE)
+
+epub: $(INSTALLED) ## the book as EPUB, an edition each; checked where epubcheck is installed
+	@$(BUILD) epub $(EDITIONS)
+	@$(MAKE) --no-print-directory $(EDITIONS:%=epub-%)
+
+$(ALL_EDITIONS:%=epub-%): epub-%:
+	@cp _build/epub/$*/concepts-$*.epub _build/epub/
+	@if [ -n "$(EPUBCHECK)" ]; then $(EPUBCHECK) --quiet _build/epub/concepts-$*.epub; \
+	else echo "==> epubcheck is not installed: concepts-$*.epub is not checked"; test -z "$$CI"; fi
 
 # ---------------------------------------------------------------- the book on paper
 
@@ -128,7 +113,9 @@ PDF_FILES := xeCJK.sty ctexhook.sty titlesec.sty newunicodechar.sty pzdr.tfm \
     FandolKai-Regular.otf texgyrepagella-regular.otf texgyrepagella-math.otf \
     texgyreheros-regular.otf NotoSerifCJK-Regular.ttc NotoSansCJK-Bold.ttc DejaVuSansMono-Bold.ttf
 
-pdf: pdf-tools execute $(EDITION:%=pdf-%) ## typeset the book in Chinese and in English (EDITION=zh)
+pdf: $(INSTALLED) pdf-tools ## typeset the book in Chinese and in English (EDITION=zh)
+	@$(BUILD) latex $(EDITION)
+	@$(LOCKED) 'make pdf' $(MAKE) --no-print-directory -j2 $(EDITION:%=pdf-%)
 	@echo "==> done: $(EDITION:%=_build/pdf/concepts-%.pdf)"
 
 latexpdf: pdf ## what Sphinx calls `make pdf`
@@ -144,16 +131,13 @@ pdf-deps: ## install what `make pdf` needs besides Python (Debian)
 
 # The date that a PDF bears is that of the last commit, and LaTeX starts without what an earlier run
 # left: the same commit gives the same bytes.
-$(PDF_EDITIONS:%=pdf-%): export SOURCE_DATE_EPOCH ?= $(if $(wildcard .git),$(shell git log -1 --format=%ct),0)
+pdf $(PDF_EDITIONS:%=pdf-%): export SOURCE_DATE_EPOCH ?= $(if $(wildcard .git),$(shell git log -1 --format=%ct),0)
 $(PDF_EDITIONS:%=pdf-%): pdf-%:
-	@mark=_build/doctrees/pdf-$*.unfinished; \
-	if [ -e $$mark ]; then rm -rf _build/doctrees/pdf-$* _build/latex/$*; fi; \
-	mkdir -p _build/doctrees _build/pdf && touch $$mark; \
-	echo "==> PDF, edition $*"; \
-	$(SPHINX) -b latex -t $* -d _build/doctrees/pdf-$* book _build/latex/$* && \
-	cd _build/latex/$* && rm -f *.aux && { \
+	@echo "==> PDF, edition $*"
+	@mkdir -p _build/pdf
+	@cd _build/latex/$* && rm -f *.aux && { \
 	    latexmk -xelatex -g -interaction=nonstopmode -halt-on-error concepts-$*.tex >latexmk.out 2>&1 \
-	    || { grep -A3 '^!' concepts-$*.log || tail latexmk.out; exit 1; }; } && rm ../../../$$mark
+	    || { grep -A3 '^!' concepts-$*.log || tail latexmk.out; exit 1; }; }
 	@cp _build/latex/$*/concepts-$*.pdf _build/pdf/
 
 # ---------------------------------------------------------------- tests
@@ -163,12 +147,9 @@ test: $(TOOLS) ## all tests that need no browser, LaTeX or PyTorch; doctests (se
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/site --ignore=tests/pdf
 	@echo "==> done; what is tested: tests/, the docstrings of the code, the doctests of book/*.md"
 
-doctest: $(INSTALLED) $(EDITIONS:%=doctest-%) ## the doctests of pages and of the API alone, by Sphinx
+doctest: $(INSTALLED) ## the doctests of pages and of the API alone, by Sphinx
+	@$(BUILD) doctest $(EDITIONS)
 	@echo "==> done: $(EDITIONS:%=_build/doctest/%/output.txt)"
-
-$(ALL_EDITIONS:%=doctest-%): doctest-%: $(INSTALLED)
-	@echo "==> doctests, edition $*"
-	@$(SPHINX) -b doctest -t $* $(NO_CELLS) -d _build/doctrees/doctest-$* book _build/doctest/$*
 
 oracle: $(VENV)-oracle/.installed ## dlref against PyTorch and scikit-learn
 	@echo "==> dlref against its peers"
@@ -190,8 +171,7 @@ bench: $(TOOLS) html ## all measurements, one table
 	@$(BIN)/python -m tests.bench
 
 linkcheck: $(INSTALLED) ## do the addresses that the book cites still answer? (needs a network)
-	@$(SPHINX) -b linkcheck -t zh-en $(NO_CELLS) \
-	    -d _build/doctrees/linkcheck book _build/linkcheck
+	@$(BUILD) linkcheck zh-en
 
 lint: $(TOOLS) ## Python, scripts and styles, workflows, spelling, dependencies
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("listener", "again")
+PARTS = ("listener", "again", "checker")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,4 +1,4 @@
-"""Build the book: ``python -m book._ext.build html zh en``; make calls it.
+"""Build the book, or check a page: ``python -m book._ext.build html zh en``; make calls it.
 
 ``html`` builds the site: cells, equations, editions, and what belongs to all editions together.
 The other builders are Sphinx's own, and this book's: ``equations``, ``epub``, ``latex``,
@@ -10,55 +10,103 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import re
 import sys
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Sequence
 
-from book._ext.build.edition import Built, build, folders
+from book._ext.build.check import check_page
+from book._ext.build.editions import build_edition, run_equations
 from book._ext.build.lock import locked
 from book._ext.build.processes import ProcessDiedError, Task, side_by_side
 from book._ext.findings import Finding, once_each, shown
-from book._ext.paths import BOOK, BUILD, SITE
-from book._ext.site.colophon import last_commit
+from book._ext.languages.bilingual import EDITIONS
+from book._ext.paths import BOOK, SITE
+from book._ext.site.offline import make_offline
+from book._ext.site.root_pages import write_root
+from book._ext.truth.execution import Executed, execute_book
 
-ALL = ("zh", "en", "zh-en")
-SHOW_OUTPUTS = ("html", "epub", "latex")
+WITH_OUTPUTS = ("html", "epub", "latex")
 ADVICE = {
-    errno.ENOSPC: "the disk is full: make room and build again",
-    errno.EDQUOT: "the disk quota is used up: make room and build again",
-    errno.EFBIG: "a file may not grow further: raise the limit (`ulimit -f`) and build again",
-    errno.EROFS: "the disk is read only: build in a folder that can be written to",
-    errno.EACCES: "that may not be written: make it yours (`chown`), or build in a copy",
-    errno.EPERM: "that may not be written: make it yours (`chown`), or build in a copy",
+    errno.ENOSPC: "make room, and build again",
+    errno.EDQUOT: "make room, and build again",
+    errno.EFBIG: "raise the limit (`ulimit -f`), and build again",
+    errno.EROFS: "build in a folder that can be written to",
+    errno.EACCES: "make the folder yours (`chown`), or build in a copy",
+    errno.EPERM: "make the folder yours (`chown`), or build in a copy",
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Build what is asked for; return 0 if nothing is wrong."""
-    parser = argparse.ArgumentParser("make", description=__doc__)
-    parser.add_argument("builder")
-    parser.add_argument("editions", nargs="*", choices=[*ALL, []], default=[])
-    parser.add_argument("--page", default="", help="of `equations`: run those of one page")
+    parser = argparse.ArgumentParser("python -m book._ext.build")
+    parser.add_argument("builder", help="html, equations, check, epub, latex, doctest, linkcheck")
+    parser.add_argument("editions", nargs="*", help=", ".join(EDITIONS))
+    parser.add_argument("--page", help="of `equations` and `check`: the page that is meant")
     asked = parser.parse_args(arguments)
-    if asked.page and not (BOOK / f"{asked.page}.md").exists():
-        print(f"no page {shown(BOOK / asked.page)}.md", file=sys.stderr)
+    if asked.page is None:
+        asked.page = ""
+    elif not (BOOK / f"{asked.page}.md").is_file():
+        said = f"there is no page {shown(BOOK / asked.page)}.md" if asked.page else "PAGE is wanted"
+        print(f"{said}: make {asked.builder} PAGE=loss", file=sys.stderr)
         return 2
-    with locked(BUILD / "lock", f"make {asked.builder}"):
-        return report(run(asked.builder, asked.editions or ALL, asked.page))
+    try:
+        with locked(f"make {asked.builder}"):
+            return report(run(asked.builder, asked.editions or list(EDITIONS), asked.page))
+    except OSError as error:
+        advice = ADVICE.get(error.errno or 0)
+        if advice is None:
+            raise
+        print(f"{error.filename or 'a file'}: {error.strerror}: {advice}", file=sys.stderr)
+    except ProcessDiedError as error:
+        print(f"==> {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("==> stopped", file=sys.stderr)
+    return 1
 
 
-def run(builder: str, editions: Iterable[str], page: str = "") -> list[Finding]:
-    """Run a builder over editions, after the cells and, for the site, the equations."""
-    findings: list[Finding] = []
-    settings = {}
-    if builder in SHOW_OUTPUTS:
-        executed = Task(execute).result()
-        findings += executed.findings
-        settings["without_outputs"] = executed.without_outputs
+def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
+    """Run a builder over editions, with what must be done before and after."""
     if builder == "equations":
-        return findings + Task(run_equations, page).result()
-    if builder == "html":
-        findings += Task(run_equations, "").result()
-    for built in side_by_side(...):
+        return list(Task(run_equations, page).result().findings)
+    if builder == "check":
+        executed = Task(execute_book, sorted(BOOK.glob("*.md")), only=page).result()
+        own = [f for f in executed.findings if f.file == shown(BOOK / f"{page}.md")]
+        return own + [f for f in check_page(page, executed) if not follows(f, executed)]
+    findings: list[Finding] = []
+    executed = Executed([], [], [])
+    if builder in WITH_OUTPUTS:
+        executed = Task(execute_book, sorted(BOOK.glob("*.md"))).result()
+        findings += executed.findings
+        findings += Task(run_equations, page).result().findings
+    calls = [(builder, edition, executed.without_outputs) for edition in editions]
+    for edition, built in zip(editions, side_by_side(build_edition, calls), strict=True):
         findings += built.findings
+        done = f"{built.read} pages read, {built.written} written, {built.seconds:.1f} s"
+        print(f"    {edition:8}{done}", flush=True)
+    findings = [finding for finding in findings if not follows(finding, executed)]
+    if builder == "html" and not findings:
+        pages = sorted(path.stem for path in BOOK.glob("*.md"))
+        write_root(SITE, os.environ.get("BOOK_URL", "").rstrip("/"), pages)
+        make_offline(SITE)
     return findings
+
+
+def follows(finding: Finding, executed: Executed) -> bool:
+    """Tell whether something is missing only because a cell failed, which is said already."""
+    label = re.match("undefined label: '(.+)'", finding.message)
+    return bool(label) and label[1] in executed.figures  # type: ignore[index]
+
+
+def report(findings: Sequence[Finding]) -> int:
+    """Print what is wrong, each thing once; return the exit code."""
+    every = once_each(findings)
+    for finding in every:
+        print(finding, file=sys.stderr)
+    if every:
+        pages = len({finding.file for finding in every})
+        print(f"==> {len(every)} to mend, in {pages} files", file=sys.stderr, flush=True)
+    return bool(every)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

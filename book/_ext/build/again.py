@@ -33,7 +33,6 @@ class Remembered:
         self.file = file
         kept = json.loads(file.read_text("utf-8")) if file.exists() else {}
         self.read_again: set[str] = set(kept.get("read_again", ()))
-        self.without_outputs: set[str] = set(kept.get("without_outputs", ()))
         self.shared: str = kept.get("shared", "")  # what pages show of each other, as a hash
         self.written: bool = kept.get("written", False)
 
@@ -41,7 +40,6 @@ class Remembered:
         """Write the file."""
         kept = {
             "read_again": sorted(self.read_again),
-            "without_outputs": sorted(self.without_outputs),
             "shared": self.shared,
             "written": self.written,
         }
@@ -60,30 +58,31 @@ def outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
     """Return the pages to read again."""
-    remembered = _remembered(app)
-    executed = remembered.without_outputs - set(app.config.without_outputs or ())
-    return remembered.read_again | executed
+    return _remembered(app).read_again
 
 
 def choose(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Leave to the next build what this one is not asked to read."""
-    remembered = _remembered(app)
     left: set[str] = set()
     if app.config.read_only is not None:
-        left = set(docnames) - set(app.config.read_only)
+        known = set(env.all_docs) if app.config.read_new else set(docnames)
+        left = (set(docnames) & known) - set(app.config.read_only)
         docnames[:] = [name for name in docnames if name not in left]
-    remembered.read_again = left | set(docnames)
-    remembered.without_outputs -= set(docnames)
-    remembered.without_outputs |= set(docnames) & set(app.config.without_outputs or ())
     env.deferred = left  # type: ignore[attr-defined]
 
 
 def write_again(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Return all pages if each may show what has changed, or if the last build wrote not all."""
+    """Return all pages if each may show what has changed, or if the last build wrote not all.
+
+    A build that is asked to read some pages writes those alone.
+    """
     remembered = _remembered(app)
     shared = shared_by_pages(env)
     every = shared != remembered.shared or not remembered.written
-    remembered.shared, remembered.written = shared, False
+    if app.config.read_only is None:
+        remembered.shared, remembered.written = shared, False
+    elif every:
+        remembered.written = False
     remembered.read_again = env.deferred | _listener(app).pages  # type: ignore[attr-defined]
     remembered.save()
     return set(env.all_docs) if every else ()
@@ -106,7 +105,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None:
         remembered = _remembered(app)
         remembered.read_again = app.env.deferred | _listener(app).pages  # type: ignore[attr-defined]
-        remembered.written = True
+        remembered.written |= app.config.read_only is None
         remembered.save()
 
 
@@ -121,9 +120,10 @@ def _listener(app: Any) -> Listener:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to the build."""
     app.add_config_value("read_only", None, "", types=frozenset({list}))
+    app.add_config_value("read_new", True, "", types=frozenset({bool}))
     app.connect("builder-inited", begin)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", choose)
-    app.connect("env-updated", write_again, priority=900)
+    app.connect("env-get-updated", write_again, priority=900)  # pages have their numbers
     app.connect("build-finished", finish, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

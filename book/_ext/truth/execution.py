@@ -18,8 +18,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sphinx.util import logging
-
 from book._ext.findings import Finding, once_each, shown
 from book._ext.paths import BUILD, ROOT
 from book._ext.truth.outputs import problems_of
@@ -27,15 +25,11 @@ from book._ext.truth.outputs import problems_of
 if TYPE_CHECKING:
     from jupyter_cache.cache.main import JupyterCacheBase
     from nbformat import NotebookNode
-    from sphinx.application import Sphinx
-    from sphinx.util.typing import ExtensionMetadata
 
 SEEN_BY_CELLS = ("dlref", "requirements.txt")
 FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
-NO_OUTPUTS = ("doctest", "equations", "linkcheck")  # builders that show none
 CELL_TIMEOUT = 120  # seconds
 WORKERS = 2
-logger = logging.getLogger(__name__)
 
 
 class Page(NamedTuple):
@@ -184,8 +178,11 @@ def at_cell(page: Page, index: int, said: str) -> Finding:
     return Finding(shown(page.path), page.lines[index], f"cell {number} {said}")
 
 
-def execute_book(paths: Iterable[Path]) -> Executed:
-    """Execute what the cache lacks, keep what succeeds, and print the progress."""
+def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
+    """Execute what the cache lacks, keep what succeeds, and print the progress.
+
+    With ``only`` the name of a page, the others are left as they are.
+    """
     pages, findings, without, figures = [], [], [], []
     for path in paths:
         try:
@@ -195,10 +192,14 @@ def execute_book(paths: Iterable[Path]) -> Executed:
             without.append(path.stem)
     cache = open_cache()
     todo = list(pages_to_execute(pages, cache))
+    for page in [page for page in todo if only and page.path.stem != only]:
+        todo.remove(page)
+        without.append(page.path.stem)
+        figures += figures_of(page)
     if todo:
         said = f"==> executing {len(todo)} of {len(pages)} pages, {WORKERS} at a time"
         print(said, flush=True)
-    else:
+    elif not only:
         print(f"==> executed pages: all {len(pages)} are up to date", flush=True)
     for outcome in execute_side_by_side(todo):
         print(f"    {outcome.page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
@@ -261,28 +262,3 @@ def prepare_kernels() -> None:
     # Two kernels that each use all cores hinder each other; one thread also rounds alike anywhere.
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ[f"{library}_NUM_THREADS"] = "1"
-
-
-def execute_first(app: Sphinx) -> None:
-    """Execute the pages before any is read, unless that was done; MyST-NB executes none itself."""
-    if app.builder.name in NO_OUTPUTS or app.config.nb_execution_mode == "off":
-        return
-    if app.config.without_outputs is None:
-        executed = execute_book(sorted(Path(app.srcdir).glob("*.md")))
-        app.config.without_outputs = executed.without_outputs
-        for finding in executed.findings:
-            place = f"{ROOT / finding.file}:{finding.line}"
-            logger.warning("%s", finding.message, location=place, type="execution")
-    config = app.env.mystnb_config  # type: ignore[attr-defined]
-    app.env.mystnb_config = config.copy(  # type: ignore[attr-defined]
-        execution_excludepatterns=[f"{name}.md" for name in app.config.without_outputs]
-    )
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Make the hash part of the environment, so that a change renews what was read."""
-    app.add_config_value("execution_hash", "", "env", types=frozenset({str}))
-    app.add_config_value("without_outputs", None, "", types=frozenset({list}))
-    app.connect("config-inited", lambda _app, _config: prepare_kernels())
-    app.connect("builder-inited", execute_first, priority=600)  # after MyST-NB
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,17 +1,16 @@
-"""Build one edition with one builder, in this process, and say how it went."""
+"""Build an edition with a builder, in this process, and say how it went."""
 
 from __future__ import annotations
 
 import io
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from book._ext.findings import Finding, found_at
 from book._ext.paths import BOOK, BUILD, ROOT
-
-FAULT = "Sphinx stopped: "
 
 
 class Built(NamedTuple):
@@ -23,24 +22,16 @@ class Built(NamedTuple):
     seconds: float
 
 
-def folders(builder: str, edition: str, page: str = "") -> tuple[Path, Path]:
-    """Return where a builder writes an edition, and where it keeps what it has read."""
-    if builder == "html":
-        return BUILD / "html" / edition, BUILD / "doctrees" / edition
-    if builder == "equations":
-        return BUILD / "equations" / page, BUILD / "doctrees" / f"equations{page and '-'}{page}"
-    return BUILD / builder / edition, BUILD / "doctrees" / f"{builder}-{edition}"
-
-
 def build(
     builder: str,
     edition: str,
     out: Path,
     doctrees: Path,
     tags: tuple[str, ...] = (),
+    pages: Sequence[Path] = (),
     **config: Any,
 ) -> Built:
-    """Build an edition; ``config`` are settings that differ from those of ``conf.py``."""
+    """Build an edition, or of it the pages that are named, with settings of its own."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -58,7 +49,7 @@ def build(
             )
             app.connect("source-read", lambda _app, name, _text: read.append(name))
             app.connect("doctree-resolved", lambda _app, _tree, name: written.append(name))
-            app.build()
+            app.build(filenames=pages)
         except SphinxError as error:
             findings = {found_at(None, f"{error.category}: {error}")}
         else:
@@ -67,3 +58,22 @@ def build(
                 findings = {found_at(None, f"see {os.path.relpath(out)}")}
     seconds = time.perf_counter() - start
     return Built(list(findings), len(read), len(written), seconds)
+
+
+def run_equations(page: str) -> Built:
+    """Run the equations of the book, or of one page, which is then a book of its own."""
+    alone = {"root_doc": page, "include_patterns": [f"{page}.md"]} if page else {}
+    name = f"equations-{page}" if page else "equations"
+    return build(
+        *("equations", "zh", BUILD / "equations" / page, BUILD / "doctrees" / name), **alone
+    )
+
+
+def build_edition(builder: str, edition: str, without_outputs: list[str]) -> Built:
+    """Build an edition where its readers and the other targets of make look for it."""
+    name = edition if builder == "html" else f"{builder}-{edition}"
+    settings = {"templates_path": []} if builder == "epub" else {}  # those are of the site
+    out, doctrees = BUILD / builder / edition, BUILD / "doctrees" / name
+    return build(
+        *(builder, edition, out, doctrees), without_outputs=without_outputs, **settings
+    )

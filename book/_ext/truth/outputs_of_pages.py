@@ -1,0 +1,96 @@
+"""Cells are executed before a page is read, and only for builders that show what they print.
+
+MyST-NB executes nothing itself: a page that failed, or that a builder without pages reads
+(``doctest``, ``equations``, ``linkcheck``), has no outputs, and is read again when it may have them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_cache import get_cache
+from sphinx.util import logging
+
+from book._ext.paths import ROOT
+from book._ext.truth.execution import (
+    execute_book,
+    pages_to_execute,
+    prepare_kernels,
+    read_page,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+UNEXECUTED = "unexecuted"  # in the metadata of a page
+logger = logging.getLogger(__name__)
+
+
+def accept_cells_without_lexer(app: Sphinx, config: Config) -> None:
+    """Let MyST-NB not complain of a cell's language, which it knows from outputs alone."""
+    config.suppress_warnings = [*config.suppress_warnings, "myst-nb.lexer"]
+
+
+def execute_first(app: Sphinx) -> None:
+    """Execute the pages, unless who starts the build has, and said which have no outputs."""
+    if not app.builder.format or app.config.nb_execution_mode == "off":
+        return
+    if app.config.without_outputs is None:
+        prepare_kernels()
+        executed = execute_book(sorted(Path(app.srcdir).glob("*.md")))
+        app.config.without_outputs = executed.without_outputs
+        for finding in executed.findings:
+            place = f"{ROOT / finding.file}:{finding.line}"
+            logger.warning("%s", finding.message, location=place, type="execution")
+
+
+def show_what_is_kept(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Let MyST-NB take a page's outputs from the cache; without them it would execute the page."""
+    shown = has_outputs(app, docname)
+    if shown and app.config.nb_execution_mode == "cache" and not is_kept(app, docname):
+        message = "the page or what its cells import has changed during the build: build again"
+        logger.warning(message, location=(docname, 1), type="execution")
+        shown = False
+    if not shown:
+        app.env.metadata[docname][UNEXECUTED] = True
+    config = app.env.mystnb_config  # type: ignore[attr-defined]
+    app.env.mystnb_config = config.copy(  # type: ignore[attr-defined]
+        execution_mode=app.config.nb_execution_mode if shown else "off"
+    )
+
+
+def is_kept(app: Sphinx, docname: str) -> bool:
+    """Tell whether the cache has what the cells of a page print."""
+    page = read_page(Path(app.env.doc2path(docname)))
+    cache = get_cache(app.config.nb_execution_cache_path)
+    return not list(pages_to_execute([page], cache))
+
+
+def has_outputs(app: Sphinx, docname: str) -> bool:
+    """Tell whether a page shows what its cells print."""
+    return bool(app.builder.format) and docname not in (app.config.without_outputs or ())
+
+
+def pages_to_read_again(
+    app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
+) -> list[str]:
+    """Return the pages that were read without the outputs that they have now."""
+    without = [name for name in env.found_docs if UNEXECUTED in env.metadata[name]]
+    return [name for name in without if has_outputs(app, name)]
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect to the build; a change of what cells see renews all that was read."""
+    app.add_config_value("execution_hash", "", "env", types=frozenset({str}))
+    app.add_config_value("without_outputs", None, "", types=frozenset({list}))
+    app.connect("config-inited", accept_cells_without_lexer)
+    app.connect("builder-inited", execute_first)
+    app.connect("source-read", show_what_is_kept)
+    app.connect("env-get-outdated", pages_to_read_again)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
