@@ -11,9 +11,12 @@ from unittest.mock import MagicMock
 import pytest
 
 import book._ext
-from book._ext.languages.parity import check_page
+from book._ext.languages.glossary import GLOSSARY
+from tests.book.app import Build
+from tests.book.whole_page import build_whole, run_doctests
 
 TEXT = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text("utf-8")
+(SAMPLE,) = re.findall(r"^````markdown\n(.*?)^````$", TEXT, re.MULTILINE | re.DOTALL)
 
 
 def registered(method: str) -> set[str]:
@@ -46,6 +49,26 @@ def test_what_the_extensions_add_is_listed_and_nothing_else(heading: str, method
     assert listed(heading) == registered(method)
 
 
-def test_the_sample_page_says_the_same_in_both_languages() -> None:
-    (page,) = re.findall(r"^````markdown\n(.*?)^````$", TEXT, re.MULTILINE | re.DOTALL)
-    assert check_page(page) == []
+def test_the_sample_page_is_built_and_executed_without_a_warning_in_either_language(
+    build: Build, tmp_path: Path
+) -> None:
+    built = build_whole(build, tmp_path, "sigmoid", SAMPLE)
+    for edition, alt in (("zh", "一条从零升到一的曲线"), ("en", "A curve that rises")):
+        assert f'alt="{alt}' in built[edition]
+
+
+def test_the_doctests_of_the_sample_page_pass() -> None:
+    failed, tried = run_doctests(SAMPLE)
+    assert (failed, tried) == (0, SAMPLE.count("\n>>>"))
+    assert tried > 0
+
+
+def test_the_codes_in_the_table_of_checks_are_those_of_the_sample_page() -> None:
+    codes = re.findall(r"`(:code: [^`]+)`", TEXT.replace(SAMPLE, ""))
+    assert len(codes) == 2
+    assert [code for code in codes if f"\n{code}\n" not in SAMPLE] == []
+
+
+def test_the_entry_of_the_glossary_that_is_shown_stands_there() -> None:
+    (entry,) = re.findall(r"^```text\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    assert f"\n{entry}\n" in GLOSSARY.read_text("utf-8")
