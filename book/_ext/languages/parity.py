@@ -25,6 +25,11 @@ CITATIONS = ("cite", "cite:p", "cite:t")
 NUMERAL = re.compile(r"(?<![A-Za-z_0-9.])[-−]?\d(?:[\d,]*\d)?(?:\.\d+)?%?")
 DIRECTIVE = re.compile(r"\{([^}]+)\}\s*(.*)")
 CELL_MISPLACED = "a code cell must stand at top level, in a fence of backticks"
+CUT = re.compile(r"\{[\w:]+\}$")  # the backtick of a role within a role has ended the outer one
+ROLE_IN_ROLE = (
+    "a role within {zh} or {en} ends it: put two backticks around the outer one, "
+    "{zh}``随{term}`温度 <temperature>`变化``"
+)
 SYMBOL = re.compile(r"[\w\\{}']+")
 SCRIPTS = {"zh": re.compile(r"[\u3400-\u9fff]"), "en": re.compile(r"[A-Za-z]")}
 OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
@@ -131,6 +136,9 @@ def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Ite
     """Check a line outside the blocks: its words stand in pairs of roles."""
     roles = [t for t in children if t.type == "myst_role" and t.meta["name"] in LANGUAGES]
     names = [t.meta["name"] for t in roles]
+    if any(CUT.search(role.content) for role in roles):
+        yield Problem(line, ROLE_IN_ROLE)
+        return  # what comes after was read as something else
     if names != list(LANGUAGES) * (len(names) // 2):
         yield Problem(line, f"{{zh}} and {{en}} roles must come in pairs, got {' '.join(names)}")
     else:

@@ -39,6 +39,7 @@ def terms(zh: str, en: str) -> str:
         pair("数 $x$ 是 $x$ 的", "The number $x$ is its own"),
         pair("{ref}`名字 <here>`", "{ref}`a name <here>`"),
         "(label)=\n## {zh}`标题`{en}`Title`\n",
+        "(a)=\n## {zh}``式 {eq}`eq-a` 之后``{en}``After {eq}`eq-a` ``\n",
         "| {zh}`甲`{en}`A` | $x$ |\n| -- | -- |\n| 1 | 2 |\n",
         "$$\nx = 1\n$$ (eq-a)\n",
         "```{code-cell}\nprint(1)\n```\n",
@@ -113,3 +114,12 @@ def test_lines_are_counted_from_the_first_line_of_the_file() -> None:
     text = MATTER + "\n\n" + pair("式 $x$", "none")
     line = check_page(text)[0].line
     assert re.match(r":::\{zh\}", text.splitlines()[line - 1])
+
+
+def test_a_role_within_a_role_is_named_once_whatever_it_does_to_the_line() -> None:
+    found = problems(
+        "(a)=\n## {zh}`随{term}`温度 <t>` $T$`{en}`With {term}`temperature <t>` $T$`\n"
+    )
+    assert [(line, message[:36]) for line, message in found] == [
+        (2, "a role within {zh} or {en} ends it: ")
+    ]
