@@ -1,6 +1,7 @@
 """The book as EPUB: formulas as MathML, nothing folded, and a list of contents that says so.
 
-``make epub`` builds it with Sphinx's own builder, from the same pages as the site.
+``make epub`` builds it with Sphinx's own builder, from the same pages as the site.  It bears the
+date of the last commit: the same source gives the same bytes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
 from book._ext.exercises import solution, solution_title
 from book._ext.site.api import PAGE, leave_to_site, unlink
+from book._ext.site.files import pack
 from book._ext.truth.evidence import equation_evidence, summary, symbols_box
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 STYLES = ("epub.css", "pygments.css")
+FIRST = ("mimetype", "META-INF/container.xml", "content.opf", "toc.ncx")
+UNDATED = "1970-01-01"  # EPUB wants a date, and without a repository there is none
 DOCTYPE = re.compile(r"<!DOCTYPE svg[^>]*>\s*")
 EMPTY_PATH = re.compile(r"<path(?![^>]*\sd=)")  # Matplotlib's letter for a space
 ITEM = re.compile(r'<item id="(?!nav")[^"]*" href="([^"]*\.xhtml)" [^>]*?(?=\s*/>)')
@@ -49,6 +53,11 @@ class Epub(Epub3Builder):
             left = f"{PAGE}.xhtml#"
             self.refnodes[1:] = [node for node in listed if not node["refuri"].startswith(left)]
 
+    def content_metadata(self) -> dict[str, Any]:
+        """Return what the manifest says of the book, without the time of the build."""
+        date = self.config.book_date or UNDATED
+        return super().content_metadata() | {"date": f"{date}T00:00:00Z"}
+
     def build_content(self) -> None:
         """Write the manifest, and complete it."""
         if self.config.edition != "en":
@@ -58,6 +67,12 @@ class Epub(Epub3Builder):
         text = ITEM.sub(self._with_properties, manifest.read_text("utf-8"))
         cover = f'href="{self.config.epub_cover[0]}"'
         manifest.write_text(text.replace(cover, f'{cover} properties="cover-image"'), "utf-8")
+
+    def build_epub(self) -> None:
+        """Pack the files."""
+        folder = Path(self.outdir)
+        files = ((name, (folder / name).read_bytes()) for name in (*FIRST, *self.files))
+        pack(folder / f"{self.config.epub_basename}.epub", files, stored=FIRST[:1])
 
     def _with_properties(self, item: re.Match[str]) -> str:
         page = Path(self.outdir, item[1]).read_text("utf-8")

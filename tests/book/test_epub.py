@@ -96,13 +96,14 @@ OPF = "{http://www.idpf.org/2007/opf}"
 class Book:
     """An EPUB, unpacked."""
 
-    def __init__(self, folder: Path, edition: str) -> None:
-        (folder / "book").mkdir()
+    def __init__(self, folder: Path, edition: str, **settings: str) -> None:
+        (folder / "book").mkdir(parents=True)
         (folder / "book" / "plot.svg").write_text(SVG, "utf-8")
         self.edition = edition
         pages = {"index": INDEX, "page": MATH, "api": API}
-        built = build_site(folder, pages, edition, "epub", templates_path=[])
-        with zipfile.ZipFile(built.app.outdir / f"concepts-{edition}.epub") as packed:
+        built = build_site(folder, pages, edition, "epub", templates_path=[], **settings)
+        self.path = Path(built.app.outdir, f"concepts-{edition}.epub")
+        with zipfile.ZipFile(self.path) as packed:
             assert packed.testzip() is None
             self.files = {
                 name: packed.read(name).decode("utf-8", "replace") for name in packed.namelist()
@@ -212,6 +213,22 @@ def test_a_page_loads_the_books_own_style_and_that_of_code(book: Book) -> None:
     names = {sheet.partition("?")[0] for sheet in sheets}
     assert names == {"_static/epub.css", "_static/pygments.css"}
     assert names <= set(book.files)
+
+
+def test_it_bears_the_date_of_the_last_commit_and_no_other(tmp_path: Path) -> None:
+    folders = [tmp_path / "a", tmp_path / "书 b"]
+    books = [Book(folder, "en", book_date="2026-11-25") for folder in folders]
+    assert ">2026-11-25T00:00:00Z<" in books[0].files["content.opf"]
+    assert books[0].path.read_bytes() == books[1].path.read_bytes()
+    with zipfile.ZipFile(books[0].path) as packed:
+        assert {info.date_time[0] for info in packed.infolist()} == {1980}
+        first, *others = packed.infolist()
+    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+    assert {info.compress_type for info in others} == {zipfile.ZIP_DEFLATED}
+
+
+def test_without_a_repository_it_bears_the_first_of_all_dates(tmp_path: Path) -> None:
+    assert ">1970-01-01T00:00:00Z<" in Book(tmp_path / "a", "en", book_date="").files["content.opf"]
 
 
 def test_the_site_keeps_its_styles_and_scripts() -> None:

@@ -13,7 +13,6 @@ import hashlib
 import json
 import posixpath
 import re
-import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from book._ext.languages.bilingual import EDITIONS
 from book._ext.paths import BOOK, SITE
+from book._ext.site import files
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -35,7 +35,6 @@ ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|action)="([^"#]+)')
 IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day of zip files
 
 
 class Site(NamedTuple):
@@ -156,15 +155,8 @@ def pack(site: Site, version: str, target: Path) -> bool:
         with zipfile.ZipFile(target) as packed:
             if packed.comment == version.encode():
                 return False
-    temporary = target.with_suffix(".tmp")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.comment = version.encode()
-        for name in site.files:
-            info = zipfile.ZipInfo(f"{target.stem}/{name}", EPOCH)
-            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 3
-            info.external_attr = 0o100644 << 16
-            packed.writestr(info, (site.folder / name).read_bytes())
-    temporary.replace(target)
+    held = ((f"{target.stem}/{name}", (site.folder / name).read_bytes()) for name in site.files)
+    files.pack(target, held, comment=version)
     return True
 
 
@@ -177,15 +169,13 @@ def make_offline(folder: Path) -> None:
     version = version_of(site)
     worker = (TEMPLATES / "service-worker.js").read_text("utf-8")
     listing = json.dumps(manifest(site, version), ensure_ascii=False, separators=(",", ":"))
-    shutil.copyfile(TEMPLATES / "offline.html", folder / "offline.html")
-    (folder / "offline.json").write_text(listing, "utf-8")
-    (folder / "service-worker.js").write_text(f'const VERSION = "{version}";\n{worker}', "utf-8")
+    files.write(folder / "offline.html", (TEMPLATES / "offline.html").read_bytes())
+    files.write(folder / "offline.json", listing)
+    files.write(folder / "service-worker.js", f'const VERSION = "{version}";\n{worker}')
     target = folder.parent / PACKED
-    packed = pack(site, version, target)
-    if packed or not (folder / PACKED).exists():
-        shutil.copyfile(target, folder / PACKED)
-    if packed:
+    if pack(site, version, target):
         print(f"==> packed {target} ({target.stat().st_size / 1e6:.1f} MB)")
+    files.write(folder / PACKED, target.read_bytes())
 
 
 def add_script(app: Sphinx) -> None:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from book._ext.languages.bilingual import EDITIONS, LANG
 from book._ext.paths import BOOK, SITE
+from book._ext.site.files import write
 
 PAGES = ("index.html", "404.html")
 
@@ -40,7 +41,7 @@ def sitemap(base: str, pages: list[str]) -> str:
     )
 
 
-def write_root(site: Path, base: str, pages: list[str]) -> None:
+def write_root(site: Path, base: str) -> None:
     """Write the files at the root of ``site``; ``base`` is its address, or empty."""
     loader = FileSystemLoader(BOOK / "_templates")
     templates = Environment(loader=loader, autoescape=True, keep_trailing_newline=True)
@@ -48,16 +49,12 @@ def write_root(site: Path, base: str, pages: list[str]) -> None:
         template = templates.get_template(f"root/{name}")
         path = urlsplit(base).path.rstrip("/") + "/" if base else ""
         text = template.render(base=base, path=path, editions=list(EDITIONS), languages=LANG)
-        (site / name).write_text(text, "utf-8")
+        write(site / name, text)
     if base:
-        (site / "sitemap.xml").write_text(sitemap(base, pages), "utf-8")
+        write(site / "sitemap.xml", sitemap(base, sorted(page.stem for page in BOOK.glob("*.md"))))
     else:
         (site / "sitemap.xml").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
-    write_root(
-        SITE,
-        os.environ.get("BOOK_URL", "").rstrip("/"),
-        sorted(path.stem for path in BOOK.glob("*.md")),
-    )
+    write_root(SITE, os.environ.get("BOOK_URL", "").rstrip("/"))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from book._ext.paths import BOOK
 from book._ext.site.root_pages import sitemap, write_root
 
 BASE = "https://example.org/book"
@@ -19,11 +20,12 @@ NAMESPACES = {
 
 
 def test_the_map_names_each_page_in_each_language_with_its_translations(tmp_path: Path) -> None:
-    write_root(tmp_path, BASE, ["index", "page"])
+    write_root(tmp_path, BASE)
     urls = ElementTree.parse(tmp_path / "sitemap.xml").getroot()
     places = [url.findtext("map:loc", namespaces=NAMESPACES) for url in urls]
-    assert places == [f"{BASE}/{e}/{p}.html" for p in ("index", "page") for e in ("zh", "en")]
-    for url, name in zip(urls, ("index", "index", "page", "page"), strict=True):
+    names = sorted(page.stem for page in BOOK.glob("*.md"))
+    assert places == [f"{BASE}/{e}/{p}.html" for p in names for e in ("zh", "en")]
+    for url, name in zip(urls, [name for name in names for _ in "ab"], strict=True):
         links = url.findall("xhtml:link", NAMESPACES)
         assert {link.get("hreflang"): link.get("href") for link in links} == {
             "zh-Hans": f"{BASE}/zh/{name}.html",
@@ -40,7 +42,7 @@ def test_an_address_with_an_ampersand_stays_an_address() -> None:
 @pytest.mark.parametrize("name", ["index.html", "404.html"])
 @pytest.mark.parametrize("base", ["", BASE])
 def test_a_root_page_leads_to_every_edition(tmp_path: Path, name: str, base: str) -> None:
-    write_root(tmp_path, base, ["index", "page"])
+    write_root(tmp_path, base)
     page = BeautifulSoup((tmp_path / name).read_text("utf-8"), "html.parser")
     links = {str(link["href"]) for link in page.find_all("a")}
     # the page for dead links is shown at any depth: its links start from the root of the server
@@ -49,10 +51,17 @@ def test_a_root_page_leads_to_every_edition(tmp_path: Path, name: str, base: str
 
 
 def test_without_an_address_there_is_no_map_and_no_absolute_link(tmp_path: Path) -> None:
-    write_root(tmp_path, BASE, ["index"])
+    write_root(tmp_path, BASE)
     canonical = f'rel="canonical" href="{BASE}/index.html"'
     assert canonical in (tmp_path / "index.html").read_text("utf-8")
-    write_root(tmp_path, "", ["index"])
+    write_root(tmp_path, "")
     assert not (tmp_path / "sitemap.xml").exists()
     for name in ("index.html", "404.html"):
         assert re.findall("https?:", (tmp_path / name).read_text("utf-8")) == []
+
+
+def test_what_stands_already_is_not_written_again(tmp_path: Path) -> None:
+    write_root(tmp_path, BASE)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    write_root(tmp_path, BASE)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == before
