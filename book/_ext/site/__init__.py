@@ -14,9 +14,11 @@ PARTS = (
     "colophon",
     "downloads",
     "figure_sizes",
+    "idle",
     "katex",
     "metadata",
     "offline",
+    "renewal",
     "search",
 )
 

@@ -1,9 +1,9 @@
 """One style sheet and one script for all pages, without what the theme loads and never uses.
 
 The theme asks for eight style sheets, one of which imports another, and for ten scripts, four of
-which stand in the way of the page.  Here they are put end to end, in their order, and the script
-waits until the page is there.  At the end of a build the style sheet loses what no page can use,
-and gets the letters of the formulas.
+which stand in the way of the page.  At the end of a build they are put end to end, in their order,
+and the script waits until the page is there.  The style sheet loses what no page can use, and gets
+the letters of the formulas.
 Of the theme's weight most was Font Awesome, a script and a font for a dozen icons: ``book.css``
 draws those.
 """
@@ -18,19 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from myst_nb.sphinx_ext import add_global_html_resources
-from pydata_sphinx_theme.pygments import overwrite_pygments_css
 from sphinx.errors import ExtensionError
 
+from book._ext.site.files import made_once, write
 from book._ext.site.math_fonts import font_faces, letters_of_site
 from book._ext.site.purge import purge, words_of_site
-from book._ext.truth.execution import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
 # What the theme's macros load, which book/_templates/static/webpack-macros.html replaces.
@@ -48,7 +45,7 @@ UNUSED = (
     "**/*.map",
 )
 SHEET, SCRIPT = "_static/bundle.css", "_static/bundle.js"
-VERSIONED = re.compile(r"(?P<path>[\w./-]*_static/[\w./-]+)\?v=[0-9a-f]+")
+VERSIONED = re.compile(r'"(?P<path>[^"?]*_static/[^"?]+)\?v=[0-9a-f]+')
 
 # The theme's script measures these one by one when all is loaded, those in folds as well, and
 # changes each before it measures the next: on a phone half a second.  ``book.js`` does it instead.
@@ -110,9 +107,12 @@ def leave_out_bundled(
     """Let a page of the site load no file that a bundle holds."""
     if app.builder.name != "html":
         return
-    if not hasattr(app.builder, "bundled"):  # the first page knows what all pages load
-        app.builder.bundled = make_bundles(app, context)  # type: ignore[attr-defined]
-    bundled = app.builder.bundled  # type: ignore[attr-defined]
+    if not hasattr(app.builder, "bundles"):  # the first page knows what all pages load
+        app.builder.bundles = parts_of_bundles(context)  # type: ignore[attr-defined]
+        for name in app.builder.bundles:  # type: ignore[attr-defined]
+            if not (file := Path(app.outdir, name)).exists():
+                write(file, "to be written")  # what is not there would be asked for without version
+    bundled = {part for parts in app.builder.bundles.values() for part in parts}  # type: ignore[attr-defined]
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context[kind] if str(file.filename) not in bundled]
     for file in context["script_files"]:
@@ -120,37 +120,43 @@ def leave_out_bundled(
             file.attributes["type"] = "module"
 
 
-def make_bundles(app: Sphinx, context: dict[str, Any]) -> set[str]:
-    """Write the bundles, drop what is not used, and return the names of the files they hold."""
-    folder = Path(app.outdir)
-    add_global_html_resources(app, None)  # MyST-NB would bring its style sheet at the end
-    for pattern in UNUSED:
-        for path in (folder / "_static").glob(pattern):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    overwrite_pygments_css(app, None)  # the theme would do so after this, at the end
+def parts_of_bundles(context: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the names of the files of each bundle, in their order."""
     styles, scripts = (
         [str(file.filename) for file in context[kind] if file.filename]
         for kind in ("css_files", "script_files")
     )
-    sheets = [*THEME_STYLES, *(name for name in styles if name != SHEET)]
-    (folder / SHEET).write_text(join_styles(_read(folder, sheets)), "utf-8")
-    programs = [*(name for name in scripts if name != SCRIPT), *THEME_SCRIPTS]
-    (folder / SCRIPT).write_text(join_scripts(_read(folder, programs)), "utf-8")
-    return {*sheets, *programs}
+    return {
+        SHEET: [*THEME_STYLES, *(name for name in styles if name != SHEET)],
+        SCRIPT: [*(name for name in scripts if name != SCRIPT), *THEME_SCRIPTS],
+    }
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Write the bundles if a page was written, and drop what no page loads."""
+    if exception is not None or app.builder.name != "html":
+        return
+    folder = Path(app.outdir)
+    for pattern in UNUSED:
+        for path in (folder / "_static").glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if hasattr(app.builder, "bundles"):
+        sheets, scripts = (_read(folder, app.builder.bundles[name]) for name in (SHEET, SCRIPT))
+        write(folder / SCRIPT, join_scripts(scripts))
+        write(folder / SHEET, finished_styles(folder, join_styles(sheets), Path(app.doctreedir)))
+        name_by_content(folder)
+
+
+def finished_styles(folder: Path, joined: str, keeper: Path) -> str:
+    """Return the styles that a page in the folder uses, and the letters of the formulas."""
+    words = words_of_site(folder)
+    source = f"{sorted(words)}\n{joined}"
+    used = made_once(keeper / "used-styles.css", source, lambda: purge(joined, words))
+    return used + font_faces(letters_of_site(folder), keeper)
 
 
 def _read(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: (folder / name).read_text("utf-8") for name in names}
-
-
-def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Drop from the style sheet what no page uses, and add the letters of the formulas."""
-    if exception is None and hasattr(app.builder, "bundled"):
-        folder = Path(app.outdir)
-        used = purge((folder / SHEET).read_text("utf-8"), words_of_site(folder))
-        fonts = font_faces(letters_of_site(folder), Path(app.doctreedir))
-        (folder / SHEET).write_text(used + fonts, "utf-8")
-        name_by_content(folder)
 
 
 def name_by_content(folder: Path) -> None:
@@ -159,27 +165,17 @@ def name_by_content(folder: Path) -> None:
     The question mark and the number behind an address tell browsers whether they have the file.
     """
     for page in folder.rglob("*.html"):
-        text = page.read_text("utf-8")
-        named = VERSIONED.sub(partial(_with_version, page.parent), text)
-        if named != text:
-            page.write_text(named, "utf-8")
+        named = VERSIONED.sub(partial(_with_version, page.parent), page.read_text("utf-8"))
+        write(page, named)
 
 
 def _with_version(folder: Path, address: re.Match[str]) -> str:
     path = folder / address["path"]
-    return f"{address['path']}?v={crc32(path.read_bytes()):08x}" if path.exists() else address[0]
-
-
-def sources_hash(app: Sphinx, config: Config) -> None:
-    """Keep a hash of the site's own files in the configuration: a change renews all pages."""
-    sources = ("book/_static", "book/_templates", "requirements.txt", "package-lock.json")
-    config.bundle_hash = hash_of(*sources)
+    return f'"{address["path"]}?v={crc32(path.read_bytes()):08x}' if path.exists() else address[0]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Bundle as the last of all who have a say in what a page loads."""
-    app.add_config_value("bundle_hash", "", "html", types=frozenset({str}))
-    app.connect("config-inited", sources_hash)
     app.connect("builder-inited", add_bundles)
     app.connect("html-page-context", leave_out_bundled, priority=900)
     app.connect("build-finished", finish, priority=900)  # when all other files are there

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,6 +18,7 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from book._ext.languages.bilingual import EDITIONS
 from book._ext.paths import BUILD
+from book._ext.site.files import write
 from book._ext.site.notebooks import Markdown, escape
 from book._ext.site.offline import PACKED
 
@@ -67,7 +67,11 @@ To run it, first install the package of the book, which its site offers: \
 def write_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write the notebook of a page that has cells and one language."""
     language = app.config.edition
-    if app.builder.name != "html" or language not in LANGUAGE_NAMES or not has_cells(doctree):
+    if app.builder.name != "html" or language not in LANGUAGE_NAMES:
+        return
+    path = Path(app.outdir, FOLDER, f"{docname}.ipynb")
+    if not has_cells(doctree):
+        path.unlink(missing_ok=True)  # it had some
         return
     number_nodes(app, doctree, docname)
     page = Markdown(doctree)
@@ -83,10 +87,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     about = OPENING[language].format(wheel=wheel_name())
     opening = "\n\n".join(filter(None, (title, about, "---", start)))
     text = notebook([(kind, opening, metadata), *cells], docname)
-    path = Path(app.outdir, FOLDER, f"{docname}.ipynb")
-    path.parent.mkdir(exist_ok=True)
-    if not path.exists() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8")
+    write(path, text)
 
 
 def has_cells(doctree: nodes.document) -> bool:
@@ -175,13 +176,15 @@ def find_files(app: Sphinx, config: Config) -> None:
 
 
 def copy_files(app: Sphinx, exception: Exception | None) -> None:
-    """Put the files next to the notebooks."""
+    """Put the files next to the notebooks; remove those of earlier builds."""
     if exception is None and app.builder.name == "html":
+        wanted = {f"{page}.ipynb" for page in app.env.found_docs}
+        wanted |= {Path(name).name for name in app.config.downloads}
+        for file in Path(app.outdir, FOLDER).glob("*.*"):
+            if file.name not in wanted:
+                file.unlink()
         for name in app.config.downloads:
-            target = Path(app.outdir, FOLDER, Path(name).name)
-            target.parent.mkdir(exist_ok=True)
-            if not target.exists() or target.read_bytes() != (BUILD / name).read_bytes():
-                shutil.copyfile(BUILD / name, target)
+            write(Path(app.outdir, FOLDER, Path(name).name), (BUILD / name).read_bytes())
 
 
 def add_button(

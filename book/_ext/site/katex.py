@@ -25,6 +25,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from book._ext.paths import NODE_MODULES, ROOT
+from book._ext.site.files import write
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -198,9 +199,8 @@ def copy_fonts(app: Sphinx, exception: Exception | None) -> None:
     """Copy the fonts to where the style sheet looks for them."""
     if exception is None and app.builder.name == "html":
         target = Path(app.outdir, "_static", "fonts")
-        target.mkdir(parents=True, exist_ok=True)
         for font in (DIST / "fonts").glob("*.woff2"):
-            (target / font.name).write_bytes(font.read_bytes())
+            write(target / font.name, font.read_bytes())
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

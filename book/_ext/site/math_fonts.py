@@ -7,7 +7,6 @@ the style sheet itself; whatever they lack still comes from the whole font, by `
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import logging
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import tinycss2
 
+from book._ext.site.files import made_once
 from book._ext.site.katex import DIST
 
 SET_LETTERS = re.compile(r'<span class="((?:m|delim|op-|accent)[^"]*)"[^>]*>(?:<span>)?([^<]+)')
@@ -60,14 +60,13 @@ def letters_of_site(folder: Path) -> dict[str, str]:
     return {font: "".join(sorted(letters[font])) for font in sorted(letters)}
 
 
-def font_faces(letters: Mapping[str, str], cache: Path) -> str:
-    """Return the CSS that holds these letters of the fonts; make it if it is not in the cache."""
-    key = hashlib.sha256(repr(sorted(letters.items())).encode()).hexdigest()[:16]
-    kept = cache / f"math-fonts-{key}.css"
-    if not kept.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        kept.write_text("".join(_font_face(*item) for item in letters.items()), "utf-8")
-    return kept.read_text("utf-8")
+def font_faces(letters: Mapping[str, str], keeper: Path) -> str:
+    """Return the CSS that holds these letters of the fonts; a folder keeps what was made last."""
+    return made_once(
+        keeper / "math-fonts.css",
+        repr(sorted(letters.items())),
+        lambda: "".join(_font_face(*item) for item in letters.items()),
+    )
 
 
 def _font_face(name: str, letters: str) -> str:

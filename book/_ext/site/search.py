@@ -20,6 +20,7 @@ from sphinx import addnodes
 
 from book._ext.languages.glossary import entries_of
 from book._ext.paths import NODE_MODULES
+from book._ext.site.files import write
 from book._ext.truth.evidence import equation_evidence, symbols_box
 
 if TYPE_CHECKING:
@@ -198,10 +199,9 @@ def _folder(app: Sphinx) -> Path:
 
 
 def replace_sphinx_search(app: Sphinx) -> None:
-    """Let Sphinx make no index of its own; the search page stays."""
+    """Let Sphinx make no index of its own."""
     if app.builder.name == "html":
         app.builder.search = False  # type: ignore[attr-defined]
-        app.config.html_additional_pages["search"] = "search.html"
         for script in SCRIPTS:
             app.add_js_file(script, defer="defer")
 
@@ -210,8 +210,7 @@ def remember(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Keep the sections of a page that is being written, for builds that do not write it."""
     if app.builder.name == "html":
         file = _folder(app) / f"{docname}.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(sections_of(doctree), ensure_ascii=False), "utf-8")
+        write(file, json.dumps(sections_of(doctree), ensure_ascii=False))
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
@@ -221,8 +220,8 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     in_order = [page for page in app.env.collect_relations() if page in app.env.found_docs]
     files = [(page, _folder(app) / f"{page}.json") for page in in_order]
     pages = [(page, json.loads(file.read_text("utf-8"))) for page, file in files]
-    _write(Path(app.outdir, INDEX), index(pages, read_other_names(Path(app.srcdir, "glossary.md"))))
-    _write(Path(app.outdir, "_static", "minisearch.js"), minisearch())
+    write(Path(app.outdir, INDEX), index(pages, read_other_names(Path(app.srcdir, "glossary.md"))))
+    write(Path(app.outdir, "_static", "minisearch.js"), minisearch())
 
 
 def minisearch() -> str:
@@ -231,11 +230,6 @@ def minisearch() -> str:
     licence = (MINISEARCH / "LICENSE.txt").read_text("utf-8")
     code = re.sub(r"^ */\*\*.*?\*/\n", "", script, flags=re.DOTALL | re.MULTILINE)
     return f"/*! MiniSearch. {licence}*/\n{code.rsplit('//# sourceMappingURL', 1)[0]}"
-
-
-def _write(file: Path, text: str) -> None:
-    if not file.exists() or file.read_text("utf-8") != text:
-        file.write_text(text, "utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -148,6 +148,16 @@ def test_the_same_source_gives_the_same_bytes_and_is_not_written_again(
     assert path.stat().st_mtime_ns == written
 
 
+def test_what_earlier_builds_offered_and_the_book_has_no_longer_is_removed(tmp_path: Path) -> None:
+    folder = site(tmp_path, "zh").app.outdir / "_downloads"
+    assert (folder / "page.ipynb").exists()
+    (folder / "gone.ipynb").write_text("{}", "utf-8")
+    for name in BUILT:
+        (tmp_path / "built" / name.format("zh")).unlink()
+    build_site(tmp_path, PAGES | {"page": PROSE.replace("prose", "page")})
+    assert list(folder.iterdir()) == []
+
+
 def test_every_cell_has_a_name_of_its_own_that_does_not_depend_on_its_text() -> None:
     one = notebook([("markdown", "a", {}), ("code", "b", {})], "page")
     other = notebook([("markdown", "x", {}), ("code", "y", {})], "page")

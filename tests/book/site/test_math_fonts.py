@@ -121,6 +121,6 @@ def test_the_css_names_each_font_as_katex_does_and_holds_its_letters(tmp_path: P
 def test_the_css_is_made_once_for_the_same_letters(tmp_path: Path) -> None:
     css = font_faces({"Math-Italic": "x"}, tmp_path / "cache")
     [kept] = (tmp_path / "cache").iterdir()
-    kept.write_text(css + "/* kept */", "utf-8")
+    kept.write_text(kept.read_text("utf-8") + "/* kept */", "utf-8")
     assert font_faces({"Math-Italic": "x"}, tmp_path / "cache") == css + "/* kept */"
     assert "/* kept */" not in font_faces({"Math-Italic": "y"}, tmp_path / "cache")

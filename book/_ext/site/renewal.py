@@ -1,0 +1,161 @@
+"""Pages are written again when what they show of other pages has changed, or a build broke off.
+
+Sphinx writes a page that was edited, or whose own numbers moved.  But a page shows the titles of
+all others beside it, and titles and numbers of what it refers to.  What the pages of a finished
+build could show of one another is kept; while pages are written there is no such record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinxcontrib.bibtex.domain import BibtexDomain
+
+from book._ext.site.files import write
+from book._ext.truth.execution import hash_of
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+EVERYWHERE = ""  # the name of what all pages show
+TARGETS = "targets"  # what a page refers to, among its metadata
+READ_BY = ("book/_ext",)
+WRITTEN_BY = ("book/_static", "book/_templates", "requirements.txt", "package-lock.json")
+SEARCH = "search"  # a page without a source
+
+
+def shown_elsewhere(env: BuildEnvironment) -> dict[str, str]:
+    """Return what other pages may show of a page, by the name under which they ask for it."""
+    found: dict[str, list[Any]] = {EVERYWHERE: list(_everywhere(env))}
+    for name, fact in _named(env):
+        found.setdefault(name.lower(), []).append(fact)
+    return {name: repr(facts) for name, facts in found.items()}
+
+
+def _everywhere(env: BuildEnvironment) -> Iterator[Any]:
+    """Yield titles and order of the pages, the functions that they link, the works they cite."""
+    for page in sorted(env.found_docs):
+        title, number = str(env.titles.get(page)), env.toc_secnumbers.get(page, {}).get("")
+        yield page, title, number, env.toctree_includes.get(page)
+    functions = env.domains.python_domain.objects
+    yield sorted((name, entry.docname, entry.node_id) for name, entry in functions.items())
+    for citation in cast(BibtexDomain, env.get_domain("cite")).citations:
+        work = citation.formatted_entry
+        yield citation.citation_id, work.label, str(work.text)
+
+
+def _named(env: BuildEnvironment) -> Iterator[tuple[str, Any]]:
+    """Yield labels, equations and terms with all that a reference to them shows."""
+    numbers: dict[tuple[str, str], Any] = {
+        (page, identifier): number
+        for page, kinds in env.toc_fignumbers.items()
+        for numbered in kinds.values()
+        for identifier, number in numbered.items()
+    }
+    standard = env.domains.standard_domain
+    for name, (page, identifier, title) in standard.labels.items():
+        section = env.toc_secnumbers.get(page, {}).get(f"#{identifier}")
+        yield name, (page, identifier, title, section, numbers.get((page, identifier)))
+    for name, (page, identifier) in standard.anonlabels.items():
+        yield name, (page, identifier, numbers.get((page, identifier)))
+    for name, (page, number) in env.domains.math_domain.equations.items():
+        yield name, (page, number, numbers.get((page, f"equation-{name}")))
+    for (_, name), place in standard.objects.items():
+        yield name, place
+
+
+def note_targets(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep what a page refers to."""
+    links = doctree.findall(addnodes.pending_xref)
+    app.env.metadata[app.env.docname][TARGETS] = sorted({link["reftarget"] for link in links})
+
+
+def pages_to_renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages that show something that has changed since the last finished build."""
+    if app.builder.name != "html":
+        return []
+    record = _record(app)
+    if not record.exists():
+        return sorted(env.found_docs)
+    now, before = shown_elsewhere(env), json.loads(record.read_text("utf-8"))
+    changed = {name for name in now.keys() | before.keys() if now.get(name) != before.get(name)}
+    if EVERYWHERE in changed:
+        return sorted(env.found_docs)
+    return [
+        page
+        for page in sorted(env.found_docs)
+        if not changed.isdisjoint(target.lower() for target in env.metadata[page].get(TARGETS, ()))
+    ]
+
+
+def _record(app: Sphinx) -> Path:
+    return Path(app.doctreedir, "shown_elsewhere.json")
+
+
+def begin(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Remove the record when a page is written: if the build breaks off, all are written again."""
+    if app.builder.name == "html":
+        _record(app).unlink(missing_ok=True)
+
+
+def search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page of the search if any other page was written, or it is not there."""
+    page = Path(app.outdir, f"{SEARCH}.html")
+    if app.builder.name == "html" and not (page.exists() and _record(app).exists()):
+        yield SEARCH, {}, "search.html"
+
+
+def remove_leftovers(app: Sphinx) -> None:
+    """Remove what earlier builds left: pages and figures that the book has no longer."""
+    folder = Path(app.outdir)
+    pages = {*app.env.found_docs, *app.config.html_additional_pages, SEARCH}
+    for page in folder.rglob("*.html"):
+        name = page.relative_to(folder).with_suffix("").as_posix()
+        if name not in pages and not name.startswith("_static/"):
+            page.unlink()
+    figures = {name for _, name in app.env.images.values()}
+    for figure in (folder / "_images").glob("*"):
+        if figure.name not in figures:
+            figure.unlink()
+    (folder / ".buildinfo.bak").unlink(missing_ok=True)  # Sphinx's, where settings have changed
+
+
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Keep the record of a build that wrote pages and is finished."""
+    if exception is None and app.builder.name == "html" and not _record(app).exists():
+        write(_record(app), json.dumps(shown_elsewhere(app.env), ensure_ascii=False))
+
+
+def tidy(app: Sphinx, exception: Exception | None) -> None:
+    """Remove leftovers before anyone looks through all files."""
+    if exception is None and app.builder.name == "html":
+        remove_leftovers(app)
+
+
+def hash_sources(app: Sphinx, config: Config) -> None:
+    """Keep hashes of what makes pages in the configuration: a change renews all of them."""
+    config.reading_hash, config.writing_hash = hash_of(*READ_BY), hash_of(*WRITTEN_BY)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect to the build."""
+    app.add_config_value("reading_hash", "", "env", types=frozenset({str}))
+    app.add_config_value("writing_hash", "", "html", types=frozenset({str}))
+    app.connect("config-inited", hash_sources)
+    app.connect("doctree-read", note_targets, priority=900)
+    app.connect("env-get-updated", pages_to_renew, priority=900)  # when all numbers are known
+    app.connect("html-page-context", begin)
+    app.connect("html-collect-pages", search_page)
+    app.connect("build-finished", tidy, priority=100)
+    app.connect("build-finished", finish, priority=999)  # after all that finish pages
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
