@@ -58,10 +58,11 @@ def read_site(folder: Path) -> Site:
     waiting = [START]
     while waiting:
         name = waiting.pop()
-        file = folder / name.partition("?")[0]
-        if name == PACKED or not file.is_file() or file.relative_to(folder).as_posix() in files:
+        path = name.partition("?")[0]
+        if path in files or path == PACKED or not (folder / path).is_file():
             continue
-        files.add(file.relative_to(folder).as_posix())
+        files.add(path)
+        file = folder / path
         if file.suffix == ".html":
             needs[name], linked = _read_page(file.read_text("utf-8"), name)
             waiting += [*needs[name], *linked]
