@@ -34,6 +34,7 @@ from book._ext.paths import BOOK
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 GLOSSARY = BOOK / "glossary.md"
@@ -44,6 +45,7 @@ MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü 
 TONES = set(MARKS) - {"\u0308"}
 NEUTRAL = set("的地得了着们子头")  # characters that may have no tone
 PINYIN = ["pinyin", "language-zh-Latn"]
+SHOWN = "terms"  # in the metadata of a page
 SortKey = tuple[tuple[str, int, str], ...]
 logger = logging.getLogger(__name__)
 
@@ -319,31 +321,42 @@ def _index_entries(entry: Entry) -> Iterator[tuple[str, str, str, str, str]]:
             yield "see", f"{synonym}; {name.term}", entry.id, "", ""
 
 
-def check_terms(app: Sphinx, doctree: nodes.document) -> None:
-    """Warn of a term that is shown by the name of one entry, and leads to another."""
-    shown = [
-        reference
+def note_terms(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep with a page the terms that it shows by a name of its own choice, and where."""
+    app.env.metadata[app.env.docname][SHOWN] = [
+        (reference.astext(), reference["reftarget"], logging.get_node_location(reference))
         for reference in doctree.findall(addnodes.pending_xref)
         if reference["reftype"] == "term" and reference["refexplicit"]
     ]
-    if not shown:
-        return
+
+
+def check_terms(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of a term that is shown by the name of one entry, and leads to another.
+
+    All pages are looked at, those as well that were not read now: the glossary may have changed.
+    """
     with suppress(ValueError):  # the page of the glossary says what is wrong with it
         entries = entries_of(Path(app.srcdir) / GLOSSARY.name)
-        for reference in shown:
-            text, target = reference.astext(), reference["reftarget"]
-            named = [entry for entry in entries if text.lower() in entry.all_names]
-            if named and target.lower() not in [entry.key.lower() for entry in named]:
-                message = (
-                    f"{{term}}`{text} <{target}>` leads to another entry than the one of that "
-                    f"name: write <{named[0].key}>"
-                )
-                logger.warning("%s", message, location=reference, type="glossary")
+        for _, page in sorted(env.metadata.items()):
+            for text, target, place in page.get(SHOWN, []):
+                named = [entry for entry in entries if text.lower() in entry.all_names]
+                if named and target.lower() not in [entry.key.lower() for entry in named]:
+                    message = (
+                        f"{{term}}`{text} <{target}>` leads to another entry than the one of "
+                        f"that name: write <{named[0].key}>"
+                    )
+                    logger.warning("%s", message, location=place, type="glossary")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
     app.add_directive("terms", TermsDirective)
     app.add_directive("terms-index", TermsIndexDirective)
-    app.connect("doctree-read", check_terms)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("doctree-read", note_terms)
+    app.connect("env-check-consistency", check_terms)
+    return {
+        "version": "1",
+        "env_version": 1,  # pages that were read without `note_terms` are read again
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -326,3 +326,24 @@ def test_a_term_shown_by_the_name_of_another_entry_is_refused(
     said = [message + "write <weight>"] if warns else []
     built = build(pages, *EXTENSIONS, edition=edition, builder="dummy", warns=said)
     assert not warns or re.search(r"/page\.md:\d+: WARNING: ", built.warnings)
+
+
+def test_a_change_of_the_glossary_alone_is_checked_against_pages_that_are_not_read_again(
+    build: Build,
+) -> None:
+    page = (
+        PAGE + "\n```{toctree}\nglossary\n```\n\n"
+        ":::{zh}\n{term}`权值 <weight>`。\n:::\n:::{en}\nThe {term}`weight`.\n:::\n"
+    )
+    glossary = "(glossary)=\n# {zh}`术语`{en}`Terms`\n" + TERMS
+    build({"page": page, "glossary": glossary}, *EXTENSIONS, builder="dummy")
+    moved = glossary.replace("权重; 权值", "权重").replace("偏置 |", "偏置; 权值 |")
+    built = build(
+        {"page": page, "glossary": moved},
+        *EXTENSIONS,
+        builder="dummy",
+        warns=["page.md:28: WARNING: {term}`权值 <weight>` leads to another entry"],
+    )
+    assert "reading sources... [100%] glossary\n" in built.printed
+    assert "page" not in built.printed.partition("reading sources")[2].partition("looking")[0]
+    build({"page": PAGE + "\n```{toctree}\nglossary\n```\n", "glossary": moved}, *EXTENSIONS)
