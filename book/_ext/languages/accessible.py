@@ -1,25 +1,31 @@
-"""What assistive technology needs of a page: the language of words, and folds named by theirs."""
+"""What assistive technology needs: the language of words, named folds, pictures with alt texts."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCellInput
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 
 from book._ext.languages.bilingual import EDITIONS, LANG, NUMBERED
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
 
 HAN = re.compile(r"([\u3400-\u9fff]+)")
 FIGURE = re.compile(NUMBERED["zh-en"]["figure"].replace("%s", r"(\S+)"))
+PICTURE = re.compile(r"<(?:img|svg)\b", re.IGNORECASE)
+DESCRIBED = "`mystnb: figure` (name, caption), alt-zh and alt-en"
 LITERAL = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw)
+logger = logging.getLogger(__name__)
 
 
 class MarkHan(SphinxTransform):
@@ -91,6 +97,45 @@ def _language(node: nodes.Node | None) -> str | None:
     return None
 
 
+def leave_missing_files_to_check_pictures(app: Sphinx, config: Config) -> None:
+    """Let Sphinx be silent about a file that is not there, whose line it seldom knows."""
+    config.suppress_warnings = [*config.suppress_warnings, "image.not_readable"]
+
+
+def check_pictures(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of pictures that no caption and no alternative texts describe, once for each place.
+
+    :mod:`~book._ext.languages.parity` asks for both where a cell says that it draws a figure.
+    """
+    docname, found = app.env.docname, {}
+    for picture in doctree.findall(_is_picture):
+        above = list(_ancestors(picture))
+        cell = next((node for node in above if "cell_index" in node), None)
+        if cell is None:
+            line = next((node.line for node in [picture, *above] if node.line), 1)
+            found[line] = f"a picture is drawn, or loaded, by a cell with {DESCRIBED}"
+            continue
+        line = app.env.metadata[docname]["source_map"][cell["cell_index"]]
+        if isinstance(picture, nodes.raw):
+            found[line] = "HTML with a picture, which no alt text reaches: show the picture alone"
+        elif not any(isinstance(node, nodes.figure) for node in above):
+            found[line] = f"a picture without caption and alt texts: give the cell {DESCRIBED}"
+    for line, message in found.items():
+        logger.warning(message, location=(docname, line), type="pictures")
+
+
+def _is_picture(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.image) or (
+        isinstance(node, nodes.raw) and bool(PICTURE.search(node.astext()))
+    )
+
+
+def _ancestors(node: nodes.Node) -> Iterator[nodes.Element]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
 def visit_hidden_cell(self: HTML5Translator, node: HideCodeCellNode) -> None:
     """Open the fold of a cell, named by what it shows and not by an English label over it."""
     start = len(self.body)
@@ -113,5 +158,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(LinksOfOneLanguage)
     fold: Any = (visit_hidden_cell, depart_HideCellInput)
     app.add_node(HideCodeCellNode, override=True, html=fold)
+    app.connect("config-inited", leave_missing_files_to_check_pictures)
+    app.connect("doctree-read", check_pictures)
     app.connect("html-page-context", name_roles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -112,7 +112,10 @@ def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Probl
     options = _cell_options(token.content)
     figure = options.get("mystnb", {}).get("figure")
     if figure is not None:
-        yield from _check_line(_inline(str(figure.get("caption", ""))), line, numerals)
+        caption = str(figure.get("caption") or "")
+        if not caption.strip():
+            yield Problem(line, "a figure without a caption: say in both languages what is seen")
+        yield from _check_line(_inline(caption), line, numerals)
         for key in ("alt-zh", "alt-en"):
             if not options.get(key):
                 yield Problem(line, f"a figure without {key}: what it shows, for screen readers")

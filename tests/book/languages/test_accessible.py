@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from docutils import nodes
 
 from book._ext.paths import BOOK
-from tests.book.app import Build
+from tests.book.app import Build, Built
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.languages.accessible")
 WORDS = """\
@@ -87,7 +88,7 @@ See {ref}`page-more`, {ref}`elsewhere <page-more>`, {ref}`page` and {numref}`fig
 def links_of(build: Build, edition: str, numbered: str) -> list[list[str]]:
     """Return the words of the links of each block of the page."""
     settings = {"numfig": True, "numfig_format": {"figure": numbered}}
-    warns = ["image file not readable"]
+    warns = ["a picture is drawn, or loaded"]
     built = build(LINKS, *EXTENSIONS, edition=edition, builder="dummy", warns=warns, **settings)
     blocks = built.resolved().findall(nodes.paragraph)
     return [[link.astext() for link in block.findall(nodes.reference)] for block in blocks]
@@ -147,3 +148,67 @@ def test_an_entry_of_a_bibliography_is_an_item_of_a_list(build: Build) -> None:
     assert '<div class="citation" id="id' in html
     assert 'role="listitem"' in html
     assert "doc-biblioentry" not in html
+
+
+# ------------------------------------------------------------------ pictures
+
+HEADING = "(page)=\n# {zh}`题`{en}`Title`\n\n"
+FIGURE = """\
+mystnb:
+  figure:
+    name: fig-NAME
+    caption: "{zh}`图`{en}`A figure`"
+alt-zh: 图
+alt-en: A figure
+"""
+SVG = "from IPython.display import HTML, SVG\n\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')"
+HTML = SVG.replace("SVG('", "HTML('<p>").replace("/>", "/></p>")
+WANTED = "`mystnb: figure` (name, caption), alt-zh and alt-en [pictures]"
+OUTSIDE = f"a picture is drawn, or loaded, by a cell with {WANTED}"
+BARE = f"a picture without caption and alt texts: give the cell {WANTED}"
+UNREACHED = "HTML with a picture, which no alt text reaches: show the picture alone [pictures]"
+
+
+def cell(code: str, options: str = "") -> str:
+    return f"```{{code-cell}}\n---\n{options}---\n{code}\n```\n\n"
+
+
+def warned(built: Built) -> list[tuple[int, str]]:
+    """Return the lines that warnings name, and what they say."""
+    found = re.findall(r"/page\.md:(\d+): WARNING: (.*)", built.warnings)
+    return [(int(line), message) for line, message in found]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "![](a.png)",
+        "![{zh}`图`{en}`A figure`](a.png)",
+        "```{image} a.png\n:alt: A figure\n```",
+        "```{figure} a.png\n{zh}`图`{en}`A figure`\n```",
+        "<p>\n<img src='a.png' alt='A figure'>\n</p>",
+        "<svg></svg>",
+    ],
+)
+def test_a_picture_outside_a_cell_is_refused_once_whether_its_file_is_there_or_not(
+    build: Build, picture: str, tmp_path: Path
+) -> None:
+    for text in (HEADING + picture, HEADING + picture + "\n"):
+        built = build(text, *EXTENSIONS, builder="dummy", warns=None)
+        assert warned(built) == [(10, OUTSIDE)]
+        (tmp_path / "book" / "a.png").touch()
+
+
+def test_a_picture_of_a_cell_has_a_caption_and_alt_texts(build: Build) -> None:
+    cells = [
+        cell(SVG, FIGURE),
+        cell(SVG, "tags: [remove-output]\n"),
+        cell("1"),
+        cell(SVG),
+        cell(SVG, "alt-zh: 图\nalt-en: A figure\n"),
+        cell(HTML, FIGURE.replace("NAME", "html")),
+    ]
+    text = HEADING + "".join(cells)
+    lines = [n for n, line in enumerate(text.splitlines(), 7) if line == "```{code-cell}"]
+    built = build(text, *EXTENSIONS, builder="dummy", nb_execution_mode="force", warns=None)
+    assert warned(built) == list(zip(lines[3:], [BARE, BARE, UNREACHED], strict=True))

@@ -98,6 +98,7 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
             1,
             "a figure without alt-en",
         ),
+        ("```{code-cell}\n---\nmystnb:\n  figure:\n    name: fig-a\n---\n```\n", 1, "a caption"),
     ],
 )
 def test_a_breach_is_named_with_its_line(text: str, line: int, message: str) -> None:

@@ -138,6 +138,7 @@ def build_book(folder: Path, edition: str, builder: str) -> Built:
             language="en" if edition == "en" else "zh_CN",
             project="Book",
             copyright="2026, The authors. MIT",
+            suppress_warnings=["myst-nb.lexer", "pictures"],  # no cell is run to draw one
             numfig=True,
             numfig_secnum_depth=1,
             numfig_format=NUMBERED[edition],
