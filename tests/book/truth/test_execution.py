@@ -65,10 +65,9 @@ def test_a_failing_cell_fails_every_build_and_names_page_cell_and_error(
 
 
 WAIT = """\
-import pathlib, time
+import pathlib
 while MARK and not pathlib.Path("FOLDER", "go").exists():
     pathlib.Path("FOLDER", "running").touch()
-    time.sleep(0.01)
 """
 
 
@@ -185,7 +184,7 @@ def test_what_a_cell_should_not_print_fails_its_page_besides_the_cell_that_fails
 
 
 ENDLESS = PAGE.replace("import dlref", "while True: pass")
-DEADLY = PAGE.replace("import dlref", "import os; os._exit(3)") + "\n```{code-cell}\n1\n```\n"
+DEADLY = PAGE.replace("import dlref", "import posix; posix._exit(3)") + "\n```{code-cell}\n1\n```\n"
 WARNS = PAGE.replace("import dlref", "import dlref, warnings; warnings.warn('careful')")
 
 
