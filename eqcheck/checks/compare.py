@@ -16,7 +16,7 @@ from ..grammar.names import text
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
 from ..values import arithmetic
-from ..values.arithmetic import Jacobian, Value, plain, scalar
+from ..values.arithmetic import Array, Jacobian, Value, column, plain, scalar
 from ..values.calls import Binding, bindings
 from ..values.differentiate import slope_nearby
 from ..values.dots import fill
@@ -177,7 +177,25 @@ class Comparisons:
             value = inner.evaluate(part)
             if isinstance(value, Jacobian):
                 value = np.asarray(arithmetic.to_numpy(value))
+            if isinstance(value, np.ndarray) and value.shape != computed.shape:
+                how = self.remedy(inner, statement.parts[0], computed, binding)
+                raise Refusal(_unequal(value, computed), how, part.span)
             yield difference(value, computed, part)
+
+    def remedy(self, scope: Scope, left: Node, computed: Array, binding: Binding) -> str:
+        """Return how to compare with code what differs from it in shape."""
+        name, call = getattr(left, "name", ""), f"= {binding.call}"
+        pattern = self.local.table.patterns.get(name)
+        if pattern is not None and pattern.role != "family":
+            domain = self.local.table.declarations[pattern.parent].domain
+            if domain is not None and column(scope.shape(domain)) == computed.shape:
+                whole = pattern.parent
+                return f"the code returns all {pattern.role}: write :code: {whole} {call}"
+        elif "_" in name and computed.shape[1:] == (1,):
+            whole = f"\\mathbf{{{name.partition('_')[0]}}}"
+            line = f"{whole} : R[d]; defined; entries {name}"
+            return f"the code returns all entries: declare {line}, and write :code: {whole} {call}"
+        return "the formula's is on the left, the code's on the right"
 
     def bound_left(self, scope: Scope, left: Node) -> Scope:
         """Return the draw with the indices of the left side at some value of their range."""
@@ -287,15 +305,15 @@ def difference(one: Value, two: Value, node: Node, scale: float = 0.0) -> Gap:
         except Refusal as refusal:
             raise Refusal(refusal.what, refusal.how, node.span) from None
     if a.shape != b.shape:
-        raise Refusal(
-            f"{arithmetic.shown(a.shape)} = {arithmetic.shown(b.shape)}: unequal shapes",
-            arithmetic.advice(a.shape, b.shape),
-            node.span,
-        )
+        raise Refusal(_unequal(a, b), arithmetic.advice(a.shape, b.shape), node.span)
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
         raise Refusal("a value is not finite", span=node.span)
     size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), scale)
     return Gap(float(np.max(np.abs(a - b))) / (size or 1.0), vacuous=size == 0)
+
+
+def _unequal(one: Array, two: Array) -> str:
+    return f"{arithmetic.shown(one.shape)} = {arithmetic.shown(two.shape)}: unequal shapes"
 
 
 def _excess(scope: Scope, relation: str, left: Node, right: Node) -> float:

@@ -11,7 +11,7 @@ from .lexer import Token
 from .names import text
 from .parser import Parser, begins_with
 from .tree import Node
-from .vocabulary import CLOSERS, MATRICES, NORMS
+from .vocabulary import CLOSERS, MATRICES, NORMS, ORDER, PUNCTUATION
 
 
 @begins_with(*"0123456789", scripted=True)
@@ -131,16 +131,25 @@ def cases(parser: Parser) -> Node:
     for row in parser.environment():
         if len(row) != 2:
             raise Refusal("a case is a value, & and a condition", span=parser.since(start))
-        rows.append((parser.group(row[0]), condition(parser, row[1])))
+        rows.append((parser.group(_trimmed(row[0])), condition(parser, row[1])))
     if any(condition is None for _, condition in rows[:-1]):
         raise Refusal("only the last case can be the rest", span=parser.since(start))
     return tree.Cases(tuple(rows), span=parser.since(start))
 
 
+def _trimmed(tokens: list[Token]) -> list[Token]:
+    """Return a cell without the punctuation and the space around it."""
+    while tokens and tokens[-1].text in PUNCTUATION:
+        tokens = tokens[:-1]
+    while tokens and tokens[0].text in PUNCTUATION:
+        tokens = tokens[1:]
+    return tokens
+
+
 def condition(parser: Parser, tokens: list[Token]) -> Node | None:
     """Read one condition: if x > 0, with probability p, otherwise."""
     words = [t.text[6:-1] for t in tokens if t.text.startswith("\\text{")]
-    rest = [t for t in tokens if not t.text.startswith("\\text{") and t.text not in ".,;\\quad"]
+    rest = _trimmed([t for t in tokens if not t.text.startswith("\\text{")])
     word = " ".join(words).strip(" ,.")
     if word in ("otherwise", "else", "其他", "否则"):
         if rest:
@@ -150,8 +159,9 @@ def condition(parser: Parser, tokens: list[Token]) -> Node | None:
     random = word in ("with probability", "w.p.", "以概率", "概率为")
     if not rest or not (certain or random):
         raise Refusal(
-            f"the condition {word!r} is not understood",
-            "write 'if', 'with probability' or 'otherwise'",
+            f"the condition {word!r} is not understood" if tokens else "a case without a condition",
+            r"write \text{if } and one relation (0 < x < 1 has two bounds), "
+            r"\text{with probability } p, or \text{otherwise}",
             tokens[0].span if tokens else None,
         )
     if random:
@@ -159,6 +169,8 @@ def condition(parser: Parser, tokens: list[Token]) -> Node | None:
         return tree.Probability(body, span=body.span)
     inner = parser.inside(rest)
     node = inner.chain()
+    if isinstance(node, tree.Chain) and not set(node.relations) <= ORDER:
+        raise Refusal("a condition compares scalars", "write x > 0 or x = 0", rest[0].span)
     if inner.mark or not isinstance(node, tree.Chain):
-        raise Refusal("a condition is a relation", span=rest[0].span)
+        raise Refusal("a condition is one relation", "write two bounds as 0 < x < 1", rest[0].span)
     return node

@@ -15,7 +15,7 @@ def root(parser: Parser) -> Node:
     start = parser.at
     parser.next()
     if parser.mark == "[":
-        raise Refusal("a root of another degree", r"write a power, x^{\frac{1}{3}}", parser.here())
+        raise Refusal("a root of another degree", r"write a power, x^{\frac{1}{n}}", parser.here())
     body = parser.group(parser.argument())
     return tree.Power(body, tree.Number(0.5, span=body.span), span=parser.since(start))
 
@@ -34,9 +34,8 @@ def elementary(parser: Parser) -> Node:
             parser.since(start),
         )
     if parser.mark == "_":
-        raise Refusal(
-            f"a base or an index of {name.text}", "write a quotient of logarithms", parser.here()
-        )
+        of_a_base = r"write \frac{\log x}{\log b}" if name.text in ("\\log", "\\ln") else ""
+        raise Refusal(f"a base or an index of {name.text}", of_a_base, parser.here())
     if parser.ends():
         raise Refusal(f"{name.text} of nothing", span=parser.since(start))
     opened = parser.mark == "("

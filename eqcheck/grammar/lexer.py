@@ -3,6 +3,7 @@ r"""LaTeX to tokens: each knows where it stands; spacing goes, synonyms become o
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from ..errors import Refusal, Span
@@ -67,16 +68,19 @@ def tokenize(latex: str) -> list[Token]:
     while position < len(latex):
         match = _PATTERN.match(latex, position)
         if match is None:
-            raise Refusal(
-                f"{latex[position]!r} is not part of the grammar",
-                "write the formula in plain LaTeX mathematics",
-                (position, position + 1),
-            )
+            raise _outside(latex[position], (position, position + 1))
         text = _normal(match)
         if text:
             tokens.append(Token(text, position, match.end()))
         position = match.end()
     return tokens
+
+
+def _outside(mark: str, span: Span) -> Refusal:
+    """Return the refusal of a character; a full-width one has a narrow form."""
+    narrow = unicodedata.normalize("NFKC", mark)
+    how = f"write {narrow}" if narrow != mark and narrow.isascii() else "write a LaTeX command"
+    return Refusal(f"{mark!r} is not part of the grammar", how, span)
 
 
 def _normal(match: re.Match[str]) -> str:
@@ -89,8 +93,12 @@ def _normal(match: re.Match[str]) -> str:
         mark = text[5 + side :].strip()
         mark = _SYNONYMS.get(mark, mark)
         if mark == ".":
-            raise Refusal("an invisible fence hides where the group ends",
-                          "close it with the fence that is meant", match.span())  # fmt: skip
+            raise Refusal(
+                "an invisible fence hides where the group ends",
+                r"close it with the fence that is meant; cases stand in \begin{cases}, "
+                "a point where something is taken in an argument",
+                match.span(),
+            )
         return _FENCES[mark][side] if mark in _FENCES else mark
     if kind == "row":
         return "\\\\"

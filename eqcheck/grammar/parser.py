@@ -69,7 +69,7 @@ class Parser(Reader):
     def group(self, tokens: Sequence[Token], bound: tuple[str, ...] = ()) -> Node:
         """Read an argument that is one expression."""
         if not tokens:
-            raise Refusal("an empty group", "leave it out", self.here())
+            raise Refusal("an empty group", "fill it, or leave it out", self.here())
         return self.inside(tokens, bound).whole()
 
     def whole(self) -> Node:
@@ -238,7 +238,9 @@ class Parser(Reader):
             return self.superscript(node, rest, start)
         if self.mark == "'":
             raise Refusal(
-                "a prime on an expression", r"write \frac{\partial}{\partial x}", self.here()
+                "a prime on an expression",
+                r"write \frac{\partial}{\partial x}, or ^{\top} for a transpose",
+                self.here(),
             )
         if self.mark == "_":
             raise Refusal(
@@ -309,9 +311,13 @@ class Parser(Reader):
 
     def undeclared(self, name: Name) -> Refusal:
         """Return the refusal of a name that the table does not hold."""
-        return Refusal(
-            f"{name.key} is not declared on this page", "add it to the table of symbols", name.span
-        )
+        how = "add it to the table of symbols"
+        whole = self.table.whole(name)
+        if whole:
+            how = f"say how the entries of {whole} are written: entries {name.key}"
+        elif name.base.startswith("\\mathrm{") and len(name.base) > len("\\mathrm{d}"):
+            how += r"; a word that is no name stands in \text{}"
+        return Refusal(f"{name.key} is not declared on this page", how, name.span)
 
     def is_name(self) -> bool:
         """Whether a declared text name starts here."""
@@ -450,5 +456,7 @@ class Parser(Reader):
     def lower_bound(self, tokens: tuple[Token, ...]) -> tuple[str, Node]:
         """Read the index and the lower bound of a sum: i = 1."""
         if len(tokens) < 3 or tokens[1].text != "=":
-            raise Refusal("the lower bound is not of the form i = 1", span=self.here())
+            raise Refusal(
+                "the lower bound is not of the form i = 1", "write _{i=1}^{n}", self.here()
+            )
         return self.bind(tokens[0]), self.group(tokens[2:])

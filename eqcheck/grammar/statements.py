@@ -194,7 +194,11 @@ def _statement(tokens: list[Token], table: Table) -> Node:
     if isinstance(node, tree.Chain):
         return node
     if not isinstance(node, tree.Optimum):
-        raise Refusal("this states nothing: there is no relation in it", span=node.span)
+        raise Refusal(
+            "this states nothing: there is no relation in it",
+            "write LEFT = RIGHT, or use the kind notation",
+            node.span,
+        )
     return tree.Chain((node,), (), span=node.span)
 
 
@@ -202,9 +206,10 @@ def _quantifier(tokens: list[Token], table: Table) -> Node:
     name = tokens[0]
     items = Parser(tokens[2:], table).listed()
     if not table.is_index(name.text):
+        taken = name.text in table.declarations or name.text in table.dimensions
         raise Refusal(
             f"{name.text} is not declared as an index",
-            f"add a line such as {name.text} : 1..n",
+            f"{'change its line to' if taken else 'add'} {name.text} : LOW..HIGH",
             name.span,
         )
     return tree.Quantifier(name.text, tuple(items), span=(tokens[0].start, tokens[-1].end))
@@ -249,7 +254,7 @@ def _new_name(tokens: list[Token], table: Table) -> tuple[str, tuple[str, ...]] 
         name, at = read_name(left, 0)
     except Refusal:
         return None
-    if table.find(name) is not None:
+    if table.find(name) is not None or table.whole(name):
         return None
     if at == len(left):
         return name.key, ()

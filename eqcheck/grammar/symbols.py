@@ -139,6 +139,13 @@ class Table:
         pattern = self.patterns.get(key)
         return self.declarations.get(pattern.parent if pattern else key)
 
+    def whole(self, name: Name) -> str:
+        """Return the bold name whose entry another looks like, if its line shows none; or ""."""
+        told = {pattern.parent for pattern in self.patterns.values()}
+        bold = (f"\\{font}{{{name.base}}}" for font in ("mathbf", "boldsymbol"))
+        found = [key for key in bold if key in self.declarations and key not in told]
+        return found[0] if found and name.sub else ""
+
     # ------------------------------------------------------------------------------ declaring
 
     def add(self, line: Line) -> None:
@@ -220,7 +227,7 @@ class Table:
         if min(values) < 2 or (len(values) > 1 and len(set(values)) < len(values)):
             raise Refusal(
                 f"{body}: dimensions are distinct and at least 2",
-                "or a transpose or an order could hide",
+                "choose others, or a transpose or an order could hide",
             )
         if len(values) == 1 and values[0] in taken:
             raise Refusal(f"{body}: another dimension has this value", "choose another one")

@@ -4,6 +4,7 @@ RELATIONS = frozenset(
     ("=", "\\approx", "\\le", "\\ge", "<", ">", "\\in", "\\subseteq", "\\leftarrow", "\\ne",
      "\\equiv", "\\to")
 )  # fmt: skip
+ORDER = frozenset(("=", "\\le", "\\ge", "<", ">", "\\ne"))
 ELEMENTARY = frozenset(
     ["\\exp", "\\log", "\\ln", "\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh"]
 )
@@ -27,5 +28,6 @@ ENDS = RELATIONS | frozenset(
      "&", "\\quad", "+", "-", "\\circ", "\\sim")
 )  # fmt: skip
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
+PUNCTUATION = (",", ".", ";", "\\quad")
 DEEPEST = 40
 NORMS = ("1", "2", "F", "\\infty")

@@ -101,10 +101,19 @@ def add(left: Value, right: Value) -> Value:
 def advice(left: Shape, right: Shape) -> str:
     """Return how to repair two unequal shapes."""
     if () in (left, right):
-        return r"nothing is broadcast: write b\mathbf{1}"
+        return f"nothing is broadcast: write {_spread(left or right)}"
     if left == right[::-1]:
-        return r"a row and a column: transpose one, or write \nabla for \partial"
+        kinds = "a row and a column: " if 1 in left else ""
+        return kinds + r"transpose one, or, of a derivative, write \nabla for \partial"
     return ""
+
+
+def _spread(shape: Shape) -> str:
+    """Return how a scalar b is written as an array of a shape."""
+    if 1 in shape:
+        return r"b\mathbf{1}" if shape[1:] == (1,) else r"b\mathbf{1}^{\top}"
+    multiple = r", or b\mathbf{I} for a multiple of the identity" if len(set(shape)) == 1 else ""
+    return r"b\mathbf{1}\mathbf{1}^{\top}" + multiple
 
 
 def negative(value: Value) -> Value:
@@ -122,7 +131,8 @@ def multiply(left: Value, right: Value) -> Value:
     if a.shape == () or b.shape == ():
         return np.asarray(a * b)
     if a.ndim > 2 or b.ndim > 2 or a.shape[1] != b.shape[0]:
-        how = r"write \odot, \langle , \rangle or a transpose" if a.shape == b.shape else ""
+        inner = r", \langle , \rangle" if 1 in a.shape else ""
+        how = rf"write \odot{inner} or a transpose" if a.shape == b.shape else ""
         raise Refusal(f"{shown(a.shape)} times {shown(b.shape)}", how)
     return collapse(a @ b)
 
@@ -178,8 +188,12 @@ def power(base: Value, exponent: Value) -> Array:
         whole = not np.iscomplexobj(k) and float(k).is_integer()
         return np.asarray(a ** int(k) if whole and k >= 0 else np.power(a, k))
     if a.ndim != 2 or a.shape[0] != a.shape[1]:
-        how = "a vector has no power and no inverse" if 1 in a.shape else ""
-        raise Refusal(f"{shown(a.shape)} to the power {np.real(k):g}", how)
+        raise Refusal(
+            f"{shown(a.shape)} to the power {np.real(k):g}",
+            r"write \|\mathbf{x}\|_2^2, or \mathbf{x} \odot \mathbf{x}"
+            if 1 in a.shape and k == 2
+            else "a square matrix has powers and an inverse, no other",
+        )
     if np.iscomplexobj(k) or not float(k).is_integer():
         raise Refusal(f"a matrix to the power {np.real(k):g}")
     if k < 0 and np.linalg.matrix_rank(np.real(a)) < a.shape[0]:
@@ -199,7 +213,8 @@ def norm(value: Value, kind: str) -> Array:
     """Return a norm, written so that a complex step passes through it."""
     array = plain(value)
     if array.ndim != 2:
-        raise Refusal(f"the norm of {shown(array.shape)}", "write |x| for a scalar")
+        how = "write |x|" if array.ndim == 0 else ""
+        raise Refusal(f"the norm of {shown(array.shape)}", how)
     vector = 1 in array.shape
     if kind == "" and not vector:
         raise Refusal("the norm of a matrix without its kind", r"write \|X\|_F or \|X\|_2")

@@ -95,7 +95,8 @@ def _slopes(
     if key not in reads:
         raise Refusal(
             "what is differentiated does not contain the variable",
-            r"write the formal parameter: \nabla_{\mathbf{w}} L(\mathbf{w}_t)",
+            r"define it by the variable, or write the formal parameter: "
+            r"\nabla_{\mathbf{w}} L(\mathbf{w}_t)",
         )
     return slopes, shape
 

@@ -86,7 +86,7 @@ def _declared(
     if declaration.formals:
         _check_count(name, len(declaration.formals), arguments)
         if declaration.code is None:
-            raise Refusal(f"{name} is not defined yet")
+            raise Refusal(f"{name} is not defined yet", "define it before it is used")
         formals = [inner.key(scope.page.formal(formal)) for formal in declaration.formals]
         return from_code(inner.binding(dict(zip(formals, arguments, strict=True))), declaration)
     return _mapped(inner, declaration, name, at, arguments)
@@ -104,7 +104,7 @@ def _mapped(
     assert domain is not None
     assert domain.output is not None
     if "defined" in declaration.flags:
-        raise Refusal(f"{name} is not defined yet")
+        raise Refusal(f"{name} is not defined yet", "define it before it is used")
     _check_count(name, len(domain.inputs), arguments)
     if declaration.code is not None:
         return scope.computed(declaration.code, arguments)
@@ -148,7 +148,10 @@ def _elementary(name: str, arguments: list[Value]) -> Value:
             "declare a function R -> R; entrywise",
         )
     if name in ("\\log", "\\ln") and np.real(value) <= 0:
-        raise Refusal(f"the logarithm of {np.real(value):.3g}", "declare a positive domain")
+        raise Refusal(
+            f"the logarithm of {np.real(value):.3g}",
+            "declare domains, such as R+ or (0, 1), that keep it positive",
+        )
     return np.asarray(_ELEMENTARY[name](value))
 
 

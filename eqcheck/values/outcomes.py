@@ -63,7 +63,8 @@ def paths(
         value = run(choices)
         if not choices.sizes:
             raise Refusal(
-                "nothing in this expectation is random", "declare what is; or leave it out"
+                "nothing in this expectation is random",
+                "mark in the table what is: NAME : DOMAIN; random",
             )
         yield choices.probability, value
         script = _next([*choices.taken.values()], choices.sizes)

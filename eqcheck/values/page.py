@@ -106,7 +106,8 @@ class Page:
         if definitions == self.definitions:
             raise Refusal(
                 "this formula defines nothing: its left side is not a free name",
-                "mark the name in the table: NAME : DOMAIN; defined",
+                "a name is free that its line marks, NAME : DOMAIN; defined, and that no formula "
+                "before it defines",
             )
         self.table, self.definitions = table, definitions
         self._content.append(latex)

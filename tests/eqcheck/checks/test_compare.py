@@ -90,3 +90,24 @@ def test_zero_on_every_draw_is_no_comparison(latex):
     result = run(latex)
     assert result.state == "refused"
     assert "nothing was compared" in result.message
+
+
+@pytest.mark.parametrize(
+    ("table", "latex", "how"),
+    [
+        ("", "u_j = 2 x_j", r"declare \mathbf{u} : R[d]; defined; entries u_{j}, and write"),
+        (r"\mathbf{z} : R[d]; defined; entries z_j", "z_j = 2 x_j", "returns all entries: write"),
+        ("c : R; defined", "c = 2 x_1", "the formula's is on the left"),
+    ],
+)
+def test_code_that_returns_more_than_an_entry_is_told_how_to_be_bound(table, latex, how):
+    page = Page(TABLE.replace(r"\mathbf{u}, ", "") + table, functions=FUNCTIONS)
+    message = check(page, latex, kind="code", code=r"twice(\mathbf{x})").message
+    assert "a scalar = 3 x 1: unequal shapes; " in message
+    assert how in message
+    letter = latex[0]
+    bound = rf"\mathbf{{{letter}}} = twice(\mathbf{{x}})"
+    assert (f":code: {bound}" in message) == (letter != "c")
+    assert r"b\mathbf{1}" not in message
+    if "z" in latex:
+        assert check(page, latex, kind="code", code=bound).passed

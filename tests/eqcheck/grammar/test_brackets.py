@@ -1,5 +1,7 @@
 """Factors between a pair of marks."""
 
+import re
+
 import pytest
 
 from eqcheck import Page, Refusal
@@ -67,6 +69,8 @@ def test_what_has_two_readings_or_none_is_refused(latex, words):
         (r"\text{with probability } b", tree.Probability),
         (r"\text{otherwise}", type(None)),
         (r"\text{否则}", type(None)),
+        (r"\text{if } b > 0,", tree.Chain),
+        (r"\quad b > 0.", tree.Chain),
     ],
 )
 def test_conditions_of_cases_are_read_in_words_or_as_relations(condition, kind):
@@ -74,7 +78,33 @@ def test_conditions_of_cases_are_read_in_words_or_as_relations(condition, kind):
     assert isinstance(node.rows[0][1], kind)
 
 
-@pytest.mark.parametrize("condition", [r"\text{sometimes}", "b", r"\text{otherwise } b > 0", ""])
-def test_other_conditions_are_refused(condition):
-    with pytest.raises(Refusal):
+@pytest.mark.parametrize("letter", "adqu")
+def test_every_letter_may_stand_in_a_condition(letter):
+    table = Page(f"{letter} : R").table
+    node = parse_expression(rf"\begin{{cases}} 1 & {letter} > 0 \end{{cases}}", table)
+    assert node.rows[0][1].parts[0] == tree.Symbol(letter)
+
+
+def test_a_comma_may_stand_behind_the_value_of_a_case():
+    one = r"\begin{cases} a & b > 0 \\ b & \text{otherwise} \end{cases}"
+    assert parse(one) == parse(one.replace(" &", ", &"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (r"\text{sometimes}", "'sometimes' is not understood; write "),
+        (r"\text{if $b > 0$}", r"write \\text\{if \} and one relation"),
+        (r"\text{if } b > 0 \text{ and } b < 1", "0 < x < 1 has two bounds"),
+        ("b > 0, b < 1", "one relation; write two bounds as 0 < x < 1"),
+        ("b", "one relation"),
+        (r"b \in \{1, 2\}", "compares scalars"),
+        (r"\text{otherwise } b > 0", "a condition after 'otherwise'"),
+        ("", "a case without a condition"),
+        (r"\mathrm{if} b > 0", r"a word that is no name stands in \\text"),
+    ],
+)
+def test_other_conditions_are_refused_with_what_to_write(condition, words):
+    with pytest.raises(Refusal) as refusal:
         parse(rf"\begin{{cases}} 1 & {condition} \end{{cases}}")
+    assert re.search(words, f"{refusal.value.what}; {refusal.value.how}")

@@ -41,3 +41,10 @@ def test_what_is_no_formula_is_refused_with_its_place(latex):
     with pytest.raises(Refusal) as refusal:
         tokenize(latex)
     assert refusal.value.span is not None
+
+
+@pytest.mark.parametrize(("mark", "how"), [("，", "write ,"), ("（", "write ("), ("∇", "a LaTeX")])
+def test_a_full_width_mark_is_refused_with_the_one_to_write(mark, how):
+    with pytest.raises(Refusal) as refusal:
+        tokenize(f"x {mark} y")
+    assert how in refusal.value.how

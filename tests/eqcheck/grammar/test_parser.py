@@ -4,7 +4,7 @@ import pytest
 
 from eqcheck import Page, Refusal
 from eqcheck.grammar import tree
-from eqcheck.grammar.statements import parse_expression
+from eqcheck.grammar.statements import parse_display, parse_expression
 
 PAGE = Page(r"""
 d = 3
@@ -65,3 +65,12 @@ def test_a_superscript_t_is_refused_where_t_is_declared():
 def test_a_composition_applies_from_right_to_left():
     node = parse(r"f \circ g(a)")
     assert [part.name for part in node.function.functions] == ["f", "g"]
+
+
+def test_an_entry_whose_vector_shows_none_is_told_so_and_never_taken_for_a_new_name():
+    table = Page("d = 4 \n \\mathbf{x} : R[d] \n \\mathbf{p} : R[d]; defined").table
+    for latex in ("x_j", "p_j = 1"):
+        with pytest.raises(Refusal, match="not declared") as refusal:
+            parse_display(latex, table)
+        whole = f"\\mathbf{{{latex[0]}}}"
+        assert f"entries of {whole} are written: entries {latex[0]}_{{j}}" in refusal.value.how

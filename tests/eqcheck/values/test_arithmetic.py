@@ -83,3 +83,29 @@ def test_libraries_get_and_give_vectors_of_one_axis():
     assert arithmetic.from_numpy([[5.0]]).shape == ()
     with pytest.raises(Refusal):
         arithmetic.from_numpy("x")
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "how"),
+    [
+        (X, S, r"write b\mathbf{1}"),
+        (S, X.T, r"write b\mathbf{1}^{\top}"),
+        (B, S, r"write b\mathbf{1}\mathbf{1}^{\top}"),
+        (
+            A,
+            S,
+            r"write b\mathbf{1}\mathbf{1}^{\top}, or b\mathbf{I} for a multiple of the identity",
+        ),
+    ],
+)
+def test_a_scalar_beside_an_array_is_told_how_to_have_its_shape(left, right, how):
+    with pytest.raises(Refusal) as refusal:
+        arithmetic.add(left, right)
+    assert refusal.value.how.endswith(how)
+
+
+@pytest.mark.parametrize(("array", "power"), [(X, 2.0), (X, -1.0), (B, 2.0)])
+def test_a_square_of_a_vector_alone_is_told_to_be_its_norm(array, power):
+    with pytest.raises(Refusal) as refusal:
+        arithmetic.power(array, np.asarray(power))
+    assert (r"\|_2^2" in refusal.value.how) == (array is X and power == 2)
