@@ -7,7 +7,9 @@ A line of the table says ``R[n,d]``, ``(0, 1)``, ``{-\tau, \tau}[d]``, ``1..n``,
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from ..errors import Refusal
 
@@ -97,18 +99,30 @@ def _domain(text: str) -> Domain:
         return Domain("integers", parameters=found.groups())
     found = _SET.fullmatch(text)
     if found is None:
-        raise Refusal(
-            f"unknown domain {text!r}",
-            "known are R, R+, R*, (a,b), {u,v}, 0..T, m of 1..n, parts of 1..n, "
-            + ", ".join(KINDS)
-            + ", R[d] -> R",
-        )
+        known = ("R", "R+", "R*", "(a,b)", "{u,v}", "0..T", "m of 1..n", "parts of 1..n", *KINDS)
+        how = known_words(text.partition("[")[0], (*known, "any", "R[d] -> R"))
+        if text.count("[") != text.count("]"):
+            how = "a bracket has no partner"
+        raise Refusal(f"unknown domain {text!r}", how)
     written = found["kind"]
     shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
     if written[0] not in "([{":
         return Domain(written, shape=shape)
     kind = "finite" if written[0] == "{" else "interval"
     return Domain(kind, tuple(split_at_commas(written[1:-1])), shape, written=written)
+
+
+def known_words(word: str, known: Sequence[str]) -> str:
+    """Return what may stand in the place of an unknown word, the nearest first.
+
+    Examples
+    --------
+    >>> known_words("simplx", ("R", "simplex"))
+    'did you mean simplex? known are R, simplex'
+    """
+    near = get_close_matches(word, known, 1)
+    question = f"did you mean {near[0]}? " if near else ""
+    return f"{question}known are {', '.join(known)}"
 
 
 def split_at_commas(text: str) -> list[str]:

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from ..errors import Refusal
-from .domains import Domain, read_domains, split_at_commas
+from .domains import Domain, known_words, read_domains, split_at_commas
 from .lexer import Token, tokenize
 from .names import Name, key, read_name, text
 
@@ -270,7 +270,7 @@ def read_line(text: str) -> Line:
             "declaration",
             tuple(split_at_commas(left)),
             domain,
-            tuple(options),
+            tuple(filter(None, options)),
             tuple(meanings),
             read_domains(domain),
         )
@@ -311,9 +311,21 @@ def _read_options(
         elif found := re.fullmatch(r"(\S+)\s*=\s*(.+?)\s*\.\.\s*(.+)", option):
             shared = replace(shared, index=(found[1], found[2], found[3]))
         else:
-            known = (*FLAGS, *SELECTIONS, "code", "iterates of", "l = 1..L")
-            raise Refusal(f"unknown option {option!r}", "known are " + ", ".join(known))
+            raise _unknown(option)
     return shared, selections
+
+
+def _unknown(option: str) -> Refusal:
+    """Return the refusal of an option, or of several that commas part: it names the word."""
+    words = [part.strip() for part in option.split(",")]
+    strange = [word for word in words if word not in FLAGS]
+    if not strange:
+        return Refusal(
+            f"options with a comma between them: {option!r}", "write " + "; ".join(words)
+        )
+    word = strange[0].partition(" ")[0]
+    known = (*FLAGS, *SELECTIONS, "code", "iterates of", "l = 1..L")
+    return Refusal(f"unknown word {word!r}", known_words(word, known))
 
 
 def _match(

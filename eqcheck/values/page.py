@@ -90,7 +90,8 @@ class Page:
                 self.table.add(line)
                 self._content.append(repr((line.names, line.right, line.options)))
         except Refusal as refusal:
-            raise Refusal(f"in the line {text.strip()!r}: {refusal.what}", refusal.how) from None
+            body = text.partition(" | ")[0].strip()
+            raise Refusal(f"in the line '{body}': {refusal.what}", refusal.how) from None
         self.lines = (*self.lines, line)
 
     def define(self, latex: str) -> None:

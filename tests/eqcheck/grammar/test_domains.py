@@ -71,3 +71,17 @@ def test_only_commas_outside_of_all_brackets_split():
     assert split_at_commas(r"[a, b), {c, d}, f(x, y[1, 2]), z") == [
         "[a, b)", "{c, d}", "f(x, y[1, 2])", "z"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("simplx[d]", "did you mean simplex? known are R, "),
+        ("R -> Q", "known are R, "),
+        ("R[d", "a bracket has no partner"),
+    ],
+)
+def test_an_unknown_domain_is_named_with_the_nearest_of_the_known_ones(text, how):
+    with pytest.raises(Refusal, match="unknown domain") as refusal:
+        read_domains(text)
+    assert refusal.value.how.startswith(how)

@@ -103,3 +103,18 @@ def test_each_name_can_have_its_own_domain_from_one_call():
 def test_a_line_that_could_hide_an_error_is_refused(lines):
     with pytest.raises(Refusal):
         table(*lines)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("defined, linar", "unknown word 'linar'; known are entrywise, random, defined, entries, "),
+        ("entrywize", "unknown word 'entrywize'; did you mean entrywise? known are "),
+        ("defined; entires f_j", "unknown word 'entires'; did you mean entries? known are "),
+        ("defined, random", "a comma between them: 'defined, random'; write defined; random"),
+    ],
+)
+def test_the_one_word_of_a_line_that_is_unknown_is_named_with_those_that_are_not(options, message):
+    with pytest.raises(Refusal) as refusal:
+        Table().add(read_line(f"f : R -> R; {options} | 函数 | a function"))
+    assert message in f"{refusal.value.what}; {refusal.value.how}"

@@ -44,3 +44,8 @@ def test_the_fingerprint_follows_the_content():
     one, two = Page("x : R\ny : R"), Page("x : R\ny : R+")
     assert one.fingerprint() == Page("x : R\n\ny : R").fingerprint()
     assert one.fingerprint() != two.fingerprint()
+
+
+def test_a_refused_line_is_quoted_as_it_is_written_but_for_its_meanings():
+    with pytest.raises(Refusal, match=r"^in the line '\\mathbf\{x\} : Q': unknown domain 'Q'"):
+        Page(r"\mathbf{x} : Q | 特征 | features")
