@@ -14,8 +14,8 @@ import numpy as np
 
 from ..errors import Refusal, Span, Unbound
 from ..grammar import tree
+from ..grammar.calls import bindings
 from ..grammar.statements import parse_display
-from ..values.calls import bindings
 from ..values.page import Page
 from ..values.scope import Scope
 from .compare import Comparisons, Options, first_equation, is_target

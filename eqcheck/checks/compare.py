@@ -11,13 +11,13 @@ import numpy as np
 
 from ..errors import Refusal, Unbound
 from ..grammar import tree
+from ..grammar.calls import Binding, bindings
 from ..grammar.lexer import tokenize
 from ..grammar.names import text
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
 from ..values import arithmetic
 from ..values.arithmetic import Array, Jacobian, Value, column, plain, scalar
-from ..values.calls import Binding, bindings
 from ..values.differentiate import slope_nearby
 from ..values.dots import fill
 from ..values.lookup import probabilities

@@ -15,11 +15,11 @@ import numpy as np
 
 from ..errors import Refusal
 from ..grammar import tree
+from ..grammar.calls import read_call
 from ..grammar.domains import Domain, split_at_commas
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
 from .arithmetic import Array, Shape, Value, from_numpy, plain, scalar, to_numpy
-from .calls import read_call
 from .outcomes import Choices
 from .page import Page
 

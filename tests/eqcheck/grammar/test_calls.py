@@ -3,7 +3,7 @@
 import pytest
 
 from eqcheck import Unbound
-from eqcheck.values.calls import Binding, PythonCall, bindings, read_call
+from eqcheck.grammar.calls import Binding, PythonCall, bindings, read_call
 
 
 def test_lines_may_name_what_they_compute():

@@ -1,6 +1,6 @@
 r"""Python calls as they are written: ``ridge(\mathbf{X}, lam=\lambda)``, ``a = f(x)[0]``.
 
-They are only read here. Their arguments are LaTeX; ``scope`` gives them values, and calls.
+Their arguments are LaTeX. Nothing is called here.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import Unbound
-from ..grammar.domains import split_at_commas
-from ..grammar.lexer import tokenize
-from ..grammar.names import text
+from .domains import split_at_commas
+from .lexer import tokenize
+from .names import text
 
 _CALL = re.compile(
     r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>\d+)\])?", re.DOTALL
