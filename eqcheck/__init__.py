@@ -18,7 +18,9 @@ from .checks.check import check, fingerprint
 from .checks.mutate import Mutant, mutants
 from .checks.report import FAILING, GREY, KINDS, PASSING, Result
 from .errors import Refusal, Unbound
+from .grammar.calls import letters_of_code
 from .grammar.domains import Domain
+from .grammar.names import letters
 from .grammar.symbols import Line, read_line
 from .values.page import Page
 
@@ -36,6 +38,8 @@ __all__ = [
     "Unbound",
     "check",
     "fingerprint",
+    "letters",
+    "letters_of_code",
     "mutants",
     "read_line",
 ]

@@ -13,8 +13,8 @@ from book._ext.paths import ROOT
 PACKAGES = ("book._ext", "dlref", "eqcheck")
 # A part of the extensions may use its own modules and those of the layers above it in this list.
 LAYERS = (
-    *(("paths",), ("languages", "exercises"), ("truth",), ("site",), ("paper", "epub", "live")),
-    ("build",),
+    *(("paths",), ("findings",), ("languages", "exercises"), ("truth",), ("site",)),
+    *(("paper", "epub", "live"), ("build",)),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from ..errors import Unbound
+from ..errors import Refusal, Unbound
 from .domains import split_at_commas
 from .lexer import tokenize
-from .names import text
+from .names import letters, text
 
 _CALL = re.compile(
     r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>\d+)\])?", re.DOTALL
@@ -80,6 +81,23 @@ def bindings(code: str) -> list[Binding]:
             left, call = ("", line) if cut is None else (line[:cut], line[cut + 1 :])
             found.append(Binding(text(tokenize(left)), call.strip()))
     return found
+
+
+def letters_of_code(code: str) -> frozenset[str]:
+    r"""Return the letters that a check's code uses: in its arguments, and on the left.
+
+    Examples
+    --------
+    >>> sorted(letters_of_code(r"\mathbf{h} = net.relu(\mathbf{x}, lr=\eta)"))
+    ['\\eta', '\\mathbf{h}', '\\mathbf{x}']
+    """
+    found: set[str] = set()
+    with suppress(Refusal):  # what cannot be read is refused where it is called
+        for line in bindings(code):
+            call = read_call(line.call)
+            latex = (line.left, *call.positional, *(value for _, value in call.named))
+            found.update(*map(letters, latex))
+    return frozenset(found)
 
 
 def _outside_brackets(code: str, mark: str) -> Iterator[int]:

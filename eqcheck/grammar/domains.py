@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from ..errors import Refusal
+from .names import letters
 
 CONSTANT = ("ones", "zeros", "identity")
 KINDS = (*CONSTANT, "orthonormal", "simplex", "symmetric")
@@ -47,6 +48,14 @@ class Domain:
     def is_index(self) -> bool:
         """Whether the values are the integers of a range."""
         return self.kind == "integers"
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The letters of its bounds and axes."""
+        parameters = self.parameters[1:] if self.kind == "parts" else self.parameters
+        inner = (*self.inputs, *((self.output,) if self.output else ()))
+        found = (*map(letters, (*parameters, *self.shape)), *(domain.letters for domain in inner))
+        return frozenset().union(*found)
 
     def latex(self) -> str:
         r"""Return the domain as readers know it.

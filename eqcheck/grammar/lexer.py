@@ -76,6 +76,24 @@ def tokenize(latex: str) -> list[Token]:
     return tokens
 
 
+def skim(latex: str) -> list[Token]:
+    """Split LaTeX into tokens, and pass over what no formula of the grammar contains.
+
+    Examples
+    --------
+    >>> [token.text for token in skim("x ∈ y")]
+    ['x', 'y']
+    """
+    while True:
+        try:
+            return tokenize(latex)
+        except Refusal as refusal:
+            if refusal.span is None:
+                raise
+            start, end = refusal.span
+            latex = latex[:start] + " " * (end - start) + latex[end:]
+
+
 def _outside(mark: str, span: Span) -> Refusal:
     """Return the refusal of a character; a full-width one has a narrow form."""
     narrow = unicodedata.normalize("NFKC", mark)

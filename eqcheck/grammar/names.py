@@ -2,11 +2,12 @@ r"""Names as they are written: a base with accents and primes, a subscript, a su
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..errors import Refusal, Span
-from .lexer import Token
+from .lexer import Token, skim
 
 
 def _commands(words: str) -> frozenset[str]:
@@ -58,6 +59,33 @@ def text(tokens: Tokens) -> str:
         glued = command.isalpha() and out.endswith("\\" + command)
         out += (" " if glued and token.text[:1].isalpha() else "") + token.text
     return out
+
+
+def letters(latex: str) -> frozenset[str]:
+    r"""Return the letters in some LaTeX, each with its font, accents and primes.
+
+    They are found in what cannot be parsed, too. A letter with primes may be a derivative: it
+    stands for itself and for the one without.
+
+    Examples
+    --------
+    >>> sorted(letters(r"\hat{y}_i = f'(\mathbf{w})"))
+    ['\\hat{y}', '\\mathbf{w}', 'f', "f'", 'i']
+    """
+    return frozenset(_letters(skim(latex)))
+
+
+def _letters(tokens: Tokens) -> Iterator[str]:
+    at = 0
+    while at < len(tokens):
+        if starts_name(tokens[at]):
+            with suppress(Refusal):
+                name, at = read_name(tokens, at)
+                yield from (name.base, name.base.rstrip("'"))
+                for script in (name.sub, name.sup):
+                    yield from _letters(script or ())
+                continue
+        at += 1
 
 
 def starts_name(token: Token) -> bool:

@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from ..errors import Refusal
+from .calls import letters_of_code
 from .domains import Domain, known_words, read_domains, split_at_commas
 from .lexer import Token, tokenize
-from .names import Name, key, read_name, text
+from .names import Name, key, letters, read_name, text
 
 FLAGS = ("entrywise", "random", "defined")
 SELECTIONS = ("entries", "rows", "columns")
@@ -34,6 +36,24 @@ class Line:
     options: tuple[str, ...] = ()
     meanings: tuple[str, ...] = ()
     domains: tuple[Domain, ...] = ()  # of a declaration: one for all names, or one for each
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The letters that it declares: of names, and of how entries, rows, columns are written."""
+        _, selections = _read_options(self.options)
+        written = (*self.names, *chain.from_iterable(patterns for _, patterns in selections))
+        return frozenset(read_name(tokenize(name), 0)[0].base for name in written)
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """The letters of others that it needs: of axes and bounds, of code, of a definition."""
+        if self.kind != "declaration":
+            return letters(self.right)
+        shared, _ = _read_options(self.options)
+        bounds = shared.index[1:] if shared.index else ()
+        latex = (*bounds, shared.iterates or "")
+        found = (*map(letters, latex), *(domain.letters for domain in self.domains))
+        return letters_of_code(shared.code or "").union(*found)
 
 
 @dataclass(frozen=True)

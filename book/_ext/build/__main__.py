@@ -77,7 +77,7 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
     if builder in WITH_OUTPUTS:
         executed = Task(execute_book, sorted(BOOK.glob("*.md"))).result()
         findings += executed.findings
-        findings += Task(run_equations, page).result().findings
+        findings += Task(run_equations, page, "brief").result().findings
     calls = [(builder, edition, executed.without_outputs) for edition in editions]
     for edition, built in zip(editions, side_by_side(build_edition, calls), strict=True):
         findings += built.findings
@@ -85,8 +85,7 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
         print(f"    {edition:8}{done}", flush=True)
     findings = [finding for finding in findings if not follows(finding, executed)]
     if builder == "html" and not findings:
-        pages = sorted(path.stem for path in BOOK.glob("*.md"))
-        write_root(SITE, os.environ.get("BOOK_URL", "").rstrip("/"), pages)
+        write_root(SITE, os.environ.get("BOOK_URL", "").rstrip("/"))
         make_offline(SITE)
     return findings
 

@@ -60,20 +60,22 @@ def build(
     return Built(list(findings), len(read), len(written), seconds)
 
 
-def run_equations(page: str) -> Built:
+def run_equations(page: str, *tags: str) -> Built:
     """Run the equations of the book, or of one page, which is then a book of its own."""
-    alone = {"root_doc": page, "include_patterns": [f"{page}.md"]} if page else {}
+    alone: dict[str, Any] = {"root_doc": page, "include_patterns": [f"{page}.md"]} if page else {}
     name = f"equations-{page}" if page else "equations"
     return build(
-        *("equations", "zh", BUILD / "equations" / page, BUILD / "doctrees" / name), **alone
+        *("equations", "zh", BUILD / "equations" / page, BUILD / "doctrees" / name),
+        tags=tags,
+        **alone,
     )
 
 
 def build_edition(builder: str, edition: str, without_outputs: list[str]) -> Built:
     """Build an edition where its readers and the other targets of make look for it."""
     name = edition if builder == "html" else f"{builder}-{edition}"
-    settings = {"templates_path": []} if builder == "epub" else {}  # those are of the site
+    settings: dict[str, Any] = (
+        {"templates_path": []} if builder == "epub" else {}
+    )  # those are of the site
     out, doctrees = BUILD / builder / edition, BUILD / "doctrees" / name
-    return build(
-        *(builder, edition, out, doctrees), without_outputs=without_outputs, **settings
-    )
+    return build(*(builder, edition, out, doctrees), without_outputs=without_outputs, **settings)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import html
 import json
 import socket
 import sys
@@ -27,23 +26,23 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from book._ext.build.editions import Built, build
+from book._ext.build.editions import build
 from book._ext.build.lock import locked
 from book._ext.build.processes import ProcessDiedError, Task
 from book._ext.findings import Finding, once_each, shown
 from book._ext.paths import BOOK, BUILD, ROOT
-from book._ext.truth.execution import Executed, execute_book
+from book._ext.truth.execution import execute_book
 
 HOST = "127.0.0.1"
 OUT, DOCTREES = BUILD / "preview", BUILD / "doctrees" / "preview"
 WATCHED = [BOOK, ROOT / "dlref", ROOT / "eqcheck", ROOT / "conf.py"]
-WAITING = "<!doctype html><title>…</title><article><h1>…</h1><p>The page is being built.</p></article>"
+WAITING = "<!doctype html><title>…</title><article><p>正在构建…… Being built …</p></article>"
 SCRIPT = """<script>
 {
   const said = %s;
   const box = document.createElement("ul");
   box.className = "preview-problems";
-  box.append(...said.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  for (const text of said) box.appendChild(document.createElement("li")).textContent = text;
   if (said.length) document.querySelector("article").prepend(box);
   const listen = () => {
     const socket = new WebSocket(`ws://${location.host}/reload`);

@@ -19,7 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from book._ext.languages import readable
-from book._ext.languages.parity import Problem, check_page
+from book._ext.languages.parity import check_page
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
@@ -150,26 +150,11 @@ def read_bytes_of_any_encoding(app: Sphinx, env: BuildEnvironment, docnames: lis
 
 
 def check_parity(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Warn if a page cannot be read, or breaks parity; in the preview, show it in the page."""
+    """Warn if a page cannot be read, or breaks parity."""
     source[0], problems = readable.read(app.env.doc2path(docname).read_bytes())
     problems = problems or check_page(source[0])
     for problem in problems:
         logger.warning(problem.message, location=(docname, problem.line), type="parity")
-    if app.tags.has("preview"):
-        app.env.temp_data["parity_problems"] = problems
-
-
-def show_problems(app: Sphinx, doctree: nodes.document) -> None:
-    """Open a page of the preview with what is wrong with it."""
-    problems = cast(list[Problem], app.env.temp_data.pop("parity_problems", []))
-    if problems:
-        banner = nodes.container(classes=["preview-problems"])
-        listing = nodes.bullet_list()
-        for problem in problems:
-            text = f"{app.env.docname}.md:{problem.line}: {problem.message}"
-            listing += nodes.list_item("", nodes.paragraph(text=text))
-        banner += listing
-        doctree.insert(0, banner)
 
 
 def say(edition: str, zh: str, en: str) -> str:
@@ -220,6 +205,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_transform(transform)
     app.connect("env-before-read-docs", read_bytes_of_any_encoding)
     app.connect("source-read", check_parity, priority=100)  # before any that changes the text
-    app.connect("doctree-read", show_problems)
     app.connect("html-page-context", add_editions)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

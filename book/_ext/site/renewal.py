@@ -78,6 +78,13 @@ def note_targets(app: Sphinx, doctree: nodes.document) -> None:
     app.env.metadata[app.env.docname][TARGETS] = sorted({link["reftarget"] for link in links})
 
 
+def renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Let the pages be written that show something that has changed."""
+    app.renewed = pages_to_renew(app, env)  # type: ignore[attr-defined]
+    app.written = set()  # type: ignore[attr-defined]
+    return app.renewed  # type: ignore[attr-defined,no-any-return]
+
+
 def pages_to_renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that show something that has changed since the last finished build."""
     if app.builder.name != "html":
@@ -105,6 +112,7 @@ def begin(
 ) -> None:
     """Remove the record when a page is written: if the build breaks off, all are written again."""
     if app.builder.name == "html":
+        app.written.add(pagename)  # type: ignore[attr-defined]
         _record(app).unlink(missing_ok=True)
 
 
@@ -131,8 +139,13 @@ def remove_leftovers(app: Sphinx) -> None:
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Keep the record of a build that wrote pages and is finished."""
-    if exception is None and app.builder.name == "html" and not _record(app).exists():
+    """Keep the record of a build that wrote pages and is finished.
+
+    One that was asked for some pages only (the preview) leaves none if others want writing.
+    """
+    if exception is not None or app.builder.name != "html" or _record(app).exists():
+        return
+    if app.written.issuperset(app.renewed):  # type: ignore[attr-defined]
         write(_record(app), json.dumps(shown_elsewhere(app.env), ensure_ascii=False))
 
 
@@ -153,7 +166,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("writing_hash", "", "html", types=frozenset({str}))
     app.connect("config-inited", hash_sources)
     app.connect("doctree-read", note_targets, priority=900)
-    app.connect("env-get-updated", pages_to_renew, priority=900)  # when all numbers are known
+    app.connect("env-get-updated", renew, priority=900)  # when all numbers are known
     app.connect("html-page-context", begin)
     app.connect("html-collect-pages", search_page)
     app.connect("build-finished", tidy, priority=100)

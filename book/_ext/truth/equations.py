@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import dlref
+from book._ext.findings import shown
 from book._ext.paths import BUILD, ROOT
 from book._ext.truth.evidence import (
     equation_evidence,
@@ -32,7 +33,18 @@ from book._ext.truth.evidence import (
 )
 from book._ext.truth.execution import hash_of
 from book._ext.truth.numerals import numbers_of
-from eqcheck import GREY, PASSING, Page, Refusal, Result, check, fingerprint, read_line
+from eqcheck import (
+    GREY,
+    PASSING,
+    Line,
+    Page,
+    Refusal,
+    Result,
+    check,
+    fingerprint,
+    letters,
+    letters_of_code,
+)
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -49,10 +61,6 @@ UNNUMBERED = {
     **{"gather": "gathered", "multline": "gathered", "equation": ""},
 }
 NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}")
-FONTS = "mathbf|boldsymbol|mathsf|mathcal|mathbb|mathrm|operatorname|text"
-LETTER = re.compile(rf"\\(?:{FONTS})\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]")
-WORDS = re.compile(r"(?<![\\{A-Za-z])[A-Za-z]{2,}[\w.]*")  # `entries`, `code dlref.relu`
-PARTS = re.compile(r";\s*(?:entries|rows|columns)[^;|]*")
 logger = logging.getLogger(__name__)
 
 
@@ -127,22 +135,28 @@ class Runner:
         self.config, self.docname = app.config, docname
         self.functions = functions_of_dlref()
         self.page = Page(functions=self.functions)
+        self.lines: list[tuple[tuple[str, int], Line]] = []
         self.seen: set[str] = set()
+        self.used: set[str] = set()
 
     def declare(self, node: symbols_table) -> None:
         """Read a table of symbols."""
         if not node["more"]:
             self.page = Page(functions=self.functions)
-        for line in node["declarations"]:
-            if line.strip():
+        for number, text in enumerate(node["declarations"], start=(node.line or 0) + 1):
+            if text.strip():
+                where = (self.docname, number)
                 try:
-                    self.page.declare(line)
+                    self.page.declare(text)
+                    self.lines.append((where, self.page.lines[-1]))
                 except Refusal as refusal:
-                    logger.warning("%s", refusal.located(line), location=node, type="equations")
+                    logger.warning("%s", refusal.located(text), location=where, type="equations")
+                    self.used |= letters(text)  # what it needs is not unused
 
     def run(self, equation: nodes.math_block, how: equation_check | None) -> Result:
         """Run one equation, and let what it defines be used from there on."""
         latex = equation.astext().strip()
+        self.used |= letters(latex) | _letters_of(how)
         # MyST gives \begin{align} outside of dollars a label that is new in every build
         label = "" if equation.get("nowrap") else equation.get("label") or ""
         numbering = NUMBERING.search(latex)
@@ -163,11 +177,19 @@ class Runner:
 
     def run_inline(self, latex: str, conditions: list[str]) -> Result | None:
         """Run an inline formula that states an equality of declared symbols."""
+        self.used |= letters(latex)
         if "=" not in latex or latex in self.seen or latex in conditions:
             return None
         self.seen.add(latex)
         result = self._cached(latex, "", {"inline": "yes"})
         return result if result.state in ("checked", "survived", "wrong") else None
+
+    def unused(self) -> Iterator[tuple[tuple[str, int], Line]]:
+        """Yield the lines whose letters no formula, check or other line of the page uses."""
+        for where, line in self.lines:
+            others = (other.uses for _, other in self.lines if other is not line)
+            if not line.letters & self.used.union(*others):
+                yield where, line
 
     def sizes(self) -> str:
         """Return the dimensions that the page's symbols are drawn with: ``n = 6, d = 4``."""
@@ -209,6 +231,13 @@ def _reason_missing(options: dict[str, Any]) -> str:
         f"a {kind} says to readers of both languages why nothing is compared: "
         f":why: 中文 | English; got {reason!r}"
     )
+
+
+def _letters_of(how: equation_check | None) -> Set[str]:
+    """Return the letters that the options of a check use."""
+    options = how["options"] if how else {}
+    latex = (options.get(key, "") for key in ("certificate", "order"))
+    return letters_of_code("\n".join(options.get("code", ""))).union(*map(letters, latex))
 
 
 def _arguments(options: dict[str, Any]) -> dict[str, Any]:
@@ -254,9 +283,12 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
             _report(result, node)
             evidence = equation_evidence(result=result.as_dict(), sizes=runner.sizes())
             node.parent.insert(node.parent.index(node) + 1, evidence)
-    _report_unused(doctree)
     for label, node in checks.items():
         logger.warning("no equation has the label %s", label, location=node, type="equations")
+        runner.used |= _letters_of(node)
+    for where, line in runner.unused():
+        message = f"the symbol {', '.join(line.names)} is used by no formula or check here"
+        logger.warning("%s", message, location=where, type="equations")
     for node in list(doctree.findall(equation_check)):
         node.parent.remove(node)
     for table in list(doctree.findall(symbols_table)):
@@ -266,38 +298,6 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
         "equations": [result.as_dict() for result in results],
         "inline": [result.as_dict() for result in inline],
     }
-
-
-def _report_unused(doctree: nodes.document) -> None:
-    """Warn of symbols that no formula, check or other symbol of the page uses."""
-    tables = list(doctree.findall(symbols_table))
-    used: set[str] = set()
-    for formula in doctree.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block))):
-        used |= _letters(formula.astext())
-    for how in doctree.findall(equation_check):
-        options = [*how["options"]["code"], *map(how["options"].get, ("certificate", "order"))]
-        used |= _letters(WORDS.sub("", " ".join(filter(None, options))))
-    for table in tables:
-        for text in table["declarations"]:
-            _, _, domain = text.partition("|")[0].partition(":" if ":" in text else "=")
-            used |= _letters(WORDS.sub("", PARTS.sub("", domain)))
-    for table in tables:
-        for place, text in enumerate(table["declarations"], start=1):
-            with suppress(Refusal):  # it was reported where it is declared
-                names = read_line(text).names if text.strip() else ()
-                parts = "".join(PARTS.findall(text.partition("|")[0]))
-                own = [LETTER.findall(name)[:1] for name in names]
-                if names and not used & (
-                    {a for first in own for a in first} | _letters(WORDS.sub("", parts))
-                ):
-                    message = f"the symbol {', '.join(names)} is used by no formula or check here"
-                    where = (doctree.settings.env.docname, (table.line or 0) + place)
-                    logger.warning("%s", message, location=where, type="equations")
-
-
-def _letters(latex: str) -> set[str]:
-    r"""Return the letters of a formula, each with its font: ``x`` and ``\mathbf{x}`` are two."""
-    return set(LETTER.findall(latex))
 
 
 def _report(result: Result, node: nodes.Element) -> None:
@@ -336,19 +336,13 @@ class EquationsBuilder(Builder):
 
 
 def report(app: Sphinx, exception: Exception | None) -> None:
-    """Print the table of the builder ``equations`` and write ``report.json``."""
+    """Print what the builder ``equations`` found, and write ``report.json``."""
     if exception is not None or app.builder.name != EquationsBuilder.name:
         return
     every = [r for page in results_of(app.env).values() for r in page["equations"]]
     inline = [r for page in results_of(app.env).values() for r in page["inline"]]
-    print(f"{'equation':34}{'page':22}{'kind':14}{'state':19}{'error':>8}{'mutants':>10}")
-    for result in every:
-        error = format_error(result["error"])
-        mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
-        print(
-            f"{result['label']:34}{result['page']:22}{result['kind']:14}{result['state']:19}"
-            f"{error:>8}{mutants:>10}"
-        )
+    if not app.tags.has("brief"):
+        print_table(every)
     folder = Path(app.outdir)
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in (("report", every), ("inline", inline), ("numbers", numbers_of(app.env))):
@@ -364,14 +358,25 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         f"claimed, {failed} failed; "
         f"{len(inline)} inline equalities; {len(numbers_of(app.env))} numbers in prose; "
         f"{formulas} formulas in docstrings are not displays of the book; "
-        f"see {folder / 'report.json'}"
+        f"see {shown(folder / 'report.json')}"
     )
+
+
+def print_table(results: list[dict[str, Any]]) -> None:
+    """Print how each equation fared."""
+    print(f"{'equation':34}{'page':22}{'kind':14}{'state':19}{'error':>8}{'mutants':>10}")
+    for result in results:
+        error = format_error(result["error"])
+        mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
+        print(
+            f"{result['label']:34}{result['page']:22}{result['kind']:14}{result['state']:19}"
+            f"{error:>8}{mutants:>10}"
+        )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register directives, builder and events."""
     app.add_config_value("equations_hash", "", "env", types=frozenset({str}))
-    app.add_config_value("equations_hash_of_pages", "", "html", types=frozenset({str}))
     app.add_directive("symbols", SymbolsDirective)
     app.add_directive("check", CheckDirective)
     app.add_node(equation_check)

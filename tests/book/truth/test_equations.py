@@ -367,15 +367,30 @@ def test_what_a_page_said_is_forgotten_with_the_page(build: Build, tmp_path: Pat
         ("c_k : R; k = 1..3 | 数 | numbers", True),
         ("c, a : R | 数 | numbers", False),
         ("b_t : R; t = 1..3 | 数 | numbers", False),
+        ("k = 3 | 数 | a number", True),
+        ("k = 3 | 数 | a number\n\\mathbf{a} : R[k]; entries a_j | 向量 | a vector", False),
+        ("c : R | 数 | a number\n\\mathbf{a} : R[3]; entries a_j; code f(c) | 量 | it", False),
+        ("\\hat{a} : R | 数 | a number", True),
+        ("c_t : R; t = 1..3; iterates of c | 数 | numbers", True),
     ],
 )
 def test_a_symbol_that_no_formula_uses_is_named_with_its_line(
     build: Build, line: str, warns: bool
 ) -> None:
     text = PAGE + f"\n```{{symbols}}\n{line}\n```\n" + GOOD + GOOD_CHECK
-    warned = [f"the symbol {line.partition(' :')[0]} is used by no formula"] if warns else []
+    name = re.split(" [:=]", line)[0]
+    warned = [f"the symbol {name} is used by no formula"] if warns else []
     built = build(text, *EXTENSIONS, builder="equations", warns=warned)
     assert not warns or "/page.md:24: WARNING: the symbol" in built.warnings
+
+
+def test_what_a_refused_line_or_a_check_without_equation_needs_counts_as_used(build: Build) -> None:
+    lines = "k = 3 | 数 | a number\n\\mathbf{c} : R[k]; bad | 量 | it\ne : R | 数 | a number"
+    lost = "\n```{check} eq-lost\n:kind: code\n:code: dlref.relu(e)\n```\n"
+    text = PAGE + f"\n```{{symbols}}\n{lines}\n```\n" + GOOD + GOOD_CHECK + lost
+    warns = ["unknown word 'bad'", "no equation has the label eq-lost"]
+    built = build(text, *EXTENSIONS, builder="equations", warns=warns)
+    assert "/page.md:25: WARNING: in the line '\\mathbf{c} : R[k]; bad': " in built.warnings
 
 
 # ------------------------------------------------------------------ the report

@@ -3,7 +3,7 @@
 import pytest
 
 from eqcheck import Unbound
-from eqcheck.grammar.calls import Binding, PythonCall, bindings, read_call
+from eqcheck.grammar.calls import Binding, PythonCall, bindings, letters_of_code, read_call
 
 
 def test_lines_may_name_what_they_compute():
@@ -31,3 +31,15 @@ def test_a_call_has_a_name_arguments_and_an_item(latex, call):
 def test_what_is_no_call_is_unbound(latex):
     with pytest.raises(Unbound, match="is not a call"):
         read_call(latex)
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        (r"m.f(\mathbf{x}, [y, z], lr=\eta)", r"\mathbf{x} y z \eta"),
+        ("u_{t} = f(x)\nv = g", "u t x v"),
+        ("1 + 1", ""),
+    ],
+)
+def test_the_letters_of_code_are_those_of_its_arguments_and_of_what_it_computes(code, wanted):
+    assert letters_of_code(code) == set(wanted.split())

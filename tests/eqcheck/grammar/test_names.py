@@ -4,7 +4,7 @@ import pytest
 
 from eqcheck import Refusal
 from eqcheck.grammar.lexer import tokenize
-from eqcheck.grammar.names import read_name
+from eqcheck.grammar.names import letters, read_name
 
 
 def key(latex):
@@ -44,3 +44,17 @@ def test_a_superscript_of_primes_alone_leaves_no_superscript():
     assert (name.base, name.sup) == ("x''", None)
     name, _ = read_name(tokenize(r"x^{\prime 2}"), 0)
     assert (name.base, [token.text for token in name.sup]) == ("x'", ["2"])
+
+
+@pytest.mark.parametrize(
+    ("latex", "wanted"),
+    [
+        (r"\hat{\mathbf{y}}_i^{(l)} + \bm{w}", r"\hat{\mathbf{y}} i l \boldsymbol{w}"),
+        ("f''(x)", "f'' f x"),
+        (r"x \in 集 \left. y \right|_{z}", "x y z"),
+        (r"\mathbf{x", "x"),
+        (r"\frac{1}{2} \text{ and } \operatorname{tr}", r"\text{and} \operatorname{tr}"),
+    ],
+)
+def test_the_letters_of_latex_are_found_even_where_it_cannot_be_read(latex, wanted):
+    assert letters(latex) == set(wanted.split())

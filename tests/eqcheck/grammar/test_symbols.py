@@ -118,3 +118,25 @@ def test_the_one_word_of_a_line_that_is_unknown_is_named_with_those_that_are_not
     with pytest.raises(Refusal) as refusal:
         Table().add(read_line(f"f : R -> R; {options} | 函数 | a function"))
     assert message in f"{refusal.value.what}; {refusal.value.how}"
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "used"),
+    [
+        (r"\mathbf{X} : R[n,d]; rows \mathbf{x}_i; entries x_{ij}",
+         r"\mathbf{X} \mathbf{x} x", "n d"),
+        (r"\mathbf{w}^{*}(\lambda) : R[d]; code f(\mathbf{X}, lr=\lambda)",
+         r"\mathbf{w}", r"d \mathbf{X} \lambda"),
+        (r"\mathbf{w}_t : R[d]; t = 0..T; iterates of \mathbf{w}",
+         r"\mathbf{w}", r"d T \mathbf{w}"),
+        (r"\ell(y, \hat{y}) = \frac{1}{2}(y-\hat{y})^2", r"\ell", r"y \hat{y}"),
+        (r"x' : {-\tau, \tau}[d]; random", "x'", r"\tau d"),
+        ("f, g : R[d], (a,b) -> R[q]; entrywise", "f g", "d a b q"),
+        ("F_k : parts of 1..n; k = 1..K", "F", "n K"),
+        ("d_l = 5, 4", "d", ""),
+    ],
+)  # fmt: skip
+def test_a_line_tells_the_letters_that_it_declares_and_those_that_it_uses(text, declared, used):
+    line = read_line(text)
+    assert line.letters == set(declared.split())
+    assert line.uses == set(used.split())
