@@ -18,7 +18,7 @@ WHEEL := _build/wheel/.built
 # Debian's is a file for Java, others are scripts.
 EPUBCHECK ?= $(shell p=$$(command -v epubcheck) && \
     if head -c 2 "$$p" | grep -q PK; then echo java -jar "$$p"; else echo "$$p"; fi)
-BUILD := $(BIN)/python -m book._ext.build
+BUILD := $(BIN)/python -m book._ext.build.make
 LOCKED := $(BIN)/python -m book._ext.build.lock  # one at a time in this folder
 export PYTHONPATH := $(CURDIR)
 # Names and texts are UTF-8 in any locale. The path of the editable package is read before Python's

@@ -13,11 +13,14 @@ from sphinx.util.logging import (
     WarningSuppressor,
 )
 
+from book._ext.build.nearest import with_nearest
 from book._ext.findings import Finding, found_at
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+TYPE = re.compile(r"( \[[\w.-]+\])+$")  # Sphinx appends what kind of warning it is
 
 
 class Placed(SphinxLogRecordTranslator):
@@ -40,12 +43,14 @@ class Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a warning; what names no page is of the first, so that it is said again."""
         location = getattr(record, "location", None)
-        self.findings.add(found_at(location, logging.LogRecord.getMessage(record)))
+        message = TYPE.sub("", logging.LogRecord.getMessage(record))
         env = getattr(self.app, "env", None)
         if env is not None:
+            message = with_nearest(message, env)
             file = re.sub(r":\d*$", "", location or "")
             named = {env.current_document.docname, env.path2doc(file)} & env.found_docs
             self.pages |= named or {self.app.config.root_doc}
+        self.findings.add(found_at(location, message))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

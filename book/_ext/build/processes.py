@@ -23,6 +23,8 @@ LIBRARIES = (
     "sphinx.application",
     "sphinx.builders.html",
     "sphinx.builders.latex",
+    "sphinx.domains.c",
+    "sphinx.domains.cpp",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
     "sphinx.ext.napoleon",

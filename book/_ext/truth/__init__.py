@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    *("outputs_of_pages", "output_folder", "numerals", "labels", "equations", "evidence"),
+    *("cells", "output_folder", "numerals", "labels", "equations", "evidence"),
     "doctests",
 )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 import time
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 SEEN_BY_CELLS = ("dlref", "requirements.txt")
 FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
+NAME = re.compile(r"^ +name: (\S+)$", re.MULTILINE)  # of a figure, where a page cannot be read
 CELL_TIMEOUT = 120  # seconds
 WORKERS = 2
 
@@ -190,6 +192,7 @@ def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
         except UnreadablePageError as error:
             findings += error.findings
             without.append(path.stem)
+            figures += NAME.findall(path.read_text("utf-8", "replace"))
     cache = open_cache()
     todo = list(pages_to_execute(pages, cache))
     for page in [page for page in todo if only and page.path.stem != only]:

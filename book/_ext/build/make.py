@@ -1,4 +1,4 @@
-"""Build the book, or check a page: ``python -m book._ext.build html zh en``; make calls it.
+"""What make calls to build the book or to check a page: ``python -m book._ext.build.make html``.
 
 ``html`` builds the site: cells, equations, editions, and what belongs to all editions together.
 The other builders are Sphinx's own, and this book's: ``equations``, ``epub``, ``latex``,
@@ -38,7 +38,7 @@ ADVICE = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build what is asked for; return 0 if nothing is wrong."""
-    parser = argparse.ArgumentParser("python -m book._ext.build")
+    parser = argparse.ArgumentParser("python -m book._ext.build.make")
     parser.add_argument("builder", help="html, equations, check, epub, latex, doctest, linkcheck")
     parser.add_argument("editions", nargs="*", help=", ".join(EDITIONS))
     parser.add_argument("--page", help="of `equations` and `check`: the page that is meant")
@@ -92,7 +92,7 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
 
 def follows(finding: Finding, executed: Executed) -> bool:
     """Tell whether something is missing only because a cell failed, which is said already."""
-    label = re.match("undefined label: '(.+)'", finding.message)
+    label = re.match("undefined label: '(.+?)'", finding.message)
     return bool(label) and label[1] in executed.figures  # type: ignore[index]
 
 

@@ -1,7 +1,7 @@
 """Cells are executed before a page is read, and only for builders that show what they print.
 
 MyST-NB executes nothing itself.  A page that failed, or that a builder without pages reads
-(``doctest``, ``equations``, ``linkcheck``), has no outputs, and is read again when it may have some.
+(``doctest``, ``equations``, ``linkcheck``), has no outputs, and is read again when it may.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from docutils import nodes
 
 from tests.book.app import Build, Built
 
-EXTENSIONS = ("book._ext.truth.equations", "book._ext.truth.doctests", "book._ext.truth.builders")
+EXTENSIONS = ("book._ext.truth.equations", "book._ext.truth.doctests", "book._ext.truth.cells")
 PAGE = "# Page\n\n```{code-cell}\nprint(1 + 1)\n```\n"
 SETTINGS = {"nb_execution_mode": "force", "suppress_warnings": []}
 
