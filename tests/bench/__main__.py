@@ -3,7 +3,14 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench_import", "bench_gradcheck", "bench_training_step", "bench_build", "bench_site")
+BENCHMARKS = (
+    "bench_import",
+    "bench_gradcheck",
+    "bench_training_step",
+    "bench_build",
+    "bench_growth",
+    "bench_site",
+)
 
 # Each in a process of its own: what one imports and pins must not touch another.
 failed = [

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from book._ext.findings import Finding, once_each, shown
 from book._ext.paths import BUILD, ROOT
+from book._ext.truth.kept import KeptPages
 from book._ext.truth.outputs import problems_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 SEEN_BY_CELLS = ("dlref", "requirements.txt")
+RULES = ("book/_ext/truth", "book/_ext/languages")  # whether a page is executed, and shown
 FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
 NAME = re.compile(r"^ +name: (\S+)$", re.MULTILINE)  # of a figure, where a page cannot be read
 CELL_TIMEOUT = 120  # seconds
@@ -185,25 +187,30 @@ def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
 
     With ``only`` the name of a page, the others are left as they are.
     """
+    paths = list(paths)
+    cache = open_cache()
+    kept = KeptPages(cache_path(), hash_of(*RULES))
     pages, findings, without, figures = [], [], [], []
-    for path in paths:
+    for path in [path for path in paths if path not in kept]:
         try:
             pages.append(read_page(path))
         except UnreadablePageError as error:
             findings += error.findings
             without.append(path.stem)
             figures += NAME.findall(path.read_text("utf-8", "replace"))
-    cache = open_cache()
     todo = list(pages_to_execute(pages, cache))
+    for page in pages:
+        if page not in todo:
+            kept.add(page.path, key_of(page, cache))
     for page in [page for page in todo if only and page.path.stem != only]:
         todo.remove(page)
         without.append(page.path.stem)
         figures += figures_of(page)
     if todo:
-        said = f"==> executing {len(todo)} of {len(pages)} pages, {WORKERS} at a time"
+        said = f"==> executing {len(todo)} of {len(paths)} pages, {WORKERS} at a time"
         print(said, flush=True)
     elif not only:
-        print(f"==> executed pages: all {len(pages)} are up to date", flush=True)
+        print(f"==> executed pages: all {len(paths)} are up to date", flush=True)
     for outcome in execute_side_by_side(todo):
         print(f"    {outcome.page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
         findings += outcome.findings
@@ -212,6 +219,8 @@ def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
             figures += figures_of(outcome.page)
         else:
             keep(outcome, cache)
+            kept.add(outcome.page.path, key_of(outcome.page, cache))
+    kept.save()
     return Executed(once_each(findings), without, figures)
 
 
@@ -249,13 +258,19 @@ def keep(outcome: Outcome, cache: JupyterCacheBase) -> None:
     """Let all builds show the outputs of a page."""
     from jupyter_cache.base import CacheBundleIn
 
-    notebook = outcome.page.notebook
-    _, key = cache.create_hashed_notebook(notebook)
-    shutil.rmtree(cache_path() / "executed" / key, ignore_errors=True)  # left by a killed build
+    left = cache_path() / "executed" / key_of(outcome.page, cache)
+    shutil.rmtree(left, ignore_errors=True)  # by a killed build
     kept = CacheBundleIn(
-        notebook, str(outcome.page.path), data={"execution_seconds": outcome.seconds}
+        outcome.page.notebook,
+        str(outcome.page.path),
+        data={"execution_seconds": outcome.seconds},
     )
     cache.cache_notebook_bundle(kept, check_validity=False, overwrite=True)
+
+
+def key_of(page: Page, cache: JupyterCacheBase) -> str:
+    """Return the name under which the cache keeps a page."""
+    return str(cache.create_hashed_notebook(page.notebook)[1])
 
 
 def prepare_kernels() -> None:

@@ -1,0 +1,44 @@
+"""Which pages are known to have their outputs in the cache, without reading them again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from book._ext.findings import shown
+
+
+class KeptPages:
+    """A list beside the cache: of each page what it was when its outputs were seen, and where.
+
+    ``rules`` is a hash of what decides whether outputs may be shown.
+    """
+
+    def __init__(self, cache: Path, rules: str) -> None:
+        self.cache, self.rules = cache, rules
+        self.file = cache / "pages.json"
+        try:
+            self.pages: dict[str, list[str]] = json.loads(self.file.read_text("utf-8"))
+        except (FileNotFoundError, ValueError):  # none, or a build was killed
+            self.pages = {}
+
+    def __contains__(self, page: Path) -> bool:
+        """Tell whether the outputs of a page as it is now are in the cache."""
+        seen, key = self.pages.get(shown(page), ("", ""))
+        return (
+            seen == self._digest(page) and (self.cache / "executed" / key / "base.ipynb").exists()
+        )
+
+    def add(self, page: Path, key: str) -> None:
+        """Note that the outputs of a page are in the cache under a key."""
+        self.pages[shown(page)] = [self._digest(page), key]
+
+    def save(self) -> None:
+        """Write the list."""
+        temporary = self.file.with_suffix(".tmp")
+        temporary.write_text(json.dumps(self.pages, indent=1), "utf-8")
+        temporary.replace(self.file)
+
+    def _digest(self, page: Path) -> str:
+        return hashlib.sha256(self.rules.encode() + page.read_bytes()).hexdigest()
