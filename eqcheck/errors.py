@@ -16,6 +16,10 @@ class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its
         How to write it instead.
     span : tuple of int, optional
         Where in the LaTeX, as a half-open range of characters.
+    missing : str, optional
+        The name that it uses and that has no meaning, if that is the matter.
+    lost : set of str, optional
+        The letters that have no meaning because of it: the line or formula would give them one.
 
     Examples
     --------
@@ -23,9 +27,18 @@ class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its
     at 0, '1/2n': 1/2n is ambiguous; write \frac{1}{2n}
     """
 
-    def __init__(self, what: str, how: str = "", span: Span | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        how: str = "",
+        span: Span | None = None,
+        *,
+        missing: str = "",
+        lost: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(what)
         self.what, self.how, self.span = what, how, span
+        self.missing, self.lost = missing, lost
 
     def located(self, latex: str) -> str:
         """Return the message with its position in ``latex`` and an excerpt of it."""

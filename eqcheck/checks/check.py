@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -110,7 +111,9 @@ def check(
     except Refusal as refusal:
         message = refusal.located(latex)
         meant = expect == "refused" and why in message
-        return result("wrong-as-expected" if meant else "refused", message)
+        if meant:
+            return result("wrong-as-expected", message)
+        return replace(result("refused", message), missing=refusal.missing)
     if error > tolerance:
         state = "wrong-as-expected" if expect == "wrong" else "wrong"
         message = f"the sides differ by {error:.2g} of their size"

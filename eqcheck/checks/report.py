@@ -13,7 +13,11 @@ FAILING = ("wrong", "refused", "unbound", "survived")
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one check; ``error`` is the largest relative disagreement of all draws."""
+    """The outcome of one check.
+
+    ``error`` is the largest relative disagreement of all draws; ``missing`` is the name without a
+    meaning for whose sake it is refused.
+    """
 
     label: str
     page: str
@@ -25,6 +29,7 @@ class Result:
     mutants: int = 0
     killed: int = 0
     message: str = ""
+    missing: str = ""
 
     @property
     def passed(self) -> bool:

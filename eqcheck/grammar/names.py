@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..errors import Refusal, Span
-from .lexer import Token, skim
+from .lexer import Token, skim, tokenize
 
 
 def _commands(words: str) -> frozenset[str]:
@@ -73,6 +73,22 @@ def letters(latex: str) -> frozenset[str]:
     ['\\hat{y}', '\\mathbf{w}', 'f', "f'", 'i']
     """
     return frozenset(_letters(skim(latex)))
+
+
+def letter(latex: str) -> str:
+    r"""Return the letter of a name, without its scripts and arguments.
+
+    Raises
+    ------
+    Refusal
+        If no name stands there.
+
+    Examples
+    --------
+    >>> print(letter(r"\mathbf{w}^{*}(\lambda)"))
+    \mathbf{w}
+    """
+    return read_name(tokenize(latex), 0)[0].base
 
 
 def _letters(tokens: Tokens) -> Iterator[str]:

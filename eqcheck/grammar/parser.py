@@ -11,12 +11,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 
 from ..errors import Refusal, Span
 from . import tree
 from .lexer import Token
-from .names import Name, read_name, starts_name, text
+from .names import ACCENTS, LETTERS, Name, read_name, starts_name, text
 from .reader import Reader
 from .symbols import Found, Table
 from .tree import Node
@@ -229,7 +230,10 @@ class Parser(Reader):
                 node = rule.read(self)
                 return self.scripts(node, start) if rule.scripted else node
         if not mark or not starts_name(self.tokens[self.at]):
-            raise Refusal(f"{mark or 'the end'} cannot stand here", span=self.here())
+            known = {*RULES, *LETTERS, *ACCENTS, *RELATIONS, *PRODUCTS}
+            near = get_close_matches(mark, sorted(known), 1) if mark[:1] == "\\" else []
+            how = f"did you mean {near[0]}?" if near and mark not in ENDS else ""
+            raise Refusal(f"{mark or 'the end'} cannot stand here", how, self.here())
         return self.named()
 
     def scripts(self, node: Node, start: int, rest: tuple[Token, ...] | None = None) -> Node:
@@ -317,7 +321,8 @@ class Parser(Reader):
             how = f"say how the entries of {whole} are written: entries {name.key}"
         elif name.base.startswith("\\mathrm{") and len(name.base) > len("\\mathrm{d}"):
             how += r"; a word that is no name stands in \text{}"
-        return Refusal(f"{name.key} is not declared on this page", how, name.span)
+        what = f"{name.key} is not declared on this page"
+        return Refusal(what, how, name.span, missing=name.key)
 
     def is_name(self) -> bool:
         """Whether a declared text name starts here."""

@@ -7,13 +7,14 @@ begins with a relation goes on with the row before it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..errors import Refusal
 from . import tree
 from .domains import split_at_commas
-from .lexer import Token, tokenize
-from .names import read_name, text
+from .lexer import Token, skim, tokenize
+from .names import Name, read_name, text
 from .parser import Parser
 from .symbols import Table
 from .tree import Node
@@ -211,6 +212,7 @@ def _quantifier(tokens: list[Token], table: Table) -> Node:
             f"{name.text} is not declared as an index",
             f"{'change its line to' if taken else 'add'} {name.text} : LOW..HIGH",
             name.span,
+            missing="" if taken else name.text,
         )
     return tree.Quantifier(name.text, tuple(items), span=(tokens[0].start, tokens[-1].end))
 
@@ -243,6 +245,28 @@ def _bound_on_the_left(tokens: list[Token], table: Table) -> tuple[str, ...]:
         and tokens[0].text not in table.declarations
         and tokens[0].text not in table.dimensions
     )
+
+
+def names_on_the_left(latex: str) -> list[Name]:
+    r"""Return the names that a display may define, even one that cannot be read.
+
+    Examples
+    --------
+    >>> [name.key for name in names_on_the_left(r"y = \unknown x, \quad f(x) = a, \quad x + y = 1")]
+    ['y', 'f']
+    """
+    tokens = skim(latex)
+    try:
+        pieces = [piece.tokens for piece in _pieces(_unwrapped(tokens))]
+    except Refusal:
+        pieces = [tokens]
+    found = []
+    for left in map(_left, pieces):
+        with suppress(Refusal):
+            name, at = read_name(left, 0)
+            if at == len(left) or left[at].text == "(":
+                found.append(name)
+    return found
 
 
 def _new_name(tokens: list[Token], table: Table) -> tuple[str, tuple[str, ...]] | None:

@@ -13,6 +13,7 @@ A line declares names, fixes a dimension, or defines by a formula::
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -20,7 +21,7 @@ from ..errors import Refusal
 from .calls import letters_of_code
 from .domains import Domain, known_words, read_domains, split_at_commas
 from .lexer import Token, tokenize
-from .names import Name, key, letters, read_name, text
+from .names import Name, key, letter, letters, read_name, text
 
 FLAGS = ("entrywise", "random", "defined")
 SELECTIONS = ("entries", "rows", "columns")
@@ -42,7 +43,7 @@ class Line:
         """The letters that it declares: of names, and of how entries, rows, columns are written."""
         _, selections = _read_options(self.options)
         written = (*self.names, *chain.from_iterable(patterns for _, patterns in selections))
-        return frozenset(read_name(tokenize(name), 0)[0].base for name in written)
+        return frozenset(map(letter, written))
 
     @property
     def uses(self) -> frozenset[str]:
@@ -300,6 +301,32 @@ def read_line(text: str) -> Line:
     numbers = re.fullmatch(r"\d+(\s*,\s*\d+)*", right)
     kind = "dimension" if numbers else "definition"
     return Line(kind, (left,), right, (), tuple(meanings))
+
+
+def promised(line: str) -> frozenset[str]:
+    r"""Return the letters that a line is to declare, even one that cannot be read.
+
+    They stand before the colon; and behind it, as entries, with an index.
+
+    Examples
+    --------
+    >>> sorted(promised(r"\mathbf{p : Q[K]; entires p_j | 概率 | probabilities"))
+    ['\\mathbf{p}', 'p']
+    """
+    left, *right = re.split("[:：=]", line.partition(" | ")[0], maxsplit=1)
+    closed = left + "}" * (left.count("{") - left.count("}"))
+    found = set()
+    for part in split_at_commas(closed):
+        with suppress(Refusal):
+            found.add(letter(part))
+    for option in "".join(right).split(";")[1:]:
+        word, _, rest = option.strip().partition(" ")
+        if word not in ("code", "iterates") and ".." not in rest:
+            for part in split_at_commas(rest):
+                with suppress(Refusal):
+                    name, _ = read_name(tokenize(part), 0)
+                    found |= {name.base} if name.sub else set()
+    return frozenset(found)
 
 
 def _one_each(line: Line) -> tuple[Domain, ...]:

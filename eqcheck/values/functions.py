@@ -86,7 +86,7 @@ def _declared(
     if declaration.formals:
         _check_count(name, len(declaration.formals), arguments)
         if declaration.code is None:
-            raise Refusal(f"{name} is not defined yet", "define it before it is used")
+            raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
         formals = [inner.key(scope.page.formal(formal)) for formal in declaration.formals]
         return from_code(inner.binding(dict(zip(formals, arguments, strict=True))), declaration)
     return _mapped(inner, declaration, name, at, arguments)
@@ -104,7 +104,7 @@ def _mapped(
     assert domain is not None
     assert domain.output is not None
     if "defined" in declaration.flags:
-        raise Refusal(f"{name} is not defined yet", "define it before it is used")
+        raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
     _check_count(name, len(domain.inputs), arguments)
     if declaration.code is not None:
         return scope.computed(declaration.code, arguments)

@@ -103,7 +103,7 @@ def _assembled(scope: Scope, name: str, declaration: Declaration) -> Value:
         if pattern.role == "columns":
             return np.hstack(items)
         return np.stack([scalar(item, "an entry") for item in items]).reshape(column(shape))
-    raise Refusal(f"{name} is not defined yet", "define it before it is used")
+    raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
 
 
 def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:

@@ -13,9 +13,10 @@ import numpy as np
 from ..errors import Refusal, Unbound
 from ..grammar import tree
 from ..grammar.lexer import tokenize
+from ..grammar.names import Name, letter
 from ..grammar.parser import Parser
-from ..grammar.statements import parse_display, parse_expression
-from ..grammar.symbols import Line, Table, read_line
+from ..grammar.statements import names_on_the_left, parse_display, parse_expression
+from ..grammar.symbols import Line, Table, promised, read_line
 from ..grammar.tree import Node
 
 MEMORY = 5000  # results of Python calls that are kept: mutants meet the same draws again
@@ -91,17 +92,38 @@ class Page:
                 self._content.append(repr((line.names, line.right, line.options)))
         except Refusal as refusal:
             body = text.partition(" | ")[0].strip()
-            raise Refusal(f"in the line '{body}': {refusal.what}", refusal.how) from None
+            raise Refusal(
+                f"in the line '{body}': {refusal.what}",
+                refusal.how,
+                missing=refusal.missing,
+                lost=promised(text),
+            ) from None
         self.lines = (*self.lines, line)
 
-    def define(self, latex: str) -> None:
-        """Let what a displayed formula defines be used from here on.
+    def define(self, latex: str) -> frozenset[str]:
+        """Let what a displayed formula defines be used from here on; return its letters.
 
         Raises
         ------
         Refusal
-            If it cannot be read, or defines nothing.
+            If it cannot be read, or defines nothing; ``lost`` are the letters that it would define.
         """
+        try:
+            return self._define(latex)
+        except Refusal as refusal:
+            refusal.lost = frozenset(
+                name.base for name in names_on_the_left(latex) if self._is_free(name)
+            )
+            raise
+
+    def _is_free(self, name: Name) -> bool:
+        found = self.table.find(name)
+        declaration = self.table.declaration_of(found.key) if found else None
+        return declaration is None or (
+            "defined" in declaration.flags and declaration.key not in self.definitions
+        )
+
+    def _define(self, latex: str) -> frozenset[str]:
         display, table = parse_display(latex, self.table)
         definitions = _extended(self.definitions, display.statements, table)
         if definitions == self.definitions:
@@ -110,9 +132,11 @@ class Page:
                 "a name is free that its line marks, NAME : DOMAIN; defined, and that no formula "
                 "before it defines",
             )
+        new = {name for name in definitions if definitions[name] != self.definitions.get(name)}
         self.table, self.definitions = table, definitions
         self._content.append(latex)
         self._parsed.clear()
+        return frozenset(map(letter, new))
 
     def with_definitions(self, statements: tuple[Node, ...], table: Table) -> Page:
         """Return a page that also knows the given statements' definitions."""

@@ -162,7 +162,7 @@ class Scope:
             if self.indices:  # an index that the formula binds may stand in an argument
                 return parse_expression(latex, self.page.table, tuple(self.indices))
             message = f"in the code's argument {latex!r}: {refusal.what}"
-            raise Refusal(message, refusal.how) from None
+            raise Refusal(message, refusal.how, missing=refusal.missing) from None
 
     def _is_whole(self, node: Node) -> bool:
         """Whether an argument is an integer by its nature: a number, a dimension or an index."""

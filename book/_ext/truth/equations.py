@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Set
-from contextlib import suppress
+from collections.abc import Callable, Set
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from docutils.utils import get_source_line
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.util import logging
@@ -24,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 import dlref
 from book._ext.findings import shown
 from book._ext.paths import BUILD, ROOT
+from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.evidence import (
     equation_evidence,
     format_error,
@@ -135,7 +137,9 @@ class Runner:
         self.config, self.docname = app.config, docname
         self.functions = functions_of_dlref()
         self.page = Page(functions=self.functions)
-        self.lines: list[tuple[tuple[str, int], Line]] = []
+        self.causes = Causes()
+        self.strays: dict[str, Cause] = {}  # labels whose check has another one
+        self.lines: list[tuple[Place, Line]] = []
         self.seen: set[str] = set()
         self.used: set[str] = set()
 
@@ -143,53 +147,108 @@ class Runner:
         """Read a table of symbols."""
         if not node["more"]:
             self.page = Page(functions=self.functions)
+            self.causes.forget()
         for number, text in enumerate(node["declarations"], start=(node.line or 0) + 1):
             if text.strip():
-                where = (self.docname, number)
-                try:
-                    self.page.declare(text)
-                    self.lines.append((where, self.page.lines[-1]))
-                except Refusal as refusal:
-                    logger.warning("%s", refusal.located(text), location=where, type="equations")
-                    self.used |= letters(text)  # what it needs is not unused
+                self._declare(text, (self.docname, number))
+
+    def _declare(self, text: str, place: Place) -> None:
+        try:
+            self.page.declare(text)
+        except Refusal as refusal:
+            self.used |= letters(text)  # what it needs is not unused
+            cause = self.causes.behind(letters(refusal.missing), refusal.missing)
+            if cause is None:
+                message, missing = refusal.located(text), refusal.missing
+                self.causes.add(Cause(message, place, refusal.lost, missing))
+            else:
+                cause.lines += 1
+                cause.spoiled |= refusal.lost
+        else:
+            line = self.page.lines[-1]
+            self.lines.append((place, line))
+            cause = self.causes.behind(line.uses)
+            if cause is not None:
+                cause.spoiled |= line.letters
 
     def run(self, equation: nodes.math_block, how: equation_check | None) -> Result:
         """Run one equation, and let what it defines be used from there on."""
         latex = equation.astext().strip()
-        self.used |= letters(latex) | _letters_of(how)
+        used = letters(latex) | _letters_of(how)
+        self.used |= used
         # MyST gives \begin{align} outside of dollars a label that is new in every build
         label = "" if equation.get("nowrap") else equation.get("label") or ""
-        numbering = NUMBERING.search(latex)
-        if numbering:
-            fault = _second_number(numbering[1])
-            return Result(label, self.docname, "", "refused", latex, message=fault)
-        if how is None or not label:
-            missing = "{check}" if label else "label"
-            return Result(label, self.docname, "", "unbound", latex, message=f"it has no {missing}")
-        fault = _reason_missing(how["options"])
-        if fault:
-            result = Result(label, self.docname, "", "refused", latex, message=fault)
-        else:
-            result = self._cached(latex, label, dict(how["options"]))
-        with suppress(Refusal):  # it may define nothing, or what is known already
-            self.page.define(latex)
+        stray = self.strays.get(label)
+        state, fault = ("unbound", stray.waiting) if stray else _fault(latex, label, how)
+        options = dict(how["options"]) if how else {}
+        spoiler = self.causes.behind(used)
+        waits_for = None if fault or options.get("kind") in GREY else spoiler
+        result = Result(label, self.docname, "", state, latex, message=fault)
+        if not fault and waits_for is None:
+            result = self._cached(latex, label, options)
+            waits_for = self.causes.behind(frozenset(), result.missing)
+        if waits_for is not None:
+            waits_for.equations += 1
+            result = Result(label, self.docname, "", "refused", latex, message=waits_for.waiting)
+        lost = self._define(latex, unsound=not fault and result.state in ("refused", "wrong"))
+        spoiler = waits_for or spoiler
+        if spoiler is not None:
+            spoiler.spoiled |= lost
+        if not (waits_for or stray or result.passed):
+            told = f"{label or 'an equation'} is {result.state}: {result.message}"
+            self.causes.add(Cause(told, self._place(equation), lost, result.missing))
         return result
 
-    def run_inline(self, latex: str, conditions: list[str]) -> Result | None:
+    def _define(self, latex: str, *, unsound: bool) -> frozenset[str]:
+        """Let a formula define what it can; return the letters that are left without a meaning."""
+        try:
+            defined = self.page.define(latex)
+        except Refusal as refusal:  # it may define nothing, or what is known already
+            return refusal.lost
+        return defined if unsound else frozenset()
+
+    def run_inline(self, formula: nodes.math, conditions: list[str]) -> Result | None:
         """Run an inline formula that states an equality of declared symbols."""
-        self.used |= letters(latex)
+        latex = formula.astext()
+        used = letters(latex)
+        self.used |= used
         if "=" not in latex or latex in self.seen or latex in conditions:
             return None
         self.seen.add(latex)
+        if self.causes.behind(used) is not None:
+            return None
         result = self._cached(latex, "", {"inline": "yes"})
-        return result if result.state in ("checked", "survived", "wrong") else None
+        if result.state not in ("checked", "survived", "wrong"):
+            return None
+        if not result.passed:
+            told = f"{latex} is {result.state}: {result.message}"
+            told += " (a condition, not an identity? list it under `conditions`)"
+            self.causes.add(Cause(told, self._place(formula)))
+        return result
 
-    def unused(self) -> Iterator[tuple[tuple[str, int], Line]]:
-        """Yield the lines whose letters no formula, check or other line of the page uses."""
-        for where, line in self.lines:
+    def _place(self, node: nodes.Element) -> Place:
+        return self.docname, get_source_line(node)[1] or 0
+
+    def report_strays(self, checks: dict[str, equation_check], labels: Set[str]) -> None:
+        """Report checks without an equation: the label of one may be misspelt."""
+        for label, node in checks.items():
+            if label not in labels:
+                near = get_close_matches(label, sorted(filter(None, labels - checks.keys())), 1)
+                message = f"no equation has the label {label}"
+                message += f": did you mean {near[0]}, which has no {{check}}?" if near else ""
+                cause = Cause(message, self._place(node))
+                self.causes.add(cause)
+                self.strays.update(dict.fromkeys(near, cause))
+                self.used |= _letters_of(node)
+
+    def report_unused(self) -> None:
+        """Report the lines whose letters no formula, check or other line of the page uses."""
+        for place, line in self.lines:
             others = (other.uses for _, other in self.lines if other is not line)
             if not line.letters & self.used.union(*others):
-                yield where, line
+                names = ", ".join(line.names)
+                message = f"the symbol {names} is used by no formula or check here: leave it out"
+                self.causes.add(Cause(message, place))
 
     def sizes(self) -> str:
         """Return the dimensions that the page's symbols are drawn with: ``n = 6, d = 4``."""
@@ -213,6 +272,16 @@ class Runner:
         temporary.write_text(json.dumps(result.as_dict()), "utf-8")
         temporary.replace(file)  # editions are built side by side: never show half a file
         return result
+
+
+def _fault(latex: str, label: str, how: equation_check | None) -> tuple[str, str]:
+    """Return the state of an equation that cannot be run as it stands, and why; else nothing."""
+    numbering = NUMBERING.search(latex)
+    if numbering:
+        return "refused", _second_number(numbering[1])
+    if how is None or not label:
+        return "unbound", f"it has no {'{check}' if label else 'label'}"
+    return "refused", _reason_missing(how["options"])
 
 
 def _second_number(environment: str) -> str:
@@ -264,6 +333,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     docname = app.env.docname
     runner = Runner(app, docname)
     checks = {node["label"]: node for node in doctree.findall(equation_check)}
+    runner.report_strays(checks, {node.get("label") for node in doctree.findall(nodes.math_block)})
     conditions = json.loads(app.env.metadata[docname].get("conditions", "[]"))
     results, inline = [], []
     kinds = (symbols_table, nodes.math_block, nodes.math)
@@ -273,22 +343,17 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
         if isinstance(node, symbols_table):
             runner.declare(node)
         elif isinstance(node, nodes.math):
-            found = runner.run_inline(node.astext(), conditions)
+            found = runner.run_inline(node, conditions)
             if found is not None:
                 inline.append(found)
-                _report(found, node)
         elif isinstance(node, nodes.math_block):
             result = runner.run(node, checks.pop(node.get("label"), None))
             results.append(result)
-            _report(result, node)
             evidence = equation_evidence(result=result.as_dict(), sizes=runner.sizes())
             node.parent.insert(node.parent.index(node) + 1, evidence)
-    for label, node in checks.items():
-        logger.warning("no equation has the label %s", label, location=node, type="equations")
-        runner.used |= _letters_of(node)
-    for where, line in runner.unused():
-        message = f"the symbol {', '.join(line.names)} is used by no formula or check here"
-        logger.warning("%s", message, location=where, type="equations")
+    runner.report_unused()
+    for cause in runner.causes:
+        logger.warning("%s", cause, location=cause.place, type="equations")
     for node in list(doctree.findall(equation_check)):
         node.parent.remove(node)
     for table in list(doctree.findall(symbols_table)):
@@ -298,15 +363,6 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
         "equations": [result.as_dict() for result in results],
         "inline": [result.as_dict() for result in inline],
     }
-
-
-def _report(result: Result, node: nodes.Element) -> None:
-    if result.state not in PASSING:
-        what = result.label or "an equation" if isinstance(node, nodes.math_block) else result.latex
-        message = f"{what} is {result.state}: {result.message}"
-        if isinstance(node, nodes.math):
-            message += " (a condition, not an identity? list it under `conditions`)"
-        logger.warning("%s", message, location=node, type="equations")
 
 
 def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

@@ -230,3 +230,19 @@ def test_a_kink_is_refused():
 def test_a_name_that_is_defined_by_itself_is_refused():
     page = Page("x : R\nc : R; defined\nc = c + x")
     assert "defined by itself" in check(page, "c = x").message
+
+
+@pytest.mark.parametrize(
+    ("latex", "options", "missing"),
+    [
+        ("a + q = q + a", {}, "q"),
+        ("a = a + 0", {"kind": "code", "code": "f(q)"}, "q"),
+        ("a = c", {}, "c"),
+        ("a = g(a)", {}, "g"),
+        ("a + = a", {}, ""),
+    ],
+)
+def test_a_refusal_for_want_of_a_name_tells_the_name(latex, options, missing):
+    page = Page("a : R \n c : R; defined \n g : R -> R; defined", functions={"f": abs})
+    result = check(page, latex, **options)
+    assert (result.state, result.missing) == ("refused", missing)

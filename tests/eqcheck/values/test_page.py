@@ -49,3 +49,38 @@ def test_the_fingerprint_follows_the_content():
 def test_a_refused_line_is_quoted_as_it_is_written_but_for_its_meanings():
     with pytest.raises(Refusal, match=r"^in the line '\\mathbf\{x\} : Q': unknown domain 'Q'"):
         Page(r"\mathbf{x} : Q | 特征 | features")
+
+
+@pytest.mark.parametrize(
+    ("line", "lost"),
+    [
+        (r"\mathbf{x}, b : R; entires x_j | 量 | them", r"\mathbf{x} b x"),
+        (r"\mathbf{X : R[n,d]; rows \mathbf{x}_i", r"\mathbf{X} \mathbf{x}"),
+        (r"\mathbf{w}^{*}(\lambda) : Q; code f(x_1); t_i = 0..T; iterates of y_1", r"\mathbf{w}"),
+        ("n = 1", "n"),
+        ("p ： R", "p"),
+        ("f : R -> R; defined, linar", "f"),
+    ],
+)
+def test_a_refused_line_says_which_letters_it_leaves_without_a_meaning(line, lost):
+    with pytest.raises(Refusal) as refusal:
+        Page(line)
+    assert refusal.value.lost == set(lost.split())
+
+
+def test_a_display_says_which_letters_it_defines_or_fails_to():
+    page = Page("d = 3 \n a : R \n c : R; defined \n \\mathbf{u} : R[d]; defined; entries u_j")
+    assert page.define("u_j = a") == {"u"}
+    for latex, lost, missing in [
+        (r"c = a + \mathbf{q}", {"c"}, r"\mathbf{q}"),
+        (r"c = \foo a, \quad f(x) = a", {"c", "f"}, ""),
+        (r"a = 2 \foo", set(), ""),
+        ("a + c = 1", set(), ""),
+    ]:
+        with pytest.raises(Refusal) as refusal:
+            page.define(latex)
+        assert (refusal.value.lost, refusal.value.missing) == (lost, missing)
+    assert page.define("c = a, f(a) = 2 a") == {"c", "f"}
+    with pytest.raises(Refusal) as refusal:
+        page.define(r"c = \foo a")
+    assert refusal.value.lost == set()
