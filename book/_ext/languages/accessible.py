@@ -16,7 +16,6 @@ from book._ext.languages.bilingual import EDITIONS, LANG, NUMBERED
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
 
@@ -97,11 +96,6 @@ def _language(node: nodes.Node | None) -> str | None:
     return None
 
 
-def leave_missing_files_to_check_pictures(app: Sphinx, config: Config) -> None:
-    """Let Sphinx be silent about a file that is not there, whose line it seldom knows."""
-    config.suppress_warnings = [*config.suppress_warnings, "image.not_readable"]
-
-
 def check_pictures(app: Sphinx, doctree: nodes.document) -> None:
     """Warn of pictures that no caption and no alternative texts describe, once for each place.
 
@@ -158,7 +152,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(LinksOfOneLanguage)
     fold: Any = (visit_hidden_cell, depart_HideCellInput)
     app.add_node(HideCodeCellNode, override=True, html=fold)
-    app.connect("config-inited", leave_missing_files_to_check_pictures)
     app.connect("doctree-read", check_pictures)
     app.connect("html-page-context", name_roles)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

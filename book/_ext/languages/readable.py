@@ -19,6 +19,7 @@ WANTED = (
     "`kernelspec: {name: python3}`, as gradient.md does"
 )
 EMPTY = f"---\n{MATTER}\n---\n\n# {{zh}}`空页`{{en}}`Empty page`\n"
+NO_TITLE = "# {zh}`无题`{en}`Untitled`"
 CELL = re.compile(r"\{code-cell\}.*")
 
 
@@ -32,7 +33,8 @@ def read(raw: bytes) -> tuple[str, list[Problem]]:
         return EMPTY, problems or [Problem(1, said)]
     text, of_matter = _read_front_matter(text)
     text, of_cells = _read_cells(text)
-    return text, problems or sorted(of_matter + of_cells)
+    text, of_title = _read_title(text)
+    return text, problems or sorted(of_matter + of_cells) or of_title
 
 
 def _decode(raw: bytes) -> tuple[str, list[Problem]]:
@@ -91,6 +93,18 @@ def _read_cells(text: str) -> tuple[str, list[Problem]]:
                 height = len(options) + 2 * start
                 lines[first : first + height] = [""] * len(lines[first : first + height])
     return "\n".join(lines), problems
+
+
+def _read_title(text: str) -> tuple[str, list[Problem]]:
+    """Give a page that has no title one, below its front matter, so that contents can list it."""
+    tokens = parse(text)
+    if any(token.tag == "h1" and not token.level for token in tokens):
+        return text, []
+    front = tokens[0].map[1] if tokens and tokens[0].type == "front_matter" and tokens[0].map else 0
+    lines = text.split("\n")
+    lines[front : front + 1] = [NO_TITLE]
+    said = "the page has no title: write one, `# {zh}`题目`{en}`A title``, and a (label)= above it"
+    return "\n".join(lines), [Problem(front + 1, said)]
 
 
 def _options(cell: list[str]) -> tuple[int, list[str]]:

@@ -11,7 +11,9 @@ from docutils import nodes
 from book._ext.paths import BOOK
 from tests.book.app import Build, Built
 
-EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.languages.accessible")
+EXTENSIONS = tuple(
+    f"book._ext.languages.{part}" for part in ("bilingual", "accessible", "messages")
+)
 WORDS = """\
 (page)=
 # {zh}`题`{en}`The word 题`

@@ -85,6 +85,11 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
         ("(a)=\n## {zh}`题 $x$`{en}`Title`\n", 2, "formulas differ"),
         ("## {zh}`标题`{en}`Title`\n", 1, "a heading without a (label)="),
         ("(a)=\n## Title\n", 2, "words outside {zh} and {en}: 'Title'"),
+        ("(a)=\n# {zh}`题`{en}`Title`\n\n" * 2, 5, "a second title: a section of the page has two"),
+        (":::{zh}\n:::\n:::{en}\none\n:::\n", 1, "this {zh} block is empty"),
+        ("```{doctest}\n1 + 1\n2\n```\n", 1, "a {doctest} that tests nothing: write an example"),
+        ("```{code-cell}\nif 1:\n\tprint(1)\n```\n", 3, "a tab in a cell: indent by four spaces"),
+        (pair("一\n\n式 $a。", "One, $a$."), 4, "a dollar that makes no formula: close it"),
         ("Stray words.\n", 1, "words outside {zh} and {en}: 'Stray words.'"),
         ("::::{note}\n" + pair("式 $x$", "no formula") + "::::\n", 2, "formulas differ"),
         (pair("```{code-cell}\n1\n```", "one"), 1, "a code cell must stand at top level"),
@@ -104,6 +109,27 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
 def test_a_breach_is_named_with_its_line(text: str, line: int, message: str) -> None:
     found = problems(text)
     assert any(at == line and message in said for at, said in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (pair("一", "one") + ":::{zh}\n二\n", 7, "this block has no end: close it with :::"),
+        ("\n```{code-cell}\n1\n\n" + pair("一", "one"), 2, "no end: close it with ```"),
+        ("::::{note}\n" + pair("一", "one"), 1, "no end: close it with ::::"),
+        (":::{zh}", 1, "no end: close it with :::"),
+        (pair("一", "one").replace("{zh}", "{zn}").replace("one", "One 7."), 0, ""),
+        (pair("一 7", "one").replace("{en}", "{ne}"), 0, ""),
+        (":::{cn}\n一\n:::\n", 0, ""),
+        (pair("＄a＄ 是", "it is $a$"), 2, "a full-width dollar makes no formula: use $"),
+        (pair("式 $a。", "One, $a$."), 2, "a dollar that makes no formula: close it"),
+    ],
+)
+def test_what_follows_from_a_fault_is_not_said(text: str, line: int, message: str) -> None:
+    """A mistyped language is left to MyST."""
+    found = problems(text)
+    assert [at for at, _ in found] == [line] * bool(line)
+    assert all(message in said for _, said in found)
 
 
 @pytest.mark.parametrize("path", sorted(BOOK.glob("*.md")), ids=lambda path: path.stem)

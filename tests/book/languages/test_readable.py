@@ -11,6 +11,7 @@ from book._ext.paths import BOOK
 from tests.book.app import MATTER, PAGE, Build
 
 WHOLE = (MATTER + PAGE).encode()
+TITLE = "(page)=\n# {zh}`一页`{en}`A page`\n".encode()
 CELL = "```{code-cell}\nimport"
 FAULTS = {
     "empty": (b"", 1, "the page is empty"),
@@ -37,6 +38,12 @@ FAULTS = {
     ),
     "bad colons": (WHOLE.replace(b"import", b":tags: [a\n\nimport"), 18, "the head of the cell"),
     "cell of text": (WHOLE.replace(b"import", b"---\nwords\n---\nimport"), 19, "must be lines"),
+    "no title": (
+        WHOLE.replace(TITLE, b"(page)=\n"),
+        6,
+        "the page has no title: write one, `# {zh}",
+    ),
+    "a smaller title": (WHOLE.replace(b"# {zh}", b"## {zh}"), 6, "the page has no title"),
     "no end of options": (WHOLE.replace(b"import", b"---\na: b\nc\nimport"), 21, "is not YAML"),
 }
 
