@@ -34,6 +34,7 @@ from book._ext.paths import BOOK
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
+    from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
@@ -45,7 +46,7 @@ MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü 
 TONES = set(MARKS) - {"\u0308"}
 NEUTRAL = set("的地得了着们子头")  # characters that may have no tone
 PINYIN = ["pinyin", "language-zh-Latn"]
-SHOWN = "terms"  # in the metadata of a page
+SHOWN, FAULTY = "terms", "faulty glossary"  # in the metadata of a page
 SortKey = tuple[tuple[str, int, str], ...]
 logger = logging.getLogger(__name__)
 
@@ -110,9 +111,23 @@ def read_entries(text: str) -> list[Entry]:
     ValueError
         If an entry has another form, or the pinyin does not have one syllable a character.
     """
+    entries, faults = read_what_can_be(text)
+    for _, message in faults:
+        raise ValueError(message)
+    return entries
+
+
+def read_what_can_be(text: str) -> tuple[list[Entry], list[tuple[int, str]]]:
+    """Return the good entries, and the lines of the others, from 0, with what is wrong there."""
     lines = text.splitlines()
     starts = [i for i, line in enumerate(lines) if line and (i == 0 or not lines[i - 1])]
-    return [_read_entry([line for line in lines[i : i + 4] if line], i) for i in starts]
+    entries, faults = [], []
+    for i in starts:
+        try:
+            entries.append(_read_entry([line for line in lines[i : i + 4] if line], i))
+        except ValueError as error:
+            faults.append((i, str(error)))
+    return entries, faults
 
 
 def entries_of(page: Path = GLOSSARY) -> list[Entry]:
@@ -197,19 +212,18 @@ class TermsDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Make a glossary for each letter."""
-        try:
-            entries = read_entries("\n".join(self.content))
-        except ValueError as error:
-            logger.warning("%s", error, location=self.get_location(), type="glossary")
-            return []
+        entries, faults = read_what_can_be("\n".join(self.content))
+        self.env.metadata[self.env.docname][FAULTY] = bool(faults)
         for entry in entries:
             if entry.toneless:
-                line = self.lineno + self.content_offset + entry.line + 1
                 message = (
                     f"pinyin without its tone: {', '.join(entry.toneless)} in {entry.pinyin!r}"
                 )
                 message += f", of {entry.names['zh'].term}: write it with marks, as in quán zhòng"
-                logger.warning("%s", message, location=(self.env.docname, line), type="glossary")
+                faults.append((entry.line, message))
+        for number, message in faults:
+            place = (self.env.docname, self.lineno + self.content_offset + number + 1)
+            logger.warning("%s", message, location=place, type="glossary")
         self.env.temp_data["glossary"] = entries
         main, _ = _orders(self.config.edition)
         found: list[Node] = []
@@ -348,12 +362,21 @@ def check_terms(app: Sphinx, env: BuildEnvironment) -> None:
                     logger.warning("%s", message, location=place, type="glossary")
 
 
+def is_term_of_a_faulty_entry(
+    app: Sphinx, domain: Domain | None, node: addnodes.pending_xref
+) -> bool | None:
+    """Let nothing be said of a term that is missing because its entry could not be read."""
+    faulty = any(page.get(FAULTY) for page in app.env.metadata.values())
+    return True if faulty and node["reftype"] == "term" else None
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
     app.add_directive("terms", TermsDirective)
     app.add_directive("terms-index", TermsIndexDirective)
     app.connect("doctree-read", note_terms)
     app.connect("env-check-consistency", check_terms)
+    app.connect("warn-missing-reference", is_term_of_a_faulty_entry, priority=400)
     return {
         "version": "1",
         "env_version": 1,  # pages that were read without `note_terms` are read again

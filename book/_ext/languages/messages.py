@@ -1,14 +1,18 @@
-"""One fault, one line: what Sphinx and MyST-NB would say of it too, or without a line, is not."""
+"""One fault, one line, and how to mend it, where Sphinx and MyST-NB would say more, or less."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
 if TYPE_CHECKING:
+    from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
     from sphinx.config import Config
+    from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
@@ -16,6 +20,7 @@ SAID_HERE = (
     "image.not_readable",  # a picture of a file, there or not, is refused by `accessible`
     "mystnb.nbcell",  # a cell inside a block, by `parity`
     "toc.not_included",  # by `check_contents`
+    "ref.ref",  # by `name_what_is_missing`, after which Sphinx is asked all the same
 )
 logger = logging.getLogger(__name__)
 
@@ -35,8 +40,36 @@ def check_contents(app: Sphinx, env: BuildEnvironment) -> None:
             logger.warning("%s", message, location=(docname, 1), type="contents")
 
 
+def name_what_is_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
+    """Say what a reference misses, and what it may mean."""
+    kind, target = node["reftype"], node["reftarget"]
+    names = _names(app.env).get(kind)
+    if names is None:
+        return None  # Sphinx says it
+    what, hint, known = names
+    near = get_close_matches(target, known, 1)
+    hint = f"is it {near[0]}?" if near else hint
+    logger.warning("no %s %r: %s", what, target, hint, location=node, type="references")
+    return True
+
+
+def _names(env: BuildEnvironment) -> dict[str, tuple[str, str, Collection[str]]]:
+    """Return what each role leads to, what to do where it is missing, and what there is."""
+    std, equations = env.domains.standard_domain, env.domains.math_domain.equations
+    terms = [name for kind, name in std.objects if kind == "term"]
+    sections = ("label", "it stands above a heading, as (name)=", std.labels)
+    return {
+        "ref": sections,
+        "numref": sections,
+        "eq": ("equation", "its label stands behind it, as $$ (eq-name)", equations),
+        "term": ("term", "give it an entry in glossary.md; its English name leads there", terms),
+        "doc": ("page", "write it, or lead to another", env.found_docs),
+    }
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to the build."""
     app.connect("config-inited", drop_what_is_said_here)
     app.connect("env-check-consistency", check_contents)
+    app.connect("warn-missing-reference", name_what_is_missing)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -182,7 +182,7 @@ def test_a_broken_page_fails_this_build_and_the_next(small_book: SmallBook) -> N
         code, output = small_book.make("execute", "html-zh")
         assert code != 0
         assert "page.md:10: WARNING: formulas differ" in output
-        assert "page.md:23: WARNING: equation not found: eq-missing" in output
+        assert "page.md:23: WARNING: no equation 'eq-missing': " in output
         assert "Traceback" not in output
 
 

@@ -270,7 +270,7 @@ def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Bui
 @pytest.mark.parametrize(
     ("old", "new", "messages"),
     [
-        ("quán zhòng", "quán", ["pinyin has one syllable a character", "term not in glossary"]),
+        ("quán zhòng", "quán", ["page.md:24: WARNING: pinyin has one syllable a character"]),
         (
             "piān zhì",
             "piān zhi",
@@ -279,9 +279,13 @@ def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Bui
         (
             " | page\n系数",
             "\n系数",
-            ["an entry is `中文 | pinyin | English | label`", "term not in"],
+            ["page.md:24: WARNING: an entry is `中文 | pinyin | English | label`"],
         ),
-        ("权重; 权值", "权重(; 权值", ["a name is `term (short form); synonym", "term not in"]),
+        (
+            "权重; 权值",
+            "权重(; 权值",
+            ["page.md:24: WARNING: a name is `term (short form); synonym"],
+        ),
         ("| bias | page", "| bias | nowhere", ["page.md:28: WARNING: undefined label: 'nowhere'"]),
         ("<bias>`。", "<偏置>`。", ["references differ", "term not in glossary: '偏置'"]),
         ("系数 $w$", "系数 $v$", ["page.md:25: WARNING: formulas differ"]),
@@ -291,6 +295,18 @@ def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Bui
 def test_a_broken_entry_is_a_warning(build: Build, old: str, new: str, messages: list[str]) -> None:
     assert TERMS.count(old) == 1
     build(PAGE + TERMS.replace(old, new), *EXTENSIONS, warns=messages)
+
+
+def test_a_broken_entry_is_named_alone_and_the_others_are_there(build: Build) -> None:
+    lines = ":::{zh}\n{term}`权重 <weight>`。\n:::\n:::{en}\nA {term}`weight`.\n:::\n"
+    broken = TERMS.replace("权重; 权值 | quán", "权重; 权值 | quan | quán").replace("piān", "pian")
+    warns = [
+        "page.md:24: WARNING: an entry is `中文 | pinyin",
+        "page.md:28: WARNING: pinyin without its tone: pian",
+    ]
+    page = build(PAGE + broken + "\n" + lines, *EXTENSIONS, warns=warns).html()
+    assert '<dt id="term-bias"' in page
+    assert 'href="#term-bias"' in page
 
 
 @pytest.mark.parametrize(

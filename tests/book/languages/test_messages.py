@@ -34,3 +34,33 @@ def test_a_cell_inside_a_block_is_named_once(build: Build) -> None:
 def test_a_page_without_a_title_is_named_once_whatever_the_number_of_pages(build: Build) -> None:
     pages = {"index": INDEX, "page": PAGE.replace("# {zh}", "## {zh}")}
     build(pages, *EXTENSIONS, warns=["page.md:6: WARNING: the page has no title: write one"])
+
+
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        ("{ref}`pagee`", "no label 'pagee': is it page? [references]"),
+        (
+            "{ref}`elsewhere`",
+            "no label 'elsewhere': it stands above a heading, as (name)= [references]",
+        ),
+        ("{numref}`fig-a`", "no label 'fig-a': it stands above a heading, as (name)= [references]"),
+        ("{eq}`eq-one-two`", "no equation 'eq-one-two': is it eq-one? [references]"),
+        (
+            "{eq}`other`",
+            "no equation 'other': its label stands behind it, as $$ (eq-name) [references]",
+        ),
+        ("{doc}`pages`", "no page 'pages': is it page? [references]"),
+        ("{term}`bia`", "no term 'bia': is it bias? [references]"),
+        ("{term}`x`", "no term 'x': give it an entry in glossary.md; its English name leads there"),
+        ("{py:func}`f`", "py:func reference target not found: f [ref.func]"),
+    ],
+)
+def test_what_is_missing_is_named_with_what_it_may_mean(build: Build, role: str, said: str) -> None:
+    terms = "```{terms}\n偏置 | piān zhì | bias | page\n一句。\nA sentence.\n```\n"
+    text = (
+        f"\n$$\na\n$$ (eq-one)\n\n{terms}\n:::{{zh}}\n见{role}\n:::\n:::{{en}}\nSee {role}\n:::\n"
+    )
+    part = "book._ext.languages.glossary"
+    warns = [f"page.md:34: WARNING: {said}"]
+    build(PAGE + text, *EXTENSIONS, part, warns=warns, nitpicky=True, numfig=True)

@@ -104,7 +104,7 @@ def test_expressions_see_dlref_and_numpy_and_no_other_page(build: Build) -> None
 
 def test_statements_that_fail_are_a_warning(build: Build) -> None:
     message = "page.md:10: WARNING: {values} raised ZeroDivisionError: division by zero"
-    build(said("", "1 / 0"), *EXTENSIONS, builder="dummy", warns=[message])
+    build(said("$a$", "1 / 0"), *EXTENSIONS, builder="dummy", warns=[message])
 
 
 def test_the_numbers_of_a_page_are_known_until_it_is_read_anew(build: Build) -> None:
