@@ -43,10 +43,11 @@ class Solutions(SphinxTransform):
         for exercise, number in self._labelled("exercise"):
             found = [n for s, n in self._labelled("solution") if s.parent is exercise]
             if found != [number]:
-                self._warn(exercise, f"exercise {number} wants solution {number}, has {found}")
+                has = f"has {' and '.join(found)}" if found else "has none"
+                self._warn(exercise, f"exercise {number} wants solution {number} inside, and {has}")
         for section, number in list(self._labelled("solution")):
             if not any(section.parent is exercise for exercise, _ in self._labelled("exercise")):
-                self._warn(section, f"solution {number} stands outside an exercise")
+                self._warn(section, f"solution {number} stands in no exercise: put it into one")
             title, *content = section.children
             folded = solution("", ids=section["ids"], names=section["names"])
             folded += solution_title("", "", *title.children)

@@ -76,9 +76,9 @@ def test_a_solution_is_a_node_of_its_own_that_opens_with_its_title(build: Build)
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("-solution-1", "-solution-2", "exercise 1 wants solution 1, has ['2']"),
-        ("(page-solution-1)", "(page-answer)", "exercise 1 wants solution 1, has []"),
-        ("(page-exercise-1)", "(page-other)", "solution 1 stands outside an exercise"),
+        ("-solution-1", "-solution-2", "exercise 1 wants solution 1 inside, and has 2"),
+        ("(page-solution-1)", "(page-answer)", "exercise 1 wants solution 1 inside, and has none"),
+        ("(page-exercise-1)", "(page-other)", "solution 1 stands in no exercise: put it into one"),
     ],
 )
 def test_an_exercise_and_its_solution_come_together(
