@@ -59,7 +59,13 @@ def _bare(node: nodes.Element, *content: nodes.Node) -> nodes.Element:
 
 def number(collector: TocTreeCollector, app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Let Sphinx number what the pages keep in place of the pages themselves."""
-    vars(env)["get_doctree"] = lambda name: pickle.loads(env.metadata[name][NUMBERED])
+    read = env.get_doctree
+
+    def get_doctree(name: str) -> nodes.Element:
+        kept = env.metadata[name].get(NUMBERED)
+        return pickle.loads(kept) if kept else read(name)
+
+    vars(env)["get_doctree"] = get_doctree
     try:
         return collector.get_updated_docs(app, env)
     finally:

@@ -1,14 +1,17 @@
 """Pages are written again when what they show of other pages has changed, or a build broke off.
 
-Sphinx writes a page that was edited, or whose own numbers moved.  But a page shows the titles of
-all others beside it, and titles and numbers of what it refers to.  What the pages of a finished
-build could show of one another is kept; while pages are written there is no such record.
+Sphinx reads a page that is younger than when it was read, and writes it, and those whose own
+numbers moved.  But a page can be put back as it was; and it shows the titles of all others beside
+it, and titles and numbers of what it refers to.  What the pages of a finished build could show of
+one another is kept; while pages are written there is no such record.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 EVERYWHERE = ""  # the name of what all pages show
-TARGETS = "targets"  # what a page refers to, among its metadata
+SOURCE, TARGETS = "source", "targets"  # among its metadata: a page's hash, what it refers to
 READ_BY = ("book/_ext",)
 WRITTEN_BY = ("book/_static", "book/_templates", "requirements.txt", "package-lock.json")
 SEARCH = "search"  # a page without a source
@@ -72,10 +75,23 @@ def _named(env: BuildEnvironment) -> Iterator[tuple[str, Any]]:
         yield name, place
 
 
-def note_targets(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep what a page refers to."""
-    links = doctree.findall(addnodes.pending_xref)
-    app.env.metadata[app.env.docname][TARGETS] = sorted({link["reftarget"] for link in links})
+def note(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep which text of a page was read, and what it refers to."""
+    links = {link["reftarget"] for link in doctree.findall(addnodes.pending_xref)}
+    source = _hash_of_page(app.env, app.env.docname)
+    app.env.metadata[app.env.docname] |= {TARGETS: sorted(links), SOURCE: source}
+
+
+def _hash_of_page(env: BuildEnvironment, page: str) -> str:
+    return sha256(Path(env.doc2path(page)).read_bytes()).hexdigest()
+
+
+def pages_to_read(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Return the pages whose text is another than was read, however old their files are."""
+    known = env.found_docs - added - changed
+    return [page for page in known if env.metadata[page].get(SOURCE) != _hash_of_page(env, page)]
 
 
 def renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -92,14 +108,18 @@ def pages_to_renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
     record = _record(app)
     if not record.exists():
         return sorted(env.found_docs)
-    now, before = shown_elsewhere(env), json.loads(record.read_text("utf-8"))
+    kept = json.loads(record.read_text("utf-8"))
+    if kept["hash"] != app.config.writing_hash:
+        shutil.rmtree(Path(app.outdir, "_static"), ignore_errors=True)  # it is filled each time
+        return sorted(env.found_docs)
+    now, before = shown_elsewhere(env), kept["shown"]
     changed = {name for name in now.keys() | before.keys() if now.get(name) != before.get(name)}
     if EVERYWHERE in changed:
         return sorted(env.found_docs)
     return [
         page
         for page in sorted(env.found_docs)
-        if not changed.isdisjoint(target.lower() for target in env.metadata[page].get(TARGETS, ()))
+        if not changed.isdisjoint(name.lower() for name in env.metadata[page].get(TARGETS, ()))
     ]
 
 
@@ -135,7 +155,8 @@ def remove_leftovers(app: Sphinx) -> None:
     for figure in (folder / "_images").glob("*"):
         if figure.name not in figures:
             figure.unlink()
-    (folder / ".buildinfo.bak").unlink(missing_ok=True)  # Sphinx's, where settings have changed
+    for file in (folder / ".buildinfo.bak", *folder.rglob(".*.part")):  # settings changed; a kill
+        file.unlink(missing_ok=True)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
@@ -146,7 +167,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html" or _record(app).exists():
         return
     if app.written.issuperset(app.renewed):  # type: ignore[attr-defined]
-        write(_record(app), json.dumps(shown_elsewhere(app.env), ensure_ascii=False))
+        record = {"hash": app.config.writing_hash, "shown": shown_elsewhere(app.env)}
+        write(_record(app), json.dumps(record, ensure_ascii=False))
 
 
 def tidy(app: Sphinx, exception: Exception | None) -> None:
@@ -165,7 +187,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("reading_hash", "", "env", types=frozenset({str}))
     app.add_config_value("writing_hash", "", "html", types=frozenset({str}))
     app.connect("config-inited", hash_sources)
-    app.connect("doctree-read", note_targets, priority=900)
+    app.connect("doctree-read", note, priority=900)
+    app.connect("env-get-outdated", pages_to_read)
     app.connect("env-get-updated", renew, priority=900)  # when all numbers are known
     app.connect("html-page-context", begin)
     app.connect("html-collect-pages", search_page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,16 @@ def test_a_page_and_a_figure_that_the_book_has_no_longer_leave_the_site(tmp_path
     assert set(times(built)) == NAMES - {"other"}
 
 
+def test_a_page_that_is_put_back_is_read_again_however_old_its_file_is(tmp_path: Path) -> None:
+    first = content(build(tmp_path))
+    page = tmp_path / "book" / "other.md"
+    old = page.stat().st_mtime
+    assert "改过" in build(tmp_path, other=OTHER.replace("文字", "改过")).html("other")
+    page.write_text(page.read_text("utf-8").replace("改过", "文字"), "utf-8")
+    os.utime(page, (old, old))
+    assert content(build(tmp_path)) == first
+
+
 def test_after_a_build_that_broke_off_all_pages_are_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,8 +167,12 @@ def test_after_a_build_that_broke_off_all_pages_are_written_again(
 def test_a_change_of_what_makes_the_pages_renews_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = times(build(tmp_path))
+    built = build(tmp_path)
+    before = times(built)
+    for name in ("gone.js", ".bundle.js.part"):
+        (built.app.outdir / "_static" / name).write_text("word()", "utf-8")
     monkeypatch.setattr("book._ext.site.renewal.hash_of", lambda *names: "another")
     again = build(tmp_path)
     assert {name for name, time in times(again).items() if before[name] != time} == NAMES
-    assert not (again.app.outdir / ".buildinfo.bak").exists()
+    left = {path.name for path in again.app.outdir.rglob("*")}
+    assert left.isdisjoint({"gone.js", ".bundle.js.part", ".buildinfo.bak"})
