@@ -33,7 +33,7 @@ def build(
 ) -> Built:
     """Build an edition, or of it the pages that are named, with settings of its own."""
     from sphinx.application import Sphinx
-    from sphinx.errors import SphinxError
+    from sphinx.errors import ExtensionError, SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     start = time.perf_counter()
@@ -50,6 +50,11 @@ def build(
             app.connect("source-read", lambda _app, name, _text: read.append(name))
             app.connect("doctree-resolved", lambda _app, _tree, name: written.append(name))
             app.build(filenames=pages)
+        except ExtensionError as error:
+            if error.__cause__ is None:
+                findings = {found_at(None, str(error))}
+            else:
+                raise error.__cause__ from None  # what a listener raised, Sphinx's words aside
         except SphinxError as error:
             findings = {found_at(None, f"{error.category}: {error}")}
         else:

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection, wait
@@ -44,7 +45,7 @@ CONTEXT.set_forkserver_preload(list(LIBRARIES))
 
 
 class ProcessDiedError(Exception):
-    """A process ended before it could answer."""
+    """A process ended without an answer."""
 
 
 class Task:
@@ -63,15 +64,18 @@ class Task:
 
         Raises
         ------
+        OSError
+            If the function raised it: a disk is full, or may not be written.
         ProcessDiedError
-            If the process ended without an answer: it was killed, or took all memory.
+            If the function raised something else, or the process ended before it could answer.
         """
         try:
             result, error = self._answer.recv()
         except EOFError:
             self._process.join()
             code = self._process.exitcode
-            raise ProcessDiedError(f"a process ended with code {code}: is memory short?") from None
+            said = f"a process of the build ended with code {code}: is memory short?"
+            raise ProcessDiedError(said) from None
         self._process.join()
         if error is not None:
             raise error
@@ -101,8 +105,11 @@ def _work(
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         answer.send((function(*arguments, **options), None))
-    except OSError as error:  # a full disk, or one that is read only
+    except OSError as error:
         answer.send((None, error))
+    except Exception:
+        traceback.print_exc()
+        answer.send((None, ProcessDiedError("this is a fault of the build, not of a page")))
     sys.stdout.flush()
 
 

@@ -16,7 +16,6 @@ PARTS = (
     "figure_sizes",
     "katex",
     "metadata",
-    "numbering",
     "offline",
     "renewal",
     "search",

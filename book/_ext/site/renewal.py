@@ -109,7 +109,7 @@ def pages_to_renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if not record.exists():
         return sorted(env.found_docs)
     kept = json.loads(record.read_text("utf-8"))
-    if kept["hash"] != app.config.writing_hash:
+    if kept.get("hash") != app.config.writing_hash:
         shutil.rmtree(Path(app.outdir, "_static"), ignore_errors=True)  # it is filled each time
         return sorted(env.found_docs)
     now, before = shown_elsewhere(env), kept["shown"]
