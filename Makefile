@@ -144,7 +144,7 @@ $(PDF_EDITIONS:%=pdf-%): pdf-%:
 
 test: $(TOOLS) ## all tests that need no browser, LaTeX or PyTorch; doctests (second command)
 	@echo "==> tests, and the doctests of code and pages"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/site --ignore=tests/pdf
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 	@echo "==> done; what is tested: tests/, the docstrings of the code, the doctests of book/*.md"
 
 doctest: $(INSTALLED) ## the doctests of pages and of the API alone, by Sphinx
