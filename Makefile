@@ -101,7 +101,7 @@ epub: $(INSTALLED) ## the book as EPUB, an edition each; checked where epubcheck
 	@$(MAKE) --no-print-directory $(EDITIONS:%=epub-%)
 
 $(ALL_EDITIONS:%=epub-%): epub-%:
-	@cp _build/epub/$*/concepts-$*.epub _build/epub/
+	@mv _build/epub/$*/concepts-$*.epub _build/epub/
 	@if [ -n "$(EPUBCHECK)" ]; then $(EPUBCHECK) --quiet _build/epub/concepts-$*.epub; \
 	else echo "==> epubcheck is not installed: concepts-$*.epub is not checked"; test -z "$$CI"; fi
 

@@ -128,7 +128,8 @@ def test_an_edited_site_is_that_of_a_first_build_of_the_edited_pages(tmp_path: P
 def test_a_page_and_a_figure_that_the_book_has_no_longer_leave_the_site(tmp_path: Path) -> None:
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "plot.svg").write_text("<svg/>", "utf-8")
-    built = build(tmp_path, other=OTHER + "\n```{figure} plot.svg\n:alt: 线\n```\n")
+    drawn = PAGES | {"other": OTHER + "\n```{figure} plot.svg\n:alt: 线\n```\n"}
+    built = build_site(tmp_path, drawn, warns=["a picture is drawn"])
     assert (built.app.outdir / "_images" / "plot.svg").exists()
     build(tmp_path)
     assert not (built.app.outdir / "_images" / "plot.svg").exists()
