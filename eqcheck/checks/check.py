@@ -157,11 +157,12 @@ def _attacked(
     unknown = [name for name in names if name not in equivalent]
     stale = [name for name in equivalent if name not in names]
     if unknown:
-        return result("survived", "these wrong versions pass: " + "; ".join(unknown), **evidence)
+        listed = "; ".join(unknown)
+        message = f"these wrong versions pass: {listed}; list as equivalent those that are true"
+        return result("survived", message, **evidence)
     if stale:
-        return result(
-            "survived", "listed as equivalent, but caught: " + "; ".join(stale), **evidence
-        )
+        message = f"listed as equivalent, but caught: {'; '.join(stale)}; leave that out"
+        return result("survived", message, **evidence)
     reasons = "; ".join(f"{name} is true: {equivalent[name]}" for name in names)
     return result("checked", reasons, **evidence)
 

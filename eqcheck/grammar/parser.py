@@ -17,7 +17,7 @@ from itertools import pairwise
 from ..errors import Refusal, Span
 from . import tree
 from .lexer import Token
-from .names import ACCENTS, LETTERS, Name, read_name, starts_name, text
+from .names import ACCENTS, LETTERS, Name, key, read_name, starts_name, text
 from .reader import Reader
 from .symbols import Found, Table
 from .tree import Node
@@ -231,7 +231,7 @@ class Parser(Reader):
                 return self.scripts(node, start) if rule.scripted else node
         if not mark or not starts_name(self.tokens[self.at]):
             known = {*RULES, *LETTERS, *ACCENTS, *RELATIONS, *PRODUCTS}
-            near = get_close_matches(mark, sorted(known), 1) if mark[:1] == "\\" else []
+            near = get_close_matches(mark, sorted(known), 1, 0.8) if mark[:1] == "\\" else []
             how = f"did you mean {near[0]}?" if near and mark not in ENDS else ""
             raise Refusal(f"{mark or 'the end'} cannot stand here", how, self.here())
         return self.named()
@@ -315,14 +315,16 @@ class Parser(Reader):
 
     def undeclared(self, name: Name) -> Refusal:
         """Return the refusal of a name that the table does not hold."""
-        how = "add it to the table of symbols"
+        how = "add it to the table of symbols above"
         whole = self.table.whole(name)
         if whole:
             how = f"say how the entries of {whole} are written: entries {name.key}"
         elif name.base.startswith("\\mathrm{") and len(name.base) > len("\\mathrm{d}"):
             how += r"; a word that is no name stands in \text{}"
-        what = f"{name.key} is not declared on this page"
-        return Refusal(what, how, name.span, missing=name.key)
+        raised = text(name.sup or ())
+        power = raised.isdigit() or raised in ("\\top", "T", "-1", "-\\top")
+        missing = key(name.base, name.sub, None) if power else name.key
+        return Refusal(f"{missing} is not declared on this page", how, name.span, missing=missing)
 
     def is_name(self) -> bool:
         """Whether a declared text name starts here."""

@@ -303,30 +303,27 @@ def read_line(text: str) -> Line:
     return Line(kind, (left,), right, (), tuple(meanings))
 
 
-def promised(line: str) -> frozenset[str]:
-    r"""Return the letters that a line is to declare, even one that cannot be read.
+def promised(line: str) -> list[Name]:
+    r"""Return the names that a line is to declare, even one that cannot be read.
 
     They stand before the colon; and behind it, as entries, with an index.
 
     Examples
     --------
-    >>> sorted(promised(r"\mathbf{p : Q[K]; entires p_j | 概率 | probabilities"))
-    ['\\mathbf{p}', 'p']
+    >>> [name.key for name in promised(r"\mathbf{p : Q[K]; entires p_j | 概率 | probabilities")]
+    ['\\mathbf{p}', 'p_{j}']
     """
     left, *right = re.split("[:：=]", line.partition(" | ")[0], maxsplit=1)
-    closed = left + "}" * (left.count("{") - left.count("}"))
-    found = set()
-    for part in split_at_commas(closed):
-        with suppress(Refusal):
-            found.add(letter(part))
+    written = split_at_commas(left + "}" * (left.count("{") - left.count("}")))
     for option in "".join(right).split(";")[1:]:
         word, _, rest = option.strip().partition(" ")
         if word not in ("code", "iterates") and ".." not in rest:
-            for part in split_at_commas(rest):
-                with suppress(Refusal):
-                    name, _ = read_name(tokenize(part), 0)
-                    found |= {name.base} if name.sub else set()
-    return frozenset(found)
+            written += [part for part in split_at_commas(rest) if "_" in part]
+    found = []
+    for part in written:
+        with suppress(Refusal):
+            found.append(read_name(tokenize(part), 0)[0])
+    return found
 
 
 def _one_each(line: Line) -> tuple[Domain, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -96,7 +97,9 @@ class Page:
                 f"in the line '{body}': {refusal.what}",
                 refusal.how,
                 missing=refusal.missing,
-                lost=promised(text),
+                lost=frozenset(
+                    name.base for name in promised(text) if self.table.find(name) is None
+                ),
             ) from None
         self.lines = (*self.lines, line)
 
@@ -154,7 +157,9 @@ class Page:
             If the page was given none.
         """
         if name not in self.functions:
-            raise Unbound(f"{name} is not among the callables given to the page")
+            near = get_close_matches(name, self.functions, 1)
+            how = f"did you mean {near[0]}?" if near else ""
+            raise Unbound(f"{name} is not among the callables given to the page", how)
         return self.functions[name]
 
     def call(self, name: str, positional: list[Any], named: dict[str, Any]) -> Any:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = (
-    *("cells", "output_folder", "numerals", "labels", "equations", "evidence"),
-    "doctests",
+    *("cells", "output_folder", "doctests"),
+    *("numerals", "labels", "checks", "equations", "evidence"),
 )
 
 

@@ -7,7 +7,9 @@ mended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -23,23 +25,22 @@ class Cause:
     lost: frozenset[str] = frozenset()
     missing: str = ""  # the name for whose sake it is refused itself
     spoiled: set[str] = field(default_factory=set)  # by what waits for it
-    lines: int = 0
-    equations: int = 0
+    counts: Counter[str] = field(default_factory=Counter)  # of what waits for it, by its noun
 
     def __str__(self) -> str:
         """Return the finding, with how much waits for it."""
-        counts = ((self.lines, "line"), (self.equations, "equation"))
-        told = [f"{count} {noun}{'s' * (count > 1)}" for count, noun in counts if count]
-        if not told:
+        if not self.counts:
             return self.message
+        told = (f"{count} {noun}{'s' * (count > 1)}" for noun, count in self.counts.items())
         names = " or ".join(sorted({*self.lost, *filter(None, [self.missing])}))
-        one = self.lines + self.equations == 1
-        verbs = ("needs", "waits") if one else ("need", "wait")
-        return f"{self.message}; {' and '.join(told)} that {verbs[0]} {names} {verbs[1]} for it"
+        s = "s" * (self.counts.total() == 1)
+        need = f" that need{s} {names}" if names else ""
+        return f"{self.message}; {' and '.join(told)}{need} wait{s} for it"
 
     def concerns(self, used: Set[str], missing: str) -> bool:
         """Tell whether what uses these letters, or lacks this name, fails because of this."""
-        return bool(used & (self.lost | self.spoiled)) or missing == self.missing != ""
+        same = _without_scripts(missing) == _without_scripts(self.missing) != ""
+        return same or bool(used & (self.lost | self.spoiled))
 
     @property
     def waiting(self) -> str:
@@ -47,11 +48,15 @@ class Cause:
         return f"waits for line {self.place[1]}: mend that first"
 
 
+def _without_scripts(name: str) -> str:
+    return re.split(r"[_^]", name, maxsplit=1)[0]
+
+
 class Causes:
     """The findings of a page, in its order."""
 
-    def __init__(self) -> None:
-        self._found: list[Cause] = []
+    def __init__(self, found: Iterable[Cause] = ()) -> None:
+        self._found = list(found)
         self._start = 0
 
     def __iter__(self) -> Iterator[Cause]:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Set
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.utils import get_source_line
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.util import logging
@@ -26,6 +23,16 @@ import dlref
 from book._ext.findings import shown
 from book._ext.paths import BUILD, ROOT
 from book._ext.truth.causes import Cause, Causes, Place
+from book._ext.truth.checks import (
+    Pairs,
+    arguments,
+    equation_check,
+    fault_of,
+    label_of,
+    letters_of,
+    pair,
+    place_of,
+)
 from book._ext.truth.evidence import (
     equation_evidence,
     format_error,
@@ -45,7 +52,6 @@ from eqcheck import (
     check,
     fingerprint,
     letters,
-    letters_of_code,
 )
 
 if TYPE_CHECKING:
@@ -55,22 +61,12 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 DLREF = ROOT / "dlref"
+OWN = ("checks", "equations")
 CACHE = BUILD / "equations" / "cache"
-REPEATED = ("code", "equivalent")
-OPTIONS = ("kind", "why", "expect", "certificate", "order", "tolerance", *REPEATED)
-UNNUMBERED = {
-    **{"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "eqnarray": "aligned"},
-    **{"gather": "gathered", "multline": "gathered", "equation": ""},
-}
-NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}")
 logger = logging.getLogger(__name__)
 
 
 # ------------------------------------------------------------------ what authors write
-
-
-class equation_check(nodes.General, nodes.Element):  # noqa: N801
-    """How the equation with ``label`` is run: ``options``."""
 
 
 class SymbolsDirective(SphinxDirective):
@@ -84,36 +80,15 @@ class SymbolsDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Keep the lines; they are read in the order of the page, among its equations."""
+        first = self.lineno + self.content_offset + 1
         table = symbols_table(
-            declarations=list(self.content), more=bool(self.arguments and self.arguments[0])
+            declarations=list(self.content), first=first, more=bool(self.arguments)
         )
         self.set_source_info(table)
+        if self.arguments not in ([], ["more"]):
+            message = f"{{symbols}} takes no word but more; got {self.arguments[0]!r}"
+            logger.warning("%s", message, location=self.get_location(), type="equations")
         return [table]
-
-
-class CheckDirective(SphinxDirective):
-    """``{check} eq-label``: how the equation is run, in lines ``:option: value``."""
-
-    has_content = True
-    required_arguments = 1
-    # No option_spec: MyST would read the options as YAML, where LaTeX cannot be written.
-
-    def run(self) -> list[Node]:
-        """Read the options."""
-        options: dict[str, Any] = {key: [] for key in REPEATED}
-        for line in filter(None, map(str.strip, self.content)):
-            key, _, value = line.removeprefix(":").partition(":")
-            if not line.startswith(":") or key not in OPTIONS:
-                known = ", ".join(f":{name}:" for name in OPTIONS)
-                message = f"{{check}} takes {known}; got {line!r}"
-                logger.warning(message, location=self.get_location(), type="equations")
-            elif key in REPEATED:
-                options[key].append(value.strip())
-            else:
-                options[key] = value.strip()
-        node = equation_check(label=self.arguments[0], options=options)
-        self.set_source_info(node)
-        return [node]
 
 
 # ------------------------------------------------------------------ running them
@@ -127,18 +102,19 @@ def functions_of_dlref() -> dict[str, Callable[..., Any]]:
 
 def equations_hash() -> str:
     """Return a hash of the code that a result depends on besides the page itself."""
-    return hash_of("eqcheck", "dlref", "book/_ext/truth/equations.py", "requirements.txt")
+    return hash_of(
+        "eqcheck", "dlref", *map("book/_ext/truth/{}.py".format, OWN), "requirements.txt"
+    )
 
 
 class Runner:
     """Runs the equations of one page in the order in which they stand."""
 
-    def __init__(self, app: Sphinx, docname: str) -> None:
+    def __init__(self, app: Sphinx, docname: str, pairs: Pairs) -> None:
         self.config, self.docname = app.config, docname
         self.functions = functions_of_dlref()
         self.page = Page(functions=self.functions)
-        self.causes = Causes()
-        self.strays: dict[str, Cause] = {}  # labels whose check has another one
+        self.pairs, self.causes = pairs, Causes(pairs.causes)
         self.lines: list[tuple[Place, Line]] = []
         self.seen: set[str] = set()
         self.used: set[str] = set()
@@ -148,7 +124,7 @@ class Runner:
         if not node["more"]:
             self.page = Page(functions=self.functions)
             self.causes.forget()
-        for number, text in enumerate(node["declarations"], start=(node.line or 0) + 1):
+        for number, text in enumerate(node["declarations"], start=node["first"]):
             if text.strip():
                 self._declare(text, (self.docname, number))
 
@@ -162,24 +138,25 @@ class Runner:
                 message, missing = refusal.located(text), refusal.missing
                 self.causes.add(Cause(message, place, refusal.lost, missing))
             else:
-                cause.lines += 1
+                cause.counts["line"] += 1
                 cause.spoiled |= refusal.lost
         else:
             line = self.page.lines[-1]
             self.lines.append((place, line))
+            if len(line.meanings) != 2 and (line.meanings or line.kind == "declaration"):
+                message = "a symbol needs its meaning in both languages: LINE | 中文 | English"
+                self.causes.add(Cause(f"{message}; got '{text.strip()}'", place))
             cause = self.causes.behind(line.uses)
             if cause is not None:
                 cause.spoiled |= line.letters
 
-    def run(self, equation: nodes.math_block, how: equation_check | None) -> Result:
+    def run(self, equation: nodes.math_block) -> Result:
         """Run one equation, and let what it defines be used from there on."""
-        latex = equation.astext().strip()
-        used = letters(latex) | _letters_of(how)
-        self.used |= used
-        # MyST gives \begin{align} outside of dollars a label that is new in every build
-        label = "" if equation.get("nowrap") else equation.get("label") or ""
-        stray = self.strays.get(label)
-        state, fault = ("unbound", stray.waiting) if stray else _fault(latex, label, how)
+        latex, label = equation.astext().strip(), label_of(equation)
+        how, other = self.pairs.checks.get(equation), self.pairs.waits.get(equation)
+        used = letters(latex) | letters_of(how)
+        self.used |= letters(latex)
+        state, fault = ("unbound", other) if other else fault_of(equation, how)
         options = dict(how["options"]) if how else {}
         spoiler = self.causes.behind(used)
         waits_for = None if fault or options.get("kind") in GREY else spoiler
@@ -188,15 +165,15 @@ class Runner:
             result = self._cached(latex, label, options)
             waits_for = self.causes.behind(frozenset(), result.missing)
         if waits_for is not None:
-            waits_for.equations += 1
+            waits_for.counts["equation"] += 1
             result = Result(label, self.docname, "", "refused", latex, message=waits_for.waiting)
         lost = self._define(latex, unsound=not fault and result.state in ("refused", "wrong"))
         spoiler = waits_for or spoiler
         if spoiler is not None:
             spoiler.spoiled |= lost
-        if not (waits_for or stray or result.passed):
+        if not (waits_for or other or result.passed):
             told = f"{label or 'an equation'} is {result.state}: {result.message}"
-            self.causes.add(Cause(told, self._place(equation), lost, result.missing))
+            self.causes.add(Cause(told, place_of(self.docname, equation), lost, result.missing))
         return result
 
     def _define(self, latex: str, *, unsound: bool) -> frozenset[str]:
@@ -223,23 +200,8 @@ class Runner:
         if not result.passed:
             told = f"{latex} is {result.state}: {result.message}"
             told += " (a condition, not an identity? list it under `conditions`)"
-            self.causes.add(Cause(told, self._place(formula)))
+            self.causes.add(Cause(told, place_of(self.docname, formula)))
         return result
-
-    def _place(self, node: nodes.Element) -> Place:
-        return self.docname, get_source_line(node)[1] or 0
-
-    def report_strays(self, checks: dict[str, equation_check], labels: Set[str]) -> None:
-        """Report checks without an equation: the label of one may be misspelt."""
-        for label, node in checks.items():
-            if label not in labels:
-                near = get_close_matches(label, sorted(filter(None, labels - checks.keys())), 1)
-                message = f"no equation has the label {label}"
-                message += f": did you mean {near[0]}, which has no {{check}}?" if near else ""
-                cause = Cause(message, self._place(node))
-                self.causes.add(cause)
-                self.strays.update(dict.fromkeys(near, cause))
-                self.used |= _letters_of(node)
 
     def report_unused(self) -> None:
         """Report the lines whose letters no formula, check or other line of the page uses."""
@@ -264,7 +226,7 @@ class Runner:
             return Result(**{**kept, "page": self.docname, "label": label})
         options.pop("inline", None)
         try:
-            result = check(self.page, latex, label=label, name=self.docname, **_arguments(options))
+            result = check(self.page, latex, label=label, name=self.docname, **arguments(options))
         except ValueError as error:  # an option that has no such value
             return Result(label, self.docname, "", "refused", latex, message=str(error))
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -272,54 +234,6 @@ class Runner:
         temporary.write_text(json.dumps(result.as_dict()), "utf-8")
         temporary.replace(file)  # editions are built side by side: never show half a file
         return result
-
-
-def _fault(latex: str, label: str, how: equation_check | None) -> tuple[str, str]:
-    """Return the state of an equation that cannot be run as it stands, and why; else nothing."""
-    numbering = NUMBERING.search(latex)
-    if numbering:
-        return "refused", _second_number(numbering[1])
-    if how is None or not label:
-        return "unbound", f"it has no {'{check}' if label else 'label'}"
-    return "refused", _reason_missing(how["options"])
-
-
-def _second_number(environment: str) -> str:
-    """Say what to write in place of an environment that numbers its lines itself."""
-    mend = f"write \\begin{{{UNNUMBERED[environment]}}}" if UNNUMBERED[environment] else "drop it"
-    return f"\\begin{{{environment}}} adds numbers of its own to that of the book: {mend}"
-
-
-def _reason_missing(options: dict[str, Any]) -> str:
-    """Return what is wrong with the reason of an equation that is not executed; "" if nothing."""
-    kind, reason = options.get("kind"), options.get("why", "")
-    halves = [half.strip() for half in reason.split(" | ")]
-    if kind not in GREY or (len(halves) == 2 and all(halves)):
-        return ""
-    return (
-        f"a {kind} says to readers of both languages why nothing is compared: "
-        f":why: 中文 | English; got {reason!r}"
-    )
-
-
-def _letters_of(how: equation_check | None) -> Set[str]:
-    """Return the letters that the options of a check use."""
-    options = how["options"] if how else {}
-    latex = (options.get(key, "") for key in ("certificate", "order"))
-    return letters_of_code("\n".join(options.get("code", ""))).union(*map(letters, latex))
-
-
-def _arguments(options: dict[str, Any]) -> dict[str, Any]:
-    equivalents = dict(_name_and_reason(line) for line in options.pop("equivalent", []))
-    code = "\n".join(options.pop("code", []))
-    if "tolerance" in options:
-        options["tolerance"] = float(options["tolerance"])
-    return {**options, "code": code, "equivalent": equivalents}
-
-
-def _name_and_reason(line: str) -> tuple[str, str]:
-    name, _, reason = line.partition(" | ")
-    return name.strip(), reason.strip()
 
 
 def in_description(node: nodes.Node) -> bool:
@@ -331,13 +245,14 @@ def in_description(node: nodes.Node) -> bool:
 def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     """Run all equations of a page that was just read; put the evidence below each."""
     docname = app.env.docname
-    runner = Runner(app, docname)
-    checks = {node["label"]: node for node in doctree.findall(equation_check)}
-    runner.report_strays(checks, {node.get("label") for node in doctree.findall(nodes.math_block)})
+    kinds = (nodes.math_block, equation_check)
+    displays = doctree.findall(lambda node: isinstance(node, kinds) and not in_description(node))
+    runner = Runner(app, docname, pair(docname, list(displays)))
+    runner.used.update(*map(letters_of, doctree.findall(equation_check)))
     conditions = json.loads(app.env.metadata[docname].get("conditions", "[]"))
     results, inline = [], []
-    kinds = (symbols_table, nodes.math_block, nodes.math)
-    for node in list(doctree.findall(lambda node: isinstance(node, kinds))):
+    executed = (symbols_table, nodes.math_block, nodes.math)
+    for node in list(doctree.findall(lambda node: isinstance(node, executed))):
         if in_description(node):
             continue
         if isinstance(node, symbols_table):
@@ -347,7 +262,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
             if found is not None:
                 inline.append(found)
         elif isinstance(node, nodes.math_block):
-            result = runner.run(node, checks.pop(node.get("label"), None))
+            result = runner.run(node)
             results.append(result)
             evidence = equation_evidence(result=result.as_dict(), sizes=runner.sizes())
             node.parent.insert(node.parent.index(node) + 1, evidence)
@@ -434,8 +349,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register directives, builder and events."""
     app.add_config_value("equations_hash", "", "env", types=frozenset({str}))
     app.add_directive("symbols", SymbolsDirective)
-    app.add_directive("check", CheckDirective)
-    app.add_node(equation_check)
     app.add_builder(EquationsBuilder)
     app.connect("doctree-read", check_equations)
     app.connect("env-purge-doc", forget)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from docutils import nodes
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from book._ext.languages.bilingual import EDITIONS, LANG, say
@@ -25,11 +24,9 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-logger = logging.getLogger(__name__)
-
 
 class symbols_table(nodes.General, nodes.Element):  # noqa: N801 (docutils nodes are lower case)
-    """The symbols of a page: ``declarations`` as written."""
+    """The symbols of a page: ``declarations`` as written, from the line ``first`` on."""
 
 
 class symbols_box(nodes.General, nodes.Element):  # noqa: N801
@@ -153,9 +150,6 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
         if len(line.meanings) == 2:
             domain = r",\; ".join(domain.latex() for domain in line.domains)
             rows.append((", ".join(line.names), domain, *line.meanings))
-        elif line.meanings or line.kind == "declaration":
-            message = f"a symbol needs its meaning in both languages: {text.strip()!r}"
-            logger.warning("%s", message, location=node, type="equations")
     if not rows:
         return nodes.comment()
     table = _table(

@@ -8,6 +8,7 @@ expression behind it, rounded as printed.  Expressions see ``dlref``, ``np`` and
 from __future__ import annotations
 
 import re
+import traceback
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import dlref
+from book._ext.truth.causes import Cause
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 LITERAL = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?%?")
+STATEMENTS = "{values}"  # the name of their file in a traceback
 logger = logging.getLogger(__name__)
 
 
@@ -40,9 +43,15 @@ def check_number(text: str, names: dict[str, Any]) -> str:
     if not (bar and expression and LITERAL.fullmatch(literal)):
         raise ValueError(f"a number is written {{num}}`0.25 | expression`, got {text!r}")
     try:
-        value = float(eval(expression, dict(names)))
+        found = eval(expression, dict(names))
     except Exception as error:
-        raise ValueError(f"{expression} raised {type(error).__name__}: {error}") from error
+        known = "; known are dlref, np and what {values} above assign"
+        hint = known if isinstance(error, NameError) else ""
+        raise ValueError(f"{expression} raised {_said(error)}{hint}") from error
+    try:
+        value = float(found)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{expression} is no number, but of {type(found).__name__}") from error
     printed = Decimal(re.sub(r"[,%+]", "", literal.replace("−", "-")))
     if literal.endswith("%"):
         value *= 100
@@ -50,6 +59,11 @@ def check_number(text: str, names: dict[str, Any]) -> str:
     if not abs(value - float(printed)) <= half_unit * (1 + 1e-9):
         raise ValueError(f"{literal} is printed, but {expression} = {value:.10g}")
     return literal
+
+
+def _said(error: Exception) -> str:
+    message = error.msg if isinstance(error, SyntaxError) else error
+    return f"{type(error).__name__}: {message}"
 
 
 class NumberRole(SphinxRole):
@@ -61,7 +75,11 @@ class NumberRole(SphinxRole):
         try:
             return [nodes.inline(text=check_number(self.text, _names(self.env)))], []
         except ValueError as error:
-            logger.warning("%s", error, location=self.get_location(), type="num")
+            causes = _causes(self.env)
+            if causes and isinstance(error.__cause__, NameError):
+                causes[-1].counts["number"] += 1
+            else:
+                logger.warning("%s", error, location=self.get_location(), type="num")
             return [nodes.inline(text=f"{self.text}: {error}", classes=["num-wrong"])], []
 
 
@@ -73,11 +91,29 @@ class ValuesDirective(SphinxDirective):
     def run(self) -> list[Node]:
         """Execute the statements."""
         try:
-            exec("\n".join(self.content), _names(self.env))
+            exec(compile("\n".join(self.content), STATEMENTS, "exec"), _names(self.env))
         except Exception as error:
-            message = f"{{values}} raised {type(error).__name__}: {error}"
-            logger.warning(message, location=self.get_location(), type="num")
+            place = (self.env.docname, self.lineno + self.content_offset + _line_of(error))
+            _causes(self.env).append(Cause(f"{{values}} raised {_said(error)}", place))
         return []
+
+
+def _line_of(error: Exception) -> int:
+    """Return which of the statements failed."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 1
+    frames = traceback.extract_tb(error.__traceback__)
+    return next(frame.lineno or 1 for frame in frames if frame.filename == STATEMENTS)
+
+
+def _causes(env: BuildEnvironment) -> list[Cause]:
+    return cast(list[Cause], env.temp_data.setdefault("num_causes", []))
+
+
+def report(app: Sphinx, doctree: nodes.document) -> None:
+    """Report the blocks of statements of a page that failed, and how many numbers need them."""
+    for cause in _causes(app.env):
+        logger.warning("%s", cause, location=cause.place, type="num")
 
 
 def _names(env: BuildEnvironment) -> dict[str, Any]:
@@ -98,5 +134,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the role and the directive."""
     app.add_role("num", NumberRole())
     app.add_directive("values", ValuesDirective)
+    app.connect("doctree-read", report)
     app.connect("env-purge-doc", forget)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False}

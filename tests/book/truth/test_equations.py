@@ -214,14 +214,15 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
     [
         (GOOD, "eq-square is unbound: it has no {check}"),
         (SYMBOLS + "\n$$\na = a\n$$\n", "an equation is unbound: it has no label"),
-        (GOOD + GOOD_CHECK + "\n```{check} eq-other\n```\n", "no equation has the label eq-other"),
-        (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kin: code\n```\n"), "{check} takes :kind:"),
         (GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK, "needs its meaning in both languages"),
         (GOOD.replace("numbers\n", "numbers\nz : Q[d] | 数 | a number\n") + GOOD_CHECK, "'Q[d]'"),
         (GOOD.replace("+ b^2", "+ c^2") + GOOD_CHECK, "eq-square is refused"),
         (GOOD.replace("2 a b", "3 a b") + GOOD_CHECK, "eq-square is wrong"),
         (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"), "kind must be one of"),
-        (GOOD + GOOD_CHECK.replace("\n```\n", "\n:tolerance: low\n```\n"), "eq-square is refused"),
+        (
+            GOOD.replace("{symbols}", "{symbols} mor") + GOOD_CHECK,
+            "takes no word but more; got 'mor'",
+        ),
         (
             GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: definition\n```\n"),
             "eq-square is refused: a definition says to readers of both languages why nothing",
@@ -387,10 +388,10 @@ def test_a_symbol_that_no_formula_uses_is_named_with_its_line(
 def test_what_a_refused_line_or_a_check_without_equation_needs_counts_as_used(build: Build) -> None:
     lines = "k = 3 | 数 | a number\n\\mathbf{c} : R[k]; bad | 量 | it\ne : R | 数 | a number"
     lost = "\n```{check} eq-lost\n:kind: code\n:code: dlref.relu(e)\n```\n"
-    text = PAGE + f"\n```{{symbols}}\n{lines}\n```\n" + GOOD + GOOD_CHECK + lost
-    warns = ["unknown word 'bad'", "no equation has the label eq-lost"]
+    text = PAGE + f"\n```{{symbols}}\n\n{lines}\n```\n" + GOOD + GOOD_CHECK + lost
+    warns = ["unknown word 'bad'", "no equation of this page has the label eq-lost"]
     built = build(text, *EXTENSIONS, builder="equations", warns=warns)
-    assert "/page.md:25: WARNING: in the line '\\mathbf{c} : R[k]; bad': " in built.warnings
+    assert "/page.md:26: WARNING: in the line '\\mathbf{c} : R[k]; bad': " in built.warnings
 
 
 # ------------------------------------------------------------------ the report

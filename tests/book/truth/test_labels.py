@@ -38,11 +38,9 @@ def test_a_label_leads_to_the_other_page_when_its_first_gives_it_up(build: Build
 
 def test_a_label_that_stands_twice_on_a_page_is_blamed_on_the_second(build: Build) -> None:
     text = PAGE + GOOD + GOOD_CHECK + "\n$$\na = a\n$$ (eq-square)\n"
-    warns = [
-        "page.md:34: WARNING: the label eq-square stands at page.md:27 already",
-        "eq-square is",
-    ]
-    build(text, *EXTENSIONS, builder="dummy", warns=warns)
+    message = "page.md:34: WARNING: the label eq-square stands at page.md:27 already"
+    built = build(text, *EXTENSIONS, builder="dummy", warns=[message])
+    assert len(built.warnings.splitlines()) == 1
 
 
 SECTION = "\n(page-more)=\n## {zh}`更多`{en}`More`\n"

@@ -74,3 +74,17 @@ def test_an_entry_whose_vector_shows_none_is_told_so_and_never_taken_for_a_new_n
             parse_display(latex, table)
         whole = f"\\mathbf{{{latex[0]}}}"
         assert f"entries of {whole} are written: entries {latex[0]}_{{j}}" in refusal.value.how
+
+
+@pytest.mark.parametrize(
+    ("latex", "how"),
+    [
+        (r"\frca{a}{b}", r"did you mean \frac?"),
+        (r"\sinn a", r"did you mean \sin?"),
+        (r"\tag{1}", ""),
+    ],
+)
+def test_an_unknown_command_is_refused_with_the_one_that_it_misspells(latex, how):
+    with pytest.raises(Refusal, match="cannot stand here") as refusal:
+        parse(latex)
+    assert refusal.value.how == how

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqcheck import Page, Refusal, check
+from eqcheck import Page, Refusal, Unbound, check
 
 
 def test_a_definition_can_be_used_by_what_follows():
@@ -84,3 +84,16 @@ def test_a_display_says_which_letters_it_defines_or_fails_to():
     with pytest.raises(Refusal) as refusal:
         page.define(r"c = \foo a")
     assert refusal.value.lost == set()
+
+
+def test_a_name_that_is_declared_twice_keeps_its_first_meaning():
+    page = Page("a : R")
+    with pytest.raises(Refusal, match="declared twice") as refusal:
+        page.declare("a, b : R")
+    assert refusal.value.lost == {"b"}
+
+
+def test_an_unknown_callable_is_refused_with_the_nearest_known_one():
+    with pytest.raises(Unbound, match="relo is not among") as refusal:
+        Page(functions={"m.relu": abs}).function("m.relo")
+    assert refusal.value.how == "did you mean m.relu?"
