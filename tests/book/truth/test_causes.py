@@ -7,7 +7,6 @@ import re
 from itertools import count
 
 import pytest
-from docutils import nodes
 
 from book._ext.truth.causes import Cause, Causes
 from book._ext.truth.evidence import results_of
@@ -161,19 +160,12 @@ def test_a_table_that_starts_afresh_gives_letters_their_meaning_back(build: Buil
     assert waiting(run(build, more, "1 equation that needs a waits for it")) == {"eq-a"}
 
 
-def test_what_waits_is_green_nowhere_and_the_preview_opens_with_the_finding(build: Build) -> None:
+def test_what_waits_is_green_nowhere_on_a_page(build: Build) -> None:
     text = PAGE_OF_SOFTMAX.replace("entries p", "entires p") + "\n```{equation-index}\n```\n"
-    built = build(text, *EXTENSIONS, edition="en", tags=["preview"], warns=["in the line"])
-    page = built.html()
+    page = build(text, *EXTENSIONS, edition="en", warns=["in the line"]).html()
     assert page.count("✓") == 2  # eq-scores: below it, and in the index
     assert page.count("✗") == 6
     assert page.count(">The equation cannot be executed: waits for line 27: mend that first") == 3
-    banner = built.doctree().children[0]
-    assert isinstance(banner, nodes.container)
-    assert banner["classes"] == ["preview-problems"]
-    assert re.match(r"page\.md:27: in the line .*; 3 equations that need", banner.astext())
-    built = build(text + "\n", *EXTENSIONS, edition="en", warns=["in the line"])
-    assert "preview-problems" not in built.html()
 
 
 def test_inline_equalities_of_what_has_no_meaning_are_not_judged(build: Build) -> None:
