@@ -1,28 +1,36 @@
 """Say what is wrong in a bibliography with file and line, and let all its entries be cited.
 
 ``sphinxcontrib.bibtex`` ends at an entry that it cannot read, and leaves out all that stands below
-a key that stands twice: each citation of those would be called unknown.
+a key that stands twice: each citation of those would be called unknown.  Pages that cite what was
+changed, or removed, it does not read again.
 """
 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from docutils import nodes
 from pybtex import errors
 from pybtex.database import Entry
 from pybtex.database.input.bibtex import DuplicateField, Parser
 from pybtex.scanner import PrematureEOF, PybtexSyntaxError
+from sphinx import addnodes
 from sphinx.util import logging
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)", re.M | re.I)
+CITED = "cited"  # in the metadata of a page: the entries, as they were when it was read
 logger = logging.getLogger(__name__)
 
 
@@ -82,8 +90,50 @@ def _line_named_in(fault: str, text: str) -> int:
     return next((_line(text, m.start(1)) for m in ENTRY.finditer(text) if m[1] in words), 1)
 
 
+def _entries(env: BuildEnvironment) -> dict[str, Entry]:
+    return dict(cast(BibtexDomain, env.get_domain("cite")).bibdata.data.entries.items())
+
+
+def check_citations(app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of citations of what the bibliography does not hold."""
+    entries, cited = _entries(app.env), {}
+    for node in doctree.findall(addnodes.pending_xref):
+        if node.get("refdomain") == "cite":
+            for target in parse_citation_targets(node["reftarget"]):
+                cited[target.key] = repr(entries.get(target.key))
+                if target.key not in entries:
+                    near = get_close_matches(target.key, entries, 1)
+                    hint = f"is it {near[0]}?" if near else "add it to the bibliography"
+                    message = f"no source {target.key!r}: {hint}"
+                    logger.warning("%s", message, location=node, type="bibliography")
+    app.env.metadata[app.env.docname][CITED] = cited
+
+
+def pages_that_cite_otherwise(app: Sphinx, env: BuildEnvironment, *changes: object) -> list[str]:
+    """Return the pages that cite entries which are no longer what they were."""
+    entries = _entries(env)
+    return [
+        name
+        for name, page in sorted(env.metadata.items())
+        if any(repr(entries.get(key)) != seen for key, seen in page.get(CITED, {}).items())
+    ]
+
+
+def leave_unknown_keys_to_check_citations(app: Sphinx, config: Config) -> None:
+    """Let ``sphinxcontrib.bibtex`` be silent about them."""
+    config.suppress_warnings = [*config.suppress_warnings, "bibtex.key_not_found"]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Read bibliographies before ``sphinxcontrib.bibtex`` looks whether they are read."""
     app.setup_extension("sphinxcontrib.bibtex")
     app.connect("builder-inited", read_bibliographies, priority=400)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("config-inited", leave_unknown_keys_to_check_citations)
+    app.connect("doctree-read", check_citations)
+    app.connect("env-get-outdated", pages_that_cite_otherwise)
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

@@ -1,4 +1,4 @@
-"""A fault in the bibliography is said once with its line, and no citation is called unknown."""
+"""A fault in the bibliography is said once with its line, as is a citation of what it lacks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.book.app import Build
+from tests.book.app import Build, Built
 
 BOOKS = """\
 @book{one,
@@ -81,6 +81,34 @@ def test_a_bibliography_without_fault_is_cited_in_silence(build: Build, tmp_path
     assert build_with(build, tmp_path, BOOKS) == ""
 
 
-def test_an_unknown_key_is_named_as_before(build: Build, tmp_path: Path) -> None:
-    citing = CITING.replace("`three`", "`four`")
-    build_with(build, tmp_path, BOOKS, 'could not find bibtex key "four"', citing=citing)
+@pytest.mark.parametrize(
+    ("key", "hint"), [("tow", "is it two?"), ("knuth1984", "add it to the bibliography")]
+)
+def test_an_unknown_key_is_named_with_its_line_and_what_it_may_mean(
+    build: Build, tmp_path: Path, key: str, hint: str
+) -> None:
+    citing = CITING.replace("`three`", f"`one,{key}`")
+    warning = f"page.md:9: WARNING: no source {key!r}: {hint}"
+    assert build_with(build, tmp_path, BOOKS, warning, citing=citing).count("\n") == 1
+
+
+def test_pages_that_cite_what_was_changed_or_removed_are_read_again_and_no_others(
+    build: Build, tmp_path: Path
+) -> None:
+    toc = "```{toctree}\npage\nother\n```\n\n```{bibliography}\n```\n"
+    pages = {"index": f"# Books\n\n{toc}", "page": "# A\n\n{cite:t}`two`\n"}
+    pages["other"] = "# B\n\n{cite:t}`one`\n"
+    settings = {"bibtex_bibfiles": ["a.bib"], "bibtex_default_style": "unsrt"}
+    (tmp_path / "book").mkdir()
+    bibliography = tmp_path / "book" / "a.bib"
+
+    def build_again(text: str, *warns: str) -> Built:
+        bibliography.write_text(text, "utf-8")
+        return build(pages, "book._ext.bibliography", warns=warns, **settings)
+
+    assert "Doe" in build_again(BOOKS).html()
+    changed = build_again(BOOKS.replace("Doe, John", "Roe, John"))
+    assert "Roe" in changed.html()
+    assert "other" not in changed.printed.partition("reading")[2].partition("looking")[0]
+    removed = BOOKS.replace(BOOKS.split("\n\n")[1], "")
+    build_again(removed, "page.md:9: WARNING: no source 'two'")
