@@ -102,7 +102,7 @@ def check_citations(app: Sphinx, doctree: nodes.document) -> None:
             for target in parse_citation_targets(node["reftarget"]):
                 cited[target.key] = repr(entries.get(target.key))
                 if target.key not in entries:
-                    near = get_close_matches(target.key, entries, 1)
+                    near = get_close_matches(target.key, entries, 1, 0.75)
                     hint = f"is it {near[0]}?" if near else "add it to the bibliography"
                     message = f"no source {target.key!r}: {hint}"
                     logger.warning("%s", message, location=node, type="bibliography")

@@ -82,7 +82,7 @@ def test_a_bibliography_without_fault_is_cited_in_silence(build: Build, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("key", "hint"), [("tow", "is it two?"), ("knuth1984", "add it to the bibliography")]
+    ("key", "hint"), [("twoo", "is it two?"), ("knuth1984", "add it to the bibliography")]
 )
 def test_an_unknown_key_is_named_with_its_line_and_what_it_may_mean(
     build: Build, tmp_path: Path, key: str, hint: str

@@ -121,13 +121,17 @@ def read_what_can_be(text: str) -> tuple[list[Entry], list[tuple[int, str]]]:
     """Return the good entries, and the lines of the others, from 0, with what is wrong there."""
     lines = text.splitlines()
     starts = [i for i, line in enumerate(lines) if line and (i == 0 or not lines[i - 1])]
-    entries, faults = [], []
+    entries: dict[str, Entry] = {}
+    faults = []
     for i in starts:
         try:
-            entries.append(_read_entry([line for line in lines[i : i + 4] if line], i))
+            entry = _read_entry([line for line in lines[i : i + 4] if line], i)
+            if entry.id in entries:
+                raise ValueError(f"a second entry for {entry.key}: make one of both")
+            entries[entry.id] = entry
         except ValueError as error:
             faults.append((i, str(error)))
-    return entries, faults
+    return list(entries.values()), faults
 
 
 def entries_of(page: Path = GLOSSARY) -> list[Entry]:

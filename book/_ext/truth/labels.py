@@ -50,7 +50,7 @@ class LabelsOfPage(SphinxTransform):
 
     def _labels(self, node: nodes.Element) -> Iterable[str]:
         if isinstance(node, nodes.math_block):
-            return filter(None, [node.get("label")])
+            return [] if node.get("nowrap") else filter(None, [node.get("label")])
         if isinstance(node, NAMED_OTHERWISE) or "refuri" in node:
             return []
         names = (*node["names"], *node["dupnames"])

@@ -288,6 +288,11 @@ def test_the_index_of_the_book_has_both_names_and_leads_from_synonyms(build: Bui
         ),
         ("| bias | page", "| bias | nowhere", ["page.md:28: WARNING: undefined label: 'nowhere'"]),
         ("<bias>`。", "<偏置>`。", ["references differ", "term not in glossary: '偏置'"]),
+        (
+            "偏置 | piān zhì | bias",
+            "偏置 | piān zhì | weight",
+            ["page.md:28: WARNING: a second entry for weight: make one of both"],
+        ),
         ("系数 $w$", "系数 $v$", ["page.md:25: WARNING: formulas differ"]),
         ("`bias`", "`biases`", ["references differ"]),
     ],
