@@ -101,12 +101,7 @@ class Book:
         (folder / "book" / "plot.svg").write_text(SVG, "utf-8")
         self.edition = edition
         pages = {"index": INDEX, "page": MATH, "api": API}
-        settings = {
-            "templates_path": [],
-            "suppress_warnings": ["myst-nb.lexer", "pictures"],
-            **settings,
-        }
-        built = build_site(folder, pages, edition, "epub", **settings)
+        built = build_site(folder, pages, edition, "epub", **{"templates_path": [], **settings})
         self.path = Path(built.app.outdir, f"concepts-{edition}.epub")
         with zipfile.ZipFile(self.path) as packed:
             assert packed.testzip() is None

@@ -43,8 +43,9 @@ def build_site(
 ) -> Built:
     """Build one edition as the book is built, but for its cells, which are not executed.
 
-    Of what the book offers for download the site has what stands in ``folder/built``.  Its style
-    sheet is purged where a test asks for it: to read it takes longer than all the rest.
+    Pictures of files, which the book refuses, may stand for those that its cells draw.  Of what the
+    book offers for download the site has what stands in ``folder/built``.  Its style sheet is
+    purged where a test asks for it: to read it takes longer than all the rest.
     """
     if isinstance(pages, str):
         pages = {"index": INDEX, "page": pages}
@@ -58,6 +59,7 @@ def build_site(
             patch.delenv(name, raising=False)
         for name, value in (environment or {}).items():
             patch.setenv(name, value)
-        config = settings_of_the_book(edition) | settings | {"nb_execution_mode": "off"}
+        unlike = {"nb_execution_mode": "off", "suppress_warnings": ["myst-nb.lexer", "pictures"]}
+        config = settings_of_the_book(edition) | settings | unlike
         extensions = [name for name in config.pop("extensions") if name != "myst_nb"]
         return build_in(folder, pages, *extensions, builder=builder, **config)
