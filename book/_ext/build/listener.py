@@ -13,7 +13,6 @@ from sphinx.util.logging import (
     WarningSuppressor,
 )
 
-from book._ext.build.nearest import with_nearest
 from book._ext.findings import Finding, found_at
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ class Listener(logging.Handler):
         message = TYPE.sub("", logging.LogRecord.getMessage(record))
         env = getattr(self.app, "env", None)
         if env is not None:
-            message = with_nearest(message, env)
             file = re.sub(r":\d*$", "", location or "")
             named = {env.current_document.docname, env.path2doc(file)} & env.found_docs
             self.pages |= named or {self.app.config.root_doc}

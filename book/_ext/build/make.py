@@ -92,7 +92,7 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
 
 def follows(finding: Finding, executed: Executed) -> bool:
     """Tell whether something is missing only because a cell failed, which is said already."""
-    label = re.match("undefined label: '(.+?)'", finding.message)
+    label = re.match("no label '(.+?)': ", finding.message)
     return bool(label) and label[1] in executed.figures  # type: ignore[index]
 
 
