@@ -180,6 +180,9 @@ def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Ite
     else:
         for zh, en in zip(roles[::2], roles[1::2], strict=True):
             halves = [[(0, _inline(half.content))] for half in (zh, en)]
+            for role in (zh, en):
+                if not role.content.strip():
+                    yield Problem(line, f"this {{{role.meta['name']}}} half is empty")
             yield from _compare(_contents(halves[0]), _contents(halves[1]), line)
             for language, half in zip(LANGUAGES, halves, strict=True):
                 yield from _check_language(language, half, line)

@@ -87,6 +87,7 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
         ("(a)=\n## Title\n", 2, "words outside {zh} and {en}: 'Title'"),
         ("(a)=\n# {zh}`题`{en}`Title`\n\n" * 2, 5, "a second title: a section of the page has two"),
         (":::{zh}\n:::\n:::{en}\none\n:::\n", 1, "this {zh} block is empty"),
+        ("(a)=\n## {zh}` `{en}`Title`\n", 2, "this {zh} half is empty"),
         ("```{doctest}\n1 + 1\n2\n```\n", 1, "a {doctest} that tests nothing: write an example"),
         ("```{code-cell}\nif 1:\n\tprint(1)\n```\n", 3, "a tab in a cell: indent by four spaces"),
         (pair("一\n\n式 $a。", "One, $a$."), 4, "a dollar that makes no formula: close it"),
