@@ -1,8 +1,9 @@
 """Which pages are read again: those that something was said of, until nothing is.
 
 Sphinx takes a page that it has read for good, and never repeats what it said of it.  A small file
-beside the doctrees remembers those to read again.  A build may also be told to read some pages now,
-and leave the others to the next: the preview reads first what is open.
+beside the doctrees remembers those to read again: until a build is finished, all that it read.  A
+build may also be told to read some pages now, and leave the others to the next: the preview reads
+first what is open.
 """
 
 from __future__ import annotations
@@ -28,24 +29,31 @@ def outdated(
 
 
 def choose(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Leave to the next build what this one is not asked to read."""
+    """Leave to the next build what this one is not asked to read; forget what was read before.
+
+    Sphinx forgets a page when its turn comes, and would tell an earlier one of the labels it had.
+    """
     left: set[str] = set()
     if app.config.read_only is not None:
         known = set(env.all_docs) if app.config.read_new else set(docnames)
         left = (set(docnames) & known) - set(app.config.read_only)
         docnames[:] = [name for name in docnames if name not in left]
-    app.left = left  # type: ignore[attr-defined]
+    for name in docnames:
+        app.emit("env-purge-doc", env, name)
+        env.clear_doc(name)
+    app.left, app.begun = left, set(docnames)  # type: ignore[attr-defined]
 
 
 def remember(app: Sphinx, env: BuildEnvironment) -> None:
     """Write the file: the environment is about to be kept, and then pages count as read."""
-    again: set[str] = app.left | app.listener.pages  # type: ignore[attr-defined]
+    again: set[str] = app.left | app.begun | app.listener.pages  # type: ignore[attr-defined]
     write(_file(app), json.dumps(sorted(again)))
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Add the pages that something was said of when they were written."""
+    """Write it again: all pages are written, and what is wrong with them was said."""
     if exception is None:
+        app.begun = set()  # type: ignore[attr-defined]
         remember(app, app.env)
 
 

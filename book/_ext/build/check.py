@@ -76,17 +76,21 @@ def failed_doctests(path: Path) -> list[Finding]:
     """Run the doctests of a page, which share their names, and return what fails."""
     runner = Examples(shown(path))
     names: dict[str, Any] = {"__name__": "__main__"}
-    for line, text in doctests_of(path):
-        test = doctest.DocTestParser().get_doctest(text, {}, path.stem, str(path), line)
+    text, _ = readable.read(path.read_bytes())
+    for line, block in doctests_of(text):
+        test = doctest.DocTestParser().get_doctest(block, {}, path.stem, str(path), line)
         test.globs = names
         runner.run(test, clear_globs=False)
     return runner.findings
 
 
-def doctests_of(path: Path) -> Iterator[tuple[int, str]]:
+def doctests_of(text: str, above: int = 0) -> Iterator[tuple[int, str]]:
     """Yield the text of each ``{doctest}`` block, and how many lines stand above it."""
-    text, _ = readable.read(path.read_bytes())
     for token in parse(text):
-        if token.type in ("fence", "colon_fence") and token.info.strip() == "{doctest}":
+        if token.type in ("fence", "colon_fence"):
             assert token.map is not None
-            yield token.map[0] + 1, token.content
+            start = above + token.map[0] + 1
+            if token.info.strip() == "{doctest}":
+                yield start, token.content
+            elif token.type == "colon_fence":
+                yield from doctests_of(token.content, start)

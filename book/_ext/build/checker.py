@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from myst_nb.core.render import base_render_priority
@@ -21,7 +22,8 @@ class CheckBuilder(StandaloneHTMLBuilder):
     epilog = ""
 
     def copy_assets(self) -> None:
-        """Copy nothing: nobody opens what is written."""
+        """Copy nothing, for nobody opens what is written; MyST-NB wants the folder."""
+        Path(self.outdir, "_static").mkdir(exist_ok=True)
 
     def finish(self) -> None:
         """Write no index."""

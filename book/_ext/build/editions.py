@@ -38,6 +38,7 @@ def build(
 
     start = time.perf_counter()
     read, written = [], []
+    findings: set[Finding] = set()
     with patch_docutils(ROOT), docutils_namespace():
         try:
             app = Sphinx(
@@ -47,20 +48,18 @@ def build(
                 warning=io.StringIO(),
                 tags=(edition, *tags),
             )
+            findings = app.listener.findings  # type: ignore[attr-defined]
             app.connect("source-read", lambda _app, name, _text: read.append(name))
             app.connect("doctree-resolved", lambda _app, _tree, name: written.append(name))
             app.build(filenames=pages)
-        except ExtensionError as error:
-            if error.__cause__ is None:
-                findings = {found_at(None, str(error))}
-            else:
-                raise error.__cause__ from None  # what a listener raised, Sphinx's words aside
-        except SphinxError as error:
-            findings = {found_at(None, f"{error.category}: {error}")}
-        else:
-            findings = app.listener.findings  # type: ignore[attr-defined]
             if app.statuscode and not findings:
-                findings = {found_at(None, f"see {os.path.relpath(out)}")}
+                findings.add(found_at(None, f"see {os.path.relpath(out)}"))
+        except ExtensionError as error:
+            if error.__cause__ is not None:
+                raise error.__cause__ from None  # what a listener raised, Sphinx's words aside
+            findings.add(found_at(None, str(error)))
+        except SphinxError as error:
+            findings.add(found_at(None, f"{error.category}: {error}"))
     seconds = time.perf_counter() - start
     return Built(list(findings), len(read), len(written), seconds)
 

@@ -102,8 +102,9 @@ def report(findings: Sequence[Finding]) -> int:
     for finding in every:
         print(finding, file=sys.stderr)
     if every:
-        pages = len({finding.file for finding in every})
-        print(f"==> {len(every)} to mend, in {pages} files", file=sys.stderr, flush=True)
+        files = len({finding.file for finding in every if finding.file})
+        where = f", in {files} files" if files > 1 else ""
+        print(f"==> {len(every)} to mend{where}", file=sys.stderr, flush=True)
     return bool(every)
 
 
