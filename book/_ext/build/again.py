@@ -35,8 +35,7 @@ def choose(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """
     left: set[str] = set()
     if app.config.read_only is not None:
-        known = set(env.all_docs) if app.config.read_new else set(docnames)
-        left = (set(docnames) & known) - set(app.config.read_only)
+        left = (set(docnames) & set(env.all_docs)) - set(app.config.read_only)  # new ones are read
         docnames[:] = [name for name in docnames if name not in left]
     for name in docnames:
         app.emit("env-purge-doc", env, name)
@@ -64,7 +63,6 @@ def _file(app: Sphinx) -> Path:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to the build."""
     app.add_config_value("read_only", None, "", types=frozenset({list}))
-    app.add_config_value("read_new", True, "", types=frozenset({bool}))
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", choose)
     app.connect("env-updated", remember, priority=999)

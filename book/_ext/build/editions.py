@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from book._ext.build.broken import where_broken
 from book._ext.findings import Finding, found_at
 from book._ext.paths import BOOK, BUILD, ROOT
 
@@ -52,6 +53,13 @@ def build(
             app.connect("source-read", lambda _app, name, _text: read.append(name))
             app.connect("doctree-resolved", lambda _app, _tree, name: written.append(name))
             app.build(filenames=pages)
+<<<<<<< HEAD
+=======
+        except SphinxError as error:
+            findings = {where_broken(error)}
+        else:
+            findings = app.listener.findings  # type: ignore[attr-defined]
+>>>>>>> f75196a (The preview builds the open pages first, reloads a page only when it has changed, and says in one line where code is broken)
             if app.statuscode and not findings:
                 findings.add(found_at(None, f"see {os.path.relpath(out)}"))
         except ExtensionError as error:

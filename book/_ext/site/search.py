@@ -219,6 +219,8 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
         return
     in_order = [page for page in app.env.collect_relations() if page in app.env.found_docs]
     files = [(page, _folder(app) / f"{page}.json") for page in in_order]
+    if not all(file.exists() for _, file in files):
+        return  # the preview's first build writes the page that is open
     pages = [(page, json.loads(file.read_text("utf-8"))) for page, file in files]
     write(Path(app.outdir, INDEX), index(pages, read_other_names(Path(app.srcdir, "glossary.md"))))
     write(Path(app.outdir, "_static", "minisearch.js"), minisearch())

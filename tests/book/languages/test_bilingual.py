@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from types import SimpleNamespace
 from typing import Any
 
@@ -174,43 +172,6 @@ def test_a_breach_of_parity_is_a_warning_with_file_and_line(
 ) -> None:
     assert PAGE.count(old) == 1
     build(PAGE.replace(old, new), BILINGUAL, warns=[message])
-
-
-def test_a_broken_page_fails_this_build_and_the_next(small_book: SmallBook) -> None:
-    small_book.write(PAGE.replace("公式 $x$", "公式 $y$") + "\n{eq}`eq-missing`\n")
-    for _ in range(2):
-        code, output = small_book.make("execute", "html-zh")
-        assert code != 0
-        assert "page.md:10: WARNING: formulas differ" in output
-        assert "page.md:23: WARNING: no equation 'eq-missing': " in output
-        assert "Traceback" not in output
-
-
-@pytest.mark.parametrize(
-    ("tags", "banner"),
-    [(["preview"], "page.md:10: formulas differ; only in zh: y; only in en: x"), ([], None)],
-)
-def test_the_preview_alone_opens_a_page_with_its_problems(
-    build: Build, tags: list[str], banner: str | None
-) -> None:
-    text = PAGE.replace("公式 $x$", "公式 $y$")
-    built = build(text, BILINGUAL, builder="dummy", tags=tags, warns=["formulas differ"])
-    first = built.doctree()[0]
-    assert (first.astext() if first["classes"] == ["preview-problems"] else None) == banner
-
-
-def test_the_preview_goes_on_where_a_cell_fails(small_book: SmallBook) -> None:
-    small_book.write(PAGE + "\n```{code-cell}\n1 / 0\n```\n")
-    command = [sys.executable, "-m", "sphinx", "-q", "-c", ".", "-t", "zh-en", "-t", "preview"]
-    done = subprocess.run(
-        [*command, "book", "_build/html/zh-en"],
-        cwd=small_book.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "ZeroDivisionError" in small_book.html("zh-en")
 
 
 # ------------------------------------------------------------------ words of the site's own

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import time
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ import pytest
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
+from book._ext.findings import Finding
 from book._ext.paths import BOOK
 from book._ext.truth import execution
 from book._ext.truth.execution import (
+    Executed,
     Outcome,
     Page,
     describe_outputs,
@@ -25,75 +27,9 @@ from book._ext.truth.execution import (
     hash_of,
     read_page,
 )
-from tests.book.app import MATTER, PAGE, Build
-from tests.book.conftest import SmallBook
+from tests.book.app import MATTER, PAGE
 
 FAILING = PAGE + "\n```{code-cell}\n1 / 0\n```\n"
-
-# ------------------------------------------------------------------ what make promises
-
-
-def test_a_build_does_again_what_changed_and_nothing_else(small_book: SmallBook) -> None:
-    assert small_book.make()[0] == 0
-    assert "2.0\n" in small_book.html()
-    page = small_book.folder / "_build" / "html" / "zh" / "page.html"
-    written = page.stat().st_mtime_ns
-    code, output = small_book.make()
-    assert code == 0
-    assert "all 2 are up to date" in output
-    assert page.stat().st_mtime_ns == written
-    small_book.edit("book/page.md", "中文段落", "另一段话")
-    code, output = small_book.make("html", "EDITIONS=zh", "SPHINXOPTS=--no-color")
-    assert code == 0
-    assert "all 2 are up to date" in output
-    # one page is read: once for its equations, and once for the edition
-    assert output.count("0 added, 1 changed, 0 removed") == 2
-    assert "另一段话" in small_book.html()
-    small_book.edit("dlref/regression.py", "0.5 * ", "5.0 * ")
-    assert small_book.make()[0] == 0
-    assert "20.0\n" in small_book.html()
-
-
-def test_a_failing_cell_fails_every_build_and_names_page_cell_and_error(
-    small_book: SmallBook,
-) -> None:
-    small_book.write(FAILING)
-    for _ in range(2):
-        code, output = small_book.make()
-        assert code != 0
-        assert "page.md:23: cell 2 raised ZeroDivisionError: division by zero" in output
-
-
-WAIT = """\
-import pathlib
-while MARK and not pathlib.Path("FOLDER", "go").exists():
-    pathlib.Path("FOLDER", "running").touch()
-"""
-
-
-@pytest.mark.parametrize(
-    ("block", "mark"),
-    [("code-cell", "True"), ("values", 'pathlib.Path("_build/doctrees/zh.unfinished").exists()')],
-    ids=["while its cells run", "while its pages are read"],
-)
-def test_a_build_that_was_killed_is_made_good_by_the_next(
-    small_book: SmallBook, block: str, mark: str
-) -> None:
-    assert small_book.make()[0] == 0
-    wait = WAIT.replace("MARK", mark).replace("FOLDER", str(small_book.folder))
-    text = PAGE.replace("中文段落", "另一段话").replace("3.0, 1.0", "5.0, 1.0")
-    small_book.write(text + f"\n```{{{block}}}\n{wait}```\n")
-    process = small_book.start()
-    while not (small_book.folder / "running").exists():
-        assert process.poll() is None, process.communicate()[0]
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    (small_book.folder / "go").touch()
-    assert small_book.make()[0] == 0
-    assert "另一段话" in small_book.html()
-    assert "8.0\n" in small_book.html()
-
 
 # ------------------------------------------------------------------ pages as notebooks
 
@@ -131,7 +67,8 @@ def test_a_page_knows_the_lines_of_its_cells(tmp_path: Path) -> None:
 def ends_with(monkeypatch: pytest.MonkeyPatch, error: Exception | None, *started: int) -> None:
     """Let each execution start cells and fail, without a kernel; cells print their numbers."""
 
-    def end(client: nbclient.NotebookClient) -> None:
+    def end(client: nbclient.NotebookClient, env: dict[str, str]) -> None:
+        assert env["SOURCE_DATE_EPOCH"] == "0"  # figures bear no date
         cells = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
         for number in started:
             index, cell = cells[number - 1]
@@ -158,9 +95,10 @@ def test_the_cell_that_was_started_last_is_blamed_with_its_line(
 ) -> None:
     ends_with(monkeypatch, error, *range(1, cell + 1))
     path = write(tmp_path, FAILING)
-    outcome = execute(read_page(path))
-    assert outcome.error.startswith(f"{path}:{line}: cell {cell} {said}")
-    assert "\n" not in outcome.error
+    [finding] = execute(read_page(path)).findings
+    assert (finding.file, finding.line) == (str(path), line)
+    assert finding.message.startswith(f"cell {cell} {said}")
+    assert "\n" not in finding.message
 
 
 def test_a_kernel_that_does_not_start_is_no_cell_s_fault(
@@ -168,8 +106,8 @@ def test_a_kernel_that_does_not_start_is_no_cell_s_fault(
 ) -> None:
     ends_with(monkeypatch, RuntimeError("Kernel died before replying"))
     path = write(tmp_path, FAILING)
-    error = execute(read_page(path)).error
-    assert error == f"{path}:1: the kernel of this page did not start: Kernel died before replying"
+    said = "the kernel of this page did not start: Kernel died before replying"
+    assert execute(read_page(path)).findings == [Finding(str(path), 1, said)]
 
 
 def test_what_a_cell_should_not_print_fails_its_page_besides_the_cell_that_fails(
@@ -178,9 +116,11 @@ def test_what_a_cell_should_not_print_fails_its_page_besides_the_cell_that_fails
     monkeypatch.setattr(execution, "problems_of", lambda cell: ["prints"] * bool(cell.outputs))
     ends_with(monkeypatch, DeadKernelError("Kernel died"), 1, 2)
     path = write(tmp_path, FAILING)
-    first, second = execute(read_page(path)).error.splitlines()
+    page = read_page(path)
+    first, second = map(str, execute(page).findings)
     assert first == f"{path}:17: cell 1 prints"
     assert second.startswith(f"{path}:23: cell 2 ended its kernel")
+    assert page.notebook.cells[-1].outputs == []  # a traceback would have paths in it
 
 
 ENDLESS = PAGE.replace("import dlref", "while True: pass")
@@ -208,10 +148,9 @@ def test_a_kernel_tells_which_cell_fails_and_nothing_else(
     monkeypatch.setattr(execution, "CELL_TIMEOUT", 1 if text is ENDLESS else 120)
     execution.prepare_kernels()
     path = write(tmp_path, text)
-    error = execute(read_page(path)).error
-    assert error.startswith(f"{path}:17: cell 1 {said}" if said else "")
-    assert error.count("\n") == 0
-    assert bool(error) == bool(said)
+    findings = execute(read_page(path)).findings
+    assert len(findings) == bool(said)
+    assert all(str(f).startswith(f"{path}:17: cell 1 {said}") for f in findings)
     assert capfd.readouterr().err == ""
 
 
@@ -219,10 +158,14 @@ def test_a_page_without_cells_needs_no_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends_with(monkeypatch, RuntimeError("a kernel was started"))
-    assert execute(read_page(write(tmp_path, "(page)=\n# {zh}`页`{en}`Page`\n"))).error == ""
+    page = read_page(write(tmp_path, "(page)=\n# {zh}`页`{en}`Page`\n"))
+    assert execute(page).findings == []
 
 
 # ------------------------------------------------------------------ what is kept
+
+
+RAISED = Finding("one.md", 1, "cell 1 raised")
 
 
 @pytest.fixture
@@ -232,8 +175,7 @@ def executed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def pretend(page: Page) -> Outcome:
         names.append(page.path.stem)
-        error = "one.md:1: cell 1 raised" if "1 / 0" in page.path.read_text("utf-8") else ""
-        return Outcome(page, 0.5, error)
+        return Outcome(page, 0.5, [RAISED] * ("1 / 0" in page.path.read_text("utf-8")))
 
     monkeypatch.setattr(execution, "cache_path", lambda: tmp_path / "cache")
     monkeypatch.setattr(execution, "prepare_kernels", lambda: None)
@@ -245,42 +187,60 @@ def test_a_page_is_executed_when_its_cells_change_and_not_when_its_prose_does(
     tmp_path: Path, executed: list[str]
 ) -> None:
     pages = [write(tmp_path, PAGE, "one"), write(tmp_path, PAGE.replace("3.0", "4.0"), "two")]
-    assert execute_book(pages) == 0
+    assert execute_book(pages) == Executed([], [], [])
     assert sorted(executed) == ["one", "two"]
     write(tmp_path, PAGE.replace("中文段落", "另一段话"), "one")
-    assert execute_book(pages) == 0
+    execute_book(pages)
     assert len(executed) == 2
     write(tmp_path, PAGE.replace("3.0", "5.0"), "two")
-    assert execute_book(pages) == 0
+    execute_book(pages)
     assert executed[2:] == ["two"]
 
 
-def test_a_page_that_fails_is_not_kept_and_all_failures_are_counted_and_said(
-    tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
+def test_a_page_that_fails_is_not_kept_and_what_is_missing_therefore_is_told(
+    tmp_path: Path, executed: list[str]
 ) -> None:
-    pages = [write(tmp_path, FAILING, "one"), write(tmp_path, PAGE, "two")]
+    drawn = FAILING.replace("1 / 0", "mystnb:\n  figure:\n    name: fig-one\n---\n1 / 0")
+    drawn = drawn.replace("mystnb:", "---\nmystnb:")
+    pages = [write(tmp_path, drawn, "one"), write(tmp_path, PAGE, "two")]
     for _ in range(2):
-        assert execute_book(pages) == 1
-        assert capsys.readouterr().err == "one.md:1: cell 1 raised\n"
+        assert execute_book(pages) == Executed([RAISED], ["one"], ["fig-one"])
     assert sorted(executed) == ["one", "one", "two"]
+    write(tmp_path, PAGE, "one")
+    assert execute_book(pages) == Executed([], [], [])
 
 
 def test_a_page_that_cannot_be_read_is_named_and_the_others_are_kept(
-    tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, executed: list[str]
 ) -> None:
-    pages = [write(tmp_path, PAGE, name) for name in ("none", "latin", "cell", "good")]
-    pages[0].write_text("")
-    pages[1].write_bytes(pages[1].read_bytes() + b"\xe9\n")
-    pages[2].write_text(pages[2].read_text("utf-8").replace("import", ":tags: [a\nimport"), "utf-8")
-    assert execute_book(pages) == 3
-    said = capsys.readouterr().err.splitlines()
-    lines = [f"{page}:{line}: " for page, line in zip(pages, (1, 22, 18), strict=False)]
-    assert [line.startswith(start) for line, start in zip(said, lines, strict=True)] == [True] * 3
-    assert execute_book(pages) == 3
+    figure = "\n```{code-cell}\n---\nmystnb:\n  figure:\n    name: fig-latin\n---\n```\n"
+    pages = [write(tmp_path, PAGE, name) for name in ("cell", "good", "latin", "none")]
+    pages[0].write_text(pages[0].read_text("utf-8").replace("import", ":tags: [a\nimport"), "utf-8")
+    pages[2].write_bytes((MATTER + PAGE).encode() + b"\xe9\n" + figure.encode())
+    pages[3].write_text("")
+    for _ in range(2):
+        findings, without, figures = execute_book(pages)
+        places = [(str(pages[number]), line) for number, line in ((0, 18), (2, 22), (3, 1))]
+        assert [(finding.file, finding.line) for finding in findings] == places
+        assert without == ["cell", "latin", "none"]
+        assert "fig-latin" in figures
     assert executed == ["good"]
 
 
-def test_what_the_preview_kept_and_a_page_may_not_print_is_executed_again(
+def test_one_page_alone_is_executed_and_the_others_that_want_it_have_no_outputs(
+    tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [write(tmp_path, PAGE.replace("3.0", f"{i}.0"), str(i)) for i in range(3)]
+    execute_book(pages[:1])
+    capsys.readouterr()
+    assert execute_book(pages, only="1") == Executed([], ["2"], [])
+    assert "executing 1 of 3 pages" in capsys.readouterr().out
+    assert execute_book(pages, only="1") == Executed([], ["2"], [])
+    assert capsys.readouterr().out == ""
+    assert executed == ["0", "1"]
+
+
+def test_what_was_kept_and_a_page_may_not_print_is_executed_again(
     tmp_path: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = [lambda cell: [], lambda cell: ["prints"] * bool(cell.outputs)]
@@ -288,24 +248,53 @@ def test_what_the_preview_kept_and_a_page_may_not_print_is_executed_again(
     def pretend(page: Page) -> Outcome:
         executed.append(page.path.stem)
         page.notebook.cells[-1].outputs = [new_output("stream", name="stdout", text="1\n")]
-        return Outcome(page, 0.5, "\n".join(describe_outputs(page)))
+        return Outcome(page, 0.5, describe_outputs(page))
 
     monkeypatch.setattr(execution, "execute", pretend)
     page = write(tmp_path, PAGE)
     for rule, failed, runs in ((rules[0], 0, 1), (rules[0], 0, 1), (rules[1], 1, 2)):
         monkeypatch.setattr(execution, "problems_of", rule)
-        assert (execute_book([page]), len(executed)) == (failed, runs)
+        assert (len(execute_book([page]).findings), len(executed)) == (failed, runs)
 
 
 def test_a_record_whose_file_is_gone_is_executed_again(
     tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = write(tmp_path, PAGE)
-    assert execute_book([page]) == execute_book([page]) == 0
+    execute_book([page])
+    execute_book([page])
     assert "all 1 are up to date" in capsys.readouterr().out
     [notebook] = (tmp_path / "cache").rglob("base.ipynb")
     shutil.rmtree(notebook.parent)
-    assert execute_book([page]) == 0
+    execute_book([page])
+    assert executed == ["page", "page"]
+
+
+def test_what_a_killed_build_left_of_a_record_does_no_harm(
+    tmp_path: Path, executed: list[str]
+) -> None:
+    page = write(tmp_path, PAGE)
+    execute_book([page])
+    with closing(sqlite3.connect(tmp_path / "cache" / "global.db")) as database:
+        database.execute("DELETE FROM nbcache")
+        database.commit()
+    for _ in range(2):
+        assert execute_book([page]) == Executed([], [], [])
+    assert executed == ["page", "page"]
+
+
+@pytest.mark.parametrize("left", [b"", b"SQLite", None], ids=["empty", "cut", "half"])
+def test_a_cache_that_is_damaged_is_begun_anew(
+    tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str], left: bytes | None
+) -> None:
+    page = write(tmp_path, PAGE)
+    execute_book([page])
+    database = tmp_path / "cache" / "global.db"
+    database.write_bytes(database.read_bytes()[:5000] if left is None else left)
+    capsys.readouterr()
+    assert execute_book([page]) == Executed([], [], [])
+    assert "cache is damaged: all pages are executed anew" in capsys.readouterr().out
+    execute_book([page])
     assert executed == ["page", "page"]
 
 
@@ -339,14 +328,6 @@ def test_the_cache_is_named_by_the_hash_of_dlref_and_of_the_lock(
         (tmp_path / name).write_text("1")
         assert execution.cache_path() != before
         assert execution.cache_path().name == execution.execution_hash()
-
-
-@pytest.mark.parametrize("value", ["execution_hash", "execution_hash_of_pages"])
-def test_a_new_hash_renews_pages_that_did_not_change(build: Build, value: str) -> None:
-    parts = ("book._ext.languages.bilingual", "book._ext.truth.execution")
-    build(PAGE, *parts, **{value: "before"})
-    assert "writing output... [" not in build(PAGE, *parts, **{value: "before"}).printed
-    assert "writing output... [100%] page" in build(PAGE, *parts, **{value: "after"}).printed
 
 
 def test_kernels_import_from_the_repository_and_use_one_thread_each(
