@@ -34,7 +34,7 @@ def build(
 ) -> Built:
     """Build an edition, or of it the pages that are named, with settings of its own."""
     from sphinx.application import Sphinx
-    from sphinx.errors import ExtensionError, SphinxError
+    from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     start = time.perf_counter()
@@ -53,21 +53,12 @@ def build(
             app.connect("source-read", lambda _app, name, _text: read.append(name))
             app.connect("doctree-resolved", lambda _app, _tree, name: written.append(name))
             app.build(filenames=pages)
-<<<<<<< HEAD
-=======
-        except SphinxError as error:
-            findings = {where_broken(error)}
-        else:
-            findings = app.listener.findings  # type: ignore[attr-defined]
->>>>>>> f75196a (The preview builds the open pages first, reloads a page only when it has changed, and says in one line where code is broken)
             if app.statuscode and not findings:
                 findings.add(found_at(None, f"see {os.path.relpath(out)}"))
-        except ExtensionError as error:
-            if error.__cause__ is not None:
-                raise error.__cause__ from None  # what a listener raised, Sphinx's words aside
-            findings.add(found_at(None, str(error)))
         except SphinxError as error:
-            findings.add(found_at(None, f"{error.category}: {error}"))
+            if isinstance(error.__cause__, OSError):
+                raise error.__cause__ from None  # of the disk, Sphinx's words aside
+            findings.add(where_broken(error))
     seconds = time.perf_counter() - start
     return Built(list(findings), len(read), len(written), seconds)
 
