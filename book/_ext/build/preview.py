@@ -94,7 +94,9 @@ class Preview:
         self.task = Task(build_pages, pages, executed)
         try:
             executed, findings = await asyncio.to_thread(self.task.result)
-        except ProcessDiedError:
+        except ProcessDiedError as died:
+            if died.code == -signal.SIGINT:  # so will the server be
+                return None
             findings = [Finding("", 0, BROKE_OFF)]
         except OSError as error:
             findings = [Finding(error.filename or "", 0, f"{error.strerror}")]
@@ -145,7 +147,6 @@ def changes() -> list[AsyncIterator[Any]]:
 
 def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed, list[Finding]]:
     """Execute and build pages, or all; ``before`` are those that were executed and failed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of Ctrl-C the server says the one word
     every = sorted(BOOK.glob("*.md"))
     only: dict[str, Any] = {}
     try:

@@ -45,7 +45,14 @@ CONTEXT.set_forkserver_preload(list(LIBRARIES))
 
 
 class ProcessDiedError(Exception):
-    """A process ended without an answer."""
+    """A process ended without an answer; ``code`` is how, if it did not say so itself."""
+
+    def __init__(self, said: str, code: int | None = None) -> None:
+        super().__init__(said, code)
+        self.said, self.code = said, code
+
+    def __str__(self) -> str:
+        return self.said
 
 
 class Task:
@@ -75,7 +82,7 @@ class Task:
             self._process.join()
             code = self._process.exitcode
             said = f"a process of the build ended with code {code}: is memory short?"
-            raise ProcessDiedError(said) from None
+            raise ProcessDiedError(said, code) from None
         self._process.join()
         if error is not None:
             raise error

@@ -10,11 +10,11 @@ import argparse
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -29,7 +29,10 @@ from book._ext.paths import BOOK
 
 HOST = "127.0.0.1"
 KEPT_UP = Path(__file__).with_name("preview.html").read_text("utf-8")  # style and script
-WORD = '<!doctype html><html lang="zh"><title>{0}</title><article><p>{0}</p></article>'
+WORD = (
+    '<!doctype html><html lang="zh" style="color-scheme: light dark"><title>{0}</title>'
+    '<article style="font: 1.2rem sans-serif; margin: 20vh auto; max-width: 40rem">{0}</article>'
+)
 WAITING = WORD.format("正在构建…… Being built …")
 NO_PAGE = WORD.format("没有这一页。 There is no such page.")
 
@@ -64,11 +67,10 @@ class Tabs:
         self.open[tab] = page, tab.query_params["version"]
         self.preview.opened(page)
         await self.tell_one(tab)
-        try:
+        with suppress(asyncio.CancelledError):  # the server ends
             async for _ in tab.iter_text():
                 pass
-        finally:
-            del self.open[tab]
+        del self.open[tab]
 
     def content(self, page: str) -> tuple[str, str]:
         """Return a page, or a word in its place, and what is wrong with it as items of a list."""
@@ -91,7 +93,11 @@ class Tabs:
         text, items = self.content(page)
         data = f'data-page="{escape(page)}" data-version="{version_of(text, items)}"'
         box = f'<ul class="preview-problems" {data} {"" if items else "hidden"}>{items}</ul>'
-        return HTMLResponse(text + box + KEPT_UP, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(
+            text + box + KEPT_UP,
+            status_code=404 if text == NO_PAGE else 200,
+            headers={"Cache-Control": "no-store"},
+        )
 
 
 def version_of(*content: str) -> str:
@@ -111,21 +117,25 @@ def bound(port: int) -> socket.socket:
     return listening
 
 
-def application(tabs: Tabs) -> Starlette:
-    """Return the server's application, which watches and builds while it serves."""
+class Server(uvicorn.Server):
+    """Ends at once: no tab that is open keeps it waiting."""
 
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        preview = tabs.preview
-        async with asyncio.TaskGroup() as group:
-            jobs = [group.create_task(preview.watch(batches)) for batches in changes()]
-            jobs.append(group.create_task(preview.build_changes()))
-            yield
-            for job in jobs:
-                job.cancel()
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End without patience."""
+        super().handle_exit(sig, frame)
+        self.force_exit = True
 
+
+async def serve_and_build(port: socket.socket, tabs: Tabs) -> None:
+    """Watch, build and serve, until a signal ends it."""
     routes = [WebSocketRoute("/listen", tabs.listen), Route("/{path:path}", tabs.serve)]
-    return Starlette(routes=routes, lifespan=lifespan)
+    config = uvicorn.Config(Starlette(routes=routes), log_level="warning", lifespan="off")
+    async with asyncio.TaskGroup() as group:
+        jobs = [group.create_task(tabs.preview.watch(batches)) for batches in changes()]
+        jobs.append(group.create_task(tabs.preview.build_changes()))
+        await Server(config).serve(sockets=[port])
+        for job in jobs:
+            job.cancel()
 
 
 def main() -> None:
@@ -138,10 +148,8 @@ def main() -> None:
         sys.exit(f"there is no page {shown(BOOK / asked.page)}.md: make serve PAGE=loss")
     port = bound(asked.port)
     print(f"==> http://{HOST}:{asked.port}/{asked.page}.html  (Ctrl-C stops it)", flush=True)
-    app = application(Tabs(asked.page))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     with suppress(KeyboardInterrupt):
-        server.run(sockets=[port])
+        asyncio.run(serve_and_build(port, Tabs(asked.page)))
     print("==> stopped")
 
 
