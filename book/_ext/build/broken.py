@@ -15,7 +15,8 @@ def where_broken(error: BaseException) -> Finding:
     """Return the line of the book's own code that an error comes from, and what it says."""
     while error.__cause__ is not None:
         error = error.__cause__
-    said = f"{type(error).__name__}: {error}".strip()
+    kind = getattr(error, "category", type(error).__name__)  # Sphinx's have one
+    said = f"{kind}: {error}".strip()
     if isinstance(error, SyntaxError) and error.filename:
         return Finding(shown(error.filename), error.lineno or 0, f"SyntaxError: {error.msg}")
     for frame in reversed(traceback.extract_tb(error.__traceback__)):

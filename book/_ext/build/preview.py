@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import operator
-import signal
 import sys
 import time
 import traceback
@@ -81,31 +80,32 @@ class Preview:
             self.busy = True
             await self.tell()
             executed = await self.run(sorted(self.first)) if self.first else NOTHING
-            if executed is not None:
+            if not self.changed.is_set():
                 self.edited.clear()
                 self.busy = False
                 await self.tell()
-                if await self.run(None, executed):
+                if executed is not None:
+                    await self.run(None, executed)
                     await self.tell()
 
-    async def run(self, pages: list[str] | None, executed: Executed = NOTHING) -> Executed | None:
-        """Build pages, or all, in a process of its own; return nothing if a change stopped it."""
+    async def run(self, pages: list[str] | None, before: Executed = NOTHING) -> Executed | None:
+        """Build pages, or all, in a process of its own; return nothing if that broke off."""
         start = time.perf_counter()
-        self.task = Task(build_pages, pages, executed)
+        executed = None
+        self.task = Task(build_pages, pages, before)
         try:
             executed, findings = await asyncio.to_thread(self.task.result)
-        except ProcessDiedError as died:
-            if died.code == -signal.SIGINT:  # so will the server be
-                return None
+        except ProcessDiedError:
+            if not self.changed.is_set():
+                await asyncio.sleep(1)  # if it was Ctrl-C, the server ends as well
             findings = [Finding("", 0, BROKE_OFF)]
         except OSError as error:
             findings = [Finding(error.filename or "", 0, f"{error.strerror}")]
         finally:
             self.task.stop()
             self.task = None
-        if self.changed.is_set():
-            return None
-        self.keep(once_each(findings), pages, time.perf_counter() - start)
+        if not self.changed.is_set():
+            self.keep(once_each(findings), pages, time.perf_counter() - start)
         return executed
 
     def keep(self, findings: list[Finding], pages: list[str] | None, seconds: float) -> None:
@@ -145,7 +145,7 @@ def changes() -> list[AsyncIterator[Any]]:
     ]
 
 
-def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed, list[Finding]]:
+def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed | None, list[Finding]]:
     """Execute and build pages, or all; ``before`` are those that were executed and failed."""
     every = sorted(BOOK.glob("*.md"))
     only: dict[str, Any] = {}
@@ -169,7 +169,7 @@ def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed, li
     except Exception as error:
         if not isinstance(error, SyntaxError):
             traceback.print_exc()
-        return before, [where_broken(error)]
+        return None, [where_broken(error)]
     said = [finding for finding in built.findings if not follows(finding, known)]
     return executed, [*executed.findings, *said]
 

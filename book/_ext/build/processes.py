@@ -45,14 +45,7 @@ CONTEXT.set_forkserver_preload(list(LIBRARIES))
 
 
 class ProcessDiedError(Exception):
-    """A process ended without an answer; ``code`` is how, if it did not say so itself."""
-
-    def __init__(self, said: str, code: int | None = None) -> None:
-        super().__init__(said, code)
-        self.said, self.code = said, code
-
-    def __str__(self) -> str:
-        return self.said
+    """A process ended without an answer."""
 
 
 class Task:
@@ -82,7 +75,7 @@ class Task:
             self._process.join()
             code = self._process.exitcode
             said = f"a process of the build ended with code {code}: is memory short?"
-            raise ProcessDiedError(said, code) from None
+            raise ProcessDiedError(said) from None
         self._process.join()
         if error is not None:
             raise error

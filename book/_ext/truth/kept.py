@@ -17,28 +17,32 @@ class KeptPages:
 
     def __init__(self, cache: Path, rules: str) -> None:
         self.cache, self.rules = cache, rules
-        self.file = cache / "pages.json"
+        self.file = cache / "kept.json"
         try:
-            self.pages: dict[str, list[str]] = json.loads(self.file.read_text("utf-8"))
+            self.pages: dict[str, tuple[str, str, int]] = json.loads(self.file.read_text("utf-8"))
         except (FileNotFoundError, ValueError):  # none, or a build was killed
             self.pages = {}
 
     def __contains__(self, page: Path) -> bool:
         """Tell whether the outputs of a page as it is now are in the cache."""
-        seen, key = self.pages.get(shown(page), ("", ""))
-        return (
-            seen == self._digest(page) and (self.cache / "executed" / key / "base.ipynb").exists()
-        )
+        digest, key, size = self.pages.get(shown(page), ("", "", 0))
+        outputs = self._outputs(key)
+        whole = outputs.exists() and outputs.stat().st_size == size  # a build may be killed
+        return whole and digest == self._digest(page)
 
     def add(self, page: Path, key: str) -> None:
         """Note that the outputs of a page are in the cache under a key."""
-        self.pages[shown(page)] = [self._digest(page), key]
+        size = self._outputs(key).stat().st_size
+        self.pages[shown(page)] = self._digest(page), key, size
 
     def save(self) -> None:
         """Write the list."""
         temporary = self.file.with_suffix(".tmp")
         temporary.write_text(json.dumps(self.pages, indent=1), "utf-8")
         temporary.replace(self.file)
+
+    def _outputs(self, key: str) -> Path:
+        return self.cache / "executed" / key / "base.ipynb"
 
     def _digest(self, page: Path) -> str:
         return hashlib.sha256(self.rules.encode() + page.read_bytes()).hexdigest()

@@ -20,13 +20,11 @@ root_doc = "one"
 html_theme = "basic"
 project = " ".join(name for name in ("zh", "en", "preview") if tags.has(name))
 """
-BREAKS = """
+ENDS = """
+from sphinx.errors import SphinxError
 def setup(app):
-    app.connect("{event}", {handler})
-def stop(app, *rest):
-    raise ValueError("no more")
-def fail(app, *rest):
-    app.statuscode = 1
+    app.connect("build-finished", end)
+def end(app, exception):
 """
 ONE = "(one)=\n# One\n\n```{toctree}\ntwo\n```\n"
 TWO = "(two)=\n# Two\n"
@@ -91,14 +89,26 @@ def test_pages_that_are_named_are_all_that_is_written(build: BuildHere, folder: 
 def test_a_build_that_breaks_off_says_why_besides_what_it_heard_before(
     build: BuildHere, folder: Path
 ) -> None:
-    breaks = BREAKS.format(event="build-finished", handler="stop")
-    (folder / "conf.py").write_text(CONF + breaks)
+    (folder / "conf.py").write_text(f"{CONF}{ENDS}    raise SphinxError('no more')\n")
     (folder / "book" / "two.md").write_text(TWO + "\n{ref}`missing-label`\n")
-    none, missing = sorted(build().findings)
-    assert missing == MISSING
-    assert (none.file, none.line) == ("", 0)
-    assert none.message.startswith("Extension error")
-    assert "no more" in none.message
+    assert sorted(build().findings) == [Finding("", 0, "Sphinx error: no more"), MISSING]
+
+
+def test_what_an_extension_raises_is_raised_without_sphinx_s_words(
+    build: BuildHere, folder: Path
+) -> None:
+    (folder / "conf.py").write_text(f"{CONF}{ENDS}    raise OSError(28, 'No space', 'a.html')\n")
+    with pytest.raises(OSError, match="No space") as raised:
+        build()
+    assert (raised.value.errno, raised.value.filename) == (28, "a.html")
+
+
+def test_an_extension_that_sphinx_refuses_is_said_in_place_of_a_traceback(
+    build: BuildHere, folder: Path
+) -> None:
+    (folder / "conf.py").write_text(f"{CONF}def setup(app):\n    app.connect('nothing', print)\n")
+    [finding] = build().findings
+    assert (finding.file, finding.message) == ("", "Unknown event name: nothing")
 
 
 def test_settings_that_cannot_be_read_are_said_in_place_of_a_traceback(
@@ -113,8 +123,7 @@ def test_settings_that_cannot_be_read_are_said_in_place_of_a_traceback(
 def test_a_build_that_fails_and_does_not_say_why_says_where_to_look(
     build: BuildHere, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    breaks = BREAKS.format(event="build-finished", handler="fail")
-    (folder / "conf.py").write_text(CONF + breaks)
+    (folder / "conf.py").write_text(f"{CONF}{ENDS}    app.statuscode = 1\n")
     monkeypatch.chdir(folder)
     assert build().findings == [Finding("", 0, "see out")]
     (folder / "book" / "two.md").write_text(TWO + "\n{ref}`missing-label`\n")

@@ -38,8 +38,12 @@ def test_a_change_of_the_rules_makes_all_pages_unknown(tmp_path: Path, page: Pat
     assert page not in KeptPages(tmp_path, "other rules")
 
 
-def test_a_page_whose_outputs_are_gone_is_not_known(tmp_path: Path, page: Path) -> None:
-    (tmp_path / "executed" / "key" / "base.ipynb").unlink()
+@pytest.mark.parametrize("text", ["", "{", None])
+def test_a_page_whose_outputs_are_cut_or_gone_is_not_known(
+    tmp_path: Path, page: Path, text: str | None
+) -> None:
+    outputs = tmp_path / "executed" / "key" / "base.ipynb"
+    outputs.unlink() if text is None else outputs.write_text(text)
     assert page not in KeptPages(tmp_path, "rules")
 
 
@@ -47,6 +51,6 @@ def test_a_page_whose_outputs_are_gone_is_not_known(tmp_path: Path, page: Path) 
 def test_a_list_that_is_cut_or_gone_knows_nothing(
     tmp_path: Path, page: Path, text: str | None
 ) -> None:
-    file = tmp_path / "pages.json"
+    file = tmp_path / "kept.json"
     file.unlink() if text is None else file.write_text(text)
     assert page not in KeptPages(tmp_path, "rules")
