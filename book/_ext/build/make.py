@@ -75,9 +75,10 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
     findings: list[Finding] = []
     executed = Executed([], [], [])
     if builder in WITH_OUTPUTS:
-        executed = Task(execute_book, sorted(BOOK.glob("*.md"))).result()
-        findings += executed.findings
-        findings += Task(run_equations, page, "brief").result().findings
+        executing = Task(execute_book, sorted(BOOK.glob("*.md")))
+        running = Task(run_equations, page, "brief")
+        executed = executing.result()
+        findings += executed.findings + running.result().findings
     calls = [(builder, edition, executed.without_outputs) for edition in editions]
     for edition, built in zip(editions, side_by_side(build_edition, calls), strict=True):
         findings += built.findings

@@ -14,7 +14,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import parent_process
 from typing import Any, TypeVar
@@ -87,12 +86,10 @@ class Task:
         self._process.join()
 
 
-def side_by_side(
-    function: Callable[..., T], calls: Iterable[tuple[Any, ...]], at_once: int = 2
-) -> Iterator[T]:
-    """Yield what calls of a function return, in their order; some run at a time."""
-    with ThreadPoolExecutor(at_once) as pool:
-        yield from pool.map(lambda call: Task(function, *call).result(), calls)
+def side_by_side(function: Callable[..., T], calls: Iterable[tuple[Any, ...]]) -> Iterator[T]:
+    """Run calls of a function at once, and yield what they return in their order."""
+    tasks = [Task(function, *call) for call in calls]
+    yield from (task.result() for task in tasks)
 
 
 def _work(

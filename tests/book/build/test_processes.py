@@ -8,12 +8,10 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -91,34 +89,13 @@ def test_a_task_ends_when_the_process_that_started_it_is_killed() -> None:
 # ------------------------------------------------------------------ several tasks
 
 
-class Together:
-    """Stands for a task: counts how many run at a time, and lets the first answer last."""
-
-    running = most = 0
-    change = threading.Lock()
-    two = threading.Barrier(2, timeout=10)
-
-    def __init__(self, function: Any, number: int) -> None:
-        self.number = number
-
-    def result(self) -> int:
-        with self.change:
-            Together.running += 1
-            Together.most = max(self.running, self.most)
-        self.two.wait()
-        time.sleep(0.05 if self.number % 2 == 0 else 0)
-        with self.change:
-            Together.running -= 1
-        return self.number
+def test_calls_run_at_once() -> None:
+    barrier = CONTEXT.Barrier(3)  # none passes alone
+    assert sorted(side_by_side(barrier.wait, [(30,), (30,), (30,)])) == [0, 1, 2]
 
 
-def test_calls_run_two_at_a_time_and_answer_in_their_order(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(processes, "Task", Together)
-    calls = [(number,) for number in range(6)]
-    assert list(side_by_side(Together, calls)) == [0, 1, 2, 3, 4, 5]
-    assert Together.most == 2
+def test_calls_answer_in_their_order() -> None:
+    assert list(side_by_side(operator.neg, [(3,), (1,), (2,)])) == [-3, -1, -2]
 
 
 def test_one_call_that_dies_fails_all() -> None:
