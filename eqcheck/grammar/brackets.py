@@ -26,7 +26,8 @@ def number(parser: Parser) -> Node:
             raise Refusal("two decimal points", span=parser.here())
         digits += parser.next().text
     if parser.mark.isdigit():
-        raise Refusal("two numbers side by side", r"write \cdot between them", parser.here())
+        how = r"write \cdot between them, or one number without a space in it"
+        raise Refusal("two numbers side by side", how, parser.here())
     return tree.Number(float(digits), span=parser.since(start))
 
 

@@ -395,7 +395,7 @@ class Parser(Reader):
         if rest is not None:
             raise Refusal(
                 "a power of a function: of its value, or applied twice?",
-                "write (f(x))^2",
+                "write (f(x))^2, or declare the name with its superscript as a function",
                 self.since(start),
             )
         if self.mark == "\\circ":

@@ -198,7 +198,7 @@ def fault_of(equation: nodes.math_block, check: equation_check | None) -> tuple[
     if check is None or not label_of(equation):
         how = "{check}: say below it how it is run"
         return "unbound", f"it has no {how if label_of(equation) else 'label: write $$ (eq-name)'}"
-    return "refused", _reason_missing(check["options"])
+    return "refused", _fault_of_reason(check["options"])
 
 
 def _second_number(environment: str | None) -> str:
@@ -209,11 +209,14 @@ def _second_number(environment: str | None) -> str:
     return f"\\begin{{{environment}}} adds numbers of its own to that of the book: {mend}"
 
 
-def _reason_missing(options: dict[str, Any]) -> str:
+def _fault_of_reason(options: dict[str, Any]) -> str:
     """Return what is wrong with the reason of an equation that is not executed; "" if nothing."""
     kind, reason = options.get("kind"), options.get("why", "")
+    if kind not in GREY:
+        told = not reason or options.get("expect") == "refused"
+        return "" if told else ":why: is of what is not compared, or refused: leave it out"
     halves = [half.strip() for half in reason.split(" | ")]
-    if kind not in GREY or (len(halves) == 2 and all(halves)):
+    if len(halves) == 2 and all(halves):
         return ""
     return (
         f"a {kind} says to readers of both languages why nothing is compared: "

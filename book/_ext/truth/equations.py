@@ -199,6 +199,8 @@ class Runner:
             return None
         if not result.passed:
             told = f"{latex} is {result.state}: {result.message}"
+            if result.state == "survived":
+                told = f"{latex} holds, and so do wrong versions: display it with a {{check}}"
             told += " (a condition, not an identity? list it under `conditions`)"
             self.causes.add(Cause(told, place_of(self.docname, formula)))
         return result

@@ -49,6 +49,8 @@ def with_options(*lines: str) -> str:
         (with_options(":equivalent: swap a and b"), 32,
          ":equivalent: says why that version is true: NAME | reason; got 'swap a and b'", "unbound"),
         (with_options(":tolerance: 1e-6"), 0, "", "checked"),
+        (with_options(":why: 因 | so"), 27, ":why: is of what is not compared, or refused: leave", "refused"),
+        (with_options(":expect: refused", ":why: it"), 27, "expected to be refused, but it", "wrong"),
         (GOOD.replace("+ b^2", r"+ b^2 \tag{1}") + GOOD_CHECK, 27,
          r"eq-square is refused: \tag adds a number of its own to that of the book: leave", "refused"),
         (SYMBOLS + "\n\\begin{align}\na = a\n\\end{align}\n" + GOOD_CHECK, 27,

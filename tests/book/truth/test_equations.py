@@ -291,6 +291,15 @@ def test_an_inline_equality_is_run_once_and_a_condition_is_not(build: Build) -> 
     assert results_of(built.app.env)["page"]["inline"] == []
 
 
+def test_an_inline_equality_whose_wrong_versions_hold_is_to_be_displayed(build: Build) -> None:
+    formula = "$\\nabla_{x} (x^{\\top} C x) = (C + C^{\\top}) x$"
+    inline = f"\n:::{{zh}}\n式 {formula}。\n:::\n:::{{en}}\nFormula {formula}.\n:::\n"
+    table = "\n```{symbols}\nx : R[3] | 量 | vector\nC : R[3,3] | 阵 | matrix\n```\n"
+    message = "holds, and so do wrong versions: display it with a {check} (a condition, not"
+    built = build(PAGE + table + inline, *EXTENSIONS, builder="equations", warns=[message])
+    assert "list as equivalent" not in built.warnings
+
+
 def test_a_formula_of_a_docstring_is_no_display_of_the_book(build: Build) -> None:
     function = "\n```{eval-rst}\n.. py:function:: f(x)\n\n   .. math:: f(x) = y\n```\n"
     assert states(build, PAGE + function) == {}
