@@ -463,7 +463,8 @@ class Parser(Reader):
     def lower_bound(self, tokens: tuple[Token, ...]) -> tuple[str, Node]:
         """Read the index and the lower bound of a sum: i = 1."""
         if len(tokens) < 3 or tokens[1].text != "=":
-            raise Refusal(
-                "the lower bound is not of the form i = 1", "write _{i=1}^{n}", self.here()
-            )
+            span = (tokens[0].start, tokens[-1].end) if tokens else self.here()
+            letter = tokens[0].text if tokens else "i"
+            how = f"write _{{{letter}=1}}^{{n}}"
+            raise Refusal("the lower bound is not of the form i = 1", how, span)
         return self.bind(tokens[0]), self.group(tokens[2:])

@@ -24,6 +24,7 @@ class Cause:
     place: Place
     lost: frozenset[str] = frozenset()
     missing: str = ""  # the name for whose sake it is refused itself
+    suspects: frozenset[str] = frozenset()  # letters that it uses and nothing executes
     spoiled: set[str] = field(default_factory=set)  # by what waits for it
     counts: Counter[str] = field(default_factory=Counter)  # of what waits for it, by its noun
 
@@ -32,7 +33,7 @@ class Cause:
         if not self.counts:
             return self.message
         told = (f"{count} {noun}{'s' * (count > 1)}" for noun, count in self.counts.items())
-        names = " or ".join(sorted({*self.lost, *filter(None, [self.missing])}))
+        names = " or ".join(sorted({*self.lost, *self.suspects, *filter(None, [self.missing])}))
         s = "s" * (self.counts.total() == 1)
         need = f" that need{s} {names}" if names else ""
         return f"{self.message}; {' and '.join(told)}{need} wait{s} for it"
@@ -74,3 +75,8 @@ class Causes:
         """Return the first that lets fail what uses these letters, or lacks this name."""
         recent = self._found[self._start :]
         return next((cause for cause in recent if cause.concerns(used, missing)), None)
+
+    def suspecting(self, used: Set[str]) -> Cause | None:
+        """Return the first that is wrong perhaps for the sake of one of these letters."""
+        recent = self._found[self._start :]
+        return next((cause for cause in recent if cause.suspects & used), None)

@@ -118,12 +118,14 @@ class Runner:
         self.lines: list[tuple[Place, Line]] = []
         self.seen: set[str] = set()
         self.used: set[str] = set()
+        self.unexecuted: set[str] = set()  # letters that a definition gives a meaning
 
     def declare(self, node: symbols_table) -> None:
         """Read a table of symbols."""
         if not node["more"]:
             self.page = Page(functions=self.functions)
             self.causes.forget()
+            self.unexecuted.clear()
         for number, text in enumerate(node["declarations"], start=node["first"]):
             if text.strip():
                 self._declare(text, (self.docname, number))
@@ -157,32 +159,48 @@ class Runner:
         used = letters(latex) | letters_of(how)
         self.used |= letters(latex)
         state, fault = ("unbound", other) if other else fault_of(equation, how)
-        options = dict(how["options"]) if how else {}
-        spoiler = self.causes.behind(used)
-        waits_for = None if fault or options.get("kind") in GREY else spoiler
-        result = Result(label, self.docname, "", state, latex, message=fault)
-        if not fault and waits_for is None:
-            result = self._cached(latex, label, options)
-            waits_for = self.causes.behind(frozenset(), result.missing)
-        if waits_for is not None:
-            waits_for.counts["equation"] += 1
-            result = Result(label, self.docname, "", "refused", latex, message=waits_for.waiting)
-        lost = self._define(latex, unsound=not fault and result.state in ("refused", "wrong"))
-        spoiler = waits_for or spoiler
+        if fault or how is None:
+            cause, result = None, Result(label, self.docname, "", state, latex, message=fault)
+        else:
+            cause, result = self._execute(latex, label, dict(how["options"]), used)
+        lost = self._define(latex, "" if fault else result.state)
+        spoiler = cause or self.causes.behind(used)
         if spoiler is not None:
             spoiler.spoiled |= lost
-        if not (waits_for or other or result.passed):
+        if not (cause or other or result.passed):
             told = f"{label or 'an equation'} is {result.state}: {result.message}"
-            self.causes.add(Cause(told, place_of(self.docname, equation), lost, result.missing))
+            suspects = used & self.unexecuted if result.state == "wrong" else frozenset[str]()
+            if suspects:
+                told += f"; is {' or '.join(sorted(suspects))} defined right? that is not executed"
+            place = place_of(self.docname, equation)
+            self.causes.add(Cause(told, place, lost, result.missing, suspects))
         return result
 
-    def _define(self, latex: str, *, unsound: bool) -> frozenset[str]:
-        """Let a formula define what it can; return the letters that are left without a meaning."""
+    def _execute(
+        self, latex: str, label: str, options: dict[str, Any], used: Set[str]
+    ) -> tuple[Cause | None, Result]:
+        """Execute an equation, unless it waits for what failed before it; return that as well."""
+        cause = None if options.get("kind") in GREY else self.causes.behind(used)
+        if cause is None:
+            result = self._cached(latex, label, options)
+            cause = self.causes.behind(frozenset(), result.missing)
+            if cause is None and result.state == "wrong":
+                cause = self.causes.suspecting(used)
+            if cause is None:
+                return None, result
+        cause.counts["equation"] += 1
+        waiting = cause.waiting
+        return cause, Result(label, self.docname, "", "refused", latex, message=waiting)
+
+    def _define(self, latex: str, state: str) -> frozenset[str]:
+        """Let a formula define what it can; return the letters that it leaves without a meaning."""
         try:
             defined = self.page.define(latex)
         except Refusal as refusal:  # it may define nothing, or what is known already
             return refusal.lost
-        return defined if unsound else frozenset()
+        if state in GREY:
+            self.unexecuted |= defined
+        return defined if state in ("refused", "wrong") else frozenset()
 
     def run_inline(self, formula: nodes.math, conditions: list[str]) -> Result | None:
         """Run an inline formula that states an equality of declared symbols."""

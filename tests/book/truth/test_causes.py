@@ -152,6 +152,26 @@ def test_a_definition_that_is_not_executed_spoils_what_uses_it_and_stays_grey(bu
     assert waiting(found) == {"eq-d"}
 
 
+def test_what_is_wrong_for_the_sake_of_a_definition_is_one_finding_that_asks_for_it(
+    build: Build,
+) -> None:
+    table = "\n```{symbols}\na, b : R | 数 | them\nc : R; defined | 数 | c\n```\n"
+    grey = identity("eq-c", "c = a - b").replace(
+        "c\n```\n", "c\n:kind: definition\n:why: 名 | name\n```\n"
+    )
+    claims = [
+        identity("eq-2", "c^2 = a^2 + 2 a b + b^2"),
+        identity("eq-3", "3 c = 3 a + 3 b"),
+        identity("eq-4", "2 c = c + c"),
+    ]
+    text = PAGE + table + grey + "".join(claims)
+    question = "; is c defined right? that is not executed; 1 equation that needs c waits for it"
+    found = run(build, text, "eq-2 is wrong: ", question)
+    assert waiting(found) == {"eq-3"}
+    assert found["eq-4"][0] == "checked"
+    assert waiting(run(build, text.replace("a - b", "a + b"))) == set()
+
+
 def test_a_table_that_starts_afresh_gives_letters_their_meaning_back(build: Build) -> None:
     table = "\n```{symbols}\na : Q | 数 | a\n```\n"
     text = PAGE + table + table.replace("Q", "R") + identity("eq-a", "2a = a + a")
