@@ -160,7 +160,7 @@ def condition(parser: Parser, tokens: list[Token]) -> Node | None:
     random = word in ("with probability", "w.p.", "以概率", "概率为")
     if not rest or not (certain or random):
         raise Refusal(
-            f"the condition {word!r} is not understood" if tokens else "a case without a condition",
+            f"the condition '{word}' is not understood" if tokens else "a case without a condition",
             r"write \text{if } and one relation (0 < x < 1 has two bounds), "
             r"\text{with probability } p, or \text{otherwise}",
             tokens[0].span if tokens else None,

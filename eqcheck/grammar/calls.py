@@ -54,7 +54,7 @@ def read_call(latex: str) -> PythonCall:
     """
     match = _CALL.fullmatch(latex.strip())
     if match is None:
-        raise Unbound(f"{latex!r} is not a call", r"write name(\mathbf{x}, key=b)")
+        raise Unbound(f"'{latex}' is not a call", r"write name(\mathbf{x}, key=b)")
     positional, named = [], []
     for part in split_at_commas(match["arguments"]) if match["arguments"] else ():
         keyword = _KEYWORD.match(part)

@@ -112,7 +112,7 @@ def _domain(text: str) -> Domain:
         how = known_words(text.partition("[")[0], (*known, "any", "R[d] -> R"))
         if text.count("[") != text.count("]"):
             how = "a bracket has no partner"
-        raise Refusal(f"unknown domain {text!r}", how)
+        raise Refusal(f"unknown domain '{text}'", how)
     written = found["kind"]
     shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
     if written[0] not in "([{":

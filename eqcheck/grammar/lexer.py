@@ -98,7 +98,7 @@ def _outside(mark: str, span: Span) -> Refusal:
     """Return the refusal of a character; a full-width one has a narrow form."""
     narrow = unicodedata.normalize("NFKC", mark)
     how = f"write {narrow}" if narrow != mark and narrow.isascii() else "write a LaTeX command"
-    return Refusal(f"{mark!r} is not part of the grammar", how, span)
+    return Refusal(f"'{mark}' is not part of the grammar", how, span)
 
 
 def _normal(match: re.Match[str]) -> str:

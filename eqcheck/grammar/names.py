@@ -156,7 +156,7 @@ def read_name(tokens: Tokens, at: int) -> tuple[Name, int]:
         if raised == len(body):  # x^{\prime} is x'
             continue
         if mark.text in scripts:
-            raise Refusal(f"two {mark.text!r} on one name", "group them in braces", mark.span)
+            raise Refusal(f"two '{mark.text}' on one name", "group them in braces", mark.span)
         scripts[mark.text] = body[raised:]
     span = (tokens[first].start, tokens[at - 1].end)
     return Name(base + "'" * primes, scripts.get("_"), scripts.get("^"), span), at

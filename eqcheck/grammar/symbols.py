@@ -203,7 +203,7 @@ class Table:
         formals: tuple[str, ...] = ()
         if at < len(tokens):
             if tokens[at].text != "(" or tokens[-1].text != ")":
-                raise Refusal(f"{declaration.latex!r} is not a name")
+                raise Refusal(f"'{declaration.latex}' is not a name")
             inside = text(tokens[at + 1 : -1])
             formals = tuple(read_name(tokenize(part), 0)[0].key for part in split_at_commas(inside))
         declaration = replace(declaration, key=name.key, formals=formals)
@@ -216,26 +216,26 @@ class Table:
     def _add_pattern(self, latex: str, role: str, parent: str, variable: str | None) -> None:
         name, at = read_name(tokens := tokenize(latex), 0)
         if at != len(tokens):
-            raise Refusal(f"{latex!r} is not a name with indices")
+            raise Refusal(f"'{latex}' is not a name with indices")
         if variable is None:
             letters = tuple(token.text for token in name.sub or () if token.text != ",")
         else:
             letters = (variable,)
         shape = self.declarations[parent].domain if role != "family" else None
         if role == "entries" and shape is not None and len(letters) != len(shape.shape):
-            raise Refusal(f"{latex!r}: one index for each axis of {parent}")
+            raise Refusal(f"'{latex}': one index for each axis of {parent}")
         sub, sup = (
             None if script is None else tuple(token.text for token in script)
             for script in (name.sub, name.sup)
         )
         written = [*(sub or ()), *(sup or ())]
         if any(written.count(letter) != 1 for letter in letters) or not letters:
-            raise Refusal(f"{latex!r} does not show its index", "write it as in x_j")
+            raise Refusal(f"'{latex}' does not show its index", "write it as in x_j")
         if name.key in self.patterns:
-            raise Refusal(f"{latex!r} is declared twice")
+            raise Refusal(f"'{latex}' is declared twice")
         for other in self.patterns.values():
             if other.base == name.base and (other.sub is None, other.sup) == (sub is None, sup):
-                raise Refusal(f"{latex!r} and {other.key} cannot be told apart")
+                raise Refusal(f"'{latex}' and {other.key} cannot be told apart")
         self.patterns[name.key] = Pattern(name.key, name.base, sub, sup, letters, role, parent)
 
     def _add_dimension(self, line: Line) -> None:
@@ -297,7 +297,7 @@ def read_line(text: str) -> Line:
         )
     left, equals, right = (part.strip() for part in body.partition("="))
     if not (left and equals and right):
-        raise Refusal(f"{body!r} declares nothing", "write NAME : DOMAIN, n = 7, or a definition")
+        raise Refusal(f"'{body}' declares nothing", "write NAME : DOMAIN, n = 7, or a definition")
     numbers = re.fullmatch(r"\d+(\s*,\s*\d+)*", right)
     kind = "dimension" if numbers else "definition"
     return Line(kind, (left,), right, (), tuple(meanings))
@@ -365,11 +365,11 @@ def _unknown(option: str) -> Refusal:
     strange = [word for word in words if word not in FLAGS]
     if not strange:
         return Refusal(
-            f"options with a comma between them: {option!r}", "write " + "; ".join(words)
+            f"options with a comma between them: '{option}'", "write " + "; ".join(words)
         )
     word = strange[0].partition(" ")[0]
     known = (*FLAGS, *SELECTIONS, "code", "iterates of", "l = 1..L")
-    return Refusal(f"unknown word {word!r}", known_words(word, known))
+    return Refusal(f"unknown word '{word}'", known_words(word, known))
 
 
 def _match(

@@ -161,7 +161,7 @@ class Scope:
         except Refusal as refusal:
             if self.indices:  # an index that the formula binds may stand in an argument
                 return parse_expression(latex, self.page.table, tuple(self.indices))
-            message = f"in the code's argument {latex!r}: {refusal.what}"
+            message = f"in the code's argument '{latex}': {refusal.what}"
             raise Refusal(message, refusal.how, missing=refusal.missing) from None
 
     def _is_whole(self, node: Node) -> bool:

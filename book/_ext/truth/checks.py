@@ -66,13 +66,13 @@ def _fault_of_option(line: str, key: str, value: str, options: dict[str, Any]) -
     """Return what is wrong with an option; "" if nothing."""
     if not line.startswith(":") or key not in OPTIONS:
         known = ", ".join(f":{name}:" for name in OPTIONS)
-        return f"{{check}} takes {known}; got {line!r}"
+        return f"{{check}} takes {known}; got '{line}'"
     if key not in REPEATED and key in options:
         return f"{{check}} takes :{key}: once: leave one out"
     if key == "equivalent" and not all(_name_and_reason(value)):
-        return f":equivalent: says why that version is true: NAME | reason; got {value!r}"
+        return f":equivalent: says why that version is true: NAME | reason; got '{value}'"
     if key == "tolerance" and not re.fullmatch(r"\d+(\.\d+)?(e-?\d+)?", value):
-        return f":tolerance: is a number such as 1e-6; got {value!r}"
+        return f":tolerance: is a number such as 1e-6; got '{value}'"
     return ""
 
 
@@ -220,7 +220,7 @@ def _fault_of_reason(options: dict[str, Any]) -> str:
         return ""
     return (
         f"a {kind} says to readers of both languages why nothing is compared: "
-        f":why: 中文 | English; got {reason!r}"
+        f":why: 中文 | English; got '{reason}'"
     )
 
 

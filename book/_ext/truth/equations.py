@@ -86,7 +86,7 @@ class SymbolsDirective(SphinxDirective):
         )
         self.set_source_info(table)
         if self.arguments not in ([], ["more"]):
-            message = f"{{symbols}} takes no word but more; got {self.arguments[0]!r}"
+            message = f"{{symbols}} takes no word but more; got '{self.arguments[0]}'"
             logger.warning("%s", message, location=self.get_location(), type="equations")
         return [table]
 

@@ -41,7 +41,7 @@ def check_number(text: str, names: dict[str, Any]) -> str:
     """
     literal, bar, expression = (part.strip() for part in text.partition("|"))
     if not (bar and expression and LITERAL.fullmatch(literal)):
-        raise ValueError(f"a number is written {{num}}`0.25 | expression`, got {text!r}")
+        raise ValueError(f"a number is written {{num}}`0.25 | expression`, got '{text}'")
     try:
         found = eval(expression, dict(names))
     except Exception as error:
@@ -51,7 +51,9 @@ def check_number(text: str, names: dict[str, Any]) -> str:
     try:
         value = float(found)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{expression} is no number, but of {type(found).__name__}") from error
+        raise ValueError(
+            f"{expression} is no number, but of type {type(found).__name__}"
+        ) from error
     printed = Decimal(re.sub(r"[,%+]", "", literal.replace("−", "-")))
     if literal.endswith("%"):
         value *= 100

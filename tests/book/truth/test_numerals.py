@@ -40,7 +40,7 @@ def test_a_right_number_is_printed_as_written(text: str, literal: str) -> None:
         ("1 | float('nan')", "1 is printed, but"),
         ("1 | missing", "missing raised NameError: name 'missing' is not defined; known are dlref"),
         ("1 | 1 /", "1 / raised SyntaxError: invalid syntax$"),
-        ("1 | [1]", "[1] is no number, but of list"),
+        ("1 | [1]", "[1] is no number, but of type list"),
         ("1", "a number is written"),
         ("one | 1", "a number is written"),
         ("1 |", "a number is written"),

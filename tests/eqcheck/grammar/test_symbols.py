@@ -140,3 +140,8 @@ def test_a_line_tells_the_letters_that_it_declares_and_those_that_it_uses(text, 
     line = read_line(text)
     assert line.letters == set(declared.split())
     assert line.uses == set(used.split())
+
+
+def test_what_is_refused_is_quoted_as_it_is_written():
+    with pytest.raises(Refusal, match=r"^'\\mathbf\{x\} R\[d\]' declares nothing$"):
+        read_line(r"\mathbf{x} R[d] | 量 | it")
