@@ -19,7 +19,7 @@ def where_broken(error: BaseException) -> Finding:
     said = f"{kind}: {error}".strip()
     if isinstance(error, SyntaxError) and error.filename:
         return Finding(shown(error.filename), error.lineno or 0, f"SyntaxError: {error.msg}")
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+    for frame in reversed(traceback.extract_tb(error.__traceback__)[1:]):  # first is who asks
         if any(Path(frame.filename).is_relative_to(own) for own in OWN):
             return Finding(shown(frame.filename), frame.lineno or 0, said)
     return Finding("", 0, said)

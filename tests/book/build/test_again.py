@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import SphinxError
 
-from book._ext.build.again import choose
 from book._ext.findings import Finding
 from tests.book.app import Build, Built
 
@@ -113,15 +111,8 @@ def test_a_page_with_a_fault_that_is_left_out_is_not_forgotten(build: Build) -> 
     assert read(built) == ["one"]
 
 
-@pytest.mark.parametrize(
-    ("new", "reads", "left"),
-    [(True, ["one", "three"], {"two"}), (False, ["one"], {"two", "three"})],
-)
-def test_pages_that_were_never_read_are_read_unless_they_may_wait(
-    new: bool, reads: list[str], left: set[str]
-) -> None:
-    app, env = MagicMock(), MagicMock(all_docs={"one": 0, "two": 0})
-    app.config.read_only, app.config.read_new = ["one"], new
-    names = ["one", "three", "two"]
-    choose(app, env, names)
-    assert (names, app.left) == (reads, left)
+def test_a_page_that_was_never_read_is_read_whatever_is_asked_for(build: Build) -> None:
+    some = {"read_only": ["one"]}
+    assert read(build(BOOK, *EXTENSIONS, **some)) == ["index", "one", "two"]
+    new = {**book(two="\nnew\n"), "three": "---\norphan: true\n---\n# Three\n"}
+    assert read(build(new, *EXTENSIONS, **some)) == ["three"]

@@ -62,8 +62,8 @@ book/page.md:14: formulas differ; only in zh: x; only in en: y
 book/page.md:15: no equation 'eq-none':
 book/page.md:18: no equation 'eq-none':
 book/page.md:21: 5 is printed, but four = 4
-book/page.md:21: could not find bibtex key "nobody"
 book/page.md:21: no label 'nowhere':
+book/page.md:21: no source 'nobody':
 book/page.md:21: no term 'nothing':
 book/page.md:23: eq-sum is wrong
 book/page.md:30: a figure without alt-en

@@ -37,6 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a book of two pages in the place of this one."""
     for module in ("book._ext.findings", "book._ext.build.editions"):
         monkeypatch.setattr(f"{module}.ROOT", tmp_path)
+    monkeypatch.setattr("book._ext.build.broken.OWN", (tmp_path,))
     monkeypatch.setattr(editions, "BOOK", tmp_path / "book")
     (tmp_path / "book").mkdir()
     (tmp_path / "conf.py").write_text(CONF)
@@ -91,7 +92,9 @@ def test_a_build_that_breaks_off_says_why_besides_what_it_heard_before(
 ) -> None:
     (folder / "conf.py").write_text(f"{CONF}{ENDS}    raise SphinxError('no more')\n")
     (folder / "book" / "two.md").write_text(TWO + "\n{ref}`missing-label`\n")
-    assert sorted(build().findings) == [Finding("", 0, "Sphinx error: no more"), MISSING]
+    missing, broken = sorted(build().findings)
+    assert missing == MISSING
+    assert (broken.file, broken.message) == ("conf.py", "Sphinx error: no more")
 
 
 def test_what_an_extension_raises_is_raised_without_sphinx_s_words(
@@ -103,21 +106,21 @@ def test_what_an_extension_raises_is_raised_without_sphinx_s_words(
     assert (raised.value.errno, raised.value.filename) == (28, "a.html")
 
 
-def test_an_extension_that_sphinx_refuses_is_said_in_place_of_a_traceback(
-    build: BuildHere, folder: Path
-) -> None:
-    (folder / "conf.py").write_text(f"{CONF}def setup(app):\n    app.connect('nothing', print)\n")
+def test_what_sphinx_refuses_by_itself_is_nobody_s_line(build: BuildHere, folder: Path) -> None:
+    (folder / "book" / "one.md").unlink()
     [finding] = build().findings
-    assert (finding.file, finding.message) == ("", "Unknown event name: nothing")
+    assert (finding.file, finding.line) == ("", 0)
+    assert finding.message.startswith("Sphinx error: Sphinx is unable to load the master document")
 
 
-def test_settings_that_cannot_be_read_are_said_in_place_of_a_traceback(
+def test_settings_that_cannot_be_read_are_said_with_their_line_in_place_of_a_traceback(
     build: BuildHere, folder: Path
 ) -> None:
-    (folder / "conf.py").write_text("1 / 0\n")
+    (folder / "conf.py").write_text("\n1 / 0\n")
+    assert build().findings == [Finding("conf.py", 2, "ZeroDivisionError: division by zero")]
+    (folder / "conf.py").write_text("\n1 1\n")
     [finding] = build().findings
-    assert finding.message.startswith("Configuration error")
-    assert "ZeroDivisionError" in finding.message
+    assert finding == ("conf.py", 2, "SyntaxError: invalid syntax")
 
 
 def test_a_build_that_fails_and_does_not_say_why_says_where_to_look(
