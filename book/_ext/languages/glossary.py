@@ -354,14 +354,17 @@ def check_terms(app: Sphinx, env: BuildEnvironment) -> None:
     All pages are looked at, those as well that were not read now: the glossary may have changed.
     """
     with suppress(ValueError):  # the page of the glossary says what is wrong with it
-        entries = entries_of(Path(app.srcdir) / GLOSSARY.name)
+        keys: dict[str, list[str]] = {}  # of the entries that have a name
+        for entry in entries_of(Path(app.srcdir) / GLOSSARY.name):
+            for name in entry.all_names:
+                keys.setdefault(name, []).append(entry.key)
         for _, page in sorted(env.metadata.items()):
             for text, target, place in page.get(SHOWN, []):
-                named = [entry for entry in entries if text.lower() in entry.all_names]
-                if named and target.lower() not in [entry.key.lower() for entry in named]:
+                named = keys.get(text.lower(), [])
+                if named and target.lower() not in [key.lower() for key in named]:
                     message = (
                         f"{{term}}`{text} <{target}>` leads to another entry than the one of "
-                        f"that name: write <{named[0].key}>"
+                        f"that name: write <{named[0]}>"
                     )
                     logger.warning("%s", message, location=place, type="glossary")
 

@@ -9,16 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_cache import get_cache
 from sphinx.util import logging
 
 from book._ext.paths import ROOT
-from book._ext.truth.execution import (
-    execute_book,
-    pages_to_execute,
-    prepare_kernels,
-    read_page,
-)
+from book._ext.truth.execution import execute_book, kept_pages, prepare_kernels
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -66,10 +60,10 @@ def show_what_is_kept(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def is_kept(app: Sphinx, docname: str) -> bool:
-    """Tell whether the cache has what the cells of a page print."""
-    page = read_page(Path(app.env.doc2path(docname)))
-    cache = get_cache(app.config.nb_execution_cache_path)
-    return not list(pages_to_execute([page], cache))
+    """Tell whether the cache has what the cells of a page print, as the page is now."""
+    if not hasattr(app, "kept"):
+        app.kept = kept_pages()  # type: ignore[attr-defined]
+    return Path(app.env.doc2path(docname)) in app.kept  # type: ignore[attr-defined]
 
 
 def has_outputs(app: Sphinx, docname: str) -> bool:

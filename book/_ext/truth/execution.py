@@ -91,6 +91,11 @@ def cache_path() -> Path:
     return BUILD / "execution" / execution_hash()
 
 
+def kept_pages() -> KeptPages:
+    """Return the pages that are known to have their outputs in that cache."""
+    return KeptPages(cache_path(), hash_of(*RULES))
+
+
 def read_page(path: Path) -> Page:
     """Read a page as MyST-NB does; the result has the page's code cells, not executed."""
     from myst_nb.core.read import read_myst_markdown_notebook
@@ -189,7 +194,7 @@ def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
     """
     paths = list(paths)
     cache = open_cache()
-    kept = KeptPages(cache_path(), hash_of(*RULES))
+    kept = kept_pages()
     pages, findings, without, figures = [], [], [], []
     for path in [path for path in paths if path not in kept]:
         try:
