@@ -16,6 +16,7 @@ PARTS = (
     "figure_sizes",
     "katex",
     "metadata",
+    "numbering",
     "offline",
     "renewal",
     "search",
