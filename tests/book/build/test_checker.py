@@ -14,6 +14,7 @@ def test_the_page_is_all_that_is_written(build: Build) -> None:
     built = build(PAGE, CHECKER, builder="check", html_copy_source=False)
     files = {path.name for path in Path(built.app.outdir).rglob("*") if path.is_file()}
     assert {name for name in files if not name.startswith(("mystnb", "."))} == {"page.html"}
+    assert built.app.builder.indexer is None  # nor read for a search
 
 
 def test_what_is_wrong_with_its_references_is_found(build: Build) -> None:
