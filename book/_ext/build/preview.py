@@ -30,6 +30,7 @@ OUT, DOCTREES = BUILD / "preview", BUILD / "doctrees" / "preview"
 WATCHED = (BOOK, ROOT / "dlref", ROOT / "eqcheck")
 SETTINGS = ROOT / "conf.py"
 NOTHING = Executed([], [], [])
+FOR_CTRL_C = 1.0  # seconds in which the server ends, too, where that ended a build
 BROKE_OFF = "the build broke off: the terminal shows where"
 
 
@@ -97,7 +98,7 @@ class Preview:
             executed, findings = await asyncio.to_thread(self.task.result)
         except ProcessDiedError:
             if not self.changed.is_set():
-                await asyncio.sleep(1)  # if it was Ctrl-C, the server ends as well
+                await asyncio.sleep(FOR_CTRL_C)
             findings = [Finding("", 0, BROKE_OFF)]
         except OSError as error:
             findings = [Finding(error.filename or "", 0, f"{error.strerror}")]

@@ -112,8 +112,10 @@ def bound(port: int) -> socket.socket:
     try:
         listening.bind((HOST, port))
         listening.listen()
-    except OSError as error:
-        sys.exit(f"port {port}: {error.strerror}: make serve PORT={max(port, 1024) + 1}")
+    except (OSError, OverflowError) as error:
+        listening.close()
+        other = port + 1 if 1023 < port < 65535 else 8001
+        sys.exit(f"port {port}: {getattr(error, 'strerror', error)}: make serve PORT={other}")
     return listening
 
 
