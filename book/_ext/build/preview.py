@@ -67,9 +67,13 @@ class Preview:
         if self.task is not None:
             self.task.stop()
 
-    def opened(self, page: str) -> None:
+    def wanted(self) -> set[str]:
+        """Return the pages that someone waits for."""
+        return {*filter(exists, self.open_pages() | self.edited)}
+
+    def opened(self) -> None:
         """Let a page that is opened while others are built go before them."""
-        if self.task is not None and not self.busy and page not in self.first and exists(page):
+        if self.task is not None and not self.busy and self.wanted() - self.first:
             self.begin_anew()
 
     async def build_changes(self) -> None:
@@ -77,7 +81,7 @@ class Preview:
         while True:
             await self.changed.wait()
             self.changed.clear()
-            self.first = {*filter(exists, self.open_pages() | self.edited)}
+            self.first = self.wanted()
             self.busy = True
             await self.tell()
             executed = await self.run(sorted(self.first)) if self.first else NOTHING
@@ -85,7 +89,9 @@ class Preview:
                 self.edited.clear()
                 self.busy = False
                 await self.tell()
-                if executed is not None:
+                if self.wanted() - self.first:  # one was opened meanwhile
+                    self.changed.set()
+                elif executed is not None:
                     await self.run(None, executed)
                     await self.tell()
 
@@ -172,7 +178,9 @@ def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed | N
             traceback.print_exc()
         return None, [where_broken(error)]
     said = [finding for finding in built.findings if not follows(finding, known)]
-    return executed, [*executed.findings, *said]
+    code_is_broken = any(finding.file.endswith(".py") for finding in said)
+    findings = [*executed.findings, *said]
+    return None if code_is_broken else executed, findings  # else all pages would say the same
 
 
 def added(one: Executed, other: Executed) -> Executed:

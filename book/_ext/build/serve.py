@@ -65,7 +65,7 @@ class Tabs:
         await tab.accept()
         page = self.last = tab.query_params["page"]
         self.open[tab] = page, tab.query_params["version"]
-        self.preview.opened(page)
+        self.preview.opened()
         await self.tell_one(tab)
         with suppress(asyncio.CancelledError):  # the server ends
             async for _ in tab.iter_text():

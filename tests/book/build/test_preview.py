@@ -37,6 +37,7 @@ class FakeTask:
     def result(self) -> Any:
         if self.answer == "runs for ever":
             assert self.stopped.wait(5)
+        if self.answer == "runs for ever":
             raise ProcessDiedError
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -161,19 +162,43 @@ def test_a_file_that_is_written_with_what_it_holds_already_is_no_change(
     assert said == [of_page, "==> changed: book/drawn.txt", of_page]
 
 
-def test_a_page_that_is_opened_while_others_are_built_goes_before_them() -> None:
-    FakeTask.answers += [(NOTHING, []), "runs for ever", (NOTHING, []), "runs for ever"]
+@pytest.mark.parametrize(
+    ("runs", "order"),
+    [
+        ([(NOTHING, []), "runs for ever"], [["loss"], None, ["mlp"], None]),
+        ([(NOTHING, [])], [["loss"], None]),  # then all are built already
+    ],
+)
+def test_a_page_that_is_opened_while_others_are_built_goes_before_them(
+    runs: list[Any], order: list[Any]
+) -> None:
+    FakeTask.answers += [*runs, (NOTHING, []), "runs for ever"]
     open_pages = ["loss"]
 
     def opened(page: str) -> Callable[[Preview], None]:
         def step(preview: Preview) -> None:
             open_pages[:] = [page]
-            preview.opened(page)
+            preview.opened()
 
         return step
 
     follow(opened("loss"), opened("mlp"), opened("search"), pages=open_pages)
-    assert built() == [["loss"], None, ["mlp"], None]
+    assert built() == order
+
+
+def test_a_page_that_is_opened_while_the_first_are_built_comes_next() -> None:
+    open_pages = ["loss"]
+    FakeTask.answers += ["runs for ever"]
+
+    def step(preview: Preview) -> None:
+        open_pages.append("mlp")
+        preview.opened()
+        task: Any = preview.task
+        task.answer = NOTHING, []
+        task.stopped.set()
+
+    follow(step, pages=open_pages)
+    assert built() == [["loss"], ["loss", "mlp"], None]
 
 
 def test_cells_that_failed_are_not_executed_again_with_the_others() -> None:
@@ -280,6 +305,14 @@ def test_then_all_others_are_executed_and_all_pages_built(calls: list[Any]) -> N
     assert "read_only" not in calls[1]
     assert calls[1]["without_outputs"] == ["loss"]
     assert findings == [WRONG, OF_ANOTHER]
+
+
+def test_where_code_is_broken_the_others_are_not_built(
+    calls: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Finding("dlref/losses.py", 2, "SyntaxError")
+    monkeypatch.setattr(module, "build", lambda *_, **__: type("Built", (), {"findings": [broken]}))
+    assert build_pages(["loss"], NOTHING) == (None, [WRONG, broken])
 
 
 def test_an_error_of_the_build_is_a_finding_and_its_traceback_in_the_terminal(

@@ -248,10 +248,10 @@ def test_a_tab_that_is_cut_off_keeps_no_other_from_being_told(out: Path, tabs: T
 def test_opening_a_page_lets_it_go_before_the_others(
     out: Path, tabs: Tabs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(tabs.preview, "opened", opened.append)
+    seen: list[set[str]] = []
+    monkeypatch.setattr(tabs.preview, "opened", lambda: seen.append(tabs.pages()))
     with_tabs(tabs, [FakeTab("gradient", "")])
-    assert opened == ["gradient"]
+    assert seen == [{"gradient"}]
 
 
 def test_ctrl_c_waits_for_no_tab() -> None:

@@ -123,6 +123,14 @@ def test_a_page_that_is_not_written_again_stays_in_the_index(tmp_path: Path) -> 
     assert after == before | {"other": ["另页", [], [], "改过。"]}
 
 
+def test_no_index_is_written_before_all_pages_are(tmp_path: Path) -> None:
+    app = build_site(tmp_path, PAGE).app
+    (app.outdir / "search-index.js").unlink()
+    (app.doctreedir / "search" / "index.json").unlink()  # it was asked for the other page alone
+    after = build_site(tmp_path, PAGE.replace("中文段落", "另一段话"))
+    assert not (after.app.outdir / "search-index.js").exists()
+
+
 # ------------------------------------------------------------------ a page as sections
 
 
