@@ -44,7 +44,7 @@ SECTION = "\n({})=\n## {{zh}}`某节`{{en}}`A section`\n"
 def build_whole(build: Build, folder: Path, name: str, text: str) -> dict[str, str]:
     """Return a page as it is built in Chinese and in English: all checks pass, all cells run."""
     executed = folder / "executed"
-    execute_into(executed, folder / f"{name}.md", text)
+    execute_into(executed, folder / "book" / f"{name}.md", text)
     pages = {"index": INDEX.format(name), name: text, "elsewhere": elsewhere(text)}
     settings = {
         "nitpicky": True,
@@ -63,12 +63,17 @@ def build_whole(build: Build, folder: Path, name: str, text: str) -> dict[str, s
 
 def execute_into(cache: Path, path: Path, text: str) -> None:
     """Execute the cells of a page, and keep what they print where builds find it."""
+    path.parent.mkdir(exist_ok=True)
     path.write_text(text, "utf-8")
     execution.prepare_kernels()
     outcome = execution.execute(execution.read_page(path))
     assert outcome.findings == [], f"unexpected findings: {outcome.findings}"
     bundle = CacheBundleIn(outcome.page.notebook, str(path))
-    get_cache(str(cache)).cache_notebook_bundle(bundle, check_validity=False)
+    keeper = get_cache(str(cache))
+    keeper.cache_notebook_bundle(bundle, check_validity=False)
+    kept = execution.kept_pages(cache)
+    kept.add(path, execution.key_of(outcome.page, keeper))
+    kept.save()
 
 
 def elsewhere(text: str) -> str:

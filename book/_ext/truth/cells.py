@@ -62,7 +62,7 @@ def show_what_is_kept(app: Sphinx, docname: str, source: list[str]) -> None:
 def is_kept(app: Sphinx, docname: str) -> bool:
     """Tell whether the cache has what the cells of a page print, as the page is now."""
     if not hasattr(app, "kept"):
-        app.kept = kept_pages()  # type: ignore[attr-defined]
+        app.kept = kept_pages(Path(app.config.nb_execution_cache_path))  # type: ignore[attr-defined]
     return Path(app.env.doc2path(docname)) in app.kept  # type: ignore[attr-defined]
 
 

@@ -91,9 +91,9 @@ def cache_path() -> Path:
     return BUILD / "execution" / execution_hash()
 
 
-def kept_pages() -> KeptPages:
-    """Return the pages that are known to have their outputs in that cache."""
-    return KeptPages(cache_path(), hash_of(*RULES))
+def kept_pages(cache: Path) -> KeptPages:
+    """Return the pages that are known to have their outputs in a cache."""
+    return KeptPages(cache, hash_of(*RULES))
 
 
 def read_page(path: Path) -> Page:
@@ -194,7 +194,7 @@ def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
     """
     paths = list(paths)
     cache = open_cache()
-    kept = kept_pages()
+    kept = kept_pages(cache_path())
     pages, findings, without, figures = [], [], [], []
     for path in [path for path in paths if path not in kept]:
         try:
@@ -214,8 +214,6 @@ def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
     if todo:
         said = f"==> executing {len(todo)} of {len(paths)} pages, {WORKERS} at a time"
         print(said, flush=True)
-    elif not only:
-        print(f"==> executed pages: all {len(paths)} are up to date", flush=True)
     for outcome in execute_side_by_side(todo):
         print(f"    {outcome.page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
         findings += outcome.findings

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,10 +36,7 @@ Make = Callable[..., tuple[int, str]]
 
 
 class Pretended:
-    """A book that is built without Sphinx and kernels: what each function answers, and was asked.
-
-    It stands for ``Task``, too.
-    """
+    """A book that is built without Sphinx and kernels; it keeps what each function was asked."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,16 +47,16 @@ class Pretended:
         self.calls: list[tuple[Any, ...]] = []
         self.finished: list[str] = []
 
-    def task(self, function: Any, *arguments: Any, **options: Any) -> Pretended:
+    def task(self, function: Any, *arguments: Any, **options: Any) -> SimpleNamespace:
         """Start nothing."""
         self.calls.append((function.__name__, *arguments, *options.values()))
-        return self
+        return SimpleNamespace(result=partial(self.answer, function.__name__))
 
-    def result(self) -> Any:
-        """Answer for the function that was called last."""
+    def answer(self, name: str) -> Any:
+        """Answer for a function."""
         if self.error is not None:
             raise self.error
-        return self.executed if self.calls[-1][0] == "execute_book" else self.built(self.equations)
+        return self.executed if name == "execute_book" else self.built(self.equations)
 
     def side_by_side(self, function: Any, calls: list[tuple[Any, ...]]) -> Iterator[Built]:
         """Build nothing."""

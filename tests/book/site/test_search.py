@@ -124,11 +124,12 @@ def test_a_page_that_is_not_written_again_stays_in_the_index(tmp_path: Path) -> 
 
 
 def test_no_index_is_written_before_all_pages_are(tmp_path: Path) -> None:
-    app = build_site(tmp_path, PAGE).app
-    (app.outdir / "search-index.js").unlink()
-    (app.doctreedir / "search" / "index.json").unlink()  # it was asked for the other page alone
-    after = build_site(tmp_path, PAGE.replace("中文段落", "另一段话"))
-    assert not (after.app.outdir / "search-index.js").exists()
+    app = build_site(tmp_path, {"index": INDEX, "page": PAGE}).app
+    index = app.outdir / "search-index.js"
+    index.unlink()
+    (app.doctreedir / "search" / "page.json").unlink()  # as if the other had been asked for alone
+    build_site(tmp_path, {"index": f"{INDEX}\n", "page": PAGE})
+    assert not index.exists()
 
 
 # ------------------------------------------------------------------ a page as sections
