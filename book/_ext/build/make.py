@@ -30,6 +30,7 @@ ADVICE = {
     errno.ENOSPC: "make room, and build again",
     errno.EDQUOT: "make room, and build again",
     errno.EFBIG: "raise the limit (`ulimit -f`), and build again",
+    errno.EIO: "make room, or mend the disk, and build again",
     errno.EROFS: "build in a folder that can be written to",
     errno.EACCES: "make the folder yours (`chown`), or build in a copy",
     errno.EPERM: "make the folder yours (`chown`), or build in a copy",

@@ -8,14 +8,17 @@ failed.)
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import shutil
+import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,6 +35,12 @@ SEEN_BY_CELLS = ("dlref", "requirements.txt")
 RULES = ("book/_ext/truth", "book/_ext/languages")  # whether a page is executed, and shown
 FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
 NAME = re.compile(r"^ +name: (\S+)$", re.MULTILINE)  # of a figure, where a page cannot be read
+OF_THE_DISK = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+}
 CELL_TIMEOUT = 120  # seconds
 WORKERS = 2
 
@@ -187,6 +196,21 @@ def at_cell(page: Page, index: int, said: str) -> Finding:
     return Finding(shown(page.path), page.lines[index], f"cell {number} {said}")
 
 
+@contextmanager
+def as_the_system_says_it() -> Iterator[None]:
+    """Raise what the cache's database says of the disk as an error of the system."""
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        yield
+    except OperationalError as error:
+        number = OF_THE_DISK.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+        if number is None:
+            raise
+        raise OSError(number, os.strerror(number), shown(cache_path())) from None
+
+
+@as_the_system_says_it()
 def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
     """Execute what the cache lacks, keep what succeeds, and print the progress.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ import nbclient
 import pytest
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
+from sqlalchemy.exc import OperationalError
 
 from book._ext.findings import Finding
 from book._ext.paths import BOOK
@@ -301,6 +303,33 @@ def test_a_cache_that_is_damaged_is_begun_anew(
     assert "cache is damaged: all pages are executed anew" in capsys.readouterr().out
     execute_book([page])
     assert executed == ["page", "page"]
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        (sqlite3.SQLITE_FULL, errno.ENOSPC),
+        (sqlite3.SQLITE_READONLY_DIRECTORY, errno.EROFS),
+        (sqlite3.SQLITE_IOERR_WRITE, errno.EIO),
+        (sqlite3.SQLITE_CANTOPEN, errno.EACCES),
+    ],
+)
+def test_what_the_database_says_of_the_disk_is_an_error_of_the_system(
+    tmp_path: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch, code: int, number: int
+) -> None:
+    refusal = sqlite3.OperationalError("no")
+    refusal.sqlite_errorcode = code
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("INSERT", {}, refusal)
+
+    monkeypatch.setattr(execution, "keep", refuse)
+    with pytest.raises(OSError, match="cache") as raised:
+        execute_book([write(tmp_path, PAGE)])
+    assert raised.value.errno == number
+    refusal.sqlite_errorcode = sqlite3.SQLITE_ERROR
+    with pytest.raises(OperationalError):
+        execute_book([write(tmp_path, PAGE)])
 
 
 # ------------------------------------------------------------------ the hash of what cells see
