@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if asked.page is None:
         asked.page = ""
-    elif not (BOOK / f"{asked.page}.md").is_file():
+    elif asked.page not in [path.stem for path in BOOK.glob("*.md")]:
         said = f"there is no page {shown(BOOK / asked.page)}.md" if asked.page else "PAGE is wanted"
         print(f"{said}: make {asked.builder} PAGE=loss", file=sys.stderr)
         return 2
@@ -70,7 +70,7 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
     if builder == "equations":
         return list(Task(run_equations, page).result().findings)
     if builder == "check":
-        executed = Task(execute_book, sorted(BOOK.glob("*.md")), only=page).result()
+        executed = Task(execute_book, sorted(BOOK.glob("*.md")), only=[page]).result()
         own = [f for f in executed.findings if f.file == shown(BOOK / f"{page}.md")]
         return own + [f for f in check_page(page, executed) if not follows(f, executed)]
     findings: list[Finding] = []

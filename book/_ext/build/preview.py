@@ -154,32 +154,29 @@ def changes() -> list[AsyncIterator[Any]]:
 
 def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed | None, list[Finding]]:
     """Execute and build pages, or all; ``before`` are those that were executed and failed."""
-    every = sorted(BOOK.glob("*.md"))
+    todo = sorted(p for p in BOOK.glob("*.md") if p.stem not in before.without_outputs)
     only: dict[str, Any] = {}
+    if pages is not None:
+        only = {"pages": [BOOK / f"{page}.md" for page in pages], "read_only": [*pages, "index"]}
     try:
-        if pages is None:
-            todo = [path for path in every if path.stem not in before.without_outputs]
-            executed = known = added(before, execute_book(todo))
-        else:
-            paths = [BOOK / f"{page}.md" for page in pages]
-            executed = execute_book(paths, only=pages[0] if len(pages) == 1 else "")
-            others = sorted({*every} - {*paths})
-            known = added(executed, execute_book(others, only=pages[0]))  # executes nothing
-            only = {"pages": paths, "read_only": [*pages, "index"]}
         with locked("make serve"):
+            executed = added(before, execute_book(todo, only=pages))
             built = build(
                 *("html", "zh-en", OUT, DOCTREES),
                 tags=("preview",),
-                without_outputs=known.without_outputs,
+                without_outputs=executed.without_outputs,
                 **only,
             )
     except Exception as error:
         if not isinstance(error, SyntaxError):
             traceback.print_exc()
         return None, [where_broken(error)]
-    said = [finding for finding in built.findings if not follows(finding, known)]
+    said = [finding for finding in built.findings if not follows(finding, executed)]
     code_is_broken = any(finding.file.endswith(".py") for finding in said)
     findings = [*executed.findings, *said]
+    if pages is not None:  # the others were not executed yet
+        failed = [page for page in executed.without_outputs if page in pages]
+        executed = executed._replace(without_outputs=failed)
     return None if code_is_broken else executed, findings  # else all pages would say the same
 
 

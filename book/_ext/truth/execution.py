@@ -16,7 +16,7 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
@@ -211,10 +211,10 @@ def as_the_system_says_it() -> Iterator[None]:
 
 
 @as_the_system_says_it()
-def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
+def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> Executed:
     """Execute what the cache lacks, keep what succeeds, and print the progress.
 
-    With ``only`` the name of a page, the others are left as they are.
+    With ``only`` the names of some, the others are left as they are.
     """
     paths = list(paths)
     cache = open_cache()
@@ -231,7 +231,7 @@ def execute_book(paths: Iterable[Path], only: str = "") -> Executed:
     for page in pages:
         if page not in todo:
             kept.add(page.path, key_of(page, cache))
-    for page in [page for page in todo if only and page.path.stem != only]:
+    for page in [page for page in todo if only is not None and page.path.stem not in only]:
         todo.remove(page)
         without.append(page.path.stem)
         figures += figures_of(page)

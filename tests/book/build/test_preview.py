@@ -270,10 +270,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Note what is executed and built, in which the cell of loss.md fails."""
     calls: list[Any] = []
 
-    def execute(paths: Iterable[Path], only: str = "") -> Executed:
+    def execute(paths: Iterable[Path], only: list[str] | None = None) -> Executed:
         names = [path.stem for path in paths]
         calls.append((names, only))
-        return Executed([WRONG], ["loss"], ["plot"]) if "loss" in names else Executed([], [], [])
+        others = [] if only is None else [name for name in names if name not in only]
+        failed = Executed([WRONG], ["loss"], ["plot"]) if "loss" in names else NOTHING
+        return failed._replace(without_outputs=[*failed.without_outputs, *others])
 
     def build(*_: Any, **config: Any) -> Any:
         calls.append({**config, "tags": None})
@@ -290,10 +292,10 @@ def test_pages_that_come_first_are_executed_and_the_others_left_as_they_are(
     calls: list[Any], book: Path
 ) -> None:
     executed, findings = build_pages(["loss"], NOTHING)
-    assert calls[:2] == [(["loss"], "loss"), (["gradient", "index", "mlp"], "loss")]
-    assert calls[2]["pages"] == [book / "loss.md"]
-    assert calls[2]["read_only"] == ["loss", "index"]
-    assert calls[2]["without_outputs"] == ["loss"]
+    assert calls[0] == (["gradient", "index", "loss", "mlp"], ["loss"])
+    assert calls[1]["pages"] == [book / "loss.md"]
+    assert calls[1]["read_only"] == ["loss", "index"]
+    assert calls[1]["without_outputs"] == ["loss", "gradient", "index", "mlp"]
     assert executed == Executed([WRONG], ["loss"], ["plot"])
     assert findings == [WRONG, OF_ANOTHER]  # a missing figure follows from the cell
 
@@ -301,7 +303,7 @@ def test_pages_that_come_first_are_executed_and_the_others_left_as_they_are(
 def test_then_all_others_are_executed_and_all_pages_built(calls: list[Any]) -> None:
     before = Executed([WRONG], ["loss"], ["plot"])
     _, findings = build_pages(None, before)
-    assert calls[0] == (["gradient", "index", "mlp"], "")
+    assert calls[0] == (["gradient", "index", "mlp"], None)
     assert "read_only" not in calls[1]
     assert calls[1]["without_outputs"] == ["loss"]
     assert findings == [WRONG, OF_ANOTHER]
