@@ -33,7 +33,6 @@ LIBRARIES = (
     "sphinxcontrib.bibtex.plugin",
     "myst_nb.sphinx_ext",
     "jupyter_cache.cache.main",
-    "matplotlib.figure",
     "nbclient",
     "numpy",
     "pybtex.plugin",
