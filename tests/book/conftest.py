@@ -68,10 +68,10 @@ class SmallBook:
             start_new_session=True,
         )
 
-    def make(self, *targets: str) -> tuple[int, str]:
+    def make(self, *targets: str, patience: float = 300) -> tuple[int, str]:
         """Run make to its end; return its exit code and what it printed."""
         process = self.start(*targets)
-        output, _ = process.communicate(timeout=300)
+        output, _ = process.communicate(timeout=patience)
         return process.returncode, output
 
     def html(self, edition: str = "zh", name: str = "page") -> str:

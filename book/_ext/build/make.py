@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import errno
 import os
-import re
 import sys
 from collections.abc import Sequence
 
@@ -72,9 +71,9 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
     if builder == "check":
         executed = Task(execute_book, sorted(BOOK.glob("*.md")), only=[page]).result()
         own = [f for f in executed.findings if f.file == shown(BOOK / f"{page}.md")]
-        return own + [f for f in check_page(page, executed) if not follows(f, executed)]
+        return own + check_page(page, executed)
     findings: list[Finding] = []
-    executed = Executed([], [], [])
+    executed = Executed([], [])
     if builder in WITH_OUTPUTS:
         executing = Task(execute_book, sorted(BOOK.glob("*.md")))
         running = Task(run_equations, page, "brief")
@@ -85,17 +84,10 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
         findings += built.findings
         done = f"{built.read} pages read, {built.written} written, {built.seconds:.1f} s"
         print(f"    {edition:8}{done}", flush=True)
-    findings = [finding for finding in findings if not follows(finding, executed)]
     if builder == "html" and not findings:
         write_root(SITE, os.environ.get("BOOK_URL", "").rstrip("/"))
         make_offline(SITE)
     return findings
-
-
-def follows(finding: Finding, executed: Executed) -> bool:
-    """Tell whether something is missing only because a cell failed, which is said already."""
-    label = re.match("no label '(.+?)': ", finding.message)
-    return bool(label) and label[1] in executed.figures  # type: ignore[index]
 
 
 def report(findings: Sequence[Finding]) -> int:

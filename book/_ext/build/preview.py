@@ -20,7 +20,6 @@ from watchfiles import Change, awatch
 from book._ext.build.broken import where_broken
 from book._ext.build.editions import build
 from book._ext.build.lock import locked
-from book._ext.build.make import follows
 from book._ext.build.processes import ProcessDiedError, Task
 from book._ext.findings import Finding, once_each, shown
 from book._ext.paths import BOOK, BUILD, ROOT
@@ -29,7 +28,7 @@ from book._ext.truth.execution import Executed, execute_book
 OUT, DOCTREES = BUILD / "preview", BUILD / "doctrees" / "preview"
 WATCHED = (BOOK, ROOT / "dlref", ROOT / "eqcheck")
 SETTINGS = ROOT / "conf.py"
-NOTHING = Executed([], [], [])
+NOTHING = Executed([], [])
 FOR_CTRL_C = 1.0  # seconds in which the server ends, too, where that ended a build
 BROKE_OFF = "the build broke off: the terminal shows where"
 
@@ -171,9 +170,8 @@ def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed | N
         if not isinstance(error, SyntaxError):
             traceback.print_exc()
         return None, [where_broken(error)]
-    said = [finding for finding in built.findings if not follows(finding, executed)]
-    code_is_broken = any(finding.file.endswith(".py") for finding in said)
-    findings = [*executed.findings, *said]
+    code_is_broken = any(finding.file.endswith(".py") for finding in built.findings)
+    findings = [*executed.findings, *built.findings]
     if pages is not None:  # the others were not executed yet
         failed = [page for page in executed.without_outputs if page in pages]
         executed = executed._replace(without_outputs=failed)

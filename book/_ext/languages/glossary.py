@@ -29,12 +29,12 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.languages.messages import EXCUSED
 from book._ext.paths import BOOK
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
-    from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
@@ -46,7 +46,7 @@ MARKS = {"\u0304": 1, "\u0301": 2, "\u030c": 3, "\u0300": 4, "\u0308": 5}  # ü 
 TONES = set(MARKS) - {"\u0308"}
 NEUTRAL = set("的地得了着们子头")  # characters that may have no tone
 PINYIN = ["pinyin", "language-zh-Latn"]
-SHOWN, FAULTY = "terms", "faulty glossary"  # in the metadata of a page
+SHOWN = "terms"  # in the metadata of a page
 SortKey = tuple[tuple[str, int, str], ...]
 logger = logging.getLogger(__name__)
 
@@ -217,7 +217,7 @@ class TermsDirective(SphinxDirective):
     def run(self) -> list[Node]:
         """Make a glossary for each letter."""
         entries, faults = read_what_can_be("\n".join(self.content))
-        self.env.metadata[self.env.docname][FAULTY] = bool(faults)
+        self.env.metadata[self.env.docname][EXCUSED] = ["term"] if faults else []
         for entry in entries:
             if entry.toneless:
                 message = (
@@ -369,21 +369,12 @@ def check_terms(app: Sphinx, env: BuildEnvironment) -> None:
                     logger.warning("%s", message, location=place, type="glossary")
 
 
-def is_term_of_a_faulty_entry(
-    app: Sphinx, domain: Domain | None, node: addnodes.pending_xref
-) -> bool | None:
-    """Let nothing be said of a term that is missing because its entry could not be read."""
-    faulty = any(page.get(FAULTY) for page in app.env.metadata.values())
-    return True if faulty and node["reftype"] == "term" else None
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
     app.add_directive("terms", TermsDirective)
     app.add_directive("terms-index", TermsIndexDirective)
     app.connect("doctree-read", note_terms)
     app.connect("env-check-consistency", check_terms)
-    app.connect("warn-missing-reference", is_term_of_a_faulty_entry, priority=400)
     return {
         "version": "1",
         "env_version": 1,  # pages that were read without `note_terms` are read again

@@ -22,6 +22,8 @@ SAID_HERE = (
     "toc.not_included",  # by `check_contents`
     "ref.ref",  # by `name_what_is_missing`, after which Sphinx is asked all the same
 )
+# Among the metadata of a page: targets, or kinds of them, whose absence is explained elsewhere.
+EXCUSED = "excused"
 logger = logging.getLogger(__name__)
 
 
@@ -43,6 +45,8 @@ def check_contents(app: Sphinx, env: BuildEnvironment) -> None:
 def name_what_is_missing(app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
     """Say what a reference misses, and what it may mean."""
     kind, target = node["reftype"], node["reftarget"]
+    if any({kind, target} & set(page.get(EXCUSED, ())) for page in app.env.metadata.values()):
+        return True
     names = _names(app.env).get(kind)
     if names is None:
         return None  # Sphinx says it

@@ -6,11 +6,13 @@ MyST-NB executes nothing itself.  A page that failed, or that a builder without 
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
+from book._ext.languages.messages import EXCUSED
 from book._ext.paths import ROOT
 from book._ext.truth.execution import execute_book, kept_pages, prepare_kernels
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 UNEXECUTED = "unexecuted"  # in the metadata of a page
+FIGURE = re.compile(r"^ +name: (\S+)$", re.MULTILINE)
 logger = logging.getLogger(__name__)
 
 
@@ -52,7 +55,8 @@ def show_what_is_kept(app: Sphinx, docname: str, source: list[str]) -> None:
         logger.warning(message, location=(docname, 1), type="execution")
         shown = False
     if not shown:
-        app.env.metadata[docname][UNEXECUTED] = True
+        text = Path(app.env.doc2path(docname)).read_text("utf-8", "replace")
+        app.env.metadata[docname] |= {UNEXECUTED: True, EXCUSED: FIGURE.findall(text)}
     config = app.env.mystnb_config  # type: ignore[attr-defined]
     app.env.mystnb_config = config.copy(  # type: ignore[attr-defined]
         execution_mode=app.config.nb_execution_mode if shown else "off"

@@ -11,7 +11,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import shutil
 import sqlite3
 import sys
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 SEEN_BY_CELLS = ("dlref", "requirements.txt")
 RULES = ("book/_ext/truth", "book/_ext/languages")  # whether a page is executed, and shown
 FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
-NAME = re.compile(r"^ +name: (\S+)$", re.MULTILINE)  # of a figure, where a page cannot be read
 OF_THE_DISK = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_IOERR: errno.EIO,
@@ -62,11 +60,10 @@ class Outcome(NamedTuple):
 
 
 class Executed(NamedTuple):
-    """What executing pages gave: what went wrong, and what is missing therefore."""
+    """What executing pages gave: what went wrong, and the names of those without outputs now."""
 
     findings: list[Finding]
-    without_outputs: list[str]  # names of pages
-    figures: list[str]  # names of the figures that those pages would have
+    without_outputs: list[str]
 
 
 class UnreadablePageError(Exception):
@@ -219,14 +216,13 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
     paths = list(paths)
     cache = open_cache()
     kept = kept_pages(cache_path())
-    pages, findings, without, figures = [], [], [], []
+    pages, findings, without = [], [], []
     for path in [path for path in paths if path not in kept]:
         try:
             pages.append(read_page(path))
         except UnreadablePageError as error:
             findings += error.findings
             without.append(path.stem)
-            figures += NAME.findall(path.read_text("utf-8", "replace"))
     todo = list(pages_to_execute(pages, cache))
     for page in pages:
         if page not in todo:
@@ -234,7 +230,6 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
     for page in [page for page in todo if only is not None and page.path.stem not in only]:
         todo.remove(page)
         without.append(page.path.stem)
-        figures += figures_of(page)
     if todo:
         said = f"==> executing {len(todo)} of {len(paths)} pages, {WORKERS} at a time"
         print(said, flush=True)
@@ -243,18 +238,11 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
         findings += outcome.findings
         if outcome.findings:
             without.append(outcome.page.path.stem)
-            figures += figures_of(outcome.page)
         else:
             keep(outcome, cache)
             kept.add(outcome.page.path, key_of(outcome.page, cache))
     kept.save()
-    return Executed(once_each(findings), without, figures)
-
-
-def figures_of(page: Page) -> list[str]:
-    """Return the names of the figures that a page's cells draw."""
-    options = [cell.metadata.get("mystnb", {}).get("figure", {}) for cell in page.notebook.cells]
-    return [figure["name"] for figure in options if "name" in figure]
+    return Executed(once_each(findings), without)
 
 
 def execute_side_by_side(pages: list[Page]) -> Iterator[Outcome]:

@@ -105,7 +105,7 @@ def test_what_is_found_in_other_pages_is_left_out_and_all_else_is_said(
 
     monkeypatch.setattr(check, "BOOK", tmp_path)
     monkeypatch.setattr(check, "side_by_side", built)
-    said = check_page("page", Executed([], ["other"], []))
+    said = check_page("page", Executed([], ["other"]))
     assert calls == [(check.build_page, [("page", ["other"])])]
     doctest = Finding(files[1], 4, "the doctest prints '1', the page says '2'")
     assert said == [*findings[1:], doctest]

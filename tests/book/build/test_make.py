@@ -31,7 +31,6 @@ from tests.book.conftest import SmallBook
 
 LOSS, NORM = Finding("book/loss.md", 9, "wrong"), Finding("book/norm.md", 10, "bad")
 EARLY = Finding("book/norm.md", 9, "bad")
-FIGURE = Finding("book/loss.md", 3, "no label 'fig-norm': is it fig-other?")
 Make = Callable[..., tuple[int, str]]
 
 
@@ -40,7 +39,7 @@ class Pretended:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.executed = Executed([], [], [])
+        self.executed = Executed([], [])
         self.equations: list[Finding] = []
         self.editions: dict[str, list[Finding]] = {}
         self.error: BaseException | None = None
@@ -97,7 +96,7 @@ def names(book: Pretended) -> list[str]:
 def test_what_is_wrong_is_said_once_in_the_order_of_files_and_lines(
     book: Pretended, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book.executed = Executed([NORM], ["norm"], [])
+    book.executed = Executed([NORM], ["norm"])
     book.equations = [LOSS]
     book.editions = {"zh": [NORM, LOSS], "en": [EARLY, LOSS], "zh-en": [LOSS, EARLY]}
     assert make.main(["html"]) == 1
@@ -123,24 +122,13 @@ def test_one_thing_that_is_wrong_with_the_whole_book_is_in_no_file(
     assert capsys.readouterr().err == "Configuration error: no\n==> 1 to mend\n"
 
 
-def test_a_figure_that_is_missing_because_its_cell_failed_is_not_said_to_be_missing(
-    book: Pretended, capsys: pytest.CaptureFixture[str]
-) -> None:
-    other = FIGURE._replace(message="no label 'fig-normal': is it fig-norm?")
-    book.executed = Executed([NORM], ["norm"], ["fig-norm"])
-    book.editions = {"zh": [FIGURE, other, NORM]}
-    assert make.main(["html", "zh"]) == 1
-    said = capsys.readouterr().err.splitlines()
-    assert said[:-1] == [str(other), str(NORM)]
-
-
 # ------------------------------------------------------------------ what is built
 
 
 def test_cells_come_first_then_equations_then_all_editions_which_are_told_what_failed(
     book: Pretended,
 ) -> None:
-    book.executed = Executed([NORM], ["norm"], [])
+    book.executed = Executed([NORM], ["norm"])
     make.main(["html"])
     pages = [book.folder / "book" / f"{name}.md" for name in ("loss", "norm")]
     assert book.calls == [
@@ -168,7 +156,7 @@ def test_what_belongs_to_all_editions_is_written_only_if_nothing_is_wrong(
     book: Pretended, wrong: str
 ) -> None:
     said = [NORM] if wrong else []
-    answers = {"executed": Executed(said, [], []), "equations": said, "editions": {"en": said}}
+    answers = {"executed": Executed(said, []), "equations": said, "editions": {"en": said}}
     if wrong:
         setattr(book, wrong, answers[wrong])
     assert make.main(["html"]) == bool(wrong)
@@ -185,9 +173,9 @@ def test_equations_of_the_book_or_of_a_page_execute_no_cells(book: Pretended, pa
 def test_a_check_executes_the_page_alone_and_leaves_out_what_failed_in_others(
     book: Pretended, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book.executed = Executed([LOSS, NORM], ["norm", "loss"], ["fig-norm"])
+    book.executed = Executed([LOSS, NORM], ["norm", "loss"])
     later = LOSS._replace(line=12)
-    monkeypatch.setattr(make, "check_page", lambda page, executed: [later, FIGURE])
+    monkeypatch.setattr(make, "check_page", lambda page, executed: [later])
     assert make.main(["check", "--page", "loss"]) == 1
     [(name, _, only)] = book.calls
     assert (name, only) == ("execute_book", ["loss"])

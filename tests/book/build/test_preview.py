@@ -202,7 +202,7 @@ def test_a_page_that_is_opened_while_the_first_are_built_comes_next() -> None:
 
 
 def test_cells_that_failed_are_not_executed_again_with_the_others() -> None:
-    failed = Executed([WRONG], ["loss"], [])
+    failed = Executed([WRONG], ["loss"])
     FakeTask.answers += [(failed, [WRONG])]
     follow()
     assert FakeTask.log == [(["loss"], NOTHING), (None, failed)]
@@ -274,13 +274,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         names = [path.stem for path in paths]
         calls.append((names, only))
         others = [] if only is None else [name for name in names if name not in only]
-        failed = Executed([WRONG], ["loss"], ["plot"]) if "loss" in names else NOTHING
+        failed = Executed([WRONG], ["loss"]) if "loss" in names else NOTHING
         return failed._replace(without_outputs=[*failed.without_outputs, *others])
 
     def build(*_: Any, **config: Any) -> Any:
         calls.append({**config, "tags": None})
-        missing = Finding("book/loss.md", 7, "no label 'plot': it stands above")
-        return type("Built", (), {"findings": [missing, OF_ANOTHER]})
+        return type("Built", (), {"findings": [OF_ANOTHER]})
 
     monkeypatch.setattr(module, "execute_book", execute)
     monkeypatch.setattr(module, "build", build)
@@ -296,12 +295,12 @@ def test_pages_that_come_first_are_executed_and_the_others_left_as_they_are(
     assert calls[1]["pages"] == [book / "loss.md"]
     assert calls[1]["read_only"] == ["loss", "index"]
     assert calls[1]["without_outputs"] == ["loss", "gradient", "index", "mlp"]
-    assert executed == Executed([WRONG], ["loss"], ["plot"])
-    assert findings == [WRONG, OF_ANOTHER]  # a missing figure follows from the cell
+    assert executed == Executed([WRONG], ["loss"])
+    assert findings == [WRONG, OF_ANOTHER]
 
 
 def test_then_all_others_are_executed_and_all_pages_built(calls: list[Any]) -> None:
-    before = Executed([WRONG], ["loss"], ["plot"])
+    before = Executed([WRONG], ["loss"])
     _, findings = build_pages(None, before)
     assert calls[0] == (["gradient", "index", "mlp"], None)
     assert "read_only" not in calls[1]

@@ -145,3 +145,16 @@ def test_a_new_hash_of_what_cells_see_renews_pages_that_did_not_change(build: Bu
     build(PAGE, *EXTENSIONS, execution_hash="before")
     assert "0 changed" in build(PAGE, *EXTENSIONS, execution_hash="before").printed
     assert "[100%] page" in build(PAGE, *EXTENSIONS, execution_hash="after").printed
+
+
+# ------------------------------------------------------------------ what follows from a failure
+
+
+def test_a_figure_that_its_cell_did_not_draw_is_not_said_to_be_missing(
+    build: Build, settings: dict[str, Any]
+) -> None:
+    drawn = "```{code-cell}\n---\nmystnb:\n  figure:\n    name: fig-one\n---\n1 / 0\n```\n"
+    page = f"# Page\n\n{drawn}\n{{ref}}`fig-one` {{numref}}`fig-one` {{ref}}`fig-two`\n"
+    extensions = (*EXTENSIONS, "book._ext.build", "book._ext.languages.messages")
+    for _ in range(2):
+        build(page, *extensions, warns=["cell 1 raised", "no label 'fig-two'"], **settings)

@@ -189,7 +189,7 @@ def test_a_page_is_executed_when_its_cells_change_and_not_when_its_prose_does(
     tmp_path: Path, executed: list[str]
 ) -> None:
     pages = [write(tmp_path, PAGE, "one"), write(tmp_path, PAGE.replace("3.0", "4.0"), "two")]
-    assert execute_book(pages) == Executed([], [], [])
+    assert execute_book(pages) == Executed([], [])
     assert sorted(executed) == ["one", "two"]
     write(tmp_path, PAGE.replace("中文段落", "另一段话"), "one")
     execute_book(pages)
@@ -206,26 +206,24 @@ def test_a_page_that_fails_is_not_kept_and_what_is_missing_therefore_is_told(
     drawn = drawn.replace("mystnb:", "---\nmystnb:")
     pages = [write(tmp_path, drawn, "one"), write(tmp_path, PAGE, "two")]
     for _ in range(2):
-        assert execute_book(pages) == Executed([RAISED], ["one"], ["fig-one"])
+        assert execute_book(pages) == Executed([RAISED], ["one"])
     assert sorted(executed) == ["one", "one", "two"]
     write(tmp_path, PAGE, "one")
-    assert execute_book(pages) == Executed([], [], [])
+    assert execute_book(pages) == Executed([], [])
 
 
 def test_a_page_that_cannot_be_read_is_named_and_the_others_are_kept(
     tmp_path: Path, executed: list[str]
 ) -> None:
-    figure = "\n```{code-cell}\n---\nmystnb:\n  figure:\n    name: fig-latin\n---\n```\n"
     pages = [write(tmp_path, PAGE, name) for name in ("cell", "good", "latin", "none")]
     pages[0].write_text(pages[0].read_text("utf-8").replace("import", ":tags: [a\nimport"), "utf-8")
-    pages[2].write_bytes((MATTER + PAGE).encode() + b"\xe9\n" + figure.encode())
+    pages[2].write_bytes((MATTER + PAGE).encode() + b"\xe9\n")
     pages[3].write_text("")
     for _ in range(2):
-        findings, without, figures = execute_book(pages)
+        findings, without = execute_book(pages)
         places = [(str(pages[number]), line) for number, line in ((0, 18), (2, 22), (3, 1))]
         assert [(finding.file, finding.line) for finding in findings] == places
         assert without == ["cell", "latin", "none"]
-        assert "fig-latin" in figures
     assert executed == ["good"]
 
 
@@ -235,9 +233,9 @@ def test_one_page_alone_is_executed_and_the_others_that_want_it_have_no_outputs(
     pages = [write(tmp_path, PAGE.replace("3.0", f"{i}.0"), str(i)) for i in range(3)]
     execute_book(pages[:1])
     capsys.readouterr()
-    assert execute_book(pages, only="1") == Executed([], ["2"], [])
+    assert execute_book(pages, only=["1"]) == Executed([], ["2"])
     assert "executing 1 of 3 pages" in capsys.readouterr().out
-    assert execute_book(pages, only="1") == Executed([], ["2"], [])
+    assert execute_book(pages, only=["1"]) == Executed([], ["2"])
     assert capsys.readouterr().out == ""
     assert executed == ["0", "1"]
 
@@ -271,7 +269,7 @@ def test_a_record_whose_file_is_gone_or_cut_is_executed_again(
     [notebook] = (tmp_path / "cache").rglob("base.ipynb")
     shutil.rmtree(notebook.parent) if left is None else notebook.write_text(left)
     for _ in range(2):
-        assert execute_book([page]) == Executed([], [], [])
+        assert execute_book([page]) == Executed([], [])
     assert executed == ["page", "page"]
 
 
@@ -286,7 +284,7 @@ def test_what_a_killed_build_left_of_a_record_does_no_harm(
     (tmp_path / "cache" / "kept.json").unlink()
     next((tmp_path / "cache").rglob("base.ipynb")).unlink()  # its folder stays
     for _ in range(2):
-        assert execute_book([page]) == Executed([], [], [])
+        assert execute_book([page]) == Executed([], [])
     assert executed == ["page", "page"]
 
 
@@ -299,7 +297,7 @@ def test_a_cache_that_is_damaged_is_begun_anew(
     database = tmp_path / "cache" / "global.db"
     database.write_bytes(database.read_bytes()[:5000] if left is None else left)
     capsys.readouterr()
-    assert execute_book([page]) == Executed([], [], [])
+    assert execute_book([page]) == Executed([], [])
     assert "cache is damaged: all pages are executed anew" in capsys.readouterr().out
     execute_book([page])
     assert executed == ["page", "page"]
