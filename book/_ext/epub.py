@@ -7,6 +7,7 @@ date of the last commit: the same source gives the same bytes.
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from book._ext.site.files import pack
 from book._ext.truth.evidence import equation_evidence, summary, symbols_box
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
@@ -35,6 +38,16 @@ ITEM = re.compile(r'<item id="(?!nav")[^"]*" href="([^"]*\.xhtml)" [^>]*?(?=\s*/
 
 class Epub(Epub3Builder):
     """Sphinx's builder, whose manifest lacks what EPUB wants said of math and of the cover."""
+
+    def get_outdated_docs(self) -> Iterator[str]:
+        """Write all pages: they are one file, and show one another's titles and numbers."""
+        yield from self.env.found_docs
+
+    def prepare_writing(self, docnames: Set[str]) -> None:
+        """Begin with an empty folder: all that stands in it is packed."""
+        shutil.rmtree(self.outdir)
+        self.outdir.mkdir()
+        super().prepare_writing(docnames)
 
     def copy_image_files(self) -> None:
         """Copy the figures, without what EPUB forbids in them."""

@@ -132,6 +132,25 @@ def test_a_page_holds_one_language_and_every_page_is_xml(book: Book) -> None:
             ElementTree.fromstring(text)
 
 
+def test_a_second_build_gives_the_bytes_of_a_first_one_of_the_edited_pages(tmp_path: Path) -> None:
+    other = "(other)=\n# {zh}`另页`{en}`Other`\n\n:::{zh}\n见{ref}`page`。\n:::\n"
+    other += ":::{en}\nSee {ref}`page`.\n:::\n"
+    before = {"index": INDEX.replace("api", "other\ngone"), "page": PAGE, "other": other}
+    before["gone"] = other.replace("other", "gone")
+    after = {"index": INDEX.replace("api", "other"), "page": PAGE.replace("一页", "改名")}
+    after["other"] = other
+    for name in ("edited", "new"):
+        (tmp_path / name).mkdir()
+    build_site(tmp_path / "edited", before, builder="epub", templates_path=[])
+    (tmp_path / "edited" / "book" / "gone.md").unlink()
+    built = [
+        build_site(tmp_path / name, after, builder="epub", templates_path=[])
+        for name in ("edited", "new")
+    ]
+    edited, new = [Path(b.app.outdir, "concepts-zh.epub").read_bytes() for b in built]
+    assert edited == new
+
+
 def test_formulas_are_mathml_in_letters_that_every_reader_has(book: Book) -> None:
     page = book.page()
     assert len(page.find_all("math")) == 2 + 3  # in the text and displayed; in the symbols
