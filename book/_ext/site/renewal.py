@@ -1,9 +1,9 @@
 """Pages are written again when what they show of other pages has changed, or a build broke off.
 
 Sphinx reads a page that is younger than when it was read, and writes it, and those whose own
-numbers moved.  But a page can be put back as it was; and it shows the titles of all others beside
-it, and titles and numbers of what it refers to.  What the pages of a finished build could show of
-one another is kept; while pages are written there is no such record.
+numbers moved.  But a page can be put back as it was; and it shows the contents beside it, titles
+and numbers of what it refers to, and perhaps what all equations gave.  What the pages of a finished
+build could show of one another is kept; while pages are written there is no such record.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sphinx import addnodes
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from book._ext.site.files import write
+from book._ext.truth.evidence import equation_index, results_of, tally
 from book._ext.truth.execution import hash_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SOURCE, TARGETS = "source", "targets"  # among its metadata: a page's hash, what
 READ_BY = ("book/_ext",)
 WRITTEN_BY = ("book/_static", "book/_templates", "requirements.txt", "package-lock.json")
 SEARCH = "search"  # a page without a source
+EQUATION_INDEX = "{equation-index}"  # the name under which a page asks for what equations gave
 
 
 def shown_elsewhere(env: BuildEnvironment) -> dict[str, str]:
@@ -44,10 +46,11 @@ def shown_elsewhere(env: BuildEnvironment) -> dict[str, str]:
 
 
 def _everywhere(env: BuildEnvironment) -> Iterator[Any]:
-    """Yield titles and order of the pages, the functions that they link, the works they cite."""
+    """Yield titles and contents of the pages, the functions they link, the works they cite."""
     for page in sorted(env.found_docs):
-        title, number = str(env.titles.get(page)), env.toc_secnumbers.get(page, {}).get("")
-        yield page, title, number, env.toctree_includes.get(page)
+        yield page, str(env.titles.get(page)), env.toc_secnumbers.get(page, {}).get("")
+    for _, sections in sorted(env.tocs.items()):
+        yield [contents.starttag() for contents in sections.findall(addnodes.toctree)]
     functions = env.domains.python_domain.objects
     yield sorted((name, entry.docname, entry.node_id) for name, entry in functions.items())
     for citation in cast(BibtexDomain, env.get_domain("cite")).citations:
@@ -56,7 +59,7 @@ def _everywhere(env: BuildEnvironment) -> Iterator[Any]:
 
 
 def _named(env: BuildEnvironment) -> Iterator[tuple[str, Any]]:
-    """Yield labels, equations and terms with all that a reference to them shows."""
+    """Yield labels, equations and terms with all that a reference to them shows, and the index."""
     numbers: dict[tuple[str, str], Any] = {
         (page, identifier): number
         for page, kinds in env.toc_fignumbers.items()
@@ -73,13 +76,16 @@ def _named(env: BuildEnvironment) -> Iterator[tuple[str, Any]]:
         yield name, (page, number, numbers.get((page, f"equation-{name}")))
     for (_, name), place in standard.objects.items():
         yield name, place
+    yield EQUATION_INDEX, (tally(env), sorted(results_of(env).items()))
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Keep which text of a page was read, and what it refers to."""
     links = {link["reftarget"] for link in doctree.findall(addnodes.pending_xref)}
+    links |= {EQUATION_INDEX for _ in doctree.findall(equation_index)}
     source = _hash_of_page(app.env, app.env.docname)
     app.env.metadata[app.env.docname] |= {TARGETS: sorted(links), SOURCE: source}
+    app.unwritten.add(app.env.docname)  # type: ignore[attr-defined]
 
 
 def _hash_of_page(env: BuildEnvironment, page: str) -> str:
@@ -94,11 +100,16 @@ def pages_to_read(
     return [page for page in known if env.metadata[page].get(SOURCE) != _hash_of_page(env, page)]
 
 
+def start(app: Sphinx) -> None:
+    """Take note of the pages that are to be written, and are not yet."""
+    app.unwritten = set()  # type: ignore[attr-defined]
+
+
 def renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Let the pages be written that show something that has changed."""
-    app.renewed = pages_to_renew(app, env)  # type: ignore[attr-defined]
-    app.written = set()  # type: ignore[attr-defined]
-    return app.renewed  # type: ignore[attr-defined,no-any-return]
+    pages = pages_to_renew(app, env)
+    app.unwritten.update(pages)  # type: ignore[attr-defined]
+    return pages
 
 
 def pages_to_renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -119,7 +130,8 @@ def pages_to_renew(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [
         page
         for page in sorted(env.found_docs)
-        if not changed.isdisjoint(name.lower() for name in env.metadata[page].get(TARGETS, ()))
+        if page in kept.get("unwritten", ())
+        or not changed.isdisjoint(name.lower() for name in env.metadata[page].get(TARGETS, ()))
     ]
 
 
@@ -132,7 +144,7 @@ def begin(
 ) -> None:
     """Remove the record when a page is written: if the build breaks off, all are written again."""
     if app.builder.name == "html":
-        app.written.add(pagename)  # type: ignore[attr-defined]
+        app.unwritten.discard(pagename)  # type: ignore[attr-defined]
         _record(app).unlink(missing_ok=True)
 
 
@@ -162,12 +174,14 @@ def remove_leftovers(app: Sphinx) -> None:
 def finish(app: Sphinx, exception: Exception | None) -> None:
     """Keep the record of a build that wrote pages and is finished.
 
-    One that was asked for some pages only (the preview) leaves none if others want writing.
+    One that was asked for some pages only (the preview) leaves the others to the next.
     """
-    if exception is not None or app.builder.name != "html" or _record(app).exists():
-        return
-    if app.written.issuperset(app.renewed):  # type: ignore[attr-defined]
-        record = {"hash": app.config.writing_hash, "shown": shown_elsewhere(app.env)}
+    if exception is None and app.builder.name == "html" and not _record(app).exists():
+        record = {
+            "hash": app.config.writing_hash,
+            "shown": shown_elsewhere(app.env),
+            "unwritten": sorted(app.unwritten),  # type: ignore[attr-defined]
+        }
         write(_record(app), json.dumps(record, ensure_ascii=False))
 
 
@@ -187,6 +201,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("reading_hash", "", "env", types=frozenset({str}))
     app.add_config_value("writing_hash", "", "html", types=frozenset({str}))
     app.connect("config-inited", hash_sources)
+    app.connect("builder-inited", start)
     app.connect("doctree-read", note, priority=900)
     app.connect("env-get-outdated", pages_to_read)
     app.connect("env-get-updated", renew, priority=900)  # when all numbers are known

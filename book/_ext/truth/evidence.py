@@ -6,8 +6,6 @@ honestly: what is only defined is grey, and every displayed equation of the book
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -46,7 +44,6 @@ class EquationIndexDirective(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Mark the place."""
-        self.env.metadata[self.env.docname]["equation-index"] = "1"
         return [equation_index()]
 
 
@@ -82,15 +79,6 @@ def tally(env: BuildEnvironment) -> Tally:
         inline=sum(len(page["inline"]) for page in pages),
         numbers=len(numbers_of(env)) // len(EDITIONS[env.config.edition]),
     )
-
-
-def renew_index(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Write the pages with the index again if any result has changed."""
-    digest = hashlib.sha256(json.dumps(results_of(env), sort_keys=True).encode()).hexdigest()
-    if getattr(env, "equations_digest", "") == digest:
-        return []
-    env.equations_digest = digest  # type: ignore[attr-defined]
-    return [name for name, data in env.metadata.items() if "equation-index" in data]
 
 
 STATES = {
@@ -361,6 +349,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(symbols_box, html=box, text=plain)  # the writers of paper and EPUB know it
     app.add_node(symbols_table)
     app.add_node(equation_index)
-    app.connect("env-updated", renew_index)
     app.connect("doctree-resolved", fill_index)
     return {"version": "1", "env_version": 2, "parallel_read_safe": False}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
+from sphinx.testing.util import SphinxTestApp
 
 from tests.book.app import PAGE, Built
 from tests.book.site.small_site import build_site
@@ -93,6 +95,61 @@ def test_a_new_title_of_a_page_renews_all_since_all_show_it_beside_them(tmp_path
     edited = OTHER.replace("另页", "改名")
     assert rewritten(tmp_path, other=edited) == NAMES
     assert "改名" in build(tmp_path, other=edited).html("linking")
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        (":numbered:\n", ":numbered:\n:caption: Chapters\n"),
+        ("page\n", "短名 <page>\n"),
+        ("other\n", "other\nElsewhere <https://example.org>\n"),
+    ],
+    ids=["caption", "name", "link"],
+)
+def test_contents_that_were_edited_renew_all_pages_since_all_show_them_beside_them(
+    tmp_path: Path, written: str, other: str
+) -> None:
+    assert rewritten(tmp_path, index=INDEX.replace(written, other)) == NAMES
+
+
+NUMBER = """
+:::{zh}
+和是 {num}`2 | 1 + 1`。
+:::
+:::{en}
+The sum is {num}`2 | 1 + 1`.
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [DEFINING + NUMBER, DEFINING.replace("一例", "又一例")],
+    ids=["number", "equation"],
+)
+def test_what_is_computed_elsewhere_renews_the_index_of_equations(
+    tmp_path: Path, page: str
+) -> None:
+    listing = OTHER + "\n```{equation-index}\n```\n"
+    before = times(build(tmp_path, other=listing))
+    after = times(build(tmp_path, other=listing, page=page))
+    assert after["other"] != before["other"]
+
+
+def test_what_a_build_of_some_pages_leaves_is_written_by_the_next_and_nothing_besides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = times(build(tmp_path))
+    edited = {"page": DEFINING.replace("一节", "新的一节")}
+    with monkeypatch.context() as patch:
+        alone = partialmethod(SphinxTestApp.build, filenames=[tmp_path / "book" / "page.md"])
+        patch.setattr(SphinxTestApp, "build", alone)
+        between = times(build(tmp_path, **edited))
+    after = times(build(tmp_path, **edited))
+    assert between["linking"] == before["linking"]
+    assert between["page"] != before["page"]
+    written = {name for name in after if after[name] != between[name]}
+    assert written == {"linking", "search", "index"}  # which lists it
 
 
 @pytest.mark.parametrize(

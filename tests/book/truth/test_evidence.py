@@ -256,15 +256,6 @@ def test_a_number_that_stands_in_two_languages_counts_once(build: Build) -> None
     assert tally(built.app.env).numbers == 1
 
 
-def test_the_index_is_written_again_when_a_result_elsewhere_changes(
-    build: Build, book: Built
-) -> None:
-    changed = {**BOOK, "second": BOOK["second"].replace("a - b", "a - 2 b")}
-    built = build(changed, *EXTENSIONS, edition="en")
-    assert "updating environment: 0 added, 1 changed" in built.printed
-    assert re.search(r"writing output\.\.\. \[ *\d+%\] all", built.printed)
-
-
 def test_the_badge_opens_to_tell_how_the_equation_was_run(book: Built) -> None:
     [badge] = re.findall('<details class="evidence.*?</details>', book.html("page"))
     assert badge.startswith('<details class="evidence checked" title="Compared: both sides, on')
