@@ -72,7 +72,7 @@ def execute_into(cache: Path, path: Path, text: str) -> None:
     keeper = get_cache(str(cache))
     keeper.cache_notebook_bundle(bundle, check_validity=False)
     kept = execution.kept_pages(cache)
-    kept.add(path, execution.key_of(outcome.page, keeper))
+    kept.add(path, outcome.page.content, execution.key_of(outcome.page, keeper))
     kept.save()
 
 

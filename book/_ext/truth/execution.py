@@ -47,6 +47,7 @@ class Page(NamedTuple):
     """A page as a notebook; ``lines`` holds the line in which each of its cells starts."""
 
     path: Path
+    content: bytes
     notebook: NotebookNode
     lines: list[int]
 
@@ -110,12 +111,13 @@ def read_page(path: Path) -> Page:
     from book._ext.languages import readable
     from book._ext.languages.parity import MYST_EXTENSIONS
 
-    text, problems = readable.read(path.read_bytes())
+    content = path.read_bytes()
+    text, problems = readable.read(content)
     if problems:
         raise UnreadablePageError([Finding(shown(path), *problem) for problem in problems])
     config = MdParserConfig(enable_extensions=set(MYST_EXTENSIONS))
     notebook = read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
-    return Page(path, notebook, notebook.metadata.pop("source_map"))
+    return Page(path, content, notebook, notebook.metadata.pop("source_map"))
 
 
 def pages_to_execute(pages: Iterable[Page], cache: JupyterCacheBase) -> Iterator[Page]:
@@ -214,8 +216,8 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
     With ``only`` the names of some, the others are left as they are.
     """
     paths = list(paths)
-    cache = open_cache()
-    kept = kept_pages(cache_path())
+    folder, cache = cache_path(), open_cache()
+    kept = kept_pages(folder)
     pages, findings, without = [], [], []
     for path in [path for path in paths if path not in kept]:
         try:
@@ -226,7 +228,7 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
     todo = list(pages_to_execute(pages, cache))
     for page in pages:
         if page not in todo:
-            kept.add(page.path, key_of(page, cache))
+            kept.add(page.path, page.content, key_of(page, cache))
     for page in [page for page in todo if only is not None and page.path.stem not in only]:
         todo.remove(page)
         without.append(page.path.stem)
@@ -234,13 +236,14 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
         said = f"==> executing {len(todo)} of {len(paths)} pages, {WORKERS} at a time"
         print(said, flush=True)
     for outcome in execute_side_by_side(todo):
-        print(f"    {outcome.page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
+        page = outcome.page
+        print(f"    {page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
         findings += outcome.findings
         if outcome.findings:
-            without.append(outcome.page.path.stem)
-        else:
+            without.append(page.path.stem)
+        elif cache_path() == folder:  # else what its cells import was edited while they ran
             keep(outcome, cache)
-            kept.add(outcome.page.path, key_of(outcome.page, cache))
+            kept.add(page.path, page.content, key_of(page, cache))
     kept.save()
     return Executed(once_each(findings), without)
 

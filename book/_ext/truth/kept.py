@@ -28,12 +28,12 @@ class KeptPages:
         digest, key, size = self.pages.get(shown(page), ("", "", 0))
         outputs = self._outputs(key)
         whole = outputs.exists() and outputs.stat().st_size == size  # a build may be killed
-        return whole and digest == self._digest(page)
+        return whole and digest == self._digest(page.read_bytes())
 
-    def add(self, page: Path, key: str) -> None:
-        """Note that the outputs of a page are in the cache under a key."""
+    def add(self, page: Path, content: bytes, key: str) -> None:
+        """Note that the outputs of a page, as it was read, are in the cache under a key."""
         size = self._outputs(key).stat().st_size
-        self.pages[shown(page)] = self._digest(page), key, size
+        self.pages[shown(page)] = self._digest(content), key, size
 
     def save(self) -> None:
         """Write the list."""
@@ -44,5 +44,5 @@ class KeptPages:
     def _outputs(self, key: str) -> Path:
         return self.cache / "executed" / key / "base.ipynb"
 
-    def _digest(self, page: Path) -> str:
-        return hashlib.sha256(self.rules.encode() + page.read_bytes()).hexdigest()
+    def _digest(self, content: bytes) -> str:
+        return hashlib.sha256(self.rules.encode() + content).hexdigest()

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,26 @@ def test_a_page_is_executed_when_its_cells_change_and_not_when_its_prose_does(
     write(tmp_path, PAGE.replace("3.0", "5.0"), "two")
     execute_book(pages)
     assert executed[2:] == ["two"]
+
+
+@pytest.mark.parametrize("edited", ["the page", "what it imports"])
+def test_what_was_edited_while_cells_ran_is_executed_again(
+    tmp_path: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch, edited: str
+) -> None:
+    page = write(tmp_path, PAGE)
+    pretend = execution.execute
+    if edited == "the page":
+        edit = partial(write, tmp_path, PAGE.replace("3.0", "4.0"))
+    else:
+        edit = partial(monkeypatch.setattr, execution, "cache_path", lambda: tmp_path / "other")
+    monkeypatch.setattr(execution, "execute", lambda page: (edit(), pretend(page))[1])
+    first = execution.cache_path()
+    execute_book([page])
+    assert (page in execution.kept_pages(first)) is False
+    monkeypatch.setattr(execution, "execute", pretend)
+    monkeypatch.setattr(execution, "cache_path", lambda: first)  # edited back
+    execute_book([page])
+    assert executed == ["page", "page"]
 
 
 def test_a_page_that_fails_is_not_kept_and_what_is_missing_therefore_is_told(

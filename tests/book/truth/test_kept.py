@@ -18,7 +18,7 @@ def page(tmp_path: Path) -> Path:
     path = tmp_path / "page.md"
     path.write_text("one")
     kept = KeptPages(tmp_path, "rules")
-    kept.add(path, "key")
+    kept.add(path, b"one", "key")
     kept.save()
     return path
 
