@@ -19,6 +19,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
+from book._ext.languages.messages import EXCUSED
 from book._ext.site.files import write
 from book._ext.truth.evidence import equation_index, results_of, tally
 from book._ext.truth.execution import hash_of
@@ -76,12 +77,15 @@ def _named(env: BuildEnvironment) -> Iterator[tuple[str, Any]]:
         yield name, (page, number, numbers.get((page, f"equation-{name}")))
     for (_, name), place in standard.objects.items():
         yield name, place
+    for page, data in sorted(env.metadata.items()):  # what was excused may be missing after all
+        yield from ((name, page) for name in data.get(EXCUSED, ()))
     yield EQUATION_INDEX, (tally(env), sorted(results_of(env).items()))
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Keep which text of a page was read, and what it refers to."""
-    links = {link["reftarget"] for link in doctree.findall(addnodes.pending_xref)}
+    references = list(doctree.findall(addnodes.pending_xref))
+    links = {link[key] for link in references for key in ("reftarget", "reftype")}
     links |= {EQUATION_INDEX for _ in doctree.findall(equation_index)}
     source = _hash_of_page(app.env, app.env.docname)
     app.env.metadata[app.env.docname] |= {TARGETS: sorted(links), SOURCE: source}

@@ -112,6 +112,31 @@ def test_contents_that_were_edited_renew_all_pages_since_all_show_them_beside_th
     assert rewritten(tmp_path, index=INDEX.replace(written, other)) == NAMES
 
 
+FAILED = """
+```{code-cell}
+---
+alt-zh: 线
+alt-en: a line
+mystnb:
+  figure:
+    name: page-part
+    caption: "{zh}`图`{en}`Figure`"
+---
+1 / 0
+```
+"""
+
+
+def test_a_reference_to_what_a_failed_page_would_have_is_judged_when_that_page_is_mended(
+    tmp_path: Path,
+) -> None:
+    pages = PAGES | {"page": PAGE + EQUATION + FAILED}
+    build_site(tmp_path, pages, without_outputs=["page"])
+    mended = PAGES | {"page": PAGE + EQUATION}
+    missing = ["linking.md:11: WARNING: no label 'page-part'"]
+    build_site(tmp_path, mended, warns=missing)
+
+
 NUMBER = """
 :::{zh}
 和是 {num}`2 | 1 + 1`。
