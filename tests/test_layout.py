@@ -14,7 +14,7 @@ PACKAGES = ("book._ext", "dlref", "eqcheck")
 # A part of the extensions may use its own modules and those of the layers above it in this list.
 LAYERS = (
     *(("paths",), ("findings",), ("languages", "exercises"), ("truth",), ("site",)),
-    *(("paper", "epub", "live"), ("build",)),
+    *(("paper", "epub"), ("build",)),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 

@@ -9,8 +9,6 @@ a warning, and so fails the test.
 
 from __future__ import annotations
 
-import doctest
-import re
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -84,10 +82,3 @@ def elsewhere(text: str) -> str:
     leads = [label for label in labels_of(BOOK) if f"{{ref}}`{label}`" in text]
     sections = "".join(SECTION.format(label) for label in leads if label not in labels_in(text))
     return ELSEWHERE.format(entries) + sections
-
-
-def run_doctests(text: str) -> doctest.TestResults:
-    """Run the doctests of a page, which share one namespace."""
-    blocks = re.findall(r"^```\{doctest\}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "page", None, 0)
-    return doctest.DocTestRunner(verbose=False).run(test)

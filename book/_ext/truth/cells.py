@@ -14,7 +14,7 @@ from sphinx.util import logging
 
 from book._ext.languages.messages import EXCUSED
 from book._ext.paths import ROOT
-from book._ext.truth.execution import execute_book, kept_pages, prepare_kernels
+from book._ext.truth.execution import execute_book, kept_pages
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -39,7 +39,6 @@ def execute_first(app: Sphinx) -> None:
     if not app.builder.format or app.config.nb_execution_mode == "off":
         return
     if app.config.without_outputs is None:
-        prepare_kernels()
         executed = execute_book(sorted(Path(app.srcdir).glob("*.md")))
         app.config.without_outputs = executed.without_outputs
         for finding in executed.findings:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from book._ext.build.check import doctests_of, failed_doctests
 from book._ext.build.new import labels_in, labels_of, main, new_page
 from book._ext.languages.parity import check_page
 from book._ext.paths import BOOK
 from tests.book.app import Build
-from tests.book.whole_page import build_whole, run_doctests
+from tests.book.whole_page import build_whole
 
 INDEX = "# Book\n\n```{toctree}\n:numbered: 1\n\nloss\nequations\nabout\n```\n\nThe end.\n"
 LOSS = "(loss)=\n# Loss\n\n(loss-units)=\n## Units\n\n$$\nx\n$$ (eq-cost)\n"
@@ -46,11 +47,12 @@ def test_a_new_page_is_built_and_executed_without_a_warning_in_either_language(
         assert built[edition].count('<details class="solution">') == 1
 
 
-def test_the_doctests_of_a_new_page_pass() -> None:
+def test_the_doctests_of_a_new_page_pass(tmp_path: Path) -> None:
     page, _ = new_page("conv-2d")
-    failed, tried = run_doctests(page)
-    assert (failed, tried) == (0, page.count("\n>>>"))
-    assert tried > 0
+    path = tmp_path / "page.md"
+    path.write_text(page, "utf-8")
+    assert failed_doctests(path) == []
+    assert sum(block.count(">>>") for _, block in doctests_of(page)) == page.count("\n>>>") > 0
 
 
 def test_a_new_page_shows_each_piece_that_a_page_may_have() -> None:
