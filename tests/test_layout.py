@@ -13,7 +13,7 @@ from book._ext.paths import ROOT
 PACKAGES = ("book._ext", "dlref", "eqcheck")
 # A part of the extensions may use its own modules and those of the layers above it in this list.
 LAYERS = (
-    *(("paths",), ("findings",), ("languages", "exercises"), ("truth",), ("site",)),
+    *(("paths",), ("findings", "files"), ("languages", "exercises"), ("truth",), ("site",)),
     *(("paper", "epub"), ("build",)),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}

@@ -18,8 +18,8 @@ from sphinx.builders.epub3 import Epub3Builder
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
 from book._ext.exercises import solution, solution_title
+from book._ext.files import pack
 from book._ext.site.api import PAGE, leave_to_site, unlink
-from book._ext.site.files import pack
 from book._ext.truth.evidence import equation_evidence, summary, symbols_box
 
 if TYPE_CHECKING:

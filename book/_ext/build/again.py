@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from book._ext.site.files import write
+from book._ext.files import write
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

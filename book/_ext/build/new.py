@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from book._ext import files
 from book._ext.paths import BOOK
 
 TEMPLATE = Path(__file__).with_name("page.md")
@@ -82,14 +83,12 @@ def listed(name: str, index: str) -> str:
 def write(name: str, book: Path = BOOK) -> None:
     """Write a new page and list it, or leave all files as they were."""
     page, index = new_page(name, book)
-    path, draft = book / f"{name}.md", book / "_index.draft"
+    path = book / f"{name}.md"
     try:
         path.write_text(page, "utf-8")
-        draft.write_text(index, "utf-8")
-        draft.replace(book / "index.md")
+        files.write(book / "index.md", index)
     except OSError:
         path.unlink(missing_ok=True)
-        draft.unlink(missing_ok=True)
         raise
 
 

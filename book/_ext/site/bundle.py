@@ -20,7 +20,7 @@ from zlib import crc32
 
 from sphinx.errors import ExtensionError
 
-from book._ext.site.files import made_once, write
+from book._ext.files import made_once, write
 from book._ext.site.math_fonts import font_faces, letters_of_site
 from book._ext.site.purge import purge, words_of_site
 

@@ -16,9 +16,9 @@ from docutils import nodes
 from pybtex.backends.plaintext import Backend
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
+from book._ext.files import write
 from book._ext.languages.bilingual import EDITIONS
 from book._ext.paths import BUILD
-from book._ext.site.files import write
 from book._ext.site.notebooks import Markdown, escape
 from book._ext.site.offline import PACKED
 

@@ -24,8 +24,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from book._ext.files import write
 from book._ext.paths import NODE_MODULES, ROOT
-from book._ext.site.files import write
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import tinycss2
 
-from book._ext.site.files import made_once
+from book._ext.files import made_once
 from book._ext.site.katex import DIST
 
 SET_LETTERS = re.compile(r'<span class="((?:m|delim|op-|accent)[^"]*)"[^>]*>(?:<span>)?([^<]+)')

@@ -20,9 +20,9 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from book._ext import files
 from book._ext.languages.bilingual import EDITIONS
 from book._ext.paths import BOOK, SITE
-from book._ext.site import files
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

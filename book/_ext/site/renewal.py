@@ -19,8 +19,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinxcontrib.bibtex.domain import BibtexDomain
 
+from book._ext.files import write
 from book._ext.languages.messages import EXCUSED
-from book._ext.site.files import write
 from book._ext.truth.evidence import equation_index, results_of, tally
 from book._ext.truth.execution import hash_of
 

@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape
 
 from jinja2 import Environment, FileSystemLoader
 
+from book._ext.files import write
 from book._ext.languages.bilingual import EDITIONS, LANG
 from book._ext.paths import BOOK, SITE
-from book._ext.site.files import write
 
 PAGES = ("index.html", "404.html")
 

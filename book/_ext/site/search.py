@@ -18,9 +18,9 @@ import yaml
 from docutils import nodes
 from sphinx import addnodes
 
+from book._ext.files import write
 from book._ext.languages.glossary import entries_of
 from book._ext.paths import NODE_MODULES
-from book._ext.site.files import write
 from book._ext.truth.evidence import equation_evidence, symbols_box
 
 if TYPE_CHECKING:

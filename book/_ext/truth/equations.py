@@ -8,7 +8,6 @@ label or without a check fails every build.  What readers see of all this is in 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import dlref
+from book._ext.files import write
 from book._ext.findings import shown
 from book._ext.paths import BUILD, ROOT
 from book._ext.truth.causes import Cause, Causes, Place
@@ -249,10 +249,7 @@ class Runner:
             result = check(self.page, latex, label=label, name=self.docname, **arguments(options))
         except ValueError as error:  # an option that has no such value
             return Result(label, self.docname, "", "refused", latex, message=str(error))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(result.as_dict()), "utf-8")
-        temporary.replace(file)  # editions are built side by side: never show half a file
+        write(file, json.dumps(result.as_dict()))
         return result
 
 

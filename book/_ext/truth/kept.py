@@ -6,6 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from book._ext.files import write
 from book._ext.findings import shown
 
 
@@ -37,9 +38,7 @@ class KeptPages:
 
     def save(self) -> None:
         """Write the list."""
-        temporary = self.file.with_suffix(".tmp")
-        temporary.write_text(json.dumps(self.pages, indent=1), "utf-8")
-        temporary.replace(self.file)
+        write(self.file, json.dumps(self.pages, indent=1))
 
     def _outputs(self, key: str) -> Path:
         return self.cache / "executed" / key / "base.ipynb"

@@ -17,8 +17,8 @@ from starlette.responses import FileResponse, Response
 from book._ext.build import preview
 from book._ext.build import serve as module
 from book._ext.build.serve import Server, Tabs, bound
+from book._ext.files import write
 from book._ext.findings import Finding
-from book._ext.site.files import write
 
 PAGE = "<!doctype html><title>Loss</title><article>{}</article>"
 

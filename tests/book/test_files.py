@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from book._ext.site.files import made_once, pack, replaced, write
+from book._ext.files import made_once, pack, replaced, write
 
 
 def test_a_file_that_holds_the_same_is_left_alone(tmp_path: Path) -> None:

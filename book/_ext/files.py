@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day of zip files
 def replaced(target: Path) -> Iterator[Path]:
     """Give another name to write to; what stands there in the end takes the place of a file."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.part")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")  # editions share folders
     try:
         yield temporary
         temporary.replace(target)
