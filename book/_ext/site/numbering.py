@@ -94,10 +94,12 @@ class Works(BibtexDomain):
         super().clear_doc(docname)
 
     def env_updated(self) -> list[str]:
-        """Format the works unless the same pages cite the same."""
+        """Format the works unless the same pages cite the same, and it says the same."""
         pages = list(get_docnames(self.env))  # type: ignore[no-untyped-call]
         cited = [(ref.docname, target.key) for ref in self.citation_refs for target in ref.targets]
-        inputs = pages, sorted(cited, key=itemgetter(0))  # a page's own stay in their order
+        entries = self.bibdata.data.entries
+        works = {key: repr(entries.get(key)) for _, key in cited}
+        inputs = pages, sorted(cited, key=itemgetter(0)), works  # a page's stay in their order
         if self.data.get(INPUTS) != inputs:
             super().env_updated()
             self.data[INPUTS] = inputs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,20 @@ def test_works_are_formatted_again_when_a_page_that_cites_is_gone(
     (tmp_path / "book" / "orphan.md").unlink()
     assert "Kaiming" not in build(tmp_path).html("references")
     assert len(formatted) == 2
+
+
+def test_works_follow_a_bibliography_that_is_put_back_however_old_its_file_is(
+    tmp_path: Path,
+) -> None:
+    works = tmp_path / "works.bib"
+    pages = PAGES | {"page": PAGE, "other": PAGE.replace("(page)", "(other)") + CITING}
+    entry = "@book{{glorot2010, title={{{}}}, author={{A, B}}, publisher={{C}}, year=2010}}\n"
+
+    def references(title: str, age: int) -> str:
+        works.write_text(entry.format(title), "utf-8")
+        os.utime(works, ns=(0, works.stat().st_mtime_ns - age))
+        return build_site(tmp_path, pages, bibtex_bibfiles=[str(works)]).html("references")
+
+    first = references("First", 10**15)
+    assert "Second" in references("Second", 0)
+    assert references("First", 10**15) == first
