@@ -86,9 +86,13 @@ class Task:
 
 
 def side_by_side(function: Callable[..., T], calls: Iterable[tuple[Any, ...]]) -> Iterator[T]:
-    """Run calls of a function at once, and yield what they return in their order."""
+    """Run calls of a function at once, and yield what they return in their order; or end all."""
     tasks = [Task(function, *call) for call in calls]
-    yield from (task.result() for task in tasks)
+    try:
+        yield from (task.result() for task in tasks)
+    finally:
+        for task in tasks:
+            task.stop()
 
 
 def _work(
@@ -102,6 +106,7 @@ def _work(
     try:
         answer.send((function(*arguments, **options), None))
     except OSError as error:
+        error.add_note(traceback.format_exc())  # an error that is sent has no traceback
         answer.send((None, error))
     except Exception:
         traceback.print_exc()

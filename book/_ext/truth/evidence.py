@@ -88,7 +88,7 @@ STATES = {
     "notation": ("·", "记号", "notation"),
     "model": ("·", "模型假设", "model assumption"),
 }
-FAILED = {  # the preview shows these: no other build goes on
+FAILED = {  # authors see these in the preview; a build that finds one fails
     "wrong": ("没有通过验算：", "The check failed: "),
     "refused": ("公式无法执行：", "The equation cannot be executed: "),
     "survived": ("改错的写法与所列的不符：", "The wrong versions are not as listed: "),

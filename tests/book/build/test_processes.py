@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def test_an_error_of_the_system_is_raised_as_it_was(tmp_path: Path) -> None:
         Task(os.listdir, str(tmp_path / "nowhere")).result()
     assert raised.value.errno == errno.ENOENT
     assert raised.value.filename == str(tmp_path / "nowhere")
+    assert "in _work" in raised.value.__notes__[0]  # where it arose
 
 
 def test_a_process_that_is_killed_is_said_to_have_died() -> None:
@@ -98,6 +100,8 @@ def test_calls_answer_in_their_order() -> None:
     assert list(side_by_side(operator.neg, [(3,), (1,), (2,)])) == [-3, -1, -2]
 
 
-def test_one_call_that_dies_fails_all() -> None:
+def test_one_call_that_dies_fails_all_and_ends_those_that_go_on() -> None:
+    calls = [("pass",), ("import os; os._exit(3)",), ("import time; time.sleep(600)",)]
     with pytest.raises(ProcessDiedError):
-        list(side_by_side(exec, [("pass",), ("import os; os._exit(3)",)]))
+        list(side_by_side(exec, calls))
+    assert active_children() == []
