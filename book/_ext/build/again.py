@@ -2,8 +2,8 @@
 
 Sphinx takes a page that it has read for good, and never repeats what it said of it.  A small file
 beside the doctrees remembers those to read again: until a build is finished, all that it read.  A
-build may also be told to read some pages now, and leave the others to the next: the preview reads
-first what is open.
+build may also be told to read some pages now, and leave to the next the others that nobody has
+edited: the preview reads first what is open.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def choose(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """
     left: set[str] = set()
     if app.config.read_only is not None:
-        left = (set(docnames) & set(env.all_docs)) - set(app.config.read_only)  # new ones are read
+        left = set(docnames) - set(app.config.read_only)
+        left = {name for name in left if name in env.all_docs and not _edited(env, name)}
         docnames[:] = [name for name in docnames if name not in left]
     for name in docnames:
         app.emit("env-purge-doc", env, name)
@@ -54,6 +55,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is None:
         app.begun = set()  # type: ignore[attr-defined]
         remember(app, app.env)
+
+
+def _edited(env: BuildEnvironment, name: str) -> bool:
+    """Tell whether a page was written since it was read: others may lead to what is new in it."""
+    return Path(env.doc2path(name)).stat().st_mtime_ns > env.all_docs[name] * 1000
 
 
 def _file(app: Sphinx) -> Path:

@@ -1,7 +1,7 @@
 """All checks of one page, in both languages at once: ``make check PAGE=loss``.
 
 What is said of other pages is left out.  The first check reads the whole book, for what the page
-refers to; those after it read what has changed, and write the page alone.
+refers to; those after it read what was edited, and write the page alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def check_page(page: str, executed: Executed) -> list[Finding]:
 
 
 def build_page(page: str, without_outputs: list[str]) -> Built:
-    """Read what has changed, and write the page alone."""
+    """Read the page and what was edited, and write the page alone."""
     return build(
         *("check", EDITION, BUILD / "check", BUILD / "doctrees" / "check"),
         pages=[BOOK / f"{page}.md"],

@@ -95,13 +95,21 @@ def test_a_build_that_breaks_off_or_is_killed_loses_no_warning(
 # ------------------------------------------------------------------ some pages now, others later
 
 
+OTHER = {"myst_heading_anchors": 1}  # a setting that all pages are read again for
+
+
 def test_a_build_that_reads_some_pages_leaves_the_others_to_the_next(build: Build) -> None:
     build(BOOK, *EXTENSIONS)
-    edited = book(one="\nnew\n", two="\nnew\n")
-    assert read(build(edited, *EXTENSIONS, read_only=["two"])) == ["two"]
-    built = build(edited, *EXTENSIONS)
-    assert read(built) == ["one"]
-    assert "new" in built.html("one")
+    assert read(build(BOOK, *EXTENSIONS, read_only=["two"], **OTHER)) == ["two"]
+    assert read(build(BOOK, *EXTENSIONS, **OTHER)) == ["index", "one"]
+
+
+def test_a_page_that_was_edited_is_read_since_others_may_lead_to_what_is_new(build: Build) -> None:
+    to_new = book(one="\n{ref}`new`\n")
+    build(to_new, *EXTENSIONS, warns=["undefined label: 'new'"])
+    pages = {**to_new, **book(two="\n(new)=\n## New\n"), "one": to_new["one"]}
+    built = build(pages, *EXTENSIONS, read_only=["one"], **OTHER)
+    assert read(built) == ["one", "two"]
 
 
 def test_a_page_with_a_fault_that_is_left_out_is_not_forgotten(build: Build) -> None:
@@ -114,5 +122,5 @@ def test_a_page_with_a_fault_that_is_left_out_is_not_forgotten(build: Build) -> 
 def test_a_page_that_was_never_read_is_read_whatever_is_asked_for(build: Build) -> None:
     some = {"read_only": ["one"]}
     assert read(build(BOOK, *EXTENSIONS, **some)) == ["index", "one", "two"]
-    new = {**book(two="\nnew\n"), "three": "---\norphan: true\n---\n# Three\n"}
-    assert read(build(new, *EXTENSIONS, **some)) == ["three"]
+    new = {**BOOK, "three": "---\norphan: true\n---\n# Three\n"}
+    assert read(build(new, *EXTENSIONS, **some, **OTHER)) == ["one", "three"]
