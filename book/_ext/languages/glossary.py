@@ -358,10 +358,12 @@ def check_terms(app: Sphinx, env: BuildEnvironment) -> None:
         for entry in entries_of(Path(app.srcdir) / GLOSSARY.name):
             for name in entry.all_names:
                 keys.setdefault(name, []).append(entry.key)
+        known = {key.lower() for named in keys.values() for key in named}
         for _, page in sorted(env.metadata.items()):
             for text, target, place in page.get(SHOWN, []):
                 named = keys.get(text.lower(), [])
-                if named and target.lower() not in [key.lower() for key in named]:
+                wrong = target.lower() not in [key.lower() for key in named]
+                if named and wrong and target.lower() in known:  # else it is said to be missing
                     message = (
                         f"{{term}}`{text} <{target}>` leads to another entry than the one of "
                         f"that name: write <{named[0]}>"

@@ -51,7 +51,8 @@ def name_what_is_missing(app: Sphinx, domain: Domain | None, node: pending_xref)
     if names is None:
         return None  # Sphinx says it
     what, hint, known = names
-    near = get_close_matches(target, known, 1, 0.75)
+    alike = 0.85 if kind == "term" else 0.75  # many terms are functions
+    near = get_close_matches(target, known, 1, alike)
     hint = f"is it {near[0]}?" if near else hint
     logger.warning("no %s %r: %s", what, target, hint, location=node, type="references")
     return True

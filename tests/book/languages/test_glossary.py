@@ -349,6 +349,15 @@ def test_a_term_shown_by_the_name_of_another_entry_is_refused(
     assert not warns or re.search(r"/page\.md:\d+: WARNING: ", built.warnings)
 
 
+def test_a_term_that_no_entry_has_is_one_finding_whatever_name_it_is_shown_by(build: Build) -> None:
+    text = "\n:::{zh}\n{term}`权值 <bais>`。\n:::\n:::{en}\nThe {term}`bias`.\n:::\n"
+    page = PAGE + "\n```{toctree}\nglossary\n```\n" + text
+    glossary = "(glossary)=\n# {zh}`术语`{en}`Terms`\n" + TERMS
+    pages = {"page": page, "glossary": glossary}
+    built = build(pages, *EXTENSIONS, warns=["references differ", "page.md:28: WARNING: term not"])
+    assert "leads to another entry" not in built.warnings
+
+
 def test_a_change_of_the_glossary_alone_is_checked_against_pages_that_are_not_read_again(
     build: Build,
 ) -> None:

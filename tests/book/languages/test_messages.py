@@ -52,6 +52,7 @@ def test_a_page_without_a_title_is_named_once_whatever_the_number_of_pages(build
         ),
         ("{doc}`pages`", "no page 'pages': is it page? [references]"),
         ("{term}`bia`", "no term 'bia': is it bias? [references]"),
+        ("{term}`bin`", "no term 'bin': give it an entry in glossary.md"),
         ("{term}`x`", "no term 'x': give it an entry in glossary.md; its English name leads there"),
         ("{py:func}`f`", "py:func reference target not found: f [ref.func]"),
     ],
