@@ -36,6 +36,7 @@ NUMBERED = {
     "en": {"figure": "Figure %s", "table": "Table %s", "section": "Section %s"},
     "zh-en": {"figure": "图 %s Figure", "table": "表 %s Table", "section": "§ %s"},
 }
+UNREADABLE = "unreadable"  # of the page that is read now: something was left out
 logger = logging.getLogger(__name__)
 
 
@@ -152,6 +153,7 @@ def read_bytes_of_any_encoding(app: Sphinx, env: BuildEnvironment, docnames: lis
 def check_parity(app: Sphinx, docname: str, source: list[str]) -> None:
     """Warn if a page cannot be read, or breaks parity."""
     source[0], problems = readable.read(app.env.doc2path(docname).read_bytes())
+    app.env.temp_data[UNREADABLE] = bool(problems)
     problems = problems or check_page(source[0])
     for problem in problems:
         logger.warning(problem.message, location=(docname, problem.line), type="parity")

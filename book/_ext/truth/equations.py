@@ -21,6 +21,7 @@ from sphinx.util.docutils import SphinxDirective
 import dlref
 from book._ext.files import write
 from book._ext.findings import shown
+from book._ext.languages.bilingual import UNREADABLE
 from book._ext.paths import BUILD, ROOT
 from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.checks import (
@@ -267,6 +268,8 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     runner = Runner(app, docname, pair(docname, list(displays)))
     runner.used.update(*map(letters_of, doctree.findall(equation_check)))
     conditions = json.loads(app.env.metadata[docname].get("conditions", "[]"))
+    if app.env.temp_data.get(UNREADABLE):  # and so it may be the list of conditions
+        conditions = [formula.astext() for formula in doctree.findall(nodes.math)]
     results, inline = [], []
     executed = (symbols_table, nodes.math_block, nodes.math)
     for node in list(doctree.findall(lambda node: isinstance(node, executed))):

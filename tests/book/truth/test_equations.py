@@ -289,6 +289,8 @@ def test_an_inline_equality_is_run_once_and_a_condition_is_not(build: Build) -> 
     matter = MATTER.replace("  name: python3\n", "  name: python3\nconditions: ['a + a = 3 a']\n")
     built = build(matter + text, *EXTENSIONS, builder="equations")
     assert results_of(built.app.env)["page"]["inline"] == []
+    cut = matter.replace("a']", "a'")
+    build(cut + text, *EXTENSIONS, builder="equations", warns=["the front matter is not YAML"])
 
 
 def test_an_inline_equality_whose_wrong_versions_hold_is_to_be_displayed(build: Build) -> None:
