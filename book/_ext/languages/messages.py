@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
+from logging import LogRecord, getLogger
 from typing import TYPE_CHECKING
 
 from sphinx.util import logging
@@ -24,7 +26,22 @@ SAID_HERE = (
 )
 # Among the metadata of a page: targets, or kinds of them, whose absence is explained elsewhere.
 EXCUSED = "excused"
+WORDS = {  # what authors type; Sphinx has others, which pages have no need of
+    "directive": "check, code-cell, doctest, en, symbols, terms, toctree, values, zh",
+    "role": "cite:p, cite:t, doc, en, eq, num, numref, ref, term, zh",
+}
+UNKNOWN = re.compile("Unknown (directive) type: '(.+)'|Unknown interpreted text (role) \"(.+)\"\\.")
+SAID_BY = ("sphinx.myst_parser.warnings_", "sphinx.sphinx.util.docutils")
 logger = logging.getLogger(__name__)
+
+
+def name_unknown_words(record: LogRecord) -> bool:
+    """Say which directives and roles there are; Sphinx repeats it without a line."""
+    unknown = UNKNOWN.fullmatch(str(record.msg))
+    if unknown:
+        what, name = filter(None, unknown.groups())
+        record.msg = f"no {what} {{{name}}}: the book's are {WORDS[what]}"
+    return not str(record.msg).startswith(("unknown role name", "unknown directive name"))
 
 
 def drop_what_is_said_here(app: Sphinx, config: Config) -> None:
@@ -74,6 +91,8 @@ def _names(env: BuildEnvironment) -> dict[str, tuple[str, str, Collection[str]]]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to the build."""
+    for name in SAID_BY:
+        getLogger(name).addFilter(name_unknown_words)
     app.connect("config-inited", drop_what_is_said_here)
     app.connect("env-check-consistency", check_contents)
     app.connect("warn-missing-reference", name_what_is_missing)

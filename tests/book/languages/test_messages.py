@@ -65,3 +65,21 @@ def test_what_is_missing_is_named_with_what_it_may_mean(build: Build, role: str,
     part = "book._ext.languages.glossary"
     warns = [f"page.md:34: WARNING: {said}"]
     build(PAGE + text, *EXTENSIONS, part, warns=warns, nitpicky=True, numfig=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (":::{zn}\nA block.\n:::\n", "no directive {zn}: the book's are check, code-cell, "),
+        ("```{cod:a}\nA block.\n```\n", "no directive {cod:a}: the book's are check, "),
+        ("{cit:t}`a`\n", "no role {cit:t}: the book's are cite:p, cite:t, "),
+        ("{trem}`a`\n", "no role {trem}: the book's are cite:p, cite:t, "),
+    ],
+)
+def test_an_unknown_directive_or_role_is_one_finding_that_names_those_there_are(
+    build: Build, text: str, said: str
+) -> None:
+    built = build(
+        PAGE + "\n" + text, *EXTENSIONS, builder="dummy", warns=[f"md:23: WARNING: {said}"]
+    )
+    assert len(built.warnings.splitlines()) == 1
