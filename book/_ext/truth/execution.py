@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SEEN_BY_CELLS = ("dlref", "requirements.txt")
 RULES = ("book/_ext/truth", "book/_ext/languages")  # whether a page is executed, and shown
 FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
+OF_KERNEL = re.compile(r"\(\d+\.py, line (\d+)\)$")  # a cell that cannot be parsed is named so
 OF_THE_DISK = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_IOERR: errno.EIO,
@@ -179,7 +180,8 @@ def describe_failure(page: Page, started: list[int], failure: Exception) -> Find
         said = f"the kernel of this page did not start: {reason}"
         return Finding(shown(page.path), 1, said)
     if isinstance(failure, CellExecutionError):
-        said = f"raised {failure.ename}: {failure.evalue}"
+        value = OF_KERNEL.sub(r"(line \1 of it)", failure.evalue)
+        said = f"raised {failure.ename}: {value}"
     elif isinstance(failure, CellTimeoutError):
         said = f"ran longer than {CELL_TIMEOUT} s, which no cell may: let it compute less"
     elif isinstance(failure, DeadKernelError):

@@ -87,6 +87,10 @@ def ends_with(monkeypatch: pytest.MonkeyPatch, error: Exception | None, *started
     ("error", "said"),
     [
         (CellExecutionError("", "KeyError", "'a'"), "raised KeyError: 'a'"),
+        (
+            CellExecutionError("", "SyntaxError", "incomplete input (3719748119.py, line 8)"),
+            "raised SyntaxError: incomplete input (line 8 of it)",
+        ),
         (CellTimeoutError("A cell timed out"), "ran longer than 120 s, which no cell may"),
         (DeadKernelError("Kernel died"), "ended its kernel: does it call os._exit"),
         (RuntimeError("no socket\nat all"), "did not finish: no socket"),
