@@ -36,6 +36,7 @@ ASKING = {
     *("datetime", "getpass", "multiprocessing", "os", "platform", "psutil", "resource", "secrets"),
     *("socket", "subprocess", "threading", "time", "timeit", "uuid"),
 }
+SHARED = re.compile(r"((np|numpy)\.)?random\.(?!default_rng)[a-z_]+")  # generators of all
 IN_KERNEL = re.compile(r"^\S*ipykernel_\d+\S*\.py:(\d+): ")
 SHOWN = ("text/plain", "text/html", "text/latex", "text/markdown")
 
@@ -72,8 +73,14 @@ def _questions(source: str) -> Iterator[str]:
             modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else names
             for module in sorted(ASKING & {name.partition(".")[0] for name in modules}):
                 yield f"imports {module}, which knows this machine and this run: do without it"
-        elif isinstance(node, ast.Call) and re.search(r"\bdefault_rng\(\)$", ast.unparse(node)):
-            yield "draws other numbers each time it is run: give default_rng a seed"
+        elif isinstance(node, ast.Call) and _draws_anew(node):
+            yield "draws other numbers each time it is run: take np.random.default_rng(0)"
+
+
+def _draws_anew(call: ast.Call) -> bool:
+    """Tell whether a call makes a generator without a seed, or draws from one that all share."""
+    name, seeded = ast.unparse(call.func), call.args or call.keywords
+    return bool(SHARED.fullmatch(name)) or (name.endswith("default_rng") and not seeded)
 
 
 def _now(text: str) -> str:

@@ -106,8 +106,10 @@ def test_seconds_since_1970_are_named_while_they_are_those_of_the_run(told: Any)
         ("def f():\n    import os.path", "imports os, "),
         ("x = 1\n%time f(x)", "calls IPython by '%time f(x)': write plain Python"),
         ("!ls", "calls IPython by '!ls'"),
-        ("rng = np.random.default_rng()", "draws other numbers each time it is run: give"),
+        ("rng = np.random.default_rng()", "draws other numbers each time it is run: take"),
         ("default_rng()", "draws other numbers"),
+        ("np.random.randn(3).sum()", "draws other numbers"),
+        ("x = random.choice([1, 2])", "draws other numbers"),
     ],
 )
 def test_a_cell_that_asks_what_differs_from_run_to_run_is_named(source: str, problem: str) -> None:
@@ -120,6 +122,7 @@ def test_a_cell_that_asks_what_differs_from_run_to_run_is_named(source: str, pro
     [
         "import dlref\nfrom dlref import optim\nimport matplotlib.pyplot as plt\nplt.plot();",
         "rng = np.random.default_rng(0)",
+        "rng.random(3)",
         "time = [1, 2]\nos = 1",
         "this is no Python",
         "a = (7\n% 2)",
