@@ -197,6 +197,16 @@ def at_cell(page: Page, index: int, said: str) -> Finding:
     return Finding(shown(page.path), page.lines[index], f"cell {number} {said}")
 
 
+def _of_the_disk(error: BaseException) -> int | None:
+    """Return the system's number for what a database says of the disk; None if it does not."""
+    code: int = 0
+    cause: BaseException | None = error
+    while cause is not None and not code:  # the cache, SQLAlchemy and SQLite raise one another's
+        code = getattr(getattr(cause, "orig", cause), "sqlite_errorcode", 0)
+        cause = cause.__cause__
+    return OF_THE_DISK.get(code & 0xFF)
+
+
 @contextmanager
 def as_the_system_says_it() -> Iterator[None]:
     """Raise what the cache's database says of the disk as an error of the system."""
@@ -204,8 +214,8 @@ def as_the_system_says_it() -> Iterator[None]:
 
     try:
         yield
-    except OperationalError as error:
-        number = OF_THE_DISK.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)
+    except (OperationalError, RuntimeError) as error:
+        number = _of_the_disk(error)
         if number is None:
             raise
         raise OSError(number, os.strerror(number), shown(cache_path())) from None
@@ -267,7 +277,9 @@ def open_cache() -> JupyterCacheBase:
     try:
         cache = get_cache(str(folder))
         cache.list_cache_records()
-    except (DatabaseError, RuntimeError):  # cut short, or empty
+    except (DatabaseError, RuntimeError) as error:  # cut short, or empty
+        if _of_the_disk(error):  # which is full, say: what was executed is kept
+            raise
         print(f"==> {shown(folder)} is damaged: all pages are executed anew", flush=True)
         shutil.rmtree(folder)
         cache = get_cache(str(folder))

@@ -13,6 +13,7 @@ from typing import Any
 
 import nbclient
 import pytest
+from jupyter_cache.cache.main import JupyterCacheBase
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 from sqlalchemy.exc import OperationalError
@@ -353,6 +354,25 @@ def test_what_the_database_says_of_the_disk_is_an_error_of_the_system(
     refusal.sqlite_errorcode = sqlite3.SQLITE_ERROR
     with pytest.raises(OperationalError):
         execute_book([write(tmp_path, PAGE)])
+
+
+def test_a_disk_that_is_full_when_the_cache_is_opened_costs_no_output(
+    tmp_path: Path, executed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = write(tmp_path, PAGE)
+    execute_book([page])
+    refusal = sqlite3.OperationalError("disk I/O error")
+    refusal.sqlite_errorcode = sqlite3.SQLITE_IOERR
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("cleared") from OperationalError("SELECT", {}, refusal)
+
+    with monkeypatch.context() as full:
+        full.setattr(JupyterCacheBase, "list_cache_records", refuse)
+        with pytest.raises(OSError, match="cache"):
+            execute_book([page])
+    execute_book([page])
+    assert executed == ["page"]
 
 
 # ------------------------------------------------------------------ the hash of what cells see
