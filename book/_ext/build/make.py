@@ -51,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         with locked(f"make {asked.builder}"):
-            return report(run(asked.builder, asked.editions or list(EDITIONS), asked.page))
+            code = report(run(asked.builder, asked.editions or list(EDITIONS), asked.page))
+            if asked.builder == "check" and not code:
+                print(f"==> {shown(BOOK / asked.page)}.md: nothing to mend")
+            return code
     except OSError as error:
         advice = ADVICE.get(error.errno or 0)
         if advice is None:

@@ -183,6 +183,16 @@ def test_a_check_executes_the_page_alone_and_leaves_out_what_failed_in_others(
     assert said == [str(LOSS), str(later), "==> 2 to mend"]
 
 
+def test_a_check_that_finds_nothing_says_so_and_no_other_builder_does(
+    book: Pretended, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(make, "check_page", lambda page, executed: [])
+    assert make.main(["check", "--page", "loss"]) == 0
+    assert capsys.readouterr() == ("==> book/loss.md: nothing to mend\n", "")
+    assert make.main(["equations", "--page", "loss"]) == 0
+    assert "nothing" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("page", "said"),
     [
