@@ -20,6 +20,8 @@ WANTED = (
 )
 EMPTY = f"---\n{MATTER}\n---\n\n# {{zh}}`空页`{{en}}`Empty page`\n"
 NO_TITLE = "# {zh}`无题`{en}`Untitled`"
+CONTROL = re.compile(r"[\0\a\b\t\f\r\v\x1b]")  # of \alpha, say, YAML makes the sign \a, and lpha
+ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[0abefrtv]")
 CELL = re.compile(r"\{code-cell\}.*")
 
 
@@ -118,6 +120,13 @@ def _options(cell: list[str]) -> tuple[int, list[str]]:
     return int(fenced), options
 
 
+def _joined(value: object) -> str:
+    """Return all the text in what YAML gave."""
+    if isinstance(value, dict | list):
+        return "".join(map(_joined, value.values() if isinstance(value, dict) else value))
+    return str(value)
+
+
 def _read_yaml(text: str, line: int, what: str) -> tuple[dict[str, object], Problem | None]:
     """Read keys and values that start in a line of the page."""
     try:
@@ -127,6 +136,10 @@ def _read_yaml(text: str, line: int, what: str) -> tuple[dict[str, object], Prob
         reason = " ".join(str(getattr(error, "problem", None) or error).split())
         at = line + (min(mark.line, text.count("\n")) if mark else 0)
         return {}, Problem(at, f"{what} is not YAML, mend or quote it: {reason}")
+    slip = next((n for n, row in enumerate(text.split("\n")) if ESCAPE.search(row)), None)
+    if slip is not None and CONTROL.search(_joined(found)):
+        said = f"{what} has a single backslash between double quotes: write two"
+        return {}, Problem(line + slip, said)
     if found is not None and not isinstance(found, dict):
         return {}, Problem(line, f"{what} must be lines `key: value`, as in gradient.md")
     return found or {}, None

@@ -36,6 +36,11 @@ FAULTS = {
         20,
         "the head of the cell is not YAML, mend or quote it: mapping values are not allowed here",
     ),
+    "single backslash": (
+        WHOLE.replace(b"import", b'---\na: b\nalt-zh: "\\\\x, $\\alpha$"\n---\nimport'),
+        20,
+        "the head of the cell has a single backslash between double quotes: write two",
+    ),
     "bad colons": (WHOLE.replace(b"import", b":tags: [a\n\nimport"), 18, "the head of the cell"),
     "cell of text": (WHOLE.replace(b"import", b"---\nwords\n---\nimport"), 19, "must be lines"),
     "no title": (
