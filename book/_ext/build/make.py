@@ -12,6 +12,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from book._ext.build.check import check_page
 from book._ext.build.editions import build_edition, run_equations
@@ -25,6 +26,7 @@ from book._ext.site.root_pages import write_root
 from book._ext.truth.execution import Executed, execute_book
 
 WITH_OUTPUTS = ("html", "epub", "latex")
+IN_CODE = re.compile(r" raised SyntaxError: .*\((\w+\.py), line (\d+)\)$")
 ADVICE = {
     errno.ENOSPC: "make room, and build again",
     errno.EDQUOT: "make room, and build again",
@@ -95,7 +97,9 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
 
 def report(findings: Sequence[Finding]) -> int:
     """Print what is wrong, each thing once; return the exit code."""
-    every = once_each(findings)
+    # Code that cannot be parsed is said once, and not by each cell that imports it.
+    places = {(Path(finding.file).name, str(finding.line)) for finding in findings}
+    every = once_each(f for f in findings if not places & set(IN_CODE.findall(f.message)))
     for finding in every:
         print(finding, file=sys.stderr)
     if every:

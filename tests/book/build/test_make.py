@@ -183,6 +183,22 @@ def test_a_check_executes_the_page_alone_and_leaves_out_what_failed_in_others(
     assert said == [str(LOSS), str(later), "==> 2 to mend"]
 
 
+def test_code_that_cannot_be_parsed_is_named_once_and_not_by_each_cell_that_imports_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = Finding("dlref/optim.py", 238, "SyntaxError: invalid syntax")
+    said = "cell 1 raised SyntaxError: invalid syntax (optim.py, line {})"
+    cells = [LOSS._replace(message=said.format(line)) for line in (238, 9)]
+    assert make.report([*cells, code]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        str(cells[1]),
+        str(code),
+        "==> 2 to mend, in 2 files",
+    ]
+    assert make.report(cells) == 1
+    assert "==> 2 to mend" in capsys.readouterr().err
+
+
 def test_a_check_that_finds_nothing_says_so_and_no_other_builder_does(
     book: Pretended, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

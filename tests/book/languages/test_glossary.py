@@ -354,7 +354,7 @@ def test_a_term_that_no_entry_has_is_one_finding_whatever_name_it_is_shown_by(bu
     page = PAGE + "\n```{toctree}\nglossary\n```\n" + text
     glossary = "(glossary)=\n# {zh}`术语`{en}`Terms`\n" + TERMS
     pages = {"page": page, "glossary": glossary}
-    built = build(pages, *EXTENSIONS, warns=["references differ", "page.md:28: WARNING: term not"])
+    built = build(pages, *EXTENSIONS, warns=["references differ", "page.md:28: WARNING: no term"])
     assert "leads to another entry" not in built.warnings
 
 
