@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -82,8 +83,11 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
     if builder in WITH_OUTPUTS:
         executing = Task(execute_book, sorted(BOOK.glob("*.md")))
         running = Task(run_equations, page, "brief")
-        executed = executing.result()
-        findings += executed.findings + running.result().findings
+        try:
+            executed = executing.result()
+            findings += executed.findings + running.result().findings
+        finally:
+            running.stop()  # it may not go on after the lock is gone
     calls = [(builder, edition, executed.without_outputs) for edition in editions]
     for edition, built in zip(editions, side_by_side(build_edition, calls), strict=True):
         findings += built.findings

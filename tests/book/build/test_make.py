@@ -45,11 +45,13 @@ class Pretended:
         self.error: BaseException | None = None
         self.calls: list[tuple[Any, ...]] = []
         self.finished: list[str] = []
+        self.stopped: list[str] = []
 
     def task(self, function: Any, *arguments: Any, **options: Any) -> SimpleNamespace:
         """Start nothing."""
         self.calls.append((function.__name__, *arguments, *options.values()))
-        return SimpleNamespace(result=partial(self.answer, function.__name__))
+        stop = partial(self.stopped.append, function.__name__)
+        return SimpleNamespace(result=partial(self.answer, function.__name__), stop=stop)
 
     def answer(self, name: str) -> Any:
         """Answer for a function."""
@@ -258,6 +260,7 @@ def test_a_disk_that_refuses_ends_in_one_line_that_says_what_to_do(
     book.error = OSError(number, os.strerror(number), name)
     assert make.main(["html"]) == 1
     assert capsys.readouterr().err == f"{name or 'a file'}: {advice}\n"
+    assert book.stopped == ["run_equations"]
     assert book.finished == []
     assert (book.folder / "lock").read_text() == ""
 
