@@ -222,6 +222,18 @@ def as_the_system_says_it() -> Iterator[None]:
         raise OSError(number, os.strerror(number), shown(cache_path())) from None
 
 
+def read_pages(paths: Iterable[Path]) -> tuple[list[Page], list[Finding], list[str]]:
+    """Return the pages that can be read, and of the others what is wrong, and the names."""
+    pages, findings, unreadable = [], [], []
+    for path in paths:
+        try:
+            pages.append(read_page(path))
+        except UnreadablePageError as error:
+            findings += error.findings
+            unreadable.append(path.stem)
+    return pages, findings, unreadable
+
+
 @as_the_system_says_it()
 def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> Executed:
     """Execute what the cache lacks, keep what succeeds, and print the progress.
@@ -231,20 +243,15 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
     paths = list(paths)
     folder, cache = cache_path(), open_cache()
     kept = kept_pages(folder)
-    pages, findings, without = [], [], []
-    for path in [path for path in paths if path not in kept]:
-        try:
-            pages.append(read_page(path))
-        except UnreadablePageError as error:
-            findings += error.findings
-            without.append(path.stem)
+    pages, findings, without = read_pages(path for path in paths if path not in kept)
     todo = list(pages_to_execute(pages, cache))
+    waiting = {page.path for page in todo}
     for page in pages:
-        if page not in todo:
+        if page.path not in waiting:
             kept.add(page.path, page.content, key_of(page, cache))
-    for page in [page for page in todo if only is not None and page.path.stem not in only]:
-        todo.remove(page)
-        without.append(page.path.stem)
+    if only is not None:
+        without += [page.path.stem for page in todo if page.path.stem not in only]
+        todo = [page for page in todo if page.path.stem in only]
     if todo:
         said = f"==> executing {len(todo)} of {len(paths)} pages, {WORKERS} at a time"
         print(said, flush=True)
