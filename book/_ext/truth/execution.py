@@ -262,7 +262,8 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
         if outcome.findings:
             without.append(page.path.stem)
         elif cache_path() == folder:  # else what its cells import was edited while they ran
-            keep(outcome, cache)
+            if list(pages_to_execute([page], cache)):  # else one of the same cells was kept
+                keep(outcome, cache)
             kept.add(page.path, page.content, key_of(page, cache))
     kept.save()
     return Executed(once_each(findings), without)

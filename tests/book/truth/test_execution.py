@@ -253,6 +253,17 @@ def test_a_page_that_cannot_be_read_is_named_and_the_others_are_kept(
     assert executed == ["good"]
 
 
+def test_pages_of_the_same_cells_are_all_known_to_be_executed(
+    tmp_path: Path, executed: list[str]
+) -> None:
+    named = MATTER.replace("---\n\n", "orphan: true\n---\n\n")  # the outputs' file holds it
+    pages = [write(tmp_path, "(page)=\n# {zh}`页`{en}`Page`\n", name) for name in ("one", "two")]
+    pages[1].write_text(pages[1].read_text("utf-8").replace(MATTER, named), "utf-8")
+    execute_book(pages)
+    kept = execution.kept_pages(execution.cache_path())
+    assert [page in kept for page in pages] == [True, True]
+
+
 def test_one_page_alone_is_executed_and_the_others_that_want_it_have_no_outputs(
     tmp_path: Path, executed: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
