@@ -90,6 +90,7 @@ def build_in(
         "myst_enable_extensions": list(MYST_EXTENSIONS),
         "html_theme": "basic",
         "smartquotes": False,
+        "myst_update_mathjax": False,  # else the settings of a second build may differ
         "suppress_warnings": ["myst-nb.lexer"],  # a kernel would tell it
         **config,
     }
