@@ -136,8 +136,9 @@ def test_text_formulas_and_language_links_work_without_scripts(
     page.goto(f"{address}/index.html")
     page.get_by_role("link", name="English").click()
     page.get_by_role("link", name="2. Gradient").first.click()
-    assert page.locator("#equation-eq-gradient .katex-html").is_visible()
+    page.locator("#equation-eq-gradient .katex-html").wait_for()  # until it is seen
     page.locator(".language-switch a[data-edition='zh']").click()
+    page.wait_for_url("**/zh/gradient.html")
     assert page.locator("article h1").inner_text().startswith("2. 梯度")
     context.close()
 
