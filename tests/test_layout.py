@@ -13,7 +13,13 @@ from book._ext.paths import ROOT
 PACKAGES = ("book._ext", "dlref", "eqcheck")
 # A part of the extensions may use its own modules and those of the layers above it in this list.
 LAYERS = (
-    *(("paths",), ("findings", "files"), ("languages", "exercises"), ("truth",), ("site",)),
+    *(
+        ("paths",),
+        ("findings", "files"),
+        ("languages", "exercises", "bibliography"),
+        ("truth",),
+        ("site",),
+    ),
     *(("paper", "epub"), ("build",)),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}

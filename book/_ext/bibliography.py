@@ -8,7 +8,6 @@ changed, or removed, it does not read again.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +21,8 @@ from sphinx.util import logging
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain
+
+from book._ext.findings import hint
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -64,8 +65,8 @@ def _parse(parser: Parser, text: str) -> list[tuple[int, str]]:
                 problems.append((_line(text, start), "this entry has no end"))
             else:
                 said = str(fault).partition(": ")[2]
-                hint = "is a comma, a brace or a quote missing, here or in the line above?"
-                problems.append((fault.lineno, f"an entry cannot be read: {said}; {hint}"))
+                mend = "is a comma, a brace or a quote missing, here or in the line above?"
+                problems.append((fault.lineno, f"an entry cannot be read: {said}; {mend}"))
         elif isinstance(fault, DuplicateField):
             problems.append((_line_named_in(str(fault), text), f"{fault}: keep one"))
     for match in ENTRY.finditer(text):
@@ -102,9 +103,8 @@ def check_citations(app: Sphinx, doctree: nodes.document) -> None:
             for target in parse_citation_targets(node["reftarget"]):
                 cited[target.key] = repr(entries.get(target.key))
                 if target.key not in entries:
-                    near = get_close_matches(target.key, entries, 1, 0.75)
-                    hint = f"is it {near[0]}?" if near else "add it to the bibliography"
-                    message = f"no source {target.key!r}: {hint}"
+                    said = hint(target.key, entries, "add it to the bibliography")
+                    message = f"no source {target.key!r}: {said}"
                     logger.warning("%s", message, location=node, type="bibliography")
     app.env.metadata[app.env.docname][CITED] = cited
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,3 +57,13 @@ def once_each(findings: Iterable[Finding]) -> list[Finding]:
     [Finding(file='a.md', line=10, message='no'), Finding(file='b.md', line=1, message='no')]
     """
     return sorted(set(findings))
+
+
+def hint(name: str, known: Iterable[str], otherwise: str, alike: float = 0.75) -> str:
+    """Return what a name that leads nowhere may mean: one that is near it, or what else to do.
+
+    >>> hint("gradeint", ["gradient", "loss"], "add it"), hint("x", ["loss"], "add it")
+    ('is it gradient?', 'add it')
+    """
+    near = get_close_matches(name, list(known), 1, alike)
+    return f"is it {near[0]}?" if near else otherwise

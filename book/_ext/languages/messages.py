@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 from logging import LogRecord, getLogger
 from typing import TYPE_CHECKING
 
 from sphinx.util import logging
+
+from book._ext.findings import hint
 
 if TYPE_CHECKING:
     from sphinx.addnodes import pending_xref
@@ -67,11 +68,10 @@ def name_what_is_missing(app: Sphinx, domain: Domain | None, node: pending_xref)
     names = _names(app.env).get(kind)
     if names is None:
         return None  # Sphinx says it
-    what, hint, known = names
+    what, otherwise, known = names
     alike = 0.85 if kind == "term" else 0.75  # many terms are functions
-    near = get_close_matches(target, known, 1, alike)
-    hint = f"is it {near[0]}?" if near else hint
-    logger.warning("no %s %r: %s", what, target, hint, location=node, type="references")
+    said = hint(target, known, otherwise, alike)
+    logger.warning("no %s %r: %s", what, target, said, location=node, type="references")
     return True
 
 
