@@ -77,8 +77,7 @@ def run_equations(page: str, *tags: str) -> Built:
 def build_edition(builder: str, edition: str, without_outputs: list[str]) -> Built:
     """Build an edition where its readers and the other targets of make look for it."""
     name = edition if builder == "html" else f"{builder}-{edition}"
-    settings: dict[str, Any] = (
-        {"templates_path": []} if builder == "epub" else {}
-    )  # those are of the site
+    # The book's templates are of the site.
+    own: dict[str, Any] = {"templates_path": []} if builder == "epub" else {}
     out, doctrees = BUILD / builder / edition, BUILD / "doctrees" / name
-    return build(*(builder, edition, out, doctrees), without_outputs=without_outputs, **settings)
+    return build(*(builder, edition, out, doctrees), without_outputs=without_outputs, **own)
