@@ -14,6 +14,16 @@ from book._ext.paths import BOOK, ROOT
 from tests.book.app import PAGE, Built, build_in
 
 INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
+EQUATION = """
+$$
+a = a
+$$ (eq-same)
+
+```{check} eq-same
+:kind: notation
+:why: 一例 | an example
+```
+"""
 PLACES = {
     "templates_path": [str(BOOK / "_templates")],
     "html_static_path": [str(BOOK / "_static")],

@@ -18,7 +18,7 @@ from sphinx.util.tags import Tags
 from book._ext.site import downloads
 from book._ext.site.downloads import has_cells, notebook, number_nodes
 from tests.book.app import PAGE, Built
-from tests.book.site.small_site import build_site
+from tests.book.site.small_site import EQUATION, build_site
 
 REFERENCES = """\
 (references)=
@@ -32,16 +32,9 @@ CITING = (
     + """
 (page-second)=
 ## {zh}`第二节`{en}`Second section`
-
-$$
-a = a
-$$ (eq-same)
-
-```{check} eq-same
-:kind: notation
-:why: 一例 | an example
-```
-
+"""
+    + EQUATION
+    + """
 :::{zh}
 见 {cite}`glorot2010`。
 :::

@@ -23,19 +23,9 @@ from hypothesis import strategies as st
 from book._ext.paths import ROOT
 from book._ext.site.katex import DIST, PACKAGES, KeepPunctuation, render, styled
 from tests.book.app import PAGE
-from tests.book.site.small_site import build_site
+from tests.book.site.small_site import EQUATION, build_site
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-EQUATION = """
-$$
-a = a
-$$ (eq-same)
-
-```{check} eq-same
-:kind: notation
-:why: 一例 | an example
-```
-"""
 
 
 def mathml(latex: str) -> ElementTree.Element:

@@ -10,19 +10,9 @@ import pytest
 from sphinx.testing.util import SphinxTestApp
 
 from tests.book.app import PAGE, Built
-from tests.book.site.small_site import build_site
+from tests.book.site.small_site import EQUATION, build_site
 
 INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\n:numbered:\n\npage\nlinking\nother\n```\n"
-EQUATION = """
-$$
-a = a
-$$ (eq-same)
-
-```{check} eq-same
-:kind: notation
-:why: 一例 | an example
-```
-"""
 BEFORE = EQUATION.replace("eq-same", "eq-first").replace("a = a", "b = b")
 DEFINING = f"{PAGE}\n(page-part)=\n## {{zh}}`一节`{{en}}`A part`\n{EQUATION}"
 LINKING = """\
