@@ -20,6 +20,7 @@ from ..grammar.statements import parse_display
 from ..values.page import Page
 from ..values.scope import Scope
 from .compare import Comparisons, Options, first_equation, is_target
+from .counterexample import counterexample
 from .mutate import mutants
 from .report import GREY, KINDS, Result
 
@@ -116,8 +117,9 @@ def check(
         return replace(result("refused", message), missing=refusal.missing)
     if error > tolerance:
         state = "wrong-as-expected" if expect == "wrong" else "wrong"
-        message = f"the sides differ by {error:.2g} of their size"
-        return result(state, message, error=error, draws=draws)
+        shown = counterexample(page, latex, options, draws)
+        message = f"the sides differ by {error:.2g} of their size" + f"; {shown}" * bool(shown)
+        return replace(result(state, message, error=error, draws=draws), counterexample=shown)
     if expect != "checked":
         return result("wrong", f"expected to be {expect}, but it holds", error=error, draws=draws)
     return _attacked(page, latex, options, equivalent, result, error, draws)

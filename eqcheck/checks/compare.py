@@ -44,10 +44,16 @@ class Options:
 
 
 class Gap(NamedTuple):
-    """How far two sides are apart, relative to their size; whether there was nothing to see."""
+    """How far two sides are apart, relative to their size; whether there was nothing to see.
+
+    Where they are values, ``sides`` and their ``names`` say which; ``at`` are the indices there.
+    """
 
     error: float
     vacuous: bool = False
+    sides: tuple[Array, Array] | None = None
+    names: tuple[str, str] = ("left", "right")
+    at: tuple[tuple[str, int], ...] = ()
 
 
 class Comparisons:
@@ -104,7 +110,8 @@ class Comparisons:
         for relation, (left, right) in list(
             zip(statement.relations, pairwise(statement.parts), strict=True)
         )[first:]:
-            yield self.relation(inner, relation, left, right)
+            gap = self.relation(inner, relation, left, right)
+            yield gap._replace(at=(*inner.indices.items(),))
 
     def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
         """Return the gap of one relation."""
@@ -115,7 +122,7 @@ class Comparisons:
         if relation in ("\\in", "\\subseteq"):
             return Gap(_outside(scope, relation, left, right))
         if relation in INEQUALITIES:
-            return Gap(_excess(scope, relation, left, right))
+            return _excess(scope, relation, left, right)
         raise Refusal(f"the relation {relation} is not checked here", span=right.span)
 
     def equality(self, scope: Scope, left: Node, right: Node) -> Gap:
@@ -169,7 +176,8 @@ class Comparisons:
         if statement is None:
             left = self.local.expression(binding.left)
             computed = scope.computed(binding.call)
-            yield difference(scope.evaluate(left), computed, self.display)
+            gap = difference(scope.evaluate(left), computed, self.display)
+            yield gap._replace(names=("left", "code"))
             return
         inner = self.bound_left(scope, statement.parts[0])
         computed = inner.computed(binding.call)
@@ -180,7 +188,8 @@ class Comparisons:
             if isinstance(value, np.ndarray) and value.shape != computed.shape:
                 how = self.remedy(inner, statement.parts[0], computed, binding)
                 raise Refusal(_unequal(value, computed), how, part.span)
-            yield difference(value, computed, part)
+            gap = difference(value, computed, part)
+            yield gap._replace(names=("formula", "code"), at=(*inner.indices.items(),))
 
     def remedy(self, scope: Scope, left: Node, computed: Array, binding: Binding) -> str:
         """Return how to compare with code what differs from it in shape."""
@@ -309,21 +318,22 @@ def difference(one: Value, two: Value, node: Node, scale: float = 0.0) -> Gap:
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
         raise Refusal("a value is not finite", span=node.span)
     size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), scale)
-    return Gap(float(np.max(np.abs(a - b))) / (size or 1.0), vacuous=size == 0)
+    return Gap(float(np.max(np.abs(a - b))) / (size or 1.0), size == 0, (a, b))
 
 
 def _unequal(one: Array, two: Array) -> str:
     return f"{arithmetic.shown(one.shape)} = {arithmetic.shown(two.shape)}: unequal shapes"
 
 
-def _excess(scope: Scope, relation: str, left: Node, right: Node) -> float:
+def _excess(scope: Scope, relation: str, left: Node, right: Node) -> Gap:
     """Return by how much an inequality between scalars fails."""
     one = float(np.real(scalar(scope.evaluate(left), "a side of an inequality")))
     two = float(np.real(scalar(scope.evaluate(right), "a side of an inequality")))
     excess = one - two if relation in ("\\le", "<") else two - one
     scale = max(abs(one), abs(two), _magnitude(scope, left), _magnitude(scope, right), 1e-300)
     strict = relation in ("<", ">") and excess == 0
-    return 1.0 if strict else max(0.0, excess / scale)
+    error = 1.0 if strict else max(0.0, excess / scale)
+    return Gap(error, sides=(np.asarray(one), np.asarray(two)))
 
 
 def _outside(scope: Scope, relation: str, left: Node, right: Node) -> float:

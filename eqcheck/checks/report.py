@@ -16,7 +16,7 @@ class Result:
     """The outcome of one check.
 
     ``error`` is the largest relative disagreement of all draws; ``missing`` is the name without a
-    meaning for whose sake it is refused.
+    meaning for whose sake it is refused; ``counterexample`` is a draw that shows it wrong.
     """
 
     label: str
@@ -30,6 +30,7 @@ class Result:
     killed: int = 0
     message: str = ""
     missing: str = ""
+    counterexample: str = ""
 
     @property
     def passed(self) -> bool:

@@ -1,0 +1,307 @@
+"""The smallest draw that shows that a formula is wrong: names, values, and both sides.
+
+The draw on which the sides differ is made smaller step by step, and evaluated again after each:
+smaller dimensions, small integers, zeros. What shows nothing any more, or shows it at a kink only,
+is not taken. Where no values can be told (a drawn function, a rate), nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from ..errors import Refusal
+from ..grammar import tree
+from ..grammar.domains import Domain
+from ..grammar.statements import parse_display
+from ..values.arithmetic import Array
+from ..values.page import Page
+from ..values.scope import Scope
+from .compare import Comparisons, Gap, Options
+
+ATTEMPTS = 60  # evaluations for one counterexample, fewer than the mutants of a right formula take
+NUDGE = 1e-5
+ENTRIES = 12  # of longer values the rest is left out
+SMALL = (1.0, 0.0, -1.0, 2.0)
+FREE = ("R", "R+", "R*", "interval")  # an entry may change without the others
+INDICES = ("integers", "subset", "parts")
+TOLD = (
+    *FREE,
+    *INDICES,
+    "finite",
+    "symmetric",
+    "orthonormal",
+    "simplex",
+    "ones",
+    "zeros",
+    "identity",
+)
+NUMBER = re.compile(r"\s*-?\d+(\.\d+)?\s*")  # an end that depends on no other name
+
+Drawn: TypeAlias = dict[Any, Any]  # by name and indices
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A draw on which two sides differ."""
+
+    page: Page
+    drawn: Drawn
+    gap: Gap
+
+
+def counterexample(page: Page, latex: str, options: Options, draws: int) -> str:
+    r"""Return the smallest draw found that shows two sides to differ; "" if none can be told.
+
+    Examples
+    --------
+    >>> from eqcheck import check
+    >>> page = Page("d = 4 \n \\mathbf{x} : R[d]")
+    >>> print(check(page, r"\|\mathbf{x}\|_2^2 = 3\mathbf{x}^{\top}\mathbf{x}").counterexample)
+    with x = (1, 0): left 1, right 3
+    """
+    if options.kind not in ("identity", "code"):
+        return ""
+    display, table = parse_display(latex, page.table, introduce=options.introduce)
+    local = page.with_definitions(display.statements, table)
+    for at in (_with_small_dimensions(local), local):
+        search = _Search(Comparisons(page, at, latex, display, options), options.tolerance)
+        found = search.smallest(draws)
+        if found is not None:
+            return _sentence(found, display)
+    return ""
+
+
+class _Search:
+    """Smaller and smaller draws for one formula."""
+
+    def __init__(self, runner: Comparisons, tolerance: float) -> None:
+        self.runner, self.tolerance = runner, tolerance
+        self.seed, self.left = 0, ATTEMPTS
+
+    def smallest(self, draws: int) -> Shown | None:
+        """Return the smallest draw that shows a difference, of those that are tried."""
+        for self.seed in range(draws):
+            scope, gap = self._run({})
+            if gap is not None:
+                drawn = _drawn_on(scope)
+                return self._smaller(drawn) if self._are_told(scope, drawn) else None
+        return None
+
+    def _are_told(self, scope: Scope, drawn: Drawn) -> bool:
+        """Whether all that was drawn has values that can be told, one apart from the other."""
+        if any(isinstance(key, tuple) and key[0] == "function" for key in scope.store):
+            return False
+        return all(
+            domain.kind in TOLD
+            and (domain.kind in INDICES or all(map(NUMBER.fullmatch, domain.parameters)))
+            for domain in map(self._domain, drawn)
+        )
+
+    def _smaller(self, drawn: Drawn) -> Shown | None:
+        found = next(filter(None, map(self._shown, self._candidates(drawn))), None)
+        if found is None:
+            return None
+        entries = [
+            (key, place)
+            for key, value in drawn.items()
+            if self._domain(key).kind == "R"
+            for place in np.ndindex(value.shape)
+        ]
+        for number in (0.0, 0.0, 1.0):  # twice: a zero may let another entry be zero
+            for key, place in entries:
+                if found.drawn[key][place] not in (0.0, number):
+                    less = found.drawn[key].copy()
+                    less[place] = number
+                    found = self._shown({**found.drawn, key: less}) or found
+        return found
+
+    def _candidates(self, drawn: Drawn) -> Iterator[Drawn]:
+        """Yield small draws first, then the random one, rounded."""
+        for turn in range(8):
+            rng = np.random.default_rng(turn)
+            yield {key: self._small(key, value, turn, rng) for key, value in drawn.items()}
+        for digits in (2, 3):
+            yield {key: self._rounded(key, value, digits) for key, value in drawn.items()}
+
+    def _small(self, key: Any, value: Any, turn: int, rng: np.random.Generator) -> Any:
+        """Return a small value of a name's domain: a one, then all ones, then small numbers."""
+        domain = self._domain(key)
+        if domain.kind == "simplex":
+            halves = 0.5 ** np.arange(1.0, value.size + 1)
+            halves[-1] *= 2
+            return rng.permutation(halves).reshape(value.shape)
+        if domain.kind == "orthonormal":
+            return rng.permutation(np.eye(*value.shape))
+        if domain.kind not in (*FREE, "symmetric"):
+            return value
+        choice = _small_numbers(domain)
+        small = rng.choice(choice[: max(1, turn)], value.shape)
+        if turn == 0 and domain.kind in ("R", "symmetric") and small.ndim:
+            small[1:] = 0.0
+            small[:, 1:] = 0.0
+        if domain.kind == "symmetric":
+            small = np.triu(small) + np.triu(small, 1).T
+        return np.asarray(small)
+
+    def _rounded(self, key: Any, value: Any, digits: int) -> Any:
+        """Return a value with so many significant digits, where that is in its domain."""
+        if self._domain(key).kind not in (*FREE, "symmetric"):
+            return self._small(key, value, 0, np.random.default_rng(digits))
+        return np.vectorize(lambda number: float(f"{number:.{digits}g}"), otypes=[float])(value)
+
+    def _shown(self, drawn: Drawn) -> Shown | None:
+        """Return a draw if both sides, as they are printed, differ on it, and beside it as well."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        scope, gap = self._run(drawn)
+        if gap is None or gap.sides is None or _drawn_on(scope).keys() != drawn.keys():
+            return None
+        one, two = gap.sides
+        if _value(one) == _value(two) or not self._is_steady(drawn, gap):
+            return None
+        return Shown(self.runner.local, drawn, gap)
+
+    def _is_steady(self, drawn: Drawn, gap: Gap) -> bool:
+        """Whether both sides are about the same beside a draw: there is no kink in either."""
+        rng = np.random.default_rng(self.seed)
+        beside = {
+            key: value + NUDGE * rng.standard_normal(value.shape)
+            if self._domain(key).kind in FREE
+            else value
+            for key, value in drawn.items()
+        }
+        _, other = self._run(beside)
+        if other is None or other.sides is None or gap.sides is None or other.at != gap.at:
+            return False
+        return all(
+            one.shape == two.shape and np.allclose(one, two, rtol=1e-2, atol=1e-2)
+            for one, two in zip(gap.sides, other.sides, strict=True)
+        )
+
+    def _run(self, drawn: Mapping[Any, Any]) -> tuple[Scope, Gap | None]:
+        """Return a draw that was evaluated, and the first gap on it that is no rounding."""
+        store: dict[object, Any] = {("drawn", *key): value for key, value in drawn.items()}
+        scope = Scope(self.runner.local, self.seed, store=store, confirm=True)
+        try:
+            with np.errstate(all="ignore"):
+                gaps = self.runner.gaps(scope)
+                return scope, next((gap for gap in gaps if gap.error > self.tolerance), None)
+        except (Refusal, ArithmeticError, np.linalg.LinAlgError):
+            return scope, None
+
+    def _domain(self, key: Any) -> Domain:
+        declaration = self.runner.local.table.declaration_of(key[0])
+        assert declaration is not None
+        assert declaration.domain is not None
+        return declaration.domain
+
+
+def _drawn_on(scope: Scope) -> Drawn:
+    """Return what was drawn, by name and indices, in the order in which the table declares it."""
+    order = [*scope.page.table.declarations]
+    keys = [key[1:] for key in scope.store if isinstance(key, tuple) and key[0] == "drawn"]
+    keys.sort(key=lambda key: (order.index(key[0]), key[1]))
+    return {key: scope.store["drawn", *key] for key in keys}
+
+
+def _with_small_dimensions(page: Page) -> Page:
+    """Return a page whose dimensions are 2, 3, … in the order of their sizes."""
+    small = page.with_definitions((), page.table.copy())
+    sizes = sorted(page.table.dimensions.values())
+    for name, size in page.table.dimensions.items():
+        small.table.dimensions[name] = 2 + sizes.index(size)
+    return small
+
+
+def _small_numbers(domain: Domain) -> tuple[float, ...]:
+    """Return small numbers of a domain, the smallest first."""
+    if domain.kind in ("R", "symmetric"):
+        return SMALL
+    if domain.kind == "R*":
+        return (1.0, -1.0, 2.0)
+    if domain.kind == "R+":
+        return (1.0, 2.0, 3.0)
+    low, high = map(float, domain.parameters)
+    whole = tuple(number for number in SMALL if low < number < high)
+    return whole or tuple(float(f"{low + (high - low) * part:.4g}") for part in (0.5, 0.25, 0.75))
+
+
+# --------------------------------------------------------------------------------- the sentence
+
+
+def _sentence(found: Shown, display: tree.Display) -> str:
+    told = {name: str(size) for name, size in _dimensions(found.page, display)}
+    told |= {name: str(index) for name, index in found.gap.at}
+    told |= {_written(found.page, key): _value(value) for key, value in found.drawn.items()}
+    plain = [_plain(name) for name in told]
+    names = plain if len({*plain}) == len(plain) else [*told]
+    values = ", ".join(
+        f"{name} = {value}" for name, value in zip(names, told.values(), strict=True)
+    )
+    assert found.gap.sides is not None
+    sides = zip(found.gap.names, map(_value, found.gap.sides), strict=True)
+    outcome = ", ".join(f"{name} {value}" for name, value in sides)
+    return f"with {values}: {outcome}" if told else outcome
+
+
+def _dimensions(page: Page, display: tree.Display) -> Iterator[tuple[str, int]]:
+    """Yield the dimensions that a display, and the definitions that it reaches, name."""
+    seen, waiting = set[str](), [*display.walk()]
+    while waiting:
+        node = waiting.pop()
+        name = getattr(node, "name", None)
+        if not isinstance(name, str) or name in seen:
+            continue
+        seen.add(name)
+        if name in page.table.dimensions:
+            yield name, page.table.dimensions[name]
+        for item in page.definitions.get(name, ()):
+            waiting.extend(item.body.walk())
+
+
+def _written(page: Page, key: Any) -> str:
+    """Return how a name, or a member of a family, is written."""
+    name, at = key
+    for pattern in page.table.patterns.values():
+        if pattern.role == "family" and pattern.key == name:
+            values = dict(zip(pattern.variables, map(str, at), strict=True))
+            scripts = (
+                mark + "{" + "".join(values.get(token, token) for token in script) + "}"
+                for mark, script in (("_", pattern.sub), ("^", pattern.sup))
+                if script is not None
+            )
+            return pattern.base + "".join(scripts)
+    return str(name)
+
+
+def _plain(name: str) -> str:
+    """Return a name without its font, and without braces around one letter."""
+    name = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|mathcal)\{([^{}]*)\}", r"\1", name)
+    return re.sub(r"([_^])\{(\w)\}", r"\1\2", name)
+
+
+def _value(value: Any) -> str:
+    """Return a value as it is read: a vector in parentheses, a matrix row by row."""
+    if isinstance(value, tuple):
+        return "{" + ", ".join(map(str, value)) + "}"
+    array: Array = np.asarray(value)
+    if array.ndim == 0:
+        return _number(array)
+    if 1 in array.shape or array.ndim == 1:
+        array = array.reshape(-1)
+    shown = [_value(item) for item in array[:ENTRIES]]
+    if len(array) > len(shown):
+        shown.append("…")
+    return "(" + ", ".join(shown) + ")"
+
+
+def _number(value: Array) -> str:
+    real, imaginary = float(np.real(value)), float(np.imag(value))
+    text = f"{real + 0.0:.4g}".replace("e-0", "e-").replace("e+0", "e")
+    return text if abs(imaginary) < 1e-12 else f"{text} + {imaginary:.4g}i"
