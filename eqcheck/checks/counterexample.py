@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -29,17 +30,8 @@ ENTRIES = 12  # of longer values the rest is left out
 SMALL = (1.0, 0.0, -1.0, 2.0)
 FREE = ("R", "R+", "R*", "interval")  # an entry may change without the others
 INDICES = ("integers", "subset", "parts")
-TOLD = (
-    *FREE,
-    *INDICES,
-    "finite",
-    "symmetric",
-    "orthonormal",
-    "simplex",
-    "ones",
-    "zeros",
-    "identity",
-)
+CONSTANT = ("ones", "zeros", "identity")  # readers know what these are
+TOLD = (*FREE, *INDICES, *CONSTANT, "finite", "symmetric", "orthonormal", "simplex")
 NUMBER = re.compile(r"\s*-?\d+(\.\d+)?\s*")  # an end that depends on no other name
 
 Drawn: TypeAlias = dict[Any, Any]  # by name and indices
@@ -81,6 +73,7 @@ class _Search:
 
     def __init__(self, runner: Comparisons, tolerance: float) -> None:
         self.runner, self.tolerance = runner, tolerance
+        self.domain = partial(_domain, runner.local)
         self.seed, self.left = 0, ATTEMPTS
 
     def smallest(self, draws: int) -> Shown | None:
@@ -99,7 +92,7 @@ class _Search:
         return all(
             domain.kind in TOLD
             and (domain.kind in INDICES or all(map(NUMBER.fullmatch, domain.parameters)))
-            for domain in map(self._domain, drawn)
+            for domain in map(self.domain, drawn)
         )
 
     def _smaller(self, drawn: Drawn) -> Shown | None:
@@ -109,7 +102,7 @@ class _Search:
         entries = [
             (key, place)
             for key, value in drawn.items()
-            if self._domain(key).kind == "R"
+            if self.domain(key).kind == "R"
             for place in np.ndindex(value.shape)
         ]
         for number in (0.0, 0.0, 1.0):  # twice: a zero may let another entry be zero
@@ -130,7 +123,7 @@ class _Search:
 
     def _small(self, key: Any, value: Any, turn: int, rng: np.random.Generator) -> Any:
         """Return a small value of a name's domain: a one, then all ones, then small numbers."""
-        domain = self._domain(key)
+        domain = self.domain(key)
         if domain.kind == "simplex":
             halves = 0.5 ** np.arange(1.0, value.size + 1)
             halves[-1] *= 2
@@ -150,7 +143,7 @@ class _Search:
 
     def _rounded(self, key: Any, value: Any, digits: int) -> Any:
         """Return a value with so many significant digits, where that is in its domain."""
-        if self._domain(key).kind not in (*FREE, "symmetric"):
+        if self.domain(key).kind not in (*FREE, "symmetric"):
             return self._small(key, value, 0, np.random.default_rng(digits))
         return np.vectorize(lambda number: float(f"{number:.{digits}g}"), otypes=[float])(value)
 
@@ -162,6 +155,8 @@ class _Search:
         scope, gap = self._run(drawn)
         if gap is None or gap.sides is None or _drawn_on(scope).keys() != drawn.keys():
             return None
+        if not self._are_told(scope, drawn):
+            return None
         one, two = gap.sides
         if _value(one) == _value(two) or not self._is_steady(drawn, gap):
             return None
@@ -172,7 +167,7 @@ class _Search:
         rng = np.random.default_rng(self.seed)
         beside = {
             key: value + NUDGE * rng.standard_normal(value.shape)
-            if self._domain(key).kind in FREE
+            if self.domain(key).kind in FREE
             else value
             for key, value in drawn.items()
         }
@@ -195,11 +190,13 @@ class _Search:
         except (Refusal, ArithmeticError, np.linalg.LinAlgError):
             return scope, None
 
-    def _domain(self, key: Any) -> Domain:
-        declaration = self.runner.local.table.declaration_of(key[0])
-        assert declaration is not None
-        assert declaration.domain is not None
-        return declaration.domain
+
+def _domain(page: Page, key: Any) -> Domain:
+    """Return the domain from which a name, or a member of a family, is drawn."""
+    declaration = page.table.declaration_of(key[0])
+    assert declaration is not None
+    assert declaration.domain is not None
+    return declaration.domain
 
 
 def _drawn_on(scope: Scope) -> Drawn:
@@ -238,7 +235,9 @@ def _small_numbers(domain: Domain) -> tuple[float, ...]:
 def _sentence(found: Shown, display: tree.Display) -> str:
     told = {name: str(size) for name, size in _dimensions(found.page, display)}
     told |= {name: str(index) for name, index in found.gap.at}
-    told |= {_written(found.page, key): _value(value) for key, value in found.drawn.items()}
+    for key, value in found.drawn.items():
+        if _domain(found.page, key).kind not in CONSTANT:
+            told[_written(found.page, key)] = _value(value) if np.any(value) else "0"
     plain = [_plain(name) for name in told]
     names = plain if len({*plain}) == len(plain) else [*told]
     values = ", ".join(

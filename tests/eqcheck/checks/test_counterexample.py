@@ -1,5 +1,6 @@
 """The draw that a wrong result carries: small, named, and really a counterexample."""
 
+import ast
 import re
 
 import numpy as np
@@ -30,7 +31,7 @@ v : (0,\tau)
 f : R -> R
 r(x) = \max(x, 0)
 """,
-    functions={"double": lambda v: 2 * v},
+    functions={"double": lambda v: 2 * v, "sign": np.sign},
 )
 
 
@@ -77,13 +78,21 @@ def test_what_is_wrong_as_expected_carries_it_as_well():
     )
 
 
-def test_a_kink_is_no_counterexample():
+def test_at_a_kink_or_a_jump_nothing_is_shown():
     assert check(PAGE, "r'(x) = 1").counterexample == "with x = -1: left 0, right 1"
+    assert check(PAGE, "r'(x) = 2").counterexample == "with x = 1: left 1, right 2"
+    jump = check(PAGE, "c = -1", kind="code", code="sign(a)")
+    assert jump.counterexample == "with a = 1: formula -1, code 1"
+
+
+def test_where_small_dimensions_do_not_do_those_of_the_table_are_taken():
+    found = check(PAGE, "y_5 = y_6").counterexample
+    assert found == "with y = (0, 0, 0, 0, 1, 0): left 1, right 0"
 
 
 @pytest.mark.parametrize(
     "latex",
-    ["f(a + b) = f(a) + f(b)", "v = 2v", r"\lim_{a \to 0} (a + 1) = 2", "a = a", "(a)b = ba"],
+    ["f(a + b) = f(a) + f(b)", "v = 2v", r"\lim_{a \to 0} (a + 1) = 2", "a = a", "a = 1.0000001 a"],
 )
 def test_where_no_draw_can_be_told_none_is_shown(latex):
     kind = "limit" if "lim" in latex else "identity"
@@ -93,6 +102,12 @@ def test_where_no_draw_can_be_told_none_is_shown(latex):
 def test_a_result_with_it_turns_into_data_and_back():
     result = check(PAGE, "a = 2a")
     assert Result(**result.as_dict()) == result
+
+
+def test_constants_are_not_named_and_zeros_are_short():
+    page = Page("d = 4 \n \\mathbf{1} : ones[d] \n \\mathbf{x} : R[d] \n b : R")
+    result = check(page, r"\mathbf{x}^{\top}\mathbf{1} + b = \mathbf{x}^{\top}\mathbf{1}")
+    assert result.counterexample == "with x = 0, b = 1: left 1, right 0"
 
 
 # A sum of products, in LaTeX and in Python.
@@ -118,3 +133,31 @@ def test_what_is_printed_really_differs_when_it_is_evaluated_again(left, right):
     assert one != two
     shown = re.search("left (.*), right (.*)", result.counterexample).groups()
     np.testing.assert_allclose([one, two], [*map(float, shown)], rtol=1e-3)
+
+
+VECTORS = [
+    (r"\mathbf{x}", lambda A, x, w: x),
+    (r"2\mathbf{x}", lambda A, x, w: 2 * x),
+    (r"\mathbf{x} - \mathbf{w}", lambda A, x, w: x - w),
+    (r"\mathbf{A}\mathbf{x}", lambda A, x, w: A @ x),
+    (r"\mathbf{A}^{\top}\mathbf{x}", lambda A, x, w: A.T @ x),
+    (r"\mathbf{A}\mathbf{w}", lambda A, x, w: A @ w),
+    (r"\mathbf{A}\mathbf{A}\mathbf{x}", lambda A, x, w: A @ A @ x),
+    (r"\mathbf{x}^{\top}\mathbf{w} \mathbf{w}", lambda A, x, w: x @ w * w),
+    (r"\nabla_{\mathbf{x}} \|\mathbf{x}\|_2", lambda A, x, w: x / np.sqrt(x @ x)),
+]
+
+
+@pytest.mark.parametrize("left", VECTORS, ids=lambda side: side[0])
+@pytest.mark.parametrize("right", VECTORS, ids=lambda side: side[0])
+def test_vectors_that_are_printed_really_differ_as_well(left, right):
+    if left is right:
+        return
+    result = check(PAGE, f"{left[0]} = {right[0]}")
+    told = re.findall(r"(\w) = (0|\(.*?\))(?=, \w = |: )", result.counterexample)
+    values = {"A": np.zeros((2, 2)), "x": np.zeros(2), "w": np.zeros(2)}
+    values |= {name: values[name] + ast.literal_eval(value) for name, value in told}
+    shown = re.search(r"left (\(.*\)), right (\(.*\))", result.counterexample).groups()
+    one, two = left[1](**values), right[1](**values)
+    assert np.max(np.abs(one - two)) > 1e-3
+    np.testing.assert_allclose([one, two], [*map(ast.literal_eval, shown)], rtol=1e-3)
