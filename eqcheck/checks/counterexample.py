@@ -7,7 +7,9 @@ is not taken. Where no values can be told (a drawn function, a rate), nothing is
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -280,9 +282,15 @@ def _written(page: Page, key: Any) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return a name without its font, and without braces around one letter."""
+    """Return a name without its font or braces around one letter, and Greek letters as such."""
     name = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|mathcal)\{([^{}]*)\}", r"\1", name)
-    return re.sub(r"([_^])\{(\w)\}", r"\1\2", name)
+    name = re.sub(r"\\(?:var)?([A-Za-z]+)", _greek, name)
+    return re.sub(r"([_^])\{(.)\}", r"\1\2", name)
+
+
+def _greek(command: re.Match[str]) -> str:
+    letter = html.unescape(f"&{command[1]};")
+    return letter if "GREEK" in unicodedata.name(letter[:1], "") else command[0]
 
 
 def _value(value: Any) -> str:

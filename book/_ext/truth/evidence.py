@@ -94,6 +94,14 @@ FAILED = {  # authors see these in the preview; a build that finds one fails
     "survived": ("改错的写法与所列的不符：", "The wrong versions are not as listed: "),
     "unbound": ("公式没有验算：", "The equation was not checked: "),
 }
+SIDES = {  # the words of a counterexample
+    "with ": "取 ",
+    ": ": "：",
+    "left ": "左边为 ",
+    ", right ": "，右边为 ",
+    "formula ": "公式得 ",
+    ", code ": "，代码得 ",
+}
 KINDS = {
     "identity": ("等式两边", "both sides"),
     "code": ("公式与代码", "formula and code"),
@@ -192,7 +200,8 @@ def details(result: dict[str, Any], sizes: str, language: int) -> str:
     draws, mutants, killed = result["draws"], result["mutants"], result["killed"]
     reason = str(result["message"])
     if result["state"] == "wrong-as-expected":
-        return _describe_failure(result["error"], reason, language)
+        shown = str(result["counterexample"])
+        return _describe_failure(result["error"], reason, language) + _describe(shown, language)
     if result["state"] in ("definition", "notation", "model"):
         return reason.split(" | ")[language] if " | " in reason else reason
     if result["state"] != "checked":
@@ -218,6 +227,17 @@ def _describe_failure(error: float | None, reason: str, language: int) -> str:
         f"在随机取值上，两边的相对差达到 {error:.2g}。",
         f"On random values the sides differ by {error:.2g} of their size.",
     )[language]
+
+
+def _describe(counterexample: str, language: int) -> str:
+    """Say on which values the sides differ, if that can be said."""
+    if not counterexample:
+        return ""
+    if language == 1:
+        return f" {counterexample[0].upper()}{counterexample[1:]}."
+    for english, chinese in SIDES.items():
+        counterexample = counterexample.replace(english, chinese)
+    return f"{counterexample}。"
 
 
 def visit_box_html(self: Any, node: symbols_box) -> None:

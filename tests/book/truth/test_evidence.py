@@ -38,6 +38,7 @@ FOUND = {
     "mutants": 7,
     "killed": 7,
     "message": "",
+    "counterexample": "",
 }
 
 
@@ -95,6 +96,32 @@ def test_a_formula_that_was_meant_to_fail_says_how_it_failed(
 ) -> None:
     failed = result(state="wrong-as-expected", error=error, message=reason)
     assert [details(failed, "n = 6", language) for language in (0, 1)] == [chinese, english]
+
+
+@pytest.mark.parametrize(
+    ("counterexample", "chinese", "english"),
+    [
+        (
+            "with w = (1, 0): left 0.5, right 1",
+            "取 w = (1, 0)：左边为 0.5，右边为 1。",
+            " With w = (1, 0): left 0.5, right 1.",
+        ),
+        (
+            "with η = 1: formula 0.5, code 1",
+            "取 η = 1：公式得 0.5，代码得 1。",
+            " With η = 1: formula 0.5, code 1.",
+        ),
+        ("left 2, right 3", "左边为 2，右边为 3。", " Left 2, right 3."),
+        ("", "", ""),
+    ],
+)
+def test_a_formula_that_was_meant_to_fail_shows_the_values_on_which_it_does(
+    counterexample: str, chinese: str, english: str
+) -> None:
+    failed = result(state="wrong-as-expected", error=0.5, counterexample=counterexample)
+    told = [details(failed, "n = 6", language) for language in (0, 1)]
+    assert told[0] == f"在随机取值上，两边的相对差达到 0.5。{chinese}"
+    assert told[1] == f"On random values the sides differ by 0.5 of their size.{english}"
 
 
 @pytest.mark.parametrize("state", FAILING)

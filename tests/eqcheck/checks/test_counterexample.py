@@ -110,6 +110,25 @@ def test_constants_are_not_named_and_zeros_are_short():
     assert result.counterexample == "with x = 0, b = 1: left 1, right 0"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (r"\lambda", "λ"),
+        (r"\boldsymbol{\varepsilon}", "ε"),
+        (r"\mathbf{w}^{*}", "w^*"),
+        (r"\hat{y}", r"\hat{y}"),
+    ],
+)
+def test_names_are_plain_where_they_can_be(name, shown):
+    found = check(Page(f"{name} : R"), f"{name} = 2{name}").counterexample
+    assert found == f"with {shown} = 1: left 1, right 2"
+
+
+def test_names_that_only_their_font_tells_apart_keep_it():
+    found = check(Page("x : R \n \\mathbf{x} : R"), r"x \mathbf{x} = 0").counterexample
+    assert found == r"with x = 1, \mathbf{x} = 1: left 1, right 0"
+
+
 # A sum of products, in LaTeX and in Python.
 FACTORS = st.sampled_from([("a", "a"), ("b", "b"), ("x", "x"), ("2", "2"), ("p", "p"), ("u", "u")])
 PRODUCTS = st.lists(FACTORS, min_size=1, max_size=3).map(
