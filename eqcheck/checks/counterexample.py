@@ -26,8 +26,9 @@ from ..values.page import Page
 from ..values.scope import Scope
 from .compare import Comparisons, Gap, Options
 
-ATTEMPTS = 60  # evaluations for one counterexample, fewer than the mutants of a right formula take
-NUDGE = 1e-5
+ATTEMPTS = 40  # evaluations for one counterexample, fewer than the mutants of a right formula take
+NUDGE = 1e-6
+VISIBLE = 1e-6  # what is less may be rounding
 ENTRIES = 12  # of longer values the rest is left out
 SMALL = (1.0, 0.0, -1.0, 2.0)
 FREE = ("R", "R+", "R*", "interval")  # an entry may change without the others
@@ -117,7 +118,7 @@ class _Search:
 
     def _candidates(self, drawn: Drawn) -> Iterator[Drawn]:
         """Yield small draws first, then the random one, rounded."""
-        for turn in range(8):
+        for turn in range(12):
             rng = np.random.default_rng(turn)
             yield {key: self._small(key, value, turn, rng) for key, value in drawn.items()}
         for digits in (2, 3):
@@ -159,13 +160,15 @@ class _Search:
             return None
         if not self._are_told(scope, drawn):
             return None
+        gap = gap._replace(sides=_without_rounding(*gap.sides))
+        assert gap.sides is not None
         one, two = gap.sides
-        if _value(one) == _value(two) or not self._is_steady(drawn, gap):
+        if _distance(one, two) < VISIBLE or _value(one) == _value(two):
             return None
-        return Shown(self.runner.local, drawn, gap)
+        return Shown(self.runner.local, drawn, gap) if self._is_steady(drawn, gap) else None
 
     def _is_steady(self, drawn: Drawn, gap: Gap) -> bool:
-        """Whether both sides are about the same beside a draw: there is no kink in either."""
+        """Whether both sides are about the same beside a draw: it is no kink or jump."""
         rng = np.random.default_rng(self.seed)
         beside = {
             key: value + NUDGE * rng.standard_normal(value.shape)
@@ -176,8 +179,9 @@ class _Search:
         _, other = self._run(beside)
         if other is None or other.sides is None or gap.sides is None or other.at != gap.at:
             return False
+        apart = _distance(*gap.sides)
         return all(
-            one.shape == two.shape and np.allclose(one, two, rtol=1e-2, atol=1e-2)
+            one.shape == two.shape and _distance(one, two) < apart / 10
             for one, two in zip(gap.sides, other.sides, strict=True)
         )
 
@@ -191,6 +195,16 @@ class _Search:
                 return scope, next((gap for gap in gaps if gap.error > self.tolerance), None)
         except (Refusal, ArithmeticError, np.linalg.LinAlgError):
             return scope, None
+
+
+def _without_rounding(one: Array, two: Array) -> tuple[Array, Array]:
+    """Return two sides with zeros in place of what is rounding beside their size."""
+    floor = 1e-12 * max(1e-300, float(np.max(np.abs(one))), float(np.max(np.abs(two))))
+    return np.where(np.abs(one) < floor, 0.0, one), np.where(np.abs(two) < floor, 0.0, two)
+
+
+def _distance(one: Array, two: Array) -> float:
+    return float(np.max(np.abs(one - two)))
 
 
 def _domain(page: Page, key: Any) -> Domain:
@@ -283,7 +297,7 @@ def _written(page: Page, key: Any) -> str:
 
 def _plain(name: str) -> str:
     """Return a name without its font or braces around one letter, and Greek letters as such."""
-    name = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|mathcal)\{([^{}]*)\}", r"\1", name)
+    name = re.sub(r"\\(?:mathbf|boldsymbol|mathrm|mathcal|text)\{([^{}]*)\}", r"\1", name)
     name = re.sub(r"\\(?:var)?([A-Za-z]+)", _greek, name)
     return re.sub(r"([_^])\{(.)\}", r"\1\2", name)
 
