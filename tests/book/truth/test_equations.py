@@ -217,7 +217,10 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
         (GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK, "needs its meaning in both languages"),
         (GOOD.replace("numbers\n", "numbers\nz : Q[d] | 数 | a number\n") + GOOD_CHECK, "'Q[d]'"),
         (GOOD.replace("+ b^2", "+ c^2") + GOOD_CHECK, "eq-square is refused"),
-        (GOOD.replace("2 a b", "3 a b") + GOOD_CHECK, "eq-square is wrong"),
+        (
+            GOOD.replace("2 a b", "3 a b") + GOOD_CHECK,
+            "of their size; with a = 1, b = 1: left 4, right 5",
+        ),
         (GOOD + GOOD_CHECK.replace("\n```\n", "\n:kind: no\n```\n"), "kind must be one of"),
         (
             GOOD.replace("{symbols}", "{symbols} mor") + GOOD_CHECK,
@@ -332,14 +335,15 @@ def test_a_result_is_kept_by_content_and_shown_in_each_edition(
         assert files == kept
 
 
-def test_a_result_that_was_kept_carries_the_label_that_it_is_asked_under(
+def test_a_result_that_was_kept_carries_its_label_and_its_counterexample(
     build: Build, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = PAGE + GOOD.replace("2 a b", "3 a b") + GOOD_CHECK
     build(wrong, *EXTENSIONS, builder="equations", warns=["eq-square is wrong"])
     capsys.readouterr()
     renamed = wrong.replace("eq-square", "eq-renamed")
-    assert states(build, renamed, "eq-renamed is wrong") == {"eq-renamed": "wrong"}
+    shown = "with a = 1, b = 1: left 4, right 5"
+    assert states(build, renamed, "eq-renamed is wrong", shown) == {"eq-renamed": "wrong"}
     printed = capsys.readouterr().out
     assert "eq-renamed" in printed
     assert "eq-square" not in printed
