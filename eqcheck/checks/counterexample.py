@@ -217,9 +217,9 @@ def _domain(page: Page, key: Any) -> Domain:
 
 def _drawn_on(scope: Scope) -> Drawn:
     """Return what was drawn, by name and indices, in the order in which the table declares it."""
-    order = [*scope.page.table.declarations]
+    order = {name: place for place, name in enumerate(scope.page.table.declarations)}
     keys = [key[1:] for key in scope.store if isinstance(key, tuple) and key[0] == "drawn"]
-    keys.sort(key=lambda key: (order.index(key[0]), key[1]))
+    keys.sort(key=lambda key: (order.get(key[0], len(order)), key[1]))
     return {key: scope.store["drawn", *key] for key in keys}
 
 
