@@ -249,35 +249,38 @@ def _small_numbers(domain: Domain) -> tuple[float, ...]:
 
 
 def _sentence(found: Shown, display: tree.Display) -> str:
-    told = {name: str(size) for name, size in _dimensions(found.page, display)}
-    told |= {name: str(index) for name, index in found.gap.at}
+    values, hidden = dict[str, str](), list[str]()
     for key, value in found.drawn.items():
-        if _domain(found.page, key).kind not in CONSTANT:
-            told[_written(found.page, key)] = _value(value) if np.any(value) else "0"
+        domain = _domain(found.page, key)
+        zero = np.ndim(value) > 0 and not np.any(value)
+        if domain.kind not in CONSTANT:
+            values[_written(found.page, key)] = "0" if zero else _value(value)
+        if zero or domain.kind in CONSTANT:
+            hidden += domain.shape  # the value does not show how long it is
+    dimensions = _dimensions(found.page, display, hidden)
+    told = {name: str(size) for name, size in dimensions.items()}
+    told |= {name: str(index) for name, index in found.gap.at}
+    told |= values
     plain = [_plain(name) for name in told]
     names = plain if len({*plain}) == len(plain) else [*told]
-    values = ", ".join(
-        f"{name} = {value}" for name, value in zip(names, told.values(), strict=True)
-    )
+    draw = ", ".join(f"{name} = {value}" for name, value in zip(names, told.values(), strict=True))
     assert found.gap.sides is not None
     sides = zip(found.gap.names, map(_value, found.gap.sides), strict=True)
     outcome = ", ".join(f"{name} {value}" for name, value in sides)
-    return f"with {values}: {outcome}" if told else outcome
+    return f"with {draw}: {outcome}" if told else outcome
 
 
-def _dimensions(page: Page, display: tree.Display) -> Iterator[tuple[str, int]]:
-    """Yield the dimensions that a display, and the definitions that it reaches, name."""
+def _dimensions(page: Page, display: tree.Display, axes: list[str]) -> dict[str, int]:
+    """Return the dimensions that a display, the definitions that it reaches, and axes name."""
     seen, waiting = set[str](), [*display.walk()]
+    waiting += [node for axis in axes for node in page.expression(axis).walk()]
     while waiting:
-        node = waiting.pop()
-        name = getattr(node, "name", None)
-        if not isinstance(name, str) or name in seen:
-            continue
-        seen.add(name)
-        if name in page.table.dimensions:
-            yield name, page.table.dimensions[name]
-        for item in page.definitions.get(name, ()):
-            waiting.extend(item.body.walk())
+        name = getattr(waiting.pop(), "name", None)
+        if isinstance(name, str) and name not in seen:
+            seen.add(name)
+            for item in page.definitions.get(name, ()):
+                waiting.extend(item.body.walk())
+    return {name: size for name, size in page.table.dimensions.items() if name in seen}
 
 
 def _written(page: Page, key: Any) -> str:

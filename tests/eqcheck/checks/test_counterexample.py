@@ -110,10 +110,13 @@ def test_a_result_with_it_turns_into_data_and_back():
     assert Result(**result.as_dict()) == result
 
 
-def test_constants_are_not_named_and_zeros_are_short():
+def test_constants_are_not_named_and_zeros_are_short_but_their_length_is_told():
     page = Page("d = 4 \n \\mathbf{1} : ones[d] \n \\mathbf{x} : R[d] \n b : R")
     result = check(page, r"\mathbf{x}^{\top}\mathbf{1} + b = \mathbf{x}^{\top}\mathbf{1}")
-    assert result.counterexample == "with x = 0, b = 1: left 1, right 0"
+    assert result.counterexample == "with d = 2, x = 0, b = 1: left 1, right 0"
+    assert check(page, r"\mathbf{1}^{\top}\mathbf{1} = 3").counterexample == (
+        "with d = 2: left 2, right 3"
+    )
 
 
 @pytest.mark.parametrize(
