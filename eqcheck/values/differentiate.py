@@ -15,7 +15,7 @@ from ..grammar import tree
 from ..grammar.tree import Node
 from .arithmetic import Array, Function, Shape, Value, from_numpy, plain, to_numpy
 from .derivative import basis, gradient, jacobian, measure
-from .functions import apply
+from .functions import apply, check_count
 from .scope import Key, Scope, evaluates
 
 
@@ -129,6 +129,7 @@ def _place_of_formal(scope: Scope, call: tree.Call, variable: Node) -> int | Non
     name = getattr(call.function, "name", "")
     for item in scope.page.definitions.get(name, ()):
         if variable in item.formals:
+            check_count(name, len(item.formals), call.arguments)
             return item.formals.index(variable)
     return None
 

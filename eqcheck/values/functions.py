@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -78,13 +78,13 @@ def _declared(
     for item in scope.page.definitions.get(name, ()):
         inner = matching(scope, item, at)
         if inner is not None:
-            _check_count(name, len(item.formals), arguments)
+            check_count(name, len(item.formals), arguments)
             _check_arguments(inner, item.formals, arguments)
             bound = dict(zip(map(inner.key, item.formals), arguments, strict=True))
             return unfold(inner.binding(bound), ("call", name, at), item.body)
     inner = with_index(scope, declaration, at)
     if declaration.formals:
-        _check_count(name, len(declaration.formals), arguments)
+        check_count(name, len(declaration.formals), arguments)
         if declaration.code is None:
             raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
         formals = [inner.key(scope.page.formal(formal)) for formal in declaration.formals]
@@ -105,7 +105,7 @@ def _mapped(
     assert domain.output is not None
     if "defined" in declaration.flags:
         raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
-    _check_count(name, len(domain.inputs), arguments)
+    check_count(name, len(domain.inputs), arguments)
     if declaration.code is not None:
         return scope.computed(declaration.code, arguments)
     if ("function", name, at) not in scope.store:
@@ -122,9 +122,13 @@ def _mapped(
     return value
 
 
-def _check_count(name: str, wanted: int, arguments: list[Value]) -> None:
+def check_count(name: str, wanted: int, arguments: Sequence[object]) -> None:
+    """Refuse a call with too few or too many arguments."""
     if len(arguments) != wanted:
-        raise Refusal(f"{name} takes {wanted} arguments, not {len(arguments)}")
+        raise Refusal(
+            f"{name} takes {wanted} arguments, not {len(arguments)}",
+            "put commas between the arguments" if len(arguments) < wanted else "",
+        )
 
 
 def _check_arguments(scope: Scope, formals: tuple[Node, ...], arguments: list[Value]) -> None:

@@ -20,6 +20,7 @@ x, y : R
 z : R; defined
 z = x^2 y
 q(\mathbf{w}) = \mathbf{w}^{\top}\mathbf{w}
+l(x, y) = x^2 y
 f : R -> R
 """)
 SCOPE = Scope(PAGE, 2, confirm=True)
@@ -85,6 +86,8 @@ def test_a_slope_nearby_is_a_scale_where_the_derivative_is_zero():
         (r"\frac{\partial (y^2)}{\partial x}", "does not contain the variable"),
         (r"\nabla_{\mathbf{w}} (\mathbf{w}_0^{\top}\mathbf{w}_1)", "several iterates"),
         (r"q'(\mathbf{x})", "not from R to R"),
+        (r"\frac{\partial l(x)}{\partial y}", "takes 2 arguments, not 1"),
+        (r"\nabla_{y} l(x)", "takes 2 arguments, not 1"),
     ],
 )
 def test_a_derivative_that_means_nothing_is_refused(latex, words):
