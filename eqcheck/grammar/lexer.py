@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from ..errors import Refusal, Span
+from .vocabulary import DEEPEST
 
 _PATTERN = re.compile(
     r"""(?P<space>\s+|\\[,;:!\ >]|~)
       | (?P<style>\\(?:displaystyle|textstyle|limits|nolimits|nonumber)(?![A-Za-z]))
       | (?P<size>\\(?:bigl|bigr|Bigl|Bigr|biggl|biggr|big|Big|bigg)(?![A-Za-z]))
-      | (?P<fence>\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[|{}]|[^\sA-Za-z\\]))
+      | (?P<fence>\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[|{}]|[^\sA-Za-z\\])?)
       | (?P<row>\\\\(?:\[[^\]]*\])?)
       | (?P<env>\\(?:begin|end)\{[A-Za-z*]+\})
       | (?P<text>\\(?:text|textrm|mbox)\{[^{}]*\})
@@ -23,6 +26,7 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 
+_SIDE = re.compile(r"\\(?:left|right)(?![A-Za-z])")
 _SYNONYMS = {
     "\\lbrack": "[", "\\rbrack": "]", "\\lbrace": "\\{", "\\rbrace": "\\}",
     "\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac",
@@ -34,6 +38,10 @@ _SYNONYMS = {
     "\\argmin": "\\operatorname{argmin}", "\\argmax": "\\operatorname{argmax}",
     "\\Pr": "\\mathbb{P}", "\\qquad": "\\quad",
 }  # fmt: skip
+_DELIMITERS = frozenset(
+    ("(", ")", "[", "]", "\\{", "\\}", "|", "\\|", "\\langle", "\\rangle",
+     "\\lvert", "\\rvert", "\\lVert", "\\rVert")
+)  # fmt: skip
 _FENCES = {"|": ("\\lvert", "\\rvert"), "\\|": ("\\lVert", "\\rVert")}
 
 
@@ -64,15 +72,8 @@ def tokenize(latex: str) -> list[Token]:
     >>> [token.text for token in tokenize(r"\left( x \right) \dots \operatorname*{arg\,min}")]
     ['(', 'x', ')', '\\cdots', '\\operatorname{argmin}']
     """
-    tokens, position = [], 0
-    while position < len(latex):
-        match = _PATTERN.match(latex, position)
-        if match is None:
-            raise _outside(latex[position], (position, position + 1))
-        text = _normal(match)
-        if text:
-            tokens.append(Token(text, position, match.end()))
-        position = match.end()
+    tokens = list(_scan(latex))
+    _check_pairs(latex, tokens)
     return tokens
 
 
@@ -84,21 +85,81 @@ def skim(latex: str) -> list[Token]:
     >>> [token.text for token in skim("x ∈ y")]
     ['x', 'y']
     """
-    while True:
+    found: list[Token] = []
+    depth = 0
+    for token in _scan(latex, strict=False):
+        depth += token.text == "{"
+        if depth <= DEEPEST:
+            found.append(token)
+        depth -= token.text == "}"
+    return found
+
+
+def _scan(latex: str, *, strict: bool = True) -> Iterator[Token]:
+    """Yield the tokens; what is none is refused, or passed over."""
+    position = 0
+    while position < len(latex):
+        match = _PATTERN.match(latex, position)
+        end = match.end() if match else position + 1
         try:
-            return tokenize(latex)
-        except Refusal as refusal:
-            if refusal.span is None:
+            text = _normal(match) if match else _outside(latex[position], (position, end))
+        except Refusal:
+            if strict:
                 raise
-            start, end = refusal.span
-            latex = latex[:start] + " " * (end - start) + latex[end:]
+            text = ""
+        if text:
+            yield Token(text, position, end)
+        position = end
 
 
-def _outside(mark: str, span: Span) -> Refusal:
-    """Return the refusal of a character; a full-width one has a narrow form."""
+def _check_pairs(latex: str, tokens: list[Token]) -> None:
+    r"""Refuse braces that are nested too deeply, and \left and \right that do not pair.
+
+    The two of a pair stand between the same braces and in the same cell, as in TeX.
+    """
+    opened: list[Token] = []  # braces, environments and \left
+    braces = 0
+    for token in tokens:
+        mark, side = token.text, _side(latex, token)
+        braces += (mark == "{") - (mark == "}")
+        if braces > DEEPEST:
+            raise too_deep(token.span)
+        closes = mark == "}" or mark.startswith("\\end{")
+        paired = bool(opened) and _side(latex, opened[-1]) == "\\left"
+        if paired and (closes or mark in ("&", "\\\\")):
+            raise _unpaired(opened[-1], "\\left")
+        if side == "\\right" and not paired:
+            raise _unpaired(token, side)
+        if side == "\\left" or mark == "{" or mark.startswith("\\begin{"):
+            opened.append(token)
+        elif opened and (side or closes):
+            opened.pop()
+    for token in opened:
+        if side := _side(latex, token):
+            raise _unpaired(token, side)
+
+
+def _side(latex: str, token: Token) -> str:
+    r"""Return the \left or \right that a token was written with."""
+    match = _SIDE.match(latex, token.start)
+    return match.group() if match else ""
+
+
+def _unpaired(token: Token, side: str) -> Refusal:
+    other = "\\right" if side == "\\left" else "\\left"
+    return Refusal(f"this {side} has no {other}", "write both, or neither", token.span)
+
+
+def too_deep(span: Span | None) -> Refusal:
+    """Return the refusal of what is nested too deeply."""
+    return Refusal(f"nested too deeply: {DEEPEST} levels are the most", "name the parts", span)
+
+
+def _outside(mark: str, span: Span) -> NoReturn:
+    """Refuse a character; a full-width one has a narrow form."""
     narrow = unicodedata.normalize("NFKC", mark)
     how = f"write {narrow}" if narrow != mark and narrow.isascii() else "write a LaTeX command"
-    return Refusal(f"'{mark}' is not part of the grammar", how, span)
+    raise Refusal(f"'{mark}' is not part of the grammar", how, span)
 
 
 def _normal(match: re.Match[str]) -> str:
@@ -115,6 +176,13 @@ def _normal(match: re.Match[str]) -> str:
                 "an invisible fence hides where the group ends",
                 r"close it with the fence that is meant; cases stand in \begin{cases}, "
                 "a point where something is taken in an argument",
+                match.span(),
+            )
+        if mark not in _DELIMITERS:
+            word = "\\right" if side else "\\left"
+            raise Refusal(
+                f"{word} before {mark or 'nothing'}: no bracket stands there",
+                r"write \left( and \right), or neither",
                 match.span(),
             )
         return _FENCES[mark][side] if mark in _FENCES else mark

@@ -3,7 +3,7 @@
 import pytest
 
 from eqcheck import Refusal
-from eqcheck.grammar.lexer import tokenize
+from eqcheck.grammar.lexer import skim, tokenize
 
 
 def texts(latex):
@@ -48,3 +48,41 @@ def test_a_full_width_mark_is_refused_with_the_one_to_write(mark, how):
     with pytest.raises(Refusal) as refusal:
         tokenize(f"x {mark} y")
     assert how in refusal.value.how
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        (r"\left² x", "before ²: no bracket"),
+        ("\\left２ x", "before ２: no bracket"),
+        (r"x + x \left= 2x", "before =: no bracket"),
+        (r"x \left", "before nothing"),
+        (r"\left x", "before nothing"),
+        (r"\left( x )", r"this \\left has no \\right"),
+        (r"(x \right)", r"this \\right has no \\left"),
+        (r"\left( {x \right)}", r"this \\right has no \\left"),
+        (r"{\left( x} \right)", r"this \\left has no \\right"),
+        (r"\begin{matrix} \left( x & y \right) \end{matrix}", r"this \\left has no \\right"),
+    ],
+)
+def test_left_and_right_that_do_not_pair_or_stand_before_no_bracket_are_refused(latex, words):
+    with pytest.raises(Refusal, match=words) as refusal:
+        tokenize(latex)
+    start, end = refusal.value.span
+    assert latex[start:end].startswith(("\\left", "\\right"))
+
+
+def test_pairs_may_stand_in_cells_and_in_one_another():
+    latex = r"\begin{matrix} \left( \left[ {x} \right] \right) & y \\ z \end{matrix}"
+    assert texts(latex).count(")") == 1
+
+
+@pytest.mark.parametrize("latex", ["{" * 1000 + "x" + "}" * 1000, r"\hat{" * 1000 + "}" * 1000])
+def test_braces_that_are_nested_too_deeply_are_refused_and_skimmed(latex):
+    with pytest.raises(Refusal, match="nested too deeply: 40 levels"):
+        tokenize(latex)
+    assert len(skim(latex)) < 300
+
+
+def test_much_that_is_no_formula_is_skimmed_in_no_time():
+    assert [token.text for token in skim("∈" * 100_000 + "x")] == ["x"]
