@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from ..errors import Refusal, Span
 from . import tree
-from .lexer import Token
+from .lexer import Token, too_deep
 from .names import ACCENTS, LETTERS, Name, key, read_name, starts_name, text
 from .reader import Reader
 from .symbols import Found, Table
@@ -115,9 +115,6 @@ class Parser(Reader):
 
     def sum(self) -> Node:
         """Read terms joined by plus and minus."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise Refusal("nested too deeply", "name the parts", self.here())
         start = self.at
         terms: list[Node] = []
         signs: list[Span | None] = []
@@ -131,7 +128,6 @@ class Parser(Reader):
                 node = tree.Negative(node, span=(sign.start, self.since(first)[1]))
             terms.append(node)
             signs.append(None if sign is None else sign.span)
-        self.depth -= 1
         if len(terms) == 1:
             return terms[0]
         return tree.Add(tuple(terms), tuple(signs), span=self.since(start))
@@ -223,7 +219,16 @@ class Parser(Reader):
     # -------------------------------------------------------------------------------- factors
 
     def factor(self) -> Node:
-        """Read one factor with its scripts, by the rule of its first mark; else it is a name."""
+        """Read one factor with its scripts: what is nested passes here, and may be so deep."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise too_deep(self.here())
+        node = self.ruled()
+        self.depth -= 1
+        return node
+
+    def ruled(self) -> Node:
+        """Read a factor by the rule of its first mark, or as a name."""
         start, mark = self.at, self.mark
         for rule in RULES.get(mark, ()):
             if rule.applies(self):

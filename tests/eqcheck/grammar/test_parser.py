@@ -88,3 +88,17 @@ def test_an_unknown_command_is_refused_with_the_one_that_it_misspells(latex, how
     with pytest.raises(Refusal, match="cannot stand here") as refusal:
         parse(latex)
     assert refusal.value.how == how
+
+
+@pytest.mark.parametrize(
+    "opening", ["(", r"\nabla_{a} ", r"\sin ", r"\mathbb{E}", "a /", r"\sqrt ", r"\|", "x_"]
+)
+def test_what_is_nested_too_deeply_is_refused_whatever_it_is(opening):
+    with pytest.raises(Refusal):
+        parse(opening * 3000 + "a")
+
+
+def test_a_long_row_of_operators_is_refused_with_the_limit():
+    with pytest.raises(Refusal, match="nested too deeply: 40 levels are the most") as refusal:
+        parse(r"\nabla_{a} " * 197 + "a")
+    assert refusal.value.span is not None
