@@ -280,10 +280,11 @@ class Parser(Reader):
         if written == "-\\top":
             inverse = tree.Power(node, tree.Number(-1.0, span=mark), span=span)
             return tree.Transpose(inverse, mark, span=span)
-        if (body and body[0].text in ("*", "(", "'")) or "\\top" in written or written == "+":
+        if (body and body[0].text in ("*", "(", "'")) or _has_transpose(body) or written == "+":
             raise Refusal(
                 f"the superscript {written} is not declared",
-                "declare the name with it, or group it in parentheses",
+                "declare the name with it; a power stands without parentheses around it, "
+                "x^{a+b}, and a transpose around its base, (x)^{\\top}",
                 mark,
             )
         return tree.Power(node, self.group(body), span=span)
@@ -326,6 +327,8 @@ class Parser(Reader):
             how = f"say how the entries of {whole} are written: entries {name.key}"
         elif name.base.startswith("\\mathrm{") and len(name.base) > len("\\mathrm{d}"):
             how += r"; a word that is no name stands in \text{}"
+        elif name.base.startswith("\\mathbb{"):
+            how += r"; known are \mathbb{E} of something and \mathbb{R}"
         raised = text(name.sup or ())
         power = raised.isdigit() or raised in ("\\top", "T", "-1", "-\\top")
         missing = key(name.base, name.sub, None) if power else name.key
@@ -473,3 +476,14 @@ class Parser(Reader):
             how = f"write _{{{letter}=1}}^{{n}}"
             raise Refusal("the lower bound is not of the form i = 1", how, span)
         return self.bind(tokens[0]), self.group(tokens[2:])
+
+
+def _has_transpose(script: Sequence[Token]) -> bool:
+    """Whether a superscript transposes, too: a power may hold transposed names."""
+    depth, before = 0, ""
+    for token in script:
+        depth += (token.text == "{") - (token.text == "}")
+        if token.text == "\\top" and depth == 0 and before != "^":
+            return True
+        before = token.text
+    return False

@@ -102,3 +102,17 @@ def test_a_long_row_of_operators_is_refused_with_the_limit():
     with pytest.raises(Refusal, match="nested too deeply: 40 levels are the most") as refusal:
         parse(r"\nabla_{a} " * 197 + "a")
     assert refusal.value.span is not None
+
+
+def test_a_power_may_hold_transposed_names():
+    for top in (r"^{\top}", r"^\top"):
+        node = parse(rf"e^{{-\mathbf{{x}}{top}\mathbf{{x}}}}")
+        assert isinstance(node, tree.Power)
+        assert node.exponent == parse(r"-\mathbf{x}^{\top}\mathbf{x}")
+
+
+@pytest.mark.parametrize("script", ["2\\top", "\\top 2", "(a)", "*", "*\\top", "(a)\\top"])
+def test_a_superscript_that_is_part_of_a_name_is_refused_with_what_can_be_written(script):
+    with pytest.raises(Refusal, match="is not declared") as refusal:
+        parse(rf"\mathbf{{A}}^{{{script}}}")
+    assert "a power stands without parentheses around it, x^{a+b}" in refusal.value.how
