@@ -11,7 +11,7 @@ from ..errors import Refusal
 from . import tree
 from .domains import CONSTANT
 from .lexer import Token, tokenize
-from .names import Tokens, read_name, text
+from .names import Tokens, argument, read_name, text
 from .parser import Parser, begins_with
 from .tree import Node
 from .vocabulary import CLOSERS, OPTIMA
@@ -228,13 +228,22 @@ def lone_partial(parser: Parser) -> Node:
 
 
 def _letter_is(letters: str) -> Callable[[Parser], bool]:
-    return lambda parser: parser.peek(2) in tuple(letters)
+    """Return whether one of some letters, alone, is the argument of the mark that stands here."""
+
+    def applies(parser: Parser) -> bool:
+        body, _ = argument(parser.tokens, parser.at + 1)
+        return text(body) in tuple(letters)
+
+    return applies
 
 
 @begins_with("\\mathbb", applies=_letter_is("PN"))
 def other_letter(parser: Parser) -> Node:
     """Refuse the blackboard letters that mean nothing here."""
-    raise Refusal(f"\\mathbb{{{parser.peek(2)}}} is not part of the grammar", span=parser.here())
+    start = parser.at
+    parser.next()
+    letter = text(parser.argument())
+    raise Refusal(f"\\mathbb{{{letter}}} is not part of the grammar", span=parser.since(start))
 
 
 @begins_with("\\mathbb", applies=_letter_is("R"))

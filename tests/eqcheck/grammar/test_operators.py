@@ -61,3 +61,17 @@ def test_an_optimum_reads_variables_and_conditions():
 def test_a_term_without_the_variable_does_not_belong_to_an_optimum():
     with pytest.raises(Refusal, match="how far"):
         parse(r"\min_{b} L(\mathbf{w}, b) + \tau")
+
+
+@pytest.mark.parametrize("word", ["EVERY", "RR", r"E\text", "ER"])
+def test_an_unknown_word_in_mathbb_is_no_expectation_and_no_space(word):
+    with pytest.raises(Refusal, match="not declared") as refusal:
+        parse(rf"\mathbb{{{word}}}[b]")
+    assert refusal.value.span == (0, len(rf"\mathbb{{{word}}}"))
+    assert r"known are \mathbb{E}" in refusal.value.how
+
+
+def test_a_letter_in_mathbb_needs_no_braces():
+    assert parse(r"\mathbb E[b]") == parse(r"\mathbb{E}[b]")
+    with pytest.raises(Refusal, match=r"\\mathbb{P} is not part of the grammar"):
+        parse(r"\mathbb P(b)")
