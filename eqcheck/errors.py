@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 Span = tuple[int, int]
+LONG = 60
 
 
 class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its readers
@@ -39,15 +40,28 @@ class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its
         super().__init__(what)
         self.what, self.how, self.span = what, how, span
         self.missing, self.lost = missing, lost
+        self.source: str | None = None  # the LaTeX that ``span`` is of, if it is known already
 
     def located(self, latex: str) -> str:
-        """Return the message with its position in ``latex`` and an excerpt of it."""
+        """Return the message with its position in ``latex`` and an excerpt of it.
+
+        What was refused in a definition is quoted from there.
+        """
         message = f"{self.what}; {self.how}" if self.how else self.what
+        where = ""
+        if self.source:
+            where, latex = f"in the definition '{_shortened(self.source)}', ", self.source
         if self.span is None:
-            return message
+            return where + message
         start, end = self.span
         excerpt = latex[start : min(end, start + 40)] or latex[max(0, start - 20) : start]
-        return f"at {start}, '{excerpt.strip()}': {message}"
+        return f"{where}at {start}, '{excerpt.strip()}': {message}"
+
+
+def _shortened(latex: str) -> str:
+    """Return the beginning of a definition, in one line."""
+    latex = " ".join(latex.split())
+    return latex if len(latex) <= LONG else latex[:LONG] + " ..."
 
 
 class Unbound(Refusal):

@@ -81,7 +81,7 @@ def _declared(
             check_count(name, len(item.formals), arguments)
             _check_arguments(inner, item.formals, arguments)
             bound = dict(zip(map(inner.key, item.formals), arguments, strict=True))
-            return unfold(inner.binding(bound), ("call", name, at), item.body)
+            return unfold(inner.binding(bound), ("call", name, at), item)
     inner = with_index(scope, declaration, at)
     if declaration.formals:
         check_count(name, len(declaration.formals), arguments)

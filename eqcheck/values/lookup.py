@@ -18,7 +18,6 @@ from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.domains import Domain
 from ..grammar.symbols import Declaration, Pattern
-from ..grammar.tree import Node
 from .arithmetic import Array, Jacobian, Value, column, from_numpy, plain, scalar, shown, size
 from .draw import draw, parts, subset
 from .page import Definition
@@ -46,7 +45,7 @@ def _fresh(scope: Scope, name: str, at: Indices, declaration: Declaration) -> Va
     for item in scope.page.definitions.get(name, ()):
         inner = matching(scope, item, at)
         if inner is not None and not item.formals:
-            value = unfold(inner, (name, at), item.body)
+            value = unfold(inner, (name, at), item)
             check_shape(own, value, declaration)
             return value
     if declaration.code is not None:
@@ -63,13 +62,17 @@ def _fresh(scope: Scope, name: str, at: Indices, declaration: Declaration) -> Va
     return found
 
 
-def unfold(scope: Scope, key: object, body: Node) -> Value:
+def unfold(scope: Scope, key: object, item: Definition) -> Value:
     """Evaluate what a name stands for; refuse a name that stands for itself."""
     if key in scope.busy:
         raise Refusal("a name is defined by itself", "define it by others")
     scope.busy.append(key)
     try:
-        return scope.evaluate(body)
+        return scope.evaluate(item.body)
+    except Refusal as refusal:
+        if refusal.source is None:
+            refusal.source = item.latex
+        raise
     finally:
         scope.busy.pop()
 
@@ -112,7 +115,7 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
         for item in scope.page.definitions.get(pattern.key, ()):
             inner = matching(scope, item, at)
             if inner is not None:
-                return _component(inner, pattern.key, at, item.body)
+                return _component(inner, pattern.key, at, item)
     array = plain(scope.evaluate(tree.Symbol(pattern.parent)))
     axes = {"entries": (0, 1), "rows": (0,), "columns": (1,)}[pattern.role]
     for axis, index in zip(axes, at, strict=False):
@@ -125,10 +128,11 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
     return np.asarray(array[at[0] - 1, at[1] - 1 if len(at) > 1 else 0])
 
 
-def _component(scope: Scope, name: str, at: Indices, body: Node) -> Value:
+def _component(scope: Scope, name: str, at: Indices, item: Definition) -> Value:
     """Evaluate a definition of entries; its cases may be a random choice."""
+    body = item.body
     if not (isinstance(body, tree.Cases) and isinstance(body.rows[0][1], tree.Probability)):
-        return unfold(scope, (name, at), body)
+        return unfold(scope, (name, at), item)
     outcome = _choose(scope, name, at, probabilities(scope, body))
     return scope.evaluate(body.rows[outcome][0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -31,6 +31,7 @@ class Definition:
     target: Node
     formals: tuple[Node, ...]
     body: Node
+    latex: str = ""  # the page's formula that says so; none if it is the display at hand
 
 
 Definitions: TypeAlias = Mapping[str, tuple[Definition, ...]]
@@ -128,7 +129,7 @@ class Page:
 
     def _define(self, latex: str) -> frozenset[str]:
         display, table = parse_display(latex, self.table)
-        definitions = _extended(self.definitions, display.statements, table)
+        definitions = _extended(self.definitions, display.statements, table, latex)
         if definitions == self.definitions:
             raise Refusal(
                 "this formula defines nothing: its left side is not a free name",
@@ -247,8 +248,11 @@ def defining(
     return found
 
 
-def _extended(known: Definitions, statements: tuple[Node, ...], table: Table) -> Definitions:
-    return _merged(known, defining(statements, table, known).values())
+def _extended(
+    known: Definitions, statements: tuple[Node, ...], table: Table, latex: str = ""
+) -> Definitions:
+    found = defining(statements, table, known).values()
+    return _merged(known, (replace(item, latex=latex) for item in found))
 
 
 def _merged(known: Definitions, items: Iterable[Definition]) -> Definitions:
