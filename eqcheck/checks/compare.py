@@ -20,6 +20,7 @@ from ..values import arithmetic
 from ..values.arithmetic import Array, Jacobian, Value, column, plain, scalar
 from ..values.differentiate import slope_nearby
 from ..values.dots import fill
+from ..values.evaluate import indices_of
 from ..values.lookup import probabilities
 from ..values.page import Page, defining
 from ..values.scope import Scope
@@ -397,6 +398,9 @@ def _magnitude(scope: Scope, node: Node) -> float:
     try:
         if isinstance(node, tree.Partial | tree.Gradient):
             return slope_nearby(scope, node)
+        if isinstance(node, tree.BigOperator) and node.operator == "\\sum":
+            terms = (scope.at(**{node.variable: k}) for k in indices_of(scope, node))
+            return sum(_magnitude(term, node.body) for term in terms)
         if isinstance(node, tree.Product):
             return float(np.prod([_magnitude(scope, factor) for factor in node.factors]))
         value = scope.evaluate(node)

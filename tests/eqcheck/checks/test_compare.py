@@ -111,3 +111,19 @@ def test_code_that_returns_more_than_an_entry_is_told_how_to_be_bound(table, lat
     assert r"b\mathbf{1}" not in message
     if "z" in latex:
         assert check(page, latex, kind="code", code=bound).passed
+
+
+@pytest.mark.parametrize(
+    ("latex", "state"),
+    [
+        (r"\sum_{k=1}^{d} (x_k - a) = 0", "checked"),
+        (r"0 = \sum_{k=1}^{d} (x_k - a)", "checked"),
+        (r"\frac{1}{d} \sum_{k=1}^{d} (x_k - a) = 0", "survived"),  # with any factor
+        (r"\sum_{k=1}^{d} (x_k - 2a) = 0", "wrong"),
+        (r"\sum_{k=1}^{d} (x_k - a)^2 = 0", "wrong"),
+    ],
+)
+def test_a_sum_that_cancels_is_measured_by_its_terms(latex, state):
+    page = Page("d = 5 \n \\mathbf{x} : R[d]; entries x_j \n a : R; defined")
+    page.define(r"a = \frac{1}{d} \sum_{k=1}^{d} x_k")
+    assert check(page, latex).state == state
