@@ -17,6 +17,7 @@ from .names import letters
 CONSTANT = ("ones", "zeros", "identity")
 KINDS = (*CONSTANT, "orthonormal", "simplex", "symmetric")
 SQUARE = ("identity", "symmetric")
+SIZED = (*SQUARE, "orthonormal", "simplex")
 _LATEX = {
     **dict.fromkeys(("R", *KINDS), r"\mathbb{R}"),
     "R+": r"\mathbb{R}_{>0}",
@@ -50,6 +51,11 @@ class Domain:
         return self.kind == "integers"
 
     @property
+    def axes(self) -> tuple[str, ...]:
+        """The axes of its values: a square matrix may name one for both."""
+        return self.shape * 2 if self.kind in SQUARE and len(self.shape) == 1 else self.shape
+
+    @property
     def letters(self) -> frozenset[str]:
         """The letters of its bounds and axes."""
         parameters = self.parameters[1:] if self.kind == "parts" else self.parameters
@@ -75,8 +81,7 @@ class Domain:
         base = _LATEX.get(self.kind, self.written or self.kind)
         if self.kind == "finite":
             base = rf"\{{{self.written[1:-1]}\}}"
-        axes = self.shape * 2 if self.kind in SQUARE and len(self.shape) == 1 else self.shape
-        power = r" \times ".join(axes)
+        power = r" \times ".join(self.axes)
         return f"{base}^{{{power}}}" if power else base
 
 
@@ -116,9 +121,18 @@ def _domain(text: str) -> Domain:
     written = found["kind"]
     shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
     if written[0] not in "([{":
+        _check_axes(written, shape)
         return Domain(written, shape=shape)
     kind = "finite" if written[0] == "{" else "interval"
     return Domain(kind, tuple(split_at_commas(written[1:-1])), shape, written=written)
+
+
+def _check_axes(kind: str, shape: tuple[str, ...]) -> None:
+    """Refuse a domain of vectors or matrices without its size, or a square one with two."""
+    if kind in SIZED and not shape:
+        raise Refusal(f"'{kind}' without its size", f"write {kind}[d]")
+    if kind in SQUARE and (len(shape) > 2 or len(set(shape)) > 1):
+        raise Refusal(f"'{kind}[{','.join(shape)}]' is not square", f"write {kind}[{shape[0]}]")
 
 
 def known_words(word: str, known: Sequence[str]) -> str:

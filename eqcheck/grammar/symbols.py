@@ -222,7 +222,7 @@ class Table:
         else:
             letters = (variable,)
         shape = self.declarations[parent].domain if role != "family" else None
-        if role == "entries" and shape is not None and len(letters) != len(shape.shape):
+        if role == "entries" and shape is not None and len(letters) != len(shape.axes):
             raise Refusal(f"'{latex}': one index for each axis of {parent}")
         sub, sup = (
             None if script is None else tuple(token.text for token in script)
@@ -398,8 +398,9 @@ def _fit(
     holes = [mark for mark in template if mark in variables]
     if not holes:
         return {} if [token.text for token in written] == list(template) else None
-    if len(holes) == 2:
-        return dict(zip(holes, pair, strict=True)) if (pair := _pair(written, template)) else None
+    if len(holes) > 1:
+        several = _several(written, template, len(holes))
+        return dict(zip(holes, several, strict=True)) if several else None
     before = template.index(holes[0])
     after = len(template) - before - 1
     inside = written[before : len(written) - after]
@@ -412,16 +413,19 @@ def _fit(
     return {holes[0]: inside}
 
 
-def _pair(
-    written: tuple[Token, ...], template: tuple[str, ...]
-) -> tuple[tuple[Token, ...], tuple[Token, ...]] | None:
-    """Return two indices: those of x_{ij} are two tokens, or stand around a comma."""
-    commas = [at for at, token in enumerate(written) if token.text == ","]
-    if len(commas) == 1:
-        return written[: commas[0]], written[commas[0] + 1 :]
-    if len(written) == 2 and not commas and "," not in template:
-        return written[:1], written[1:]
-    return None
+def _several(
+    written: tuple[Token, ...], template: tuple[str, ...], count: int
+) -> list[tuple[Token, ...]]:
+    """Return the indices of one script: those of x_{ij} are two tokens, or commas part them."""
+    if len(written) == count and "," not in template:
+        return [(token,) for token in written]
+    parts: list[tuple[Token, ...]] = [()]
+    for token in written:
+        if token.text == ",":
+            parts.append(())
+        else:
+            parts[-1] += (token,)
+    return parts if len(parts) == count and all(parts) else []
 
 
 def _is_foreign(tokens: tuple[Token, ...]) -> bool:

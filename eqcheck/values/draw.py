@@ -33,6 +33,12 @@ def _symmetric(shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
     return half + half.T
 
 
+def _simplex(shape: Shape, rng: np.random.Generator) -> Array:
+    """Draw a point of the simplex: a vector, or each row of a matrix."""
+    *rows, size = shape[:1] if shape[1:] == (1,) else shape
+    return rng.dirichlet(np.ones(size), rows).reshape(shape)
+
+
 _DRAWERS: dict[str, Callable[[Shape, Bounds, np.random.Generator], Array]] = {
     "R": lambda shape, bounds, rng: rng.standard_normal(shape),
     "R+": lambda shape, bounds, rng: _away_from_zero(shape, rng),
@@ -43,7 +49,7 @@ _DRAWERS: dict[str, Callable[[Shape, Bounds, np.random.Generator], Array]] = {
     "zeros": lambda shape, bounds, rng: np.zeros(shape),
     "identity": lambda shape, bounds, rng: np.eye(shape[0]),
     "orthonormal": lambda shape, bounds, rng: np.linalg.qr(rng.standard_normal(shape))[0],
-    "simplex": lambda shape, bounds, rng: rng.dirichlet(np.ones(shape[0])).reshape(shape),
+    "simplex": lambda shape, bounds, rng: _simplex(shape, rng),
     "symmetric": _symmetric,
 }
 

@@ -117,15 +117,15 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
             if inner is not None:
                 return _component(inner, pattern.key, at, item)
     array = plain(scope.evaluate(tree.Symbol(pattern.parent)))
-    axes = {"entries": (0, 1), "rows": (0,), "columns": (1,)}[pattern.role]
-    for axis, index in zip(axes, at, strict=False):
+    axes = range(len(at)) if pattern.role != "columns" else (1,)
+    for axis, index in zip(axes, at, strict=True):
         if not 1 <= index <= array.shape[axis]:
             raise Refusal(f"index {index} is outside 1 to {array.shape[axis]}")
     if pattern.role == "rows":
         return np.reshape(array[at[0] - 1], (-1, 1))
     if pattern.role == "columns":
         return np.reshape(array[:, at[0] - 1], (-1, 1))
-    return np.asarray(array[at[0] - 1, at[1] - 1 if len(at) > 1 else 0])
+    return np.asarray(array[tuple(index - 1 for index in at)]).reshape(())
 
 
 def _component(scope: Scope, name: str, at: Indices, item: Definition) -> Value:
@@ -277,8 +277,7 @@ def check_shape(scope: Scope, value: Value, declaration: Declaration) -> None:
     domain = declaration.domain
     if domain is None or domain.kind in ("subset", "parts", "integers"):
         return
-    shape = scope.shape(domain.output or domain)
-    wanted = (shape[0], shape[0]) if domain.kind == "identity" else column(shape)
+    wanted = column(scope.shape(domain.output or domain))
     if isinstance(value, Jacobian) or plain(value).shape == wanted:
         return
     raise Refusal(

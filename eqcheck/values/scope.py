@@ -101,7 +101,7 @@ class Scope:
 
     def shape(self, domain: Domain) -> Shape:
         """Return the axes of a domain."""
-        return tuple(map(self.latex_integer, domain.shape))
+        return tuple(map(self.latex_integer, domain.axes))
 
     def key(self, node: Node) -> Key:
         """Return under what the value of a name is bound."""

@@ -85,3 +85,26 @@ def test_an_unknown_domain_is_named_with_the_nearest_of_the_known_ones(text, how
     with pytest.raises(Refusal, match="unknown domain") as refusal:
         read_domains(text)
     assert refusal.value.how.startswith(how)
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("identity", "identity[d]"),
+        ("simplex", "simplex[d]"),
+        ("symmetric[n,d]", "symmetric[n]"),
+        ("identity[n,n,n]", "identity[n]"),
+    ],
+)
+def test_a_domain_without_its_size_or_a_square_one_with_two_is_refused(text, how):
+    with pytest.raises(Refusal) as refusal:
+        read_domains(text)
+    assert refusal.value.how == f"write {how}"
+
+
+def test_a_square_matrix_has_two_axes_by_one_name():
+    assert [domain.axes for domain in read_domains("identity[q], symmetric[n,n], R[q]")] == [
+        ("q", "q"),
+        ("n", "n"),
+        ("q",),
+    ]

@@ -52,3 +52,9 @@ def test_a_smooth_function_is_analytic_and_not_linear():
 def test_nothing_is_drawn_from_an_unknown_domain():
     with pytest.raises(Refusal):
         draw(Domain("any"), (), (), np.random.default_rng(0))
+
+
+def test_each_row_of_a_matrix_lies_on_the_simplex():
+    rows = draw(Domain("simplex"), (4, 3), (), np.random.default_rng(0))
+    assert (rows > 0).all()
+    np.testing.assert_allclose(rows.sum(axis=1), 1)

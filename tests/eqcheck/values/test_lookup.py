@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eqcheck import Page, Refusal
+from eqcheck import Page, Refusal, check
 from eqcheck.grammar.statements import parse_expression
 from eqcheck.values.scope import Scope
 
@@ -77,3 +77,39 @@ def test_a_definition_of_another_shape_is_refused():
     page = Page("n = 4\nd = 3\nX : R[n,d]\nv : R[n]; defined\nw : R[d]\nv = w")
     with pytest.raises(Refusal, match="is declared as 4 x 1"):
         Scope(page, 0).array(parse_expression("v", page.table))
+
+
+@pytest.mark.parametrize(
+    ("latex", "state"),
+    [
+        (r"\sum_{j=1}^{d} \sum_{k=1}^{q} K_{ijk} = \sum_{k=1}^{q} \sum_{j=1}^{d} K_{i,j,k}", True),
+        (r"\sum_{j=1}^{d} K_{1,j+1-1,2} = \sum_{j=1}^{d} K_{1j2}", True),
+        (r"K_{123} = K_{132}", False),
+        (r"\frac{\partial (K_{111}^2)}{\partial K_{111}} = 2 K_{111}", True),
+        (r"\sum_{j=1}^{q} \sum_{k=1}^{q} I_{jk} = q", True),
+        (r"\sum_{j=1}^{q} I_{1j} = 0", False),
+        (r"S_{12} + 1 = 1 + S_{21}", True),
+        (r"\sum_{j=1}^{q} Y_{ij} = 1", True),
+        (r"\sum_{i=1}^{n} Y_{i1} = 1", False),
+        (r"g(\mathbf{S}) = \sum_{k=1}^{d} S_{kk}", True),
+    ],
+)
+def test_entries_have_as_many_indices_as_there_are_axes(latex, state):
+    page = Page(r"""
+    n = 5
+    d = 4
+    q = 3
+    i : 1..n
+    \mathbf{K} : R[n,d,q]; entries K_{ijk}
+    \mathbf{I} : identity[q]; entries I_{jk}
+    \mathbf{S} : symmetric[d]; entries S_{jk}
+    \mathbf{Y} : simplex[n,q]; entries Y_{ij}
+    g(\mathbf{S}) = \operatorname{tr}(\mathbf{S})
+    """)
+    assert (check(page, latex).state == "checked") is state
+
+
+def test_an_entry_of_three_axes_beyond_them_is_refused():
+    page = Page("n = 3 \n q = 4 \n \\mathbf{K} : R[n,q,2]; entries K_{ijk}")
+    assert "index 3 is outside 1 to 2" in check(page, "K_{113} = 1").message
+    assert "not declared" in check(page, "K_{11} = 1").message
