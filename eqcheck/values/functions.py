@@ -125,10 +125,7 @@ def _mapped(
 def check_count(name: str, wanted: int, arguments: Sequence[object]) -> None:
     """Refuse a call with too few or too many arguments."""
     if len(arguments) != wanted:
-        raise Refusal(
-            f"{name} takes {wanted} arguments, not {len(arguments)}",
-            "put commas between the arguments" if len(arguments) < wanted else "",
-        )
+        raise Refusal(f"{name} takes {wanted} arguments, not {len(arguments)}")
 
 
 def _check_arguments(scope: Scope, formals: tuple[Node, ...], arguments: list[Value]) -> None:
