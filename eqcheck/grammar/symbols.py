@@ -24,6 +24,7 @@ from .lexer import Token, tokenize
 from .names import Name, key, letter, letters, read_name, text
 
 FLAGS = ("entrywise", "random", "defined")
+LARGEST = 1000  # dimension
 SELECTIONS = ("entries", "rows", "columns")
 
 
@@ -242,6 +243,8 @@ class Table:
         [left], right = line.names, line.right
         name, _ = read_name(tokenize(left), 0)
         body = f"{left} = {right}"
+        if max(map(float, right.split(","))) > LARGEST:
+            raise Refusal(f"{left}: dimensions are at most {LARGEST}", "a small one shows as much")
         values = tuple(int(part) for part in right.split(","))
         self._check_free(name.key)
         taken = {*self.dimensions.values(), *(v for vs in self.widths.values() for v in vs)}
@@ -298,7 +301,7 @@ def read_line(text: str) -> Line:
     left, equals, right = (part.strip() for part in body.partition("="))
     if not (left and equals and right):
         raise Refusal(f"'{body}' declares nothing", "write NAME : DOMAIN, n = 7, or a definition")
-    numbers = re.fullmatch(r"\d+(\s*,\s*\d+)*", right)
+    numbers = re.fullmatch(r"[0-9]+(\s*,\s*[0-9]+)*", right)
     kind = "dimension" if numbers else "definition"
     return Line(kind, (left,), right, (), tuple(meanings))
 

@@ -8,6 +8,7 @@ how a derivative reaches every use of its variable.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -19,7 +20,9 @@ from ..grammar import tree
 from ..grammar.domains import Domain
 from ..grammar.symbols import Declaration, Pattern
 from .arithmetic import Array, Jacobian, Value, column, from_numpy, plain, scalar, shown, size
+from .dots import LONGEST
 from .draw import draw, parts, subset
+from .outcomes import LIMIT
 from .page import Definition
 from .scope import Key, Scope, pick
 
@@ -173,6 +176,9 @@ def _random(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
 
     if domain.kind == "subset":
         members, low, high = map(scope.latex_integer, domain.parameters)
+        _check_subset(members, high - low + 1)
+        if math.comb(high - low + 1, members) > LIMIT:
+            raise Refusal(f"{name} has more than {LIMIT} outcomes", "take smaller dimensions")
         chosen: Value = one_of(list(itertools.combinations(range(low, high + 1), members)))
         return chosen
     if domain.kind != "finite":
@@ -192,13 +198,21 @@ def _index(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
     """Draw an index so that each round of seeds meets every value once, in its own order."""
     low, high = map(scope.latex_integer, domain.parameters)
     count = high - low + 1
+    if not 0 < count <= LONGEST:
+        raise Refusal(f"{name} runs from {low} to {high}: 1 to {LONGEST} values are needed")
     turn, place = divmod(scope.seed, count)
     order = Scope(scope.page, turn).generator(name).permutation(count)
     return np.asarray(float(low + order[place]))
 
 
+def _check_subset(members: int, count: int) -> None:
+    if not 0 <= members <= count <= LONGEST:
+        raise Refusal(f"{members} of {count} indices", f"take 0 to all of at most {LONGEST}")
+
+
 def _subset(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
     members, low, high = map(scope.latex_integer, domain.parameters)
+    _check_subset(members, high - low + 1)
     drawn = subset(members, high - low + 1, scope.generator(name, *at))
     return tuple(index + low - 1 for index in drawn)
 

@@ -19,10 +19,11 @@ from ..grammar.calls import read_call
 from ..grammar.domains import Domain, split_at_commas
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
-from .arithmetic import Array, Shape, Value, from_numpy, plain, scalar, to_numpy
+from .arithmetic import Array, Shape, Value, from_numpy, plain, scalar, shown, size, to_numpy
 from .outcomes import Choices
 from .page import Page
 
+MOST = 100_000  # entries of one value
 Key: TypeAlias = str | tuple[str, tuple[int, ...]]
 AnyNode = TypeVar("AnyNode", bound=Node)
 Evaluator: TypeAlias = "Callable[[Scope, AnyNode], Value]"
@@ -100,8 +101,19 @@ class Scope:
         return self.integer(self.page.expression(latex))
 
     def shape(self, domain: Domain) -> Shape:
-        """Return the axes of a domain."""
-        return tuple(map(self.latex_integer, domain.axes))
+        """Return the axes of a domain; its values are not empty, nor too large to draw often.
+
+        Raises
+        ------
+        Refusal
+            If they are.
+        """
+        shape = tuple(map(self.latex_integer, domain.axes))
+        if min(shape, default=1) < 1 or size(shape) > MOST:
+            raise Refusal(
+                f"a value of {shown(shape)}: it has 1 to {MOST} entries", "take other dimensions"
+            )
+        return shape
 
     def key(self, node: Node) -> Key:
         """Return under what the value of a name is bound."""

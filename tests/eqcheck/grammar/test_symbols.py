@@ -145,3 +145,9 @@ def test_a_line_tells_the_letters_that_it_declares_and_those_that_it_uses(text, 
 def test_what_is_refused_is_quoted_as_it_is_written():
     with pytest.raises(Refusal, match=r"^'\\mathbf\{x\} R\[d\]' declares nothing$"):
         read_line(r"\mathbf{x} R[d] | 量 | it")
+
+
+@pytest.mark.parametrize("value", ["1001", "9" * 5000, "2, 1001"])
+def test_a_dimension_that_is_too_large_is_refused_with_the_bound(value):
+    with pytest.raises(Refusal, match="dimensions are at most 1000"):
+        Table().add(read_line(f"d_l = {value}"))

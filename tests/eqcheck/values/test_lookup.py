@@ -113,3 +113,19 @@ def test_an_entry_of_three_axes_beyond_them_is_refused():
     page = Page("n = 3 \n q = 4 \n \\mathbf{K} : R[n,q,2]; entries K_{ijk}")
     assert "index 3 is outside 1 to 2" in check(page, "K_{113} = 1").message
     assert "not declared" in check(page, "K_{11} = 1").message
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("a : 5..2", "a runs from 5 to 2"),
+        ("a : R[0]", "a value of 0: it has 1 to 100000 entries"),
+        (r"a : R[3^9,3^9]", "a value of 19683 x 19683"),
+        ("a : 9 of 1..3", "9 of 3 indices"),
+        ("a : 20 of 1..40; random", "a has more than 20000 outcomes"),
+    ],
+)
+def test_what_is_empty_or_too_large_to_draw_is_refused_with_the_bound(line, words):
+    left = "|a|" if " of " in line else "a"
+    mean = rf"\mathbb{{E}}[{left}]" if "random" in line else left
+    assert words in check(Page(line + "\nx : R"), f"{mean} = x").message
