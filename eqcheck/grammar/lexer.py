@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NoReturn
 
 from ..errors import Refusal, Span
@@ -26,6 +27,7 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 
+LONGEST = 5000  # formula, in tokens
 _SIDE = re.compile(r"\\(?:left|right)(?![A-Za-z])")
 _SYNONYMS = {
     "\\lbrack": "[", "\\rbrack": "]", "\\lbrace": "\\{", "\\rbrace": "\\}",
@@ -72,7 +74,10 @@ def tokenize(latex: str) -> list[Token]:
     >>> [token.text for token in tokenize(r"\left( x \right) \dots \operatorname*{arg\,min}")]
     ['(', 'x', ')', '\\cdots', '\\operatorname{argmin}']
     """
-    tokens = list(_scan(latex))
+    tokens = list(islice(_scan(latex), LONGEST + 1))
+    if len(tokens) > LONGEST:
+        how = "give its parts names"
+        raise Refusal(f"a formula of more than {LONGEST} marks", how, tokens[-1].span)
     _check_pairs(latex, tokens)
     return tokens
 
@@ -87,7 +92,7 @@ def skim(latex: str) -> list[Token]:
     """
     found: list[Token] = []
     depth = 0
-    for token in _scan(latex, strict=False):
+    for token in islice(_scan(latex, strict=False), LONGEST):
         depth += token.text == "{"
         if depth <= DEEPEST:
             found.append(token)

@@ -140,8 +140,14 @@ def _block(scope: Scope, node: tree.Block) -> Value:
 @evaluates(tree.BigOperator)
 def _sum_or_product(scope: Scope, node: tree.BigOperator) -> Value:
     combine = arithmetic.add if node.operator == "\\sum" else arithmetic.multiply
-    terms = (scope.at(**{node.variable: k}).evaluate(node.body) for k in indices_of(scope, node))
-    return reduce(combine, terms)
+    indices = indices_of(scope, node)
+    inner = replace(scope, terms=scope.terms * len(indices))
+    if inner.terms > LONGEST:
+        raise Refusal(
+            f"sums in one another of {inner.terms} terms: {LONGEST} are the most",
+            "take smaller dimensions",
+        )
+    return reduce(combine, (inner.at(**{node.variable: k}).evaluate(node.body) for k in indices))
 
 
 def indices_of(scope: Scope, node: tree.BigOperator) -> tuple[int, ...]:
@@ -154,8 +160,11 @@ def indices_of(scope: Scope, node: tree.BigOperator) -> tuple[int, ...]:
         assert node.lower is not None
         assert node.upper is not None
         low, high = scope.integer(node.lower), scope.integer(node.upper)
-        if high - low > LONGEST:
-            raise Refusal(f"a range of {high - low + 1} terms", "take a smaller dimension")
+        if high - low >= LONGEST:
+            raise Refusal(
+                f"a range of {high - low + 1} terms: {LONGEST} are the most",
+                "take a smaller dimension",
+            )
         found = tuple(range(low, high + 1))
     if not found:
         raise Refusal("an empty range")

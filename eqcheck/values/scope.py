@@ -54,6 +54,7 @@ class Scope:
     branches: dict[int, set[int]] = field(default_factory=dict)
     busy: list[object] = field(default_factory=list)
     confirm: bool = False
+    terms: int = 1  # of all sums around what is evaluated
 
     def binding(self, extra: Mapping[Key, Value]) -> Scope:
         """Return this draw with further values bound."""

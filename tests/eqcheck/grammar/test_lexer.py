@@ -86,3 +86,11 @@ def test_braces_that_are_nested_too_deeply_are_refused_and_skimmed(latex):
 
 def test_much_that_is_no_formula_is_skimmed_in_no_time():
     assert [token.text for token in skim("∈" * 100_000 + "x")] == ["x"]
+
+
+@pytest.mark.parametrize("part", ["x + ", "x = x, ", "x'", "_x", r"\\", "&", "[x,"])
+def test_a_formula_that_is_too_long_is_refused_with_the_bound(part):
+    with pytest.raises(Refusal, match="more than 5000 marks") as refusal:
+        tokenize(part * 50_000)
+    assert refusal.value.span is not None
+    assert len(skim(part * 50_000)) <= 5000

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import linalg, special
 
-from eqcheck import Page
+from eqcheck import Page, Refusal
 from eqcheck.grammar.statements import parse_expression
 from eqcheck.values.scope import Scope
 
@@ -74,3 +74,19 @@ def test_a_formula_has_the_value_that_numpy_gives(latex, wanted):
     found = value(latex)
     assert np.shape(found) == np.shape(wanted)
     np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        (r"\sum_{i=1}^{10001} i", "a range of 10001 terms: 10000 are the most"),
+        (
+            r"\sum_{i=1}^{99} \sum_{j=1}^{99} \sum_{k=1}^{99} i j k",
+            "of 970299 terms: 10000 are the",
+        ),
+        (r"\sum_{i=1}^{101} \prod_{j=1}^{101} (i + j)", "of 10201 terms: 10000 are the most"),
+    ],
+)
+def test_sums_of_too_many_terms_are_refused_with_the_bound_also_in_one_another(latex, words):
+    with pytest.raises(Refusal, match=words):
+        value(latex)
