@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ..errors import Refusal, Unbound
 from .domains import split_at_commas
-from .lexer import tokenize
+from .lexer import tokenize, too_deep
 from .names import letters, text
+from .vocabulary import DEEPEST
 
 _CALL = re.compile(
-    r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>\d+)\])?", re.DOTALL
+    r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>[0-9]{1,4})\])?",
+    re.DOTALL,
 )
 _KEYWORD = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
 
@@ -55,6 +58,9 @@ def read_call(latex: str) -> PythonCall:
     match = _CALL.fullmatch(latex.strip())
     if match is None:
         raise Unbound(f"'{latex}' is not a call", r"write name(\mathbf{x}, key=b)")
+    depths = accumulate((letter in "([{") - (letter in ")]}") for letter in latex)
+    if max(depths) > DEEPEST:
+        raise too_deep(None)
     positional, named = [], []
     for part in split_at_commas(match["arguments"]) if match["arguments"] else ():
         keyword = _KEYWORD.match(part)

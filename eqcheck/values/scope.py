@@ -7,6 +7,7 @@ type; what a name is worth is found by ``lookup``.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
@@ -93,7 +94,7 @@ class Scope:
     def integer(self, node: Node) -> int:
         """Evaluate to an integer: an index or a bound."""
         value = float(np.real(scalar(self.evaluate(node), "an index")))
-        if abs(value - round(value)) > 1e-9:
+        if not math.isfinite(value) or abs(value - round(value)) > 1e-9:
             raise Refusal(f"{value:g} is no index", span=node.span)
         return round(value)
 

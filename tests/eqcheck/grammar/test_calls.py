@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqcheck import Unbound
+from eqcheck import Refusal, Unbound
 from eqcheck.grammar.calls import Binding, PythonCall, bindings, letters_of_code, read_call
 
 
@@ -43,3 +43,11 @@ def test_what_is_no_call_is_unbound(latex):
 )
 def test_the_letters_of_code_are_those_of_its_arguments_and_of_what_it_computes(code, wanted):
     assert letters_of_code(code) == set(wanted.split())
+
+
+def test_a_call_that_is_nested_too_deeply_or_takes_an_item_that_is_none_is_refused():
+    with pytest.raises(Refusal, match="nested too deeply: 40 levels"):
+        read_call("f(" + "[x, " * 5000 + "]" * 5000 + ")")
+    for item in ("9" * 5000, "٣"):
+        with pytest.raises(Refusal, match="is not a call"):
+            read_call(f"f(x)[{item}]")

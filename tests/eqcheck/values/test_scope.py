@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eqcheck import Page, Refusal, Unbound
+from eqcheck import Page, Refusal, Unbound, check
 from eqcheck.grammar.statements import parse_expression
 from eqcheck.values.scope import Scope
 
@@ -100,3 +100,11 @@ def test_generators_differ_by_key_and_by_seed():
 def test_what_cannot_be_called_is_refused(call, error):
     with pytest.raises(error):
         scope([]).call(call)
+
+
+def test_what_is_not_finite_is_no_index():
+    large = "9" * 400
+    for latex in (rf"x_{{{large}}} = 1", rf"x_{{{large}-{large}}} = 1"):
+        assert (
+            "is no index" in check(Page("d = 3 \n \\mathbf{x} : R[d]; entries x_j"), latex).message
+        )
