@@ -18,6 +18,8 @@ from .derivative import basis, gradient, jacobian, measure
 from .functions import apply, check_count
 from .scope import Key, Scope, evaluates
 
+MOST_PRIMES = 4
+
 
 @evaluates(tree.Partial)
 def partial(scope: Scope, node: tree.Partial) -> Value:
@@ -54,6 +56,8 @@ def primed(scope: Scope, node: tree.Call) -> Value:
     """Differentiate a function of one scalar, entry by entry."""
     if len(node.arguments) != 1:
         raise Refusal("a prime on a function of several arguments", r"write \partial")
+    if node.primes > MOST_PRIMES:
+        raise Refusal(f"{node.primes} primes: {MOST_PRIMES} are the most that can be measured")
 
     def derived(order: int, at: Array) -> Array:
         if order == 0:
