@@ -17,7 +17,8 @@ from jupyter_cache.base import CacheBundleIn
 from book._ext.build.new import labels_in, labels_of
 from book._ext.languages.glossary import BLOCK, GLOSSARY
 from book._ext.paths import BOOK
-from book._ext.truth import execution
+from book._ext.truth import execution, kernels
+from book._ext.truth.claims import findings_of, judge
 from tests.book.app import Build
 
 EXTENSIONS = (
@@ -63,14 +64,16 @@ def execute_into(cache: Path, path: Path, text: str) -> None:
     """Execute the cells of a page, and keep what they print where builds find it."""
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, "utf-8")
-    execution.prepare_kernels()
-    outcome = execution.execute(execution.read_page(path))
-    assert outcome.findings == [], f"unexpected findings: {outcome.findings}"
+    kernels.prepare_kernels()
+    outcome = kernels.execute(kernels.read_page(path))
+    verdicts = judge(outcome.page.claims, outcome.answers)
+    findings = outcome.findings + findings_of(path, verdicts)
+    assert findings == [], f"unexpected findings: {findings}"
     bundle = CacheBundleIn(outcome.page.notebook, str(path))
     keeper = get_cache(str(cache))
     keeper.cache_notebook_bundle(bundle, check_validity=False)
     kept = execution.kept_pages(cache)
-    kept.add(path, outcome.page.content, execution.key_of(outcome.page, keeper))
+    kept.add(path, outcome.page.content, execution.key_of(outcome.page, keeper), verdicts)
     kept.save()
 
 

@@ -2,8 +2,8 @@
 
 A page holds its prose in pairs: a ``{zh}`` block and then its ``{en}`` block, or, inside a
 line, a ``{zh}`` role and then its ``{en}`` role.  Both halves of a pair use the same formulas,
-references, citations, code spans and numbers.  :func:`check_page` lists what breaks that, with
-line numbers; the build, the tests and the author's preview all ask it.
+references, citations, code spans, numbers and facts.  :func:`check_page` lists what breaks that,
+with line numbers; the build, the tests and the author's preview all ask it.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Probl
         if "\t" in code:
             yield Problem(line + number, "a tab in a cell: indent by four spaces")
             break
-    options = _cell_options(token.content)
+    options = cell_options(token.content)
     figure = options.get("mystnb", {}).get("figure")
     if figure is not None:
         caption = str(figure.get("caption") or "")
@@ -188,8 +188,8 @@ def _check_line(children: Sequence[Token], line: int, numerals: set[str]) -> Ite
                 yield from _check_language(language, half, line)
                 yield from _check_words(half, line, numerals)
     for child in children:
-        words = child.type == "text" and re.search(r"[^\W\d_]{2,}", child.content)
-        if words:
+        fact = child.type == "myst_role" and child.meta["name"] == "fact"
+        if (fact or child.type == "text") and re.search(r"[^\W\d_]{2,}", child.content):
             yield Problem(line, f"words outside {{zh}} and {{en}}: {child.content.strip()!r}")
 
 
@@ -212,17 +212,17 @@ def _check_pair(zh: Token, en: Token, offset: int, numerals: set[str]) -> Iterat
 # ------------------------------------------------------------------ what a half contains
 
 Lines = list[tuple[int, list[Token]]]
+EXECUTED = ("formulas", "bound numbers", "facts")
+KINDS = (*EXECUTED, "references", "citations", "code spans", "numbers")
 
 
 def _contents(lines: Lines) -> dict[str, Counter[str]]:
-    """Collect what both halves must share, by kind; of formulas, how often each stands there."""
-    found: dict[str, Counter[str]] = {
-        kind: Counter() for kind in ("formulas", "references", "citations", "code spans", "numbers")
-    }
+    """Collect what both halves must share, by kind; of what is executed, how often it stands."""
+    found: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     tokens = [token for _, children in lines for token in children]
     for token in tokens:
         for kind, item in _shared(token):
-            found[kind][item] = found[kind][item] + 1 if kind == "formulas" else 1
+            found[kind][item] = found[kind][item] + 1 if kind in EXECUTED else 1
     items = sum(token.type == "list_item_open" for token in tokens)
     return {**found, "list lengths": Counter([str(items)])}
 
@@ -243,7 +243,9 @@ def _shared(token: Token) -> Iterator[tuple[str, str]]:
 
 def _shared_by_role(name: str, content: str) -> Iterator[tuple[str, str]]:
     if name == "num":
-        yield "numbers", re.sub(r"\s+", " ", content)
+        yield "bound numbers", re.sub(r"\s+", " ", content)
+    elif name == "fact":
+        yield "facts", re.sub(r"\s+", " ", content.rpartition(" | ")[2])
     elif name in CITATIONS:
         yield from (("citations", key.strip()) for key in content.split(","))
     elif name not in LANGUAGES:
@@ -291,6 +293,8 @@ def _words(children: Sequence[Token]) -> Iterator[str]:
             yield child.content
         elif child.type == "myst_role" and child.meta["name"] == "term":
             yield re.sub(r"<.*>", "", child.content)
+        elif child.type == "myst_role" and child.meta["name"] == "fact":
+            yield child.content.rpartition(" | ")[0]
 
 
 def _stray_dollars(lines: Lines) -> list[tuple[int, str]]:
@@ -369,7 +373,7 @@ def _line(token: Token, offset: int) -> int:
     return offset + (token.map or [0])[0] + 1
 
 
-def _cell_options(content: str) -> dict[str, dict[str, dict[str, object]]]:
+def cell_options(content: str) -> dict[str, dict[str, dict[str, object]]]:
     """Read the options of a code cell: a YAML block, or lines that start with a colon."""
     if content.startswith("---"):
         block = content.split("---")[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sphinx.util import logging
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
+
+    from book._ext.truth.claims import Verdict
+    from book._ext.truth.kept import KeptPages
 
 UNEXECUTED = "unexecuted"  # in the metadata of a page
 FIGURE = re.compile(r"^ +name: (\S+)$", re.MULTILINE)
@@ -62,11 +65,22 @@ def show_what_is_kept(app: Sphinx, docname: str, source: list[str]) -> None:
     )
 
 
-def is_kept(app: Sphinx, docname: str) -> bool:
-    """Tell whether the cache has what the cells of a page print, as the page is now."""
+def kept(app: Sphinx) -> KeptPages:
+    """Return the pages whose outputs and claims are known."""
     if not hasattr(app, "kept"):
         app.kept = kept_pages(Path(app.config.nb_execution_cache_path))  # type: ignore[attr-defined]
-    return Path(app.env.doc2path(docname)) in app.kept  # type: ignore[attr-defined]
+    return cast("KeptPages", app.kept)  # type: ignore[attr-defined]
+
+
+def is_kept(app: Sphinx, docname: str) -> bool:
+    """Tell whether the cache has what the cells of a page print, as the page is now."""
+    return Path(app.env.doc2path(docname)) in kept(app)
+
+
+def verdicts_of(app: Sphinx, docname: str) -> list[Verdict]:
+    """Return what became of the claims of a page, as far as that is known."""
+    path = Path(app.env.doc2path(docname))
+    return kept(app).verdicts(path) if path in kept(app) else []
 
 
 def has_outputs(app: Sphinx, docname: str) -> bool:

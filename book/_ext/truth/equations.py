@@ -42,7 +42,7 @@ from book._ext.truth.evidence import (
     symbols_table,
 )
 from book._ext.truth.execution import hash_of
-from book._ext.truth.numerals import numbers_of
+from book._ext.truth.numerals import claims_of
 from eqcheck import (
     GREY,
     PASSING,
@@ -336,7 +336,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         print_table(every)
     folder = Path(app.outdir)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("report", every), ("inline", inline), ("numbers", numbers_of(app.env))):
+    for name, rows in (("report", every), ("inline", inline), ("numbers", claims_of(app.env))):
         (folder / f"{name}.json").write_text(
             json.dumps(rows, ensure_ascii=False, indent=1), "utf-8"
         )
@@ -347,7 +347,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
     print(
         f"==> {len(every)} displayed equations: {run} executed and hold, {wrong} wrong as "
         f"claimed, {failed} failed; "
-        f"{len(inline)} inline equalities; {len(numbers_of(app.env))} numbers in prose; "
+        f"{len(inline)} inline equalities; {len(claims_of(app.env))} numbers in prose; "
         f"{formulas} formulas in docstrings are not displays of the book; "
         f"see {shown(folder / 'report.json')}"
     )

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from book._ext.languages.bilingual import EDITIONS, LANG, say
-from book._ext.truth.numerals import numbers_of
+from book._ext.truth.numerals import claims_of
 from eqcheck import Refusal, read_line
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Tally(NamedTuple):
     mutants: int
     inline: int
     numbers: int
+    facts: int
 
 
 def tally(env: BuildEnvironment) -> Tally:
@@ -70,6 +71,8 @@ def tally(env: BuildEnvironment) -> Tally:
     pages = results_of(env).values()
     every = [result for page in pages for result in page["equations"]]
     states = [result["state"] for result in every]
+    claims = [claim["kind"] for claim in claims_of(env)]
+    languages = len(EDITIONS[env.config.edition])
     return Tally(
         displayed=len(every),
         hold=states.count("checked"),
@@ -77,7 +80,8 @@ def tally(env: BuildEnvironment) -> Tally:
         killed=sum(result["killed"] for result in every),
         mutants=sum(result["mutants"] for result in every),
         inline=sum(len(page["inline"]) for page in pages),
-        numbers=len(numbers_of(env)) // len(EDITIONS[env.config.edition]),
+        numbers=claims.count("num") // languages,
+        facts=claims.count("fact") // languages,
     )
 
 

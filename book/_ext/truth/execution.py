@@ -10,56 +10,45 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
-import re
 import shutil
 import sqlite3
 import sys
-import time
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from book._ext.files import write
 from book._ext.findings import Finding, once_each, shown
 from book._ext.paths import BUILD, ROOT
+from book._ext.truth.claims import Answer, findings_of, judge
 from book._ext.truth.kept import KeptPages
-from book._ext.truth.outputs import problems_of
+from book._ext.truth.kernels import (
+    Outcome,
+    Page,
+    UnreadablePageError,
+    describe_outputs,
+    execute,
+    prepare_kernels,
+    read_page,
+)
 
 if TYPE_CHECKING:
     from jupyter_cache.cache.main import JupyterCacheBase
-    from nbformat import NotebookNode
 
 SEEN_BY_CELLS = ("dlref", "requirements.txt")
+ANSWERING = "book/_ext/truth/answers.py"
 RULES = ("book/_ext/truth", "book/_ext/languages")  # whether a page is executed, and shown
-FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
-OF_KERNEL = re.compile(r"\(\d+\.py, line (\d+)\)$")  # a cell that cannot be parsed is named so
 OF_THE_DISK = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_IOERR: errno.EIO,
     sqlite3.SQLITE_READONLY: errno.EROFS,
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
-CELL_TIMEOUT = 120  # seconds
 WORKERS = 2
-
-
-class Page(NamedTuple):
-    """A page as a notebook; ``lines`` holds the line in which each of its cells starts."""
-
-    path: Path
-    content: bytes
-    notebook: NotebookNode
-    lines: list[int]
-
-
-class Outcome(NamedTuple):
-    """What executing a page gave: its seconds, and what went wrong."""
-
-    page: Page
-    seconds: float
-    findings: list[Finding]
 
 
 class Executed(NamedTuple):
@@ -67,14 +56,6 @@ class Executed(NamedTuple):
 
     findings: list[Finding]
     without_outputs: list[str]
-
-
-class UnreadablePageError(Exception):
-    """A page is no notebook; ``findings`` says why."""
-
-    def __init__(self, findings: list[Finding]) -> None:
-        super().__init__("\n".join(map(str, findings)))
-        self.findings = findings
 
 
 def execution_hash() -> str:
@@ -105,23 +86,6 @@ def kept_pages(cache: Path) -> KeptPages:
     return KeptPages(cache, hash_of(*RULES))
 
 
-def read_page(path: Path) -> Page:
-    """Read a page as MyST-NB does; the result has the page's code cells, not executed."""
-    from myst_nb.core.read import read_myst_markdown_notebook
-    from myst_parser.config.main import MdParserConfig
-
-    from book._ext.languages import readable
-    from book._ext.languages.parity import MYST_EXTENSIONS
-
-    content = path.read_bytes()
-    text, problems = readable.read(content)
-    if problems:
-        raise UnreadablePageError([Finding(shown(path), *problem) for problem in problems])
-    config = MdParserConfig(enable_extensions=set(MYST_EXTENSIONS))
-    notebook = read_myst_markdown_notebook(text, config, add_source_map=True, path=path)
-    return Page(path, content, notebook, notebook.metadata.pop("source_map"))
-
-
 def pages_to_execute(pages: Iterable[Page], cache: JupyterCacheBase) -> Iterator[Page]:
     """Yield the pages that have no usable record in the cache."""
     for page in pages:
@@ -130,72 +94,10 @@ def pages_to_execute(pages: Iterable[Page], cache: JupyterCacheBase) -> Iterator
         except (KeyError, ValueError):  # none, or its file is gone or cut: a build was killed
             yield page
         else:
-            if describe_outputs(page._replace(notebook=kept)):  # the rules have changed
+            changed = describe_outputs(page._replace(notebook=kept))  # by other rules than before
+            unasked = any(page.claims.steps) and not answers_file(page).is_file()
+            if changed or unasked:
                 yield page
-
-
-def execute(page: Page) -> Outcome:
-    """Run the cells of a page in a kernel of its own, up to the first that fails."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-
-    started: list[int] = []
-    client = NotebookClient(
-        page.notebook,
-        kernel_name=page.notebook.metadata.kernelspec.name,
-        extra_arguments=["--log-level=CRITICAL"],  # else it warns of TCP, and tells how it died
-        timeout=CELL_TIMEOUT,
-        resources={"metadata": {"path": str(page.path.parent)}},
-        record_timing=False,
-        on_cell_execute=lambda **of: started.append(of["cell_index"]),
-    )
-    start = time.perf_counter()
-    findings = []
-    try:
-        if any(cell.cell_type == "code" for cell in page.notebook.cells):
-            client.execute(env=os.environ | FOR_KERNELS)
-    except (CellExecutionError, TimeoutError, RuntimeError) as failure:
-        findings.append(describe_failure(page, started, failure))
-        if started:
-            page.notebook.cells[started[-1]].outputs = []  # a traceback, with paths in it
-    findings = [*describe_outputs(page), *findings]
-    return Outcome(page, time.perf_counter() - start, findings)
-
-
-def describe_outputs(page: Page) -> list[Finding]:
-    """Say of each executed cell what it should not have printed."""
-    return [
-        at_cell(page, index, problem)
-        for index, cell in enumerate(page.notebook.cells)
-        if cell.cell_type == "code"
-        for problem in problems_of(cell)
-    ]
-
-
-def describe_failure(page: Page, started: list[int], failure: Exception) -> Finding:
-    """Name the cell that failed, the last that was started, its line, and how it failed."""
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    reason = str(failure).strip().partition("\n")[0]
-    if not started:
-        said = f"the kernel of this page did not start: {reason}"
-        return Finding(shown(page.path), 1, said)
-    if isinstance(failure, CellExecutionError):
-        value = OF_KERNEL.sub(r"(line \1 of it)", failure.evalue)
-        said = f"raised {failure.ename}: {value}"
-    elif isinstance(failure, CellTimeoutError):
-        said = f"ran longer than {CELL_TIMEOUT} s, which no cell may: let it compute less"
-    elif isinstance(failure, DeadKernelError):
-        said = "ended its kernel: does it call os._exit, or take all memory?"
-    else:
-        said = f"did not finish: {reason}"
-    return at_cell(page, started[-1], said)
-
-
-def at_cell(page: Page, index: int, said: str) -> Finding:
-    """Return what is said of a cell, with its line and its number."""
-    number = sum(cell.cell_type == "code" for cell in page.notebook.cells[: index + 1])
-    return Finding(shown(page.path), page.lines[index], f"cell {number} {said}")
 
 
 def _of_the_disk(error: BaseException) -> int | None:
@@ -243,12 +145,17 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
     paths = list(paths)
     folder, cache = cache_path(), open_cache()
     kept = kept_pages(folder)
-    pages, findings, without = read_pages(path for path in paths if path not in kept)
+    known = {path for path in paths if path in kept}
+    pages, findings, without = read_pages(path for path in paths if path not in known)
+    for path in known:
+        findings += findings_of(path, kept.verdicts(path))
     todo = list(pages_to_execute(pages, cache))
     waiting = {page.path for page in todo}
     for page in pages:
         if page.path not in waiting:
-            kept.add(page.path, page.content, key_of(page, cache))
+            verdicts = judge(page.claims, kept_answers(page))
+            findings += findings_of(page.path, verdicts)
+            kept.add(page.path, page.content, key_of(page, cache), verdicts)
     if only is not None:
         without += [page.path.stem for page in todo if page.path.stem not in only]
         todo = [page for page in todo if page.path.stem in only]
@@ -258,13 +165,13 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
     for outcome in execute_side_by_side(todo):
         page = outcome.page
         print(f"    {page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
-        findings += outcome.findings
+        verdicts = judge(page.claims, outcome.answers)
+        findings += outcome.findings + findings_of(page.path, verdicts)
         if outcome.findings:
             without.append(page.path.stem)
         elif cache_path() == folder:  # else what its cells import was edited while they ran
-            if list(pages_to_execute([page], cache)):  # else one of the same cells was kept
-                keep(outcome, cache)
-            kept.add(page.path, page.content, key_of(page, cache))
+            keep(outcome, cache)
+            kept.add(page.path, page.content, key_of(page, cache), verdicts)
     kept.save()
     return Executed(once_each(findings), without)
 
@@ -296,9 +203,12 @@ def open_cache() -> JupyterCacheBase:
 
 
 def keep(outcome: Outcome, cache: JupyterCacheBase) -> None:
-    """Let all builds show the outputs of a page."""
+    """Let all builds show the outputs of a page, and know the answers to its claims."""
     from jupyter_cache.base import CacheBundleIn
 
+    write(answers_file(outcome.page), json.dumps(outcome.answers))
+    if not list(pages_to_execute([outcome.page], cache)):
+        return  # one of the same cells was kept meanwhile
     left = cache_path() / "executed" / key_of(outcome.page, cache)
     shutil.rmtree(left, ignore_errors=True)  # by a killed build
     kept = CacheBundleIn(
@@ -314,10 +224,15 @@ def key_of(page: Page, cache: JupyterCacheBase) -> str:
     return str(cache.create_hashed_notebook(page.notebook)[1])
 
 
-def prepare_kernels() -> None:
-    """Let kernels import the book's own packages from this folder, and share the processor."""
-    paths = [str(ROOT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(filter(None, paths)))
-    # Two kernels that each use all cores hinder each other; one thread also rounds alike anywhere.
-    for library in ("OPENBLAS", "OMP", "MKL"):
-        os.environ[f"{library}_NUM_THREADS"] = "1"
+def answers_file(page: Page) -> Path:
+    """Return where the answers to a page's claims are kept: by its cells, and what is asked."""
+    cells = [cell.source for cell in page.notebook.cells if cell.cell_type == "code"]
+    asked = json.dumps([cells, page.claims.steps]) + hash_of(ANSWERING)
+    name = hashlib.sha256(asked.encode()).hexdigest()[:16]
+    return cache_path() / "answers" / f"{name}.json"
+
+
+def kept_answers(page: Page) -> list[list[Answer]]:
+    """Return the answers to a page's claims."""
+    file = answers_file(page)
+    return json.loads(file.read_text("utf-8")) if file.is_file() else []

@@ -1,17 +1,24 @@
-"""Which pages are known to have their outputs in the cache, without reading them again."""
+"""What is known of pages without reading them again: where their outputs are, what they claim."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 from book._ext.files import write
 from book._ext.findings import shown
+from book._ext.truth.claims import Verdict
+
+Entry: TypeAlias = tuple[str, str, int, list[Verdict]]
 
 
 class KeptPages:
     """A list beside the cache: of each page what it was when its outputs were seen, and where.
+
+    With it stands what became of the page's claims: one that is wrong is told at each build.
 
     ``rules`` is a hash of what decides whether outputs may be shown.
     """
@@ -20,21 +27,25 @@ class KeptPages:
         self.cache, self.rules = cache, rules
         self.file = cache / "kept.json"
         try:
-            self.pages: dict[str, tuple[str, str, int]] = json.loads(self.file.read_text("utf-8"))
+            self.pages: dict[str, Entry] = json.loads(self.file.read_text("utf-8"))
         except (FileNotFoundError, ValueError):  # none, or a build was killed
             self.pages = {}
 
     def __contains__(self, page: Path) -> bool:
         """Tell whether the outputs of a page as it is now are in the cache."""
-        digest, key, size = self.pages.get(shown(page), ("", "", 0))
+        digest, key, size, _ = self.pages.get(shown(page), ("", "", 0, []))
         outputs = self._outputs(key)
         whole = outputs.exists() and outputs.stat().st_size == size  # a build may be killed
         return whole and digest == self._digest(page.read_bytes())
 
-    def add(self, page: Path, content: bytes, key: str) -> None:
+    def add(self, page: Path, content: bytes, key: str, verdicts: Iterable[Verdict] = ()) -> None:
         """Note that the outputs of a page, as it was read, are in the cache under a key."""
         size = self._outputs(key).stat().st_size
-        self.pages[shown(page)] = self._digest(content), key, size
+        self.pages[shown(page)] = self._digest(content), key, size, [*verdicts]
+
+    def verdicts(self, page: Path) -> list[Verdict]:
+        """Return what became of the claims of a page that is known."""
+        return [Verdict(*verdict) for verdict in self.pages[shown(page)][3]]
 
     def save(self) -> None:
         """Write the list."""

@@ -11,7 +11,8 @@ from nbformat.v4 import new_output
 
 from book._ext.findings import Finding
 from book._ext.truth import execution
-from book._ext.truth.execution import Outcome, Page, execute_book
+from book._ext.truth.execution import execute_book
+from book._ext.truth.kernels import Outcome, Page
 from tests.book.app import Build, Built
 
 EXTENSIONS = ("book._ext.truth.equations", "book._ext.truth.doctests", "book._ext.truth.cells")

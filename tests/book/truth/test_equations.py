@@ -428,7 +428,7 @@ def test_the_report_lists_every_equation_equality_and_number_and_counts_them(
         ("eq-wrong", "page", "wrong"),
     ]
     assert [row["latex"] for row in rows["inline"]] == ["a + a = 2a"]
-    assert rows["numbers"] == [{"page": "page", "number": "2 | 1 + 1"}]
+    assert rows["numbers"] == [{"page": "page", "kind": "num", "text": "2 | 1 + 1"}]
 
 
 def test_the_table_is_printed_by_its_builder_and_by_no_other(

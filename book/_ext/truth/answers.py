@@ -1,0 +1,164 @@
+"""What a page's claims ask, answered in its kernel: ``{values}`` executed, expressions evaluated.
+
+Expressions see what the cells above have assigned, then what ``{values}`` above have, then
+``dlref`` and ``np``.  Nothing here is seen by cells: ``{values}`` have names of their own, warnings
+and prints are dropped, and a step that changes what a cell has made is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import traceback
+import warnings
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import dlref
+
+STATEMENTS = "{values}"  # the name of their file in a traceback
+KNOWN = {"dlref": dlref, "np": np}
+Answer = dict[str, Any]
+
+
+class Answers:
+    """Answers the steps of one page, in their order: each is a kind and its source."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}  # what {values} have assigned
+
+    def to(self, steps: Sequence[tuple[str, str]], cells: Mapping[str, Any]) -> list[Answer]:
+        """Answer the steps that stand between two cells; ``cells`` are the names of those above."""
+        answers, before = [], _state(cells)
+        for kind, source in steps:
+            answer = self._execute(source, cells) if kind == "values" else {}
+            answer = answer or self._evaluate(kind, source, cells)
+            if (after := _state(cells)) != before:
+                names = sorted(k for k in before if before[k] != after.get(k))
+                answer = {"error": f"changes {', '.join(names)}, which cells use: take a copy"}
+            answers.append(answer)
+            before = after
+        return answers
+
+    def _execute(self, source: str, cells: Mapping[str, Any]) -> Answer:
+        names = self._names(cells)
+        known, failed = dict(names), {}
+        try:
+            exec(compile(source, STATEMENTS, "exec"), names)
+        except Exception as error:  # what was assigned before it holds
+            failed = {"error": f"raised {_said(error)}", "line": _line_of(error)}
+        names.pop("__builtins__", None)
+        new = {k: v for k, v in names.items() if k not in known or known[k] is not v}
+        self.values |= new
+        taken = sorted(name for name in new if name in cells)
+        if taken:
+            said = f"assigns {', '.join(taken)}, which a cell above has: take another name"
+            return {"error": said}
+        return failed or {"value": None}
+
+    def _evaluate(self, kind: str, source: str, cells: Mapping[str, Any]) -> Answer:
+        names = self._names(cells)
+        try:
+            found = eval(source, names)
+        except Exception as error:
+            missing = isinstance(error, NameError)
+            return {"error": f"raised {_said(error)}", "missing": missing}
+        if kind == "num":
+            try:
+                return {"value": float(found)}
+            except (TypeError, ValueError):
+                return {"error": f"is no number, but of type {type(found).__name__}"}
+        if not isinstance(found, bool | np.bool_):
+            return {"error": f"is no truth value, but of type {type(found).__name__}"}
+        sides = [] if found else list(dict.fromkeys(_sides(source, names)))
+        return {"value": bool(found), "sides": ", ".join(sides)}
+
+    def _names(self, cells: Mapping[str, Any]) -> dict[str, Any]:
+        return {**KNOWN, **self.values, **cells}
+
+
+@cache
+def of_this_kernel() -> Answers:
+    """Return the one that answers in this kernel."""
+    return Answers()
+
+
+def in_kernel(steps: str) -> str:
+    """Answer steps, as JSON, by what the cells of this kernel have assigned."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    hidden = shell.user_ns_hidden
+    cells = {k: v for k, v in shell.user_ns.items() if k not in hidden or hidden[k] is not v}
+    cells = {k: v for k, v in cells.items() if not k.startswith("_")}
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        return json.dumps(of_this_kernel().to(json.loads(steps), cells))
+
+
+def _state(cells: Mapping[str, Any]) -> dict[str, int]:
+    """Return what tells whether a value of a cell has changed, as far as that can be seen."""
+    shared = {"np.random": np.random.get_state(legacy=False)}  # noqa: NPY002 (nobody may draw)
+    return {name: hash(_seen(value)) for name, value in {**cells, **shared}.items()}
+
+
+def _seen(value: Any) -> Hashable:
+    """Return what is to be seen of numbers, draws and models, and of what holds them."""
+    if isinstance(value, np.ndarray):
+        return None if value.dtype.hasobject else (value.shape, value.tobytes())
+    if isinstance(value, np.random.Generator):
+        return _seen(value.bit_generator.state)
+    if isinstance(value, dlref.Tensor):
+        return _seen(value.data), _seen(value.grad)
+    if isinstance(value, dlref.Module):
+        return tuple(_seen(parameter) for parameter in value.parameters())
+    if isinstance(value, dict):
+        return tuple((repr(key), _seen(item)) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return tuple(map(_seen, value))
+    return repr(value) if isinstance(value, str | int | float | complex | np.generic) else None
+
+
+def _said(error: Exception) -> str:
+    message = error.msg if isinstance(error, SyntaxError) else error
+    return f"{type(error).__name__}: {message}"
+
+
+def _line_of(error: Exception) -> int:
+    """Return which of the statements failed."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 1
+    frames = traceback.extract_tb(error.__traceback__)
+    return next(frame.lineno or 1 for frame in frames if frame.filename == STATEMENTS)
+
+
+def _sides(source: str, names: dict[str, Any]) -> Iterator[str]:
+    """Yield what an expression compares, each with its value."""
+    for node in ast.walk(ast.parse(source.strip(), mode="eval")):
+        compared = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("close"):
+            compared = node.args
+        for side in compared:
+            if isinstance(side, ast.Constant):
+                continue
+            code = ast.unparse(side)
+            try:
+                yield f"{code} = {_shown(eval(code, dict(names)))}"
+            except Exception:  # it stands in a loop of its own, and has no value here
+                continue
+
+
+def _shown(value: Any) -> str:
+    """Return a value as briefly as it can be said."""
+    if isinstance(value, int | np.integer):
+        return f"{value}"
+    if isinstance(value, float | np.floating):
+        return f"{value:.10g}"
+    if isinstance(value, list | tuple | np.ndarray):
+        return np.array2string(np.asarray(value), precision=4, threshold=8, separator=", ")
+    return repr(value) if isinstance(value, str) else f"a {type(value).__name__}"

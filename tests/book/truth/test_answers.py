@@ -1,0 +1,136 @@
+"""Answers come from what cells have made, and cells see nothing of how they were found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import dlref
+from book._ext.truth.answers import Answers
+
+
+def answer(kind: str, source: str, **cells: Any) -> dict[str, Any]:
+    """Return the answer to one step."""
+    [answer] = Answers().to([(kind, source)], cells)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [("x + 1", 4.0), ("dlref.squared_loss(np.sqrt(8.0), 0)", 4.0), ("np.array([2])[0] > 1", 1.0)],
+)
+def test_a_number_is_the_value_of_its_expression(source: str, value: float) -> None:
+    assert answer("num", source, x=3) == {"value": pytest.approx(value)}
+
+
+@pytest.mark.parametrize("truth", [True, False])
+def test_a_truth_of_python_or_of_numpy_is_a_fact(truth: bool) -> None:
+    for x in (truth, np.bool_(truth), np.array(truth)[()]):
+        assert answer("fact", "x", x=x) == {"value": truth, "sides": ""}
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "error"),
+    [
+        ("num", "[1]", "is no number, but of type list"),
+        ("num", "1 /", "raised SyntaxError: invalid syntax"),
+        ("fact", "1", "is no truth value, but of type int"),
+        ("fact", "np.array([True])", "is no truth value, but of type ndarray"),
+        ("fact", "None", "is no truth value, but of type NoneType"),
+        ("fact", "1 / 0 > 1", "raised ZeroDivisionError: division by zero"),
+    ],
+)
+def test_what_is_no_number_or_truth_is_said_to_be_so(kind: str, source: str, error: str) -> None:
+    assert answer(kind, source)["error"] == error
+
+
+def test_a_name_that_nothing_has_assigned_is_missing() -> None:
+    said = "raised NameError: name 'x' is not defined"
+    assert answer("num", "x") == {"error": said, "missing": True}
+
+
+@pytest.mark.parametrize(
+    ("source", "sides"),
+    [
+        ("e[1] < e[0] / 2", "e[1] = 12, e[0] / 2 = 10"),
+        ("0.1 + x < 0.3 and x < 1 < y", "0.1 + x = 0.3, x = 0.2, y = 2.5"),
+        ("not x < y", "x = 0.2, y = 2.5"),
+        ("np.isclose(x, y)", "x = 0.2, y = 2.5"),
+        ("np.all(v < 2)", "v = [1, 2]"),
+        ("name == 'a'", "name = 'b'"),
+        ("all(k < 1 for k in v)", ""),
+    ],
+)
+def test_of_a_comparison_that_is_false_the_sides_are_told(source: str, sides: str) -> None:
+    cells = {"e": [20, 12], "x": 0.2, "y": np.float64(2.5), "v": np.array([1, 2]), "name": "b"}
+    assert answer("fact", source, **cells) == {"value": False, "sides": sides}
+
+
+# ------------------------------------------------------------------ values
+
+
+def test_values_are_seen_below_them_until_a_cell_has_such_a_name() -> None:
+    answers = Answers()
+    above = answers.to([("values", "x = 1\ntwice = lambda: 2 * x"), ("num", "x")], {})
+    assert above == [{"value": None}, {"value": 1.0}]
+    assert answers.to([("num", "x"), ("num", "twice()")], {}) == [{"value": 1.0}, {"value": 2.0}]
+    below = answers.to([("num", "x"), ("num", "twice()")], {"x": 5})
+    assert below == [{"value": 5.0}, {"value": 2.0}]
+
+
+def test_values_do_not_take_a_name_that_a_cell_above_has_assigned() -> None:
+    cells = {"x": 1, "np": np}
+    [refused, unchanged] = Answers().to([("values", "x = 2"), ("num", "x")], cells)
+    said = "assigns x, which a cell above has: take another name"
+    assert (refused, unchanged) == ({"error": said}, {"value": 1.0})
+    assert Answers().to([("values", "import numpy as np\ny = x")], cells) == [{"value": None}]
+    assert cells == {"x": 1, "np": np}
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "error"),
+    [
+        ("\nm = 1\n\nn = 1 / 0", 4, "ZeroDivisionError: division by zero"),
+        ("m = 1\nn = = 1", 2, "SyntaxError: invalid syntax"),
+        ("m = np.linalg.inv(\n    np.zeros((2, 2)))", 1, "LinAlgError: Singular matrix"),
+    ],
+)
+def test_statements_that_fail_have_their_line(source: str, line: int, error: str) -> None:
+    assert answer("values", source) == {"error": f"raised {error}", "line": line}
+
+
+# ------------------------------------------------------------------ cells see nothing of it
+
+MODEL = "[p.accumulate(p.data) for p in model.parameters()]"
+
+
+@pytest.mark.parametrize(
+    ("source", "changed"),
+    [
+        ("rng.random()", "rng"),
+        ("np.random.random()", "np.random"),
+        ("a.sort()", "a"),
+        ("parts['a'].append(1)", "parts"),
+        ("pair[1].fill(0)", "pair"),
+        ("model.parameters()[0].data.sum()", ""),
+        ("setattr(model.parameters()[0], 'grad', np.ones((2, 3)))", "model"),
+        ("setattr(t, 'data', t.data + 1)", "t"),
+        ("np.sort(a)", ""),
+        ("axes[0].append(1)", ""),  # not looked at: what holds pictures
+    ],
+)
+def test_a_step_that_changes_what_a_cell_has_made_is_refused(source: str, changed: str) -> None:
+    cells = {
+        "rng": np.random.default_rng(0),
+        "a": np.array([2, 1]),
+        "parts": {"a": [0]},
+        "pair": (1, np.ones(2)),
+        "model": dlref.MLP([3, 2], rng=np.random.default_rng(0)),
+        "t": dlref.Tensor([1.0]),
+        "axes": np.array([[], None], dtype=object),
+    }
+    found = answer("values", source, **cells)
+    said = {"error": f"changes {changed}, which cells use: take a copy"}
+    assert found == (said if changed else {"value": None})
