@@ -52,8 +52,8 @@ class Answers:
             exec(compile(source, STATEMENTS, "exec"), names)
         except Exception as error:  # what was assigned before it holds
             failed = {"error": f"raised {_said(error)}", "line": _line_of(error)}
-        names.pop("__builtins__", None)
         new = {k: v for k, v in names.items() if k not in known or known[k] is not v}
+        new.pop("__builtins__", None)  # which the functions among them need
         self.values |= new
         taken = sorted(name for name in new if name in cells)
         if taken:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -26,22 +27,23 @@ class KeptPages:
     def __init__(self, cache: Path, rules: str) -> None:
         self.cache, self.rules = cache, rules
         self.file = cache / "kept.json"
-        try:
-            self.pages: dict[str, Entry] = json.loads(self.file.read_text("utf-8"))
-        except (FileNotFoundError, ValueError):  # none, or a build was killed
-            self.pages = {}
+        self.pages: dict[str, Entry] = {}
+        with suppress(FileNotFoundError, ValueError):  # none, or a build was killed
+            kept = json.loads(self.file.read_text("utf-8"))
+            if kept.get("rules") == rules:  # else its entries may have another form, too
+                self.pages = kept["pages"]
 
     def __contains__(self, page: Path) -> bool:
         """Tell whether the outputs of a page as it is now are in the cache."""
         digest, key, size, _ = self.pages.get(shown(page), ("", "", 0, []))
         outputs = self._outputs(key)
         whole = outputs.exists() and outputs.stat().st_size == size  # a build may be killed
-        return whole and digest == self._digest(page.read_bytes())
+        return whole and digest == sha256(page.read_bytes()).hexdigest()
 
     def add(self, page: Path, content: bytes, key: str, verdicts: Iterable[Verdict] = ()) -> None:
         """Note that the outputs of a page, as it was read, are in the cache under a key."""
         size = self._outputs(key).stat().st_size
-        self.pages[shown(page)] = self._digest(content), key, size, [*verdicts]
+        self.pages[shown(page)] = sha256(content).hexdigest(), key, size, [*verdicts]
 
     def verdicts(self, page: Path) -> list[Verdict]:
         """Return what became of the claims of a page that is known."""
@@ -49,10 +51,7 @@ class KeptPages:
 
     def save(self) -> None:
         """Write the list."""
-        write(self.file, json.dumps(self.pages, indent=1))
+        write(self.file, json.dumps({"rules": self.rules, "pages": self.pages}, indent=1))
 
     def _outputs(self, key: str) -> Path:
         return self.cache / "executed" / key / "base.ipynb"
-
-    def _digest(self, content: bytes) -> str:
-        return hashlib.sha256(self.rules.encode() + content).hexdigest()

@@ -134,3 +134,11 @@ def test_a_step_that_changes_what_a_cell_has_made_is_refused(source: str, change
     found = answer("values", source, **cells)
     said = {"error": f"changes {changed}, which cells use: take a copy"}
     assert found == (said if changed else {"value": None})
+
+
+def test_a_function_of_values_finds_what_python_has() -> None:
+    steps = [
+        ("values", "def largest(x):\n    return max(map(abs, x))"),
+        ("num", "largest([-3, 2])"),
+    ]
+    assert Answers().to(steps, {}) == [{"value": None}, {"value": 3.0}]

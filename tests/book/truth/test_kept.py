@@ -54,3 +54,8 @@ def test_a_list_that_is_cut_or_gone_knows_nothing(
     file = tmp_path / "kept.json"
     file.unlink() if text is None else file.write_text(text)
     assert page not in KeptPages(tmp_path, "rules")
+
+
+def test_a_list_of_another_form_knows_nothing(tmp_path: Path, page: Path) -> None:
+    (tmp_path / "kept.json").write_text('{"book/page.md": ["digest", "key", 2]}')
+    assert page not in KeptPages(tmp_path, "rules")
