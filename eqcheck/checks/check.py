@@ -13,13 +13,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..errors import Refusal, Span, Unbound
+from ..errors import Refusal, Unbound
 from ..grammar import tree
-from ..grammar.calls import bindings
 from ..grammar.statements import parse_display
 from ..values.page import Page
 from ..values.scope import Scope
-from .compare import Comparisons, Options, first_equation, is_target
+from .compare import Comparisons, Options
 from .counterexample import counterexample
 from .mutate import mutants
 from .report import GREY, KINDS, Result
@@ -147,7 +146,7 @@ def _attacked(
     draws: int,
 ) -> Result:
     """Run the mutants; a survivor must be listed, and what is listed must survive."""
-    found = mutants(latex, page, keep=_kept(page, latex, options), introduce=options.introduce)
+    found = mutants(latex, page)
     survivors = [mutant for mutant in found if not _killed(page, mutant.latex, options)]
     evidence = {
         "error": error,
@@ -176,18 +175,6 @@ def _killed(page: Page, latex: str, options: Options) -> bool:
         return True
 
 
-def _kept(page: Page, latex: str, options: Options) -> list[Span]:
-    """Return the left sides that nothing evaluates: what the code computes, whose law is drawn."""
-    if options.kind == "distribution" or (
-        options.kind == "code" and all(not b.left for b in bindings(options.code))
-    ):
-        display, _ = parse_display(latex, page.table)
-        target = first_equation(display)
-        if options.kind == "distribution" or is_target(target.parts[0]):
-            return [target.parts[0].span]
-    return []
-
-
 def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = True) -> float:
     """Return the largest error of all draws; stop at the first that is too large."""
     try:
@@ -198,7 +185,7 @@ def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = 
 
 
 def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
-    display, table = parse_display(latex, page.table, introduce=options.introduce)
+    display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
     runner = Comparisons(page, local, latex, display, options)
     worst, vacuous = 0.0, True
@@ -210,6 +197,7 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
                 return np.inf if np.isnan(gap.error) else gap.error
             worst = max(worst, gap.error)
             vacuous = vacuous and gap.vacuous
+    runner.left.check_arguments()
     if thorough:
         _all_branches(local, display, branches)
         if vacuous:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from typing import NamedTuple
 
 import numpy as np
 
@@ -21,9 +20,11 @@ from ..values.arithmetic import Array, Jacobian, Value, column, plain, scalar
 from ..values.differentiate import slope_nearby
 from ..values.dots import fill
 from ..values.evaluate import indices_of
-from ..values.lookup import probabilities
-from ..values.page import Page, defining
+from ..values.page import Page
 from ..values.scope import Scope
+from .gap import Gap, difference, unequal
+from .laws import law
+from .left_sides import LeftSides, check_update
 from .optimum import INEQUALITIES, check_space, verify
 from .rates import limit_error, rate_error, without_remainder
 
@@ -38,24 +39,6 @@ class Options:
     order: str
     certificate: str
 
-    @property
-    def introduce(self) -> bool:
-        """Whether a left side may be a new name: only code can say what it is worth."""
-        return self.kind == "code"
-
-
-class Gap(NamedTuple):
-    """How far two sides are apart, relative to their size; whether there was nothing to see.
-
-    Where they are values, ``sides`` and their ``names`` say which; ``at`` are the indices there.
-    """
-
-    error: float
-    vacuous: bool = False
-    sides: tuple[Array, Array] | None = None
-    names: tuple[str, str] = ("left", "right")
-    at: tuple[tuple[str, int], ...] = ()
-
 
 class Comparisons:
     """All comparisons of one display, on one draw after another."""
@@ -65,19 +48,21 @@ class Comparisons:
     ) -> None:
         self.local, self.latex = local, latex
         self.display, self.options = display, options
-        self.defining = defining(display.statements, local.table, page.definitions)
-        self.bound = bindings(options.code) if options.kind != "optimality" else []
-        if options.kind in ("code", "distribution") and not self.bound:
+        self.left = LeftSides(local, display, page.definitions)
+        bound = bindings(options.code) if options.kind != "optimality" else []
+        if options.kind in ("code", "distribution") and not bound:
             raise Unbound("no code is named", r"write :code: f(\mathbf{x})")
+        self.bound = [(binding, self.target(binding)) for binding in bound]
+        self.settled = {id(each) for each in display.statements if self.is_settled(each)}
 
     def gaps(self, scope: Scope) -> Iterator[Gap]:
         """Yield the gap of each comparison on this draw."""
         if self.options.kind == "distribution":
-            yield from self.law(scope)
+            yield from law(scope, self.only_law(scope), self.left, self.bound[0][0].call)
             return
         compared = False
         for gap in chain(
-            *(self.with_code(scope, binding) for binding in self.bound),
+            *(self.with_code(scope, *bound) for bound in self.bound),
             *(self.stated(scope, statement) for statement in self.display.statements),
         ):
             compared = True
@@ -104,10 +89,11 @@ class Comparisons:
     # ------------------------------------------------------------------------------ relations
 
     def related(self, scope: Scope, statement: tree.Chain) -> Iterator[Gap]:
-        """Yield the gap of each relation of a chain, but for what is said of a new name."""
-        says = self.computed_by_code(statement) or id(statement) in self.defining
-        first = 1 if says and is_target(statement.parts[0]) else 0
+        """Yield the gap of each relation of a chain, but for what it defines or updates."""
         inner = self.bound_left(scope, statement.parts[0])
+        first = 1 if id(statement) in self.settled else 0
+        if id(statement) in self.left.defined:
+            self.left.check(inner, statement)
         for relation, (left, right) in list(
             zip(statement.relations, pairwise(statement.parts), strict=True)
         )[first:]:
@@ -156,12 +142,15 @@ class Comparisons:
 
     # ------------------------------------------------------------------------------- the kinds
 
-    def computed_by_code(self, statement: tree.Chain) -> bool:
-        """Whether the code computes the left side of this statement."""
-        return any(self.target(binding) is statement for binding in self.bound)
+    def is_settled(self, statement: Node) -> bool:
+        """Whether a left side is worth what stands on its right: it is defined, or updated."""
+        named = [bool(binding.left) for binding, target in self.bound if target is statement]
+        if named and isinstance(statement, tree.Chain) and self.options.kind != "distribution":
+            return self.left.is_settled(statement, named[0])
+        return id(statement) in self.left.defined
 
     def target(self, binding: Binding) -> tree.Chain | None:
-        """Return the statement whose left side a binding computes."""
+        """Return the statement whose left side a binding computes; none for what it defines."""
         if not binding.left:
             return first_equation(self.display)
         for statement in self.display.statements:
@@ -169,11 +158,17 @@ class Comparisons:
                 start, end = statement.parts[0].span
                 if text(tokenize(self.latex[start:end])) == binding.left:
                     return statement
+        if not self.left.stands_for(self.local.expression(binding.left)):
+            raise Refusal(
+                f"{binding.left} in the code stands on no left side of the formula",
+                "write a left side of the formula, or the whole of its entries, before f(...)",
+            )
         return None
 
-    def with_code(self, scope: Scope, binding: Binding) -> Iterator[Gap]:
+    def with_code(
+        self, scope: Scope, binding: Binding, statement: tree.Chain | None
+    ) -> Iterator[Gap]:
         """Compare what a statement says with what the code returns."""
-        statement = self.target(binding)
         if statement is None:
             left = self.local.expression(binding.left)
             computed = scope.computed(binding.call)
@@ -182,13 +177,15 @@ class Comparisons:
             return
         inner = self.bound_left(scope, statement.parts[0])
         computed = inner.computed(binding.call)
+        if id(statement) in self.settled and id(statement) not in self.left.defined:
+            check_update(inner, statement.parts[0], computed)
         for part in statement.parts[1:]:
             value = inner.evaluate(part)
             if isinstance(value, Jacobian):
                 value = np.asarray(arithmetic.to_numpy(value))
             if isinstance(value, np.ndarray) and value.shape != computed.shape:
                 how = self.remedy(inner, statement.parts[0], computed, binding)
-                raise Refusal(_unequal(value, computed), how, part.span)
+                raise Refusal(unequal(value, computed), how, part.span)
             gap = difference(value, computed, part)
             yield gap._replace(names=("formula", "code"), at=(*inner.indices.items(),))
 
@@ -201,10 +198,6 @@ class Comparisons:
             if domain is not None and column(scope.shape(domain)) == computed.shape:
                 whole = pattern.parent
                 return f"the code returns all {pattern.role}: write :code: {whole} {call}"
-        elif "_" in name and computed.shape[1:] == (1,):
-            whole = f"\\mathbf{{{name.partition('_')[0]}}}"
-            line = f"{whole} : R[d]; defined; entries {name}"
-            return f"the code returns all entries: declare {line}, and write :code: {whole} {call}"
         return "the formula's is on the left, the code's on the right"
 
     def bound_left(self, scope: Scope, left: Node) -> Scope:
@@ -224,6 +217,18 @@ class Comparisons:
                 scope = scope.at(**{index.name: low + scope.seed % (high - low + 1)})
         return scope
 
+    def only_law(self, scope: Scope) -> tree.Chain:
+        """Return the one equation that states a law; ranges of indices may stand beside it."""
+        law = first_equation(self.display)
+        for statement in self.display.statements:
+            if isinstance(statement, tree.Quantifier):
+                _check_range(scope, statement)
+            elif statement is not law:
+                raise Refusal("a law stands alone", "give the rest its own label", statement.span)
+        if any(relation != "=" for relation in law.relations):
+            raise Refusal("a law is an equation", span=law.span)
+        return law
+
     def optimal(self, scope: Scope, statement: tree.Chain, node: tree.Optimum) -> Iterator[Gap]:
         """Check the optimum of a statement, and the values that it is said to have."""
         others = [part for part in statement.parts if part is not node]
@@ -239,8 +244,7 @@ class Comparisons:
             items = result if isinstance(result, tuple) else (result,)
             candidate: list[Value] = [arithmetic.from_numpy(item) for item in items]
         elif node.arg and others:
-            named = others[0].items if isinstance(others[0], tree.Tuple) else (others[0],)
-            candidate = [scope.evaluate(item) for item in named]
+            candidate = [scope.evaluate(item) for item in _items(others[0])]
         else:
             raise Unbound("no code gives the optimum", r"write :code: solve(\mathbf{X})")
         certificate = None
@@ -248,82 +252,14 @@ class Comparisons:
             certificate = self.local.expression(self.options.certificate)
         error, value = verify(scope, node, self.display.conditions, candidate, certificate)
         yield Gap(error)
+        if id(statement) in self.left.defined:
+            others.remove(statement.parts[0])
         if not node.arg:
             for part in others:
                 yield difference(scope.evaluate(part), value, part)
-
-    def only_law(self, scope: Scope) -> tree.Chain:
-        """Return the one equation that states a law; ranges of indices may stand beside it."""
-        law = first_equation(self.display)
-        for statement in self.display.statements:
-            if isinstance(statement, tree.Quantifier):
-                _check_range(scope, statement)
-            elif statement is not law:
-                raise Refusal("a law stands alone", "give the rest its own label", statement.span)
-        if any(relation != "=" for relation in law.relations):
-            raise Refusal("a law is an equation", span=law.span)
-        return law
-
-    def law(self, scope: Scope) -> Iterator[Gap]:
-        """Compare a sampler with its law, number by number, from twin generators."""
-        statement = self.only_law(scope)
-        left = statement.parts[0]
-        ours, theirs = (np.random.default_rng(scope.seed) for _ in range(2))
-        drawn = scope.computed(self.bound[0].call, rng=theirs)
-        if isinstance(left, tree.Expectation) and left.variance:
-            member = left.body
-            if not isinstance(member, tree.Member):
-                raise Refusal(
-                    "the variance of what?", r"write \operatorname{Var}(W_{ij})", left.span
-                )
-            parent = self.local.table.declarations[self.local.table.patterns[member.name].parent]
-            assert parent.domain is not None
-            shape = scope.shape(parent.domain)
-            for part in statement.parts[1:]:
-                spread = np.sqrt(scalar(scope.evaluate(part), "a variance"))
-                wanted = arithmetic.from_numpy(spread * _twin_of(ours).standard_normal(shape))
-                yield difference(wanted, drawn, part)
-            return
-        body = statement.parts[1]
-        alone = len(statement.parts) == 2
-        if not (alone and isinstance(left, tree.Member) and isinstance(body, tree.Cases)):
-            raise Refusal("a law is a variance, or cases with probabilities", span=statement.span)
-        index = left.indices[0]
-        if not isinstance(index, tree.Symbol):
-            raise Refusal("the law of one entry", "write it for every index: x_j", left.span)
-        size = drawn.shape[0]
-        entries = []
-        for place, uniform in enumerate(ours.random((size,)), start=1):
-            inner = scope.at(**{index.name: place})
-            edges = np.cumsum([float(p) for p in probabilities(inner, body)])
-            outcome = int(np.searchsorted(edges[:-1], uniform, side="right"))
-            entries.append(inner.array(body.rows[outcome][0]))
-        yield difference(np.stack(entries).reshape(-1, 1), drawn, body)
-
-
-def difference(one: Value, two: Value, node: Node, scale: float = 0.0) -> Gap:
-    """Return the gap between two values of one shape."""
-    if isinstance(one, Jacobian) and isinstance(two, Jacobian):
-        if (one.output, one.variable) != (two.output, two.variable):
-            raise Refusal("derivatives of different things", span=node.span)
-        a, b = one.array, two.array
-    elif any(isinstance(side, np.ndarray) and side.ndim > 2 for side in (one, two)):
-        a, b = (np.asarray(arithmetic.to_numpy(side)) for side in (one, two))
-    else:
-        try:
-            a, b = plain(one), plain(two)
-        except Refusal as refusal:
-            raise Refusal(refusal.what, refusal.how, node.span) from None
-    if a.shape != b.shape:
-        raise Refusal(_unequal(a, b), arithmetic.advice(a.shape, b.shape), node.span)
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
-        raise Refusal("a value is not finite", span=node.span)
-    size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), scale)
-    return Gap(float(np.max(np.abs(a - b))) / (size or 1.0), size == 0, (a, b))
-
-
-def _unequal(one: Array, two: Array) -> str:
-    return f"{arithmetic.shown(one.shape)} = {arithmetic.shown(two.shape)}: unequal shapes"
+        elif self.options.code and others:
+            for part, found in zip(_items(others[0]), candidate, strict=True):
+                yield difference(scope.evaluate(part), found, part)
 
 
 def _excess(scope: Scope, relation: str, left: Node, right: Node) -> Gap:
@@ -362,13 +298,8 @@ def first_equation(display: tree.Display) -> tree.Chain:
     raise Refusal("no statement of the form left = right")
 
 
-def is_target(left: Node) -> bool:
-    """Whether a left side is a name, or a function of names: something to be computed."""
-    if isinstance(left, tree.Call):
-        return not left.primes and all(
-            isinstance(a, tree.Symbol | tree.Member) for a in left.arguments
-        )
-    return isinstance(left, tree.Symbol | tree.Member)
+def _items(left: Node) -> tuple[Node, ...]:
+    return left.items if isinstance(left, tree.Tuple) else (left,)
 
 
 def _check_range(scope: Scope, statement: tree.Quantifier) -> None:
@@ -408,10 +339,3 @@ def _magnitude(scope: Scope, node: Node) -> float:
         return 0.0
     array = value.array if isinstance(value, Jacobian) else plain(value)
     return float(np.max(np.abs(array)))
-
-
-def _twin_of(rng: np.random.Generator) -> np.random.Generator:
-    """Return a generator in the same state, so that each part meets the same numbers."""
-    twin = np.random.default_rng(0)
-    twin.bit_generator.state = rng.bit_generator.state
-    return twin

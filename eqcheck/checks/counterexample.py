@@ -24,7 +24,8 @@ from ..grammar.statements import parse_display
 from ..values.arithmetic import Array
 from ..values.page import Page
 from ..values.scope import Scope
-from .compare import Comparisons, Gap, Options
+from .compare import Comparisons, Options
+from .gap import Gap
 
 ATTEMPTS = 40  # evaluations for one counterexample, fewer than the mutants of a right formula take
 NUDGE = 1e-6
@@ -61,7 +62,7 @@ def counterexample(page: Page, latex: str, options: Options, draws: int) -> str:
     """
     if options.kind not in ("identity", "code"):
         return ""
-    display, table = parse_display(latex, page.table, introduce=options.introduce)
+    display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
     for at in (_with_small_dimensions(local), local):
         search = _Search(Comparisons(page, at, latex, display, options), options.tolerance)

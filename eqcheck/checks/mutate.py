@@ -7,29 +7,29 @@ same type, indices and bounds, relations, primes, min for max: the slips that au
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 
-from ..errors import Refusal, Span
+from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.lexer import tokenize
 from ..grammar.statements import parse_display
-from ..grammar.symbols import Declaration, Pattern
 from ..grammar.tree import Node
 from ..values.evaluate import indices_of
-from ..values.page import Page
+from ..values.page import Page, defining
 from ..values.scope import Scope
+from .edits import Edit, Formula
+from .left_mutants import left_edits
 
 _FLIPS = {
     "\\le": "\\ge", "\\leq": "\\ge", "\\ge": "\\le", "\\geq": "\\le", "<": ">", ">": "<",
     "\\min": "\\max", "\\max": "\\min", "'": "", "\\prime": "", "\\infty": "0",
 }  # fmt: skip
 _OPENINGS = ("", "{", "(", "[", "=", "&", ",")  # a minus after these has no term on its left
-_OF_THEIR_OWN = {"integers", "subset", "parts", "width"}  # such names replace their like only
 
 
 @dataclass(frozen=True)
@@ -40,27 +40,8 @@ class Mutant:
     latex: str
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A replacement of a range of the LaTeX."""
-
-    name: str
-    span: Span
-    new: str = " "
-
-    def overlaps(self, other: Span) -> bool:
-        """Whether the range meets another one."""
-        return other[0] < self.span[1] and self.span[0] < other[1]
-
-    def apply(self, latex: str) -> str:
-        """Return the LaTeX with this range replaced."""
-        return latex[: self.span[0]] + self.new + latex[self.span[1] :]
-
-
-def mutants(
-    latex: str, page: Page, *, keep: Sequence[Span] = (), introduce: bool = True
-) -> list[Mutant]:
-    r"""Return the wrong versions of a formula; ranges in ``keep`` stay as they are.
+def mutants(latex: str, page: Page) -> list[Mutant]:
+    r"""Return the wrong versions of a formula.
 
     Raises
     ------
@@ -73,14 +54,12 @@ def mutants(
     >>> [mutant.latex for mutant in mutants("x - y = 1", page)]
     [' - y = 1', 'x + y = 1', 'x  = 1', 'y  - y = 1', 'x - x  = 1', 'x - y = 2']
     """
-    display, table = parse_display(latex, page.table, introduce=introduce)
+    display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
-    writer = _Writer(latex, local, display)
+    writer = _Writer(latex, local, display, page.definitions)
     found: list[Mutant] = []
     seen = {_normal(latex)}
     for edit in writer.edits():
-        if any(map(edit.overlaps, keep)):
-            continue
         new = edit.apply(latex)
         try:
             normal = _normal(new)
@@ -98,18 +77,21 @@ def _normal(latex: str) -> tuple[str, ...]:
     return tuple(token.text for token in tokenize(latex))
 
 
-class _Writer:
+class _Writer(Formula):
     """Walks the tree of one formula and writes the edits of its text."""
-
-    def __init__(self, latex: str, page: Page, display: tree.Display) -> None:
-        self.latex, self.page, self.display = latex, page, display
-        self.scope = Scope(page, 0)
-        self.used = {getattr(node, "name", "") for node in display.walk()}
 
     def edits(self) -> Iterator[Edit]:
         """Yield all edits, statement by statement."""
+        defined = defining(self.display.statements, self.page.table, self.known)
         for statement in (*self.display.statements, *self.display.conditions):
-            yield from self.below(statement, self.scope)
+            if id(statement) in defined:
+                left, *parts = statement.children()
+                yield from left_edits(self, left)
+                parts += left.arguments if isinstance(left, tree.Call) else []
+            else:
+                parts = [statement]
+            for part in parts:
+                yield from self.below(part, self.scope)
         for token in tokenize(self.latex):
             raw = self.latex[token.start : token.end].strip()
             if raw in _FLIPS:
@@ -125,19 +107,11 @@ class _Writer:
         for child in node.children():
             yield from self.below(child, scope)
 
-    def text(self, node: Node) -> str:
-        """Return the LaTeX of a node."""
-        return self.latex[slice(*node.span)]
-
     def swap(self, name: str, one: Node, two: Node) -> Edit:
         """Exchange two nodes; what stands between them stays."""
         between = self.latex[one.span[1] : two.span[0]]
         new = f"{self.text(two)} {between} {self.text(one)}"
         return Edit(name, (one.span[0], two.span[1]), new)
-
-    def before(self, at: int) -> str:
-        """Return the character before a place, blanks left out; nothing at the beginning."""
-        return self.latex[:at].rstrip()[-1:]
 
     # -------------------------------------------------------------------------------- by node
 
@@ -227,12 +201,6 @@ class _Writer:
         if node.upper is not None:
             yield self.shifted(f"upper bound {self.short(node.upper)} - 1", node.upper, "-1")
 
-    def shifted(self, name: str, index: Node, change: str) -> Edit:
-        """Add to an index or a bound, in braces where it stands without."""
-        new = self.text(index) + change
-        bare = self.before(index.span[0]) in ("_", "^")
-        return Edit(name, index.span, "{" + new + "}" if bare else new)
-
     def expectation(self, node: tree.Expectation, scope: Scope) -> Iterator[Edit]:
         if not node.given:
             yield Edit("drop the average", node.span, f"( {self.text(node.body)} )")
@@ -273,22 +241,7 @@ class _Writer:
             new = self.written(table.patterns[other], node)
             yield Edit(f"{node.name} -> {other}", node.span, new)
 
-    def written(self, pattern: Pattern, node: tree.Member) -> str:
-        """Return the LaTeX of another pattern with the indices of ``node``."""
-        put = dict(
-            zip(pattern.variables, (self.text(index) for index in node.indices), strict=True)
-        )
-        out = pattern.base
-        for mark, template in (("_", pattern.sub), ("^", pattern.sup)):
-            if template is not None:
-                out += mark + "{" + " ".join(put.get(part, part) for part in template) + "}"
-        return out + ("^{\\top}" if self.text(node).rstrip("} ").endswith("\\top") else "")
-
     # ------------------------------------------------------------------------------ questions
-
-    def short(self, node: Node) -> str:
-        words = " ".join(self.text(node).split())
-        return words if len(words) < 40 else words[:36] + " ..."
 
     def likely(self, names: list[str]) -> list[str]:
         """Return the names that the formula uses too; if there are none, one other."""
@@ -304,22 +257,6 @@ class _Writer:
     def is_matrix(self, name: str) -> bool:
         domain = self.page.table.declarations[name].domain
         return domain is not None and len(domain.shape) == 2
-
-    def same_type(self, one: str, two: str) -> bool:
-        if one == two:
-            return False
-        table = self.page.table
-        if two in table.patterns and one not in table.patterns:
-            return False
-        first, second = table.declarations[one], table.declarations[two]
-        if first.domain is None or second.domain is None:
-            return bool(first.formals) and first.formals == second.formals
-        if first.is_function or second.is_function:
-            return _signature(first) == _signature(second)
-        kinds = {first.domain.kind, second.domain.kind}
-        if kinds & _OF_THEIR_OWN:
-            return len(kinds) == 1
-        return first.domain.shape == second.domain.shape
 
     EDITS: ClassVar[dict[type[Node], Callable[[_Writer, Any, Scope], Iterator[Edit]]]] = {
         tree.Add: add,
@@ -347,9 +284,3 @@ def _first_index(node: tree.BigOperator, scope: Scope) -> int:
         return indices_of(scope, node)[0]
     except Refusal:
         return 1
-
-
-def _signature(declaration: Declaration) -> tuple[object, ...]:
-    assert declaration.domain is not None
-    domain = declaration.domain
-    return declaration.is_function, domain.inputs, domain.output, declaration.formals

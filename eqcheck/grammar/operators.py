@@ -186,7 +186,9 @@ def big_operator(parser: Parser) -> Node:
     ]
     if not any(used):
         raise Refusal(
-            f"nothing in the scope of {operator} depends on {variable}", span=parser.since(first)
+            f"nothing in the scope of {operator} depends on {variable}",
+            _without_index(body, variable),
+            parser.since(first),
         )
     if operator == "\\prod" and not all(used):
         raise Refusal(
@@ -195,6 +197,15 @@ def big_operator(parser: Parser) -> Node:
     return tree.BigOperator(
         operator, variable, lower, upper, members, body, span=parser.since(start)
     )
+
+
+def _without_index(body: Node, variable: str) -> str:
+    """Return how to declare a name that shows an index and has none, if one stands here."""
+    for name in (node.name for node in body.walk() if isinstance(node, tree.Symbol)):
+        if variable in [token.text for token in tokenize(name)[1:]]:
+            how = f"{name} is declared without an index: give its line the range"
+            return f"{how}, {name} : DOMAIN; {variable} = 1..n"
+    return ""
 
 
 @begins_with("\\lim")

@@ -44,7 +44,7 @@ def parse_display(
     r"""Read a display; return what it states, and the table with the names that it introduces.
 
     A name that stands alone on the left, and that no line declares, is introduced, unless
-    ``introduce`` is false.
+    ``introduce`` is false: then it is refused.
 
     Raises
     ------
@@ -65,9 +65,10 @@ def parse_display(
     if not pieces:
         raise Refusal("an empty formula")
     table = table.copy()
-    if introduce:
-        for key, formals in [new for piece in pieces if (new := _new_name(piece.tokens, table))]:
-            table.introduce(key, formals)
+    for name, formals in [new for piece in pieces if (new := _new_name(piece.tokens, table))]:
+        if not introduce:
+            raise _not_declared(name, formals, table)
+        table.introduce(name.key, formals)
     read = [(piece.constraint, _statement(piece.tokens, table)) for piece in pieces]
     display = tree.Display(
         tuple(node for constraint, node in read if not constraint),
@@ -179,14 +180,17 @@ def _begins_range(tokens: list[Token]) -> bool:
     return len(tokens) > 2 and tokens[1].text == "="
 
 
+def _is_range(tokens: list[Token]) -> bool:
+    commas = (token.text == "," for depth, token in _with_depth(tokens) if not depth)
+    return _begins_range(tokens) and any(commas)
+
+
 # ------------------------------------------------------------------------------------- statements
 
 
 def _statement(tokens: list[Token], table: Table) -> Node:
     """Read one statement: a range of an index, or a chain of relations."""
-    if _begins_range(tokens) and any(
-        t.text == "," for depth, t in _with_depth(tokens) if not depth
-    ):
+    if _is_range(tokens):
         return _quantifier(tokens, table)
     bound = _bound_on_the_left(tokens, table)
     parser = Parser(tokens, table, bound)
@@ -269,10 +273,10 @@ def names_on_the_left(latex: str) -> list[Name]:
     return found
 
 
-def _new_name(tokens: list[Token], table: Table) -> tuple[str, tuple[str, ...]] | None:
+def _new_name(tokens: list[Token], table: Table) -> tuple[Name, tuple[str, ...]] | None:
     """Return the undeclared name on the left, with its formal parameters, if it can be defined."""
     left = _left(tokens)
-    if not left or left[0].text in BUILT_IN:
+    if not left or left[0].text in BUILT_IN or _is_range(tokens):
         return None
     try:
         name, at = read_name(left, 0)
@@ -281,25 +285,48 @@ def _new_name(tokens: list[Token], table: Table) -> tuple[str, tuple[str, ...]] 
     if table.find(name) is not None or table.whole(name):
         return None
     if at == len(left):
-        return name.key, ()
+        return name, ()
     called = left[at].text == "(" and left[-1].text == ")"
     if not called or name.base.endswith("'"):
         return None
-    return name.key, tuple(split_at_commas(text(left[at + 1 : -1])))
+    return name, tuple(split_at_commas(text(left[at + 1 : -1])))
+
+
+def _not_declared(name: Name, formals: tuple[str, ...], table: Table) -> Refusal:
+    """Return the refusal of a left side that no line declares."""
+    scripts = [token.text for script in (name.sub, name.sup) for token in script or ()]
+    known = {*table.declarations, *table.dimensions}
+    index = next(
+        (
+            mark
+            for mark in scripts
+            if table.is_index(mark) or (len(mark) == 1 and mark.isalpha() and mark not in known)
+        ),
+        "",
+    )
+    domain = "DOMAIN -> DOMAIN" if formals else "DOMAIN"
+    how = f"declare what the formula defines: {name.key} : {domain}; defined"
+    if index:
+        how += f", and if {index} is its index, the range, {index} = LOW..HIGH"
+    if index and name.sup is None and name.base.isalpha():
+        whole = f"\\mathbf{{{name.base}}} : R[d]; defined; entries {name.key}"
+        how += f"; or, if it is an entry, {whole}"
+    return Refusal(f"{name.key} is not declared on this page", how, name.span, missing=name.key)
 
 
 def _check_indices(statement: Node) -> None:
     """Refuse an index that is bound by a sum and free in the same statement."""
     bound = {node.variable for node in statement.walk() if isinstance(node, tree.BigOperator)}
-    clash = bound & _free(statement, frozenset())
+    clash = bound & free_names(statement)
     if clash:
         raise Refusal(
             f"the index {min(clash)} is both bound and free", "use two letters", statement.span
         )
 
 
-def _free(node: Node, bound: frozenset[str]) -> set[str]:
+def free_names(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
+    """Return the names in an expression, but for indices that it binds itself."""
     if isinstance(node, tree.Symbol):
         return set() if node.name in bound else {node.name}
     inner = bound | {node.variable} if isinstance(node, tree.BigOperator | tree.Sequence) else bound
-    return {name for child in node.children() for name in _free(child, inner)}
+    return {name for child in node.children() for name in free_names(child, inner)}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,7 @@ from .arithmetic import Array, Function, Value, from_numpy, plain, scalar, shown
 from .dots import fill
 from .draw import smooth
 from .lookup import check_range, check_shape, from_code, matching, unfold, with_index
-from .scope import Scope
+from .scope import Key, Scope
 
 _ELEMENTARY: dict[str, Callable[[Array], Array]] = {
     **{name: getattr(np, name[1:]) for name in ELEMENTARY - {"\\ln"}},
@@ -36,6 +38,7 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
     name = getattr(function, "name", "")
     bound = scope.bound.get(name) if isinstance(function, tree.Symbol) else None
     if isinstance(bound, Function):
+        scope.reads.add(name)
         return from_numpy(bound.call(*map(to_numpy, arguments)))
     if name in _ELEMENTARY:
         return _elementary(name, arguments)
@@ -80,16 +83,29 @@ def _declared(
         if inner is not None:
             check_count(name, len(item.formals), arguments)
             _check_arguments(inner, item.formals, arguments)
+            own = with_index(scope, declaration, at)
+            check_inputs(own, declaration, arguments)
             bound = dict(zip(map(inner.key, item.formals), arguments, strict=True))
-            return unfold(inner.binding(bound), ("call", name, at), item)
+            value = _within(inner, bound, partial(unfold, key=("call", name, at), item=item))
+            check_shape(own, value, declaration)
+            return value
     inner = with_index(scope, declaration, at)
     if declaration.formals:
         check_count(name, len(declaration.formals), arguments)
         if declaration.code is None:
             raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
         formals = [inner.key(scope.page.formal(formal)) for formal in declaration.formals]
-        return from_code(inner.binding(dict(zip(formals, arguments, strict=True))), declaration)
+        bound = dict(zip(formals, arguments, strict=True))
+        return _within(inner, bound, partial(from_code, declaration=declaration))
     return _mapped(inner, declaration, name, at, arguments)
+
+
+def _within(scope: Scope, bound: Mapping[Key, Value], evaluate: Callable[[Scope], Value]) -> Value:
+    """Evaluate with parameters bound: to read one of these is not to read its namesake outside."""
+    reads: set[Key] = set()
+    value = evaluate(replace(scope.binding(bound), reads=reads))
+    scope.reads.update(reads - bound.keys())
+    return value
 
 
 def _mapped(
@@ -105,21 +121,30 @@ def _mapped(
     assert domain.output is not None
     if "defined" in declaration.flags:
         raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
-    check_count(name, len(domain.inputs), arguments)
     if declaration.code is not None:
+        check_count(name, len(domain.inputs), arguments)
         return scope.computed(declaration.code, arguments)
+    check_inputs(scope, declaration, arguments)
     if ("function", name, at) not in scope.store:
         *inputs, output = (
             arithmetic.column(scope.shape(part)) for part in (*domain.inputs, domain.output)
         )
         function = smooth(inputs, output, scope.generator("function", name, *at))
-        scope.store["function", name, at] = (inputs, function)
-    inputs, function = scope.store["function", name, at]
-    for argument, wanted in zip(arguments, inputs, strict=True):
-        if plain(argument).shape != wanted:
-            raise Refusal(f"{name} takes {shown(wanted)}, not {shown(plain(argument).shape)}")
-    value: Array = function(*arguments)
+        scope.store["function", name, at] = function
+    value: Array = scope.store["function", name, at](*arguments)
     return value
+
+
+def check_inputs(scope: Scope, declaration: Declaration, arguments: Sequence[Value]) -> None:
+    """Refuse arguments that are not the inputs with which a function is declared."""
+    name, domain = declaration.key, declaration.domain
+    if domain is None or domain.kind != "function":
+        return
+    check_count(name, len(domain.inputs), arguments)
+    for argument, given in zip(arguments, domain.inputs, strict=True):
+        wanted = arithmetic.column(scope.shape(given))
+        if given.kind != "any" and plain(argument).shape != wanted:
+            raise Refusal(f"{name} takes {shown(wanted)}, not {shown(plain(argument).shape)}")
 
 
 def check_count(name: str, wanted: int, arguments: Sequence[object]) -> None:

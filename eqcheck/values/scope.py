@@ -110,11 +110,15 @@ class Scope:
         Refusal
             If they are.
         """
+        key = ("shape", domain, *self.indices.items())
+        if key in self.store:
+            return self.store[key]  # type: ignore[no-any-return]
         shape = tuple(map(self.latex_integer, domain.axes))
         if min(shape, default=1) < 1 or size(shape) > MOST:
             raise Refusal(
                 f"a value of {shown(shape)}: it has 1 to {MOST} entries", "take other dimensions"
             )
+        self.store[key] = shape
         return shape
 
     def key(self, node: Node) -> Key:

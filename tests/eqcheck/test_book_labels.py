@@ -283,7 +283,7 @@ t : 0..T-1
         code=r"\mathbf{w}_{t+1} = gradient_step(\nabla \mathcal{L}, \mathbf{w}_{t}, lr=\eta)",
     ),
     "eq-minibatch-loss": dict(
-        page=DATA + "m = 4\n" + r"I : m of 1..n",
+        page=DATA + "m = 4\nI : m of 1..n\n" + r"\mathcal{L}_{I} : R[d] -> R; defined",
         latex=r"\mathcal{L}_{I}(\mathbf{w}) = \frac{1}{m}\sum_{i \in I} \ell(y_i, \mathbf{w}^{\top}\mathbf{x}_i), \qquad I \subseteq \{1, \ldots, n\},\; |I| = m",
         kind="code",
         code=r"minibatch(\mathbf{X}, \mathbf{y}, \mathbf{w}, I)",
@@ -300,6 +300,7 @@ K = 3
 F_k : parts of 1..n; k = 1..K
 \mathbf{a} : R[d]
 f^{(-k)}(\mathbf{a}) : R; k = 1..K; code fit_without(F_k, \mathbf{X}, \mathbf{y}, \mathbf{a})
+\mathrm{CV}_K : R; defined
 """,
         latex=r"\mathrm{CV}_K = \frac{1}{K}\sum_{k=1}^{K} \frac{1}{|F_k|}\sum_{i \in F_k} \ell\left( y_i, f^{(-k)}(\mathbf{x}_i) \right)",
         kind="code",
@@ -347,10 +348,10 @@ b^{*}(\lambda) : R; code ridge_b(\mathbf{X}, \mathbf{y}, \lambda)
     "eq-deep-network": dict(
         page=DEEP + r"""
 f_l : R[d_{l-1}] -> R[d_l]; l = 1..L
-\mathbf{u} : R[d_L]
 \ell : R[d_L], R[d_L] -> R
-y : R
-""".replace("y : R\n", ""),
+\ell_y : R[d_L] -> R; defined
+\mathcal{L} : R; defined
+""",
         latex=r"\mathbf{h}^{(l)} = f_l(\mathbf{h}^{(l-1)}), \quad \mathbf{h}^{(0)} = \mathbf{x}, \qquad \mathcal{L} = \ell_y \circ f_L \circ \cdots \circ f_1(\mathbf{x}), \quad \ell_y(\cdot) = \ell(\mathbf{y}, \cdot)",
         kind="code",
         code=r"""\mathbf{h}^{(L)} = forward(\{f_r\}_{r=1}^{L}, \mathbf{x})

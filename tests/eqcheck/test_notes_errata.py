@@ -70,7 +70,7 @@ p : (0.1, 0.4)
 WEIGHT = r"""
 n = 3
 d = 2
-\mathbf{W} : R[n,d]; entries W_{ij}
+\mathbf{W} : R[n,d]; random; entries W_{ij}
 i : 1..n
 j : 1..d
 """
@@ -98,14 +98,14 @@ WRONG = {
         latex=r"\frac{\partial \mathcal{L}(\mathbf{w})}{\partial \mathbf{w}} = \frac{1}{n}(\mathbf{y}-\mathbf{X}\mathbf{w})^{\top}\mathbf{X}",
     ),
     "2: the closed form with a column twice": dict(
-        page=DATA + r"\mathbf{Z} = [\mathbf{X}, \mathbf{X}]", state="refused", kind="code",
+        page=DATA + r"\mathbf{Z} = [\mathbf{X}, \mathbf{X}]" + "\n" + r"\mathbf{v} : R[6]; defined", state="refused", kind="code",
         latex=r"\mathbf{v} = (\mathbf{Z}^{\top}\mathbf{Z})^{-1}\mathbf{Z}^{\top}\mathbf{y}",
         code=r"lstsq(\mathbf{Z}, \mathbf{y})",
     ),
     "3: the update starts from the next iterate and adds": dict(
         page=STEPS, state="wrong", kind="code",
         latex=r"\mathbf{w}_{t+1} = \mathbf{w}_{t+1} + \eta \nabla \mathcal{L}(\mathbf{w}_t)",
-        code=r"step(\nabla \mathcal{L}, \mathbf{w}_t, \eta)",
+        code=r"\mathbf{w}_{t+1} = step(\nabla \mathcal{L}, \mathbf{w}_t, \eta)",
     ),
     "4: the transpose of the layer's weights": dict(
         page=LAYERS, state="refused",
@@ -126,7 +126,7 @@ WRONG = {
     "6: a row is subtracted from a column": dict(
         page=STEPS, state="refused", kind="code",
         latex=r"\mathbf{w}_{t+1} = \mathbf{w}_t - \eta \frac{\partial \mathcal{L}(\mathbf{w}_t)}{\partial \mathbf{w}}",
-        code=r"step(\nabla \mathcal{L}, \mathbf{w}_t, \eta)",
+        code=r"\mathbf{w}_{t+1} = step(\nabla \mathcal{L}, \mathbf{w}_t, \eta)",
     ),
     "7: one letter for two things": dict(page="n = 6\nn = 3", state="table", latex="n = n"),
     "8: six e to the minus five": dict(
@@ -166,7 +166,7 @@ WRONG = {
         latex=r"x_j' = \begin{cases} 0 & \text{with probablity } p \\ x_j & \text{otherwise} \end{cases}",
     ),
     "E1: the primes are lost": dict(
-        page=DATA, state="wrong", kind="code",
+        page=DATA + r"\ell : R[d], R -> R; defined", state="wrong", kind="code",
         latex=r"\ell(\mathbf{w}, b) = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}\|_2^2",
         code=r"training_loss(\mathbf{X}, \mathbf{y}, \mathbf{w}, b)",
     ),
@@ -175,7 +175,7 @@ WRONG = {
         latex=r"\frac{1}{2n}\sum_{i=1}^{n} (y_i - \langle \mathbf{x}_i, \mathbf{w} \rangle - b)^2 = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}-b\|_2^2",
     ),
     "E2: the notes' norm, without its kind, of such a difference": dict(
-        page=DATA, state="refused", kind="code",
+        page=DATA + r"\ell : R; defined", state="refused", kind="code",
         latex=r"\ell = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}-b\|^2",
         code=r"training_loss(\mathbf{X}, \mathbf{y}, \mathbf{w}, b)",
     ),
@@ -208,7 +208,7 @@ WRONG = {
         latex=r"\nabla_{\mathbf{w}_t} \mathcal{L}(\mathbf{w}) = \mathbf{X}^{\top}(\mathbf{X}\mathbf{w}-\mathbf{y})",
     ),
     "E15: a batch that nothing declares": dict(
-        page=DATA + "m = 4", state="refused", kind="code",
+        page=DATA + "m = 4\n" + r"\mathcal{L}_I : R[d] -> R; defined", state="refused", kind="code",
         latex=r"\mathcal{L}_I(\mathbf{w}) = \frac{1}{m}\sum_{i \in I_m} (y_i - \mathbf{w}^{\top}\mathbf{x}_i)^2",
         code=r"mean_loss(\mathbf{X}, \mathbf{y}, \mathbf{w})",
     ),

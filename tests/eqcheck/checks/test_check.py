@@ -14,6 +14,7 @@ d = 3
 \mathbf{w}^{*} : R[d]; code lstsq(\mathbf{X}, \mathbf{y})
 h, \eta : R+
 x, a, b : R
+c : R; defined
 f : R -> R
 \mathcal{L}(\mathbf{w}) = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}\|_2^2
 q(\mathbf{z}) = \frac{1}{2}\mathbf{z}^{\top}\mathbf{z} - \mathbf{v}^{\top}\mathbf{z}
@@ -239,7 +240,7 @@ def test_a_name_that_is_defined_by_itself_is_refused():
     ("latex", "options", "missing"),
     [
         ("a + q = q + a", {}, "q"),
-        ("a = a + 0", {"kind": "code", "code": "f(q)"}, "q"),
+        ("c = a + 0", {"kind": "code", "code": "f(q)"}, "q"),
         ("a = c", {}, "c"),
         ("a = g(a)", {}, "g"),
         ("a + = a", {}, ""),

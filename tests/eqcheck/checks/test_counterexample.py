@@ -15,6 +15,8 @@ PAGE = Page(
 n = 6
 d = 4
 a, b, x : R
+c : R; defined
+\mathbf{z} : R[d]; defined
 p : (0,1)
 u : R+
 \mathbf{x}, \mathbf{w} : R[d]

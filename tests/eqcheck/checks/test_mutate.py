@@ -59,12 +59,6 @@ def test_a_slip_is_among_the_mutants(latex, mutant):
     assert "".join(mutant.split()) in found
 
 
-def test_ranges_that_are_kept_stay_as_they_are():
-    found = mutants("a + b = 2a", PAGE, keep=[(0, 5)])
-    assert found
-    assert all(m.latex.startswith("a + b") for m in found)
-
-
 def test_names_tell_mutants_apart():
     names = [m.name for m in mutants("a + 2a + 2a = 5a", PAGE)]
     assert len(names) == len(set(names))

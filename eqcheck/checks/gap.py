@@ -1,0 +1,51 @@
+"""How far two values are apart, relative to their size; values of unequal shapes are refused."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import Refusal
+from ..grammar.tree import Node
+from ..values import arithmetic
+from ..values.arithmetic import Array, Jacobian, Value, plain
+
+
+class Gap(NamedTuple):
+    """How far two sides are apart, relative to their size; whether there was nothing to see.
+
+    Where they are values, ``sides`` and their ``names`` say which; ``at`` are the indices there.
+    """
+
+    error: float
+    vacuous: bool = False
+    sides: tuple[Array, Array] | None = None
+    names: tuple[str, str] = ("left", "right")
+    at: tuple[tuple[str, int], ...] = ()
+
+
+def difference(one: Value, two: Value, node: Node, scale: float = 0.0) -> Gap:
+    """Return the gap between two values of one shape."""
+    if isinstance(one, Jacobian) and isinstance(two, Jacobian):
+        if (one.output, one.variable) != (two.output, two.variable):
+            raise Refusal("derivatives of different things", span=node.span)
+        a, b = one.array, two.array
+    elif any(isinstance(side, np.ndarray) and side.ndim > 2 for side in (one, two)):
+        a, b = (np.asarray(arithmetic.to_numpy(side)) for side in (one, two))
+    else:
+        try:
+            a, b = plain(one), plain(two)
+        except Refusal as refusal:
+            raise Refusal(refusal.what, refusal.how, node.span) from None
+    if a.shape != b.shape:
+        raise Refusal(unequal(a, b), arithmetic.advice(a.shape, b.shape), node.span)
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        raise Refusal("a value is not finite", span=node.span)
+    size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), scale)
+    return Gap(float(np.max(np.abs(a - b))) / (size or 1.0), size == 0, (a, b))
+
+
+def unequal(one: Array, two: Array) -> str:
+    """Say that two arrays have unequal shapes."""
+    return f"{arithmetic.shown(one.shape)} = {arithmetic.shown(two.shape)}: unequal shapes"
