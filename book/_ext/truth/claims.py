@@ -21,6 +21,7 @@ from markdown_it.token import Token
 from book._ext.findings import Finding, shown
 from book._ext.languages.parity import LANGUAGES, OPTION_LINE, cell_options, parse
 from book._ext.truth.causes import Cause
+from book._ext.truth.wording import fault_of_wording
 
 LITERAL = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?%?")
 FORMS = {
@@ -218,7 +219,7 @@ def fault_of_form(kind: str, words: str, expression: str) -> str:
         return f"{FORMS[kind]}, got '{' | '.join(filter(None, [words, expression]))}'"
     if kind == "fact" and expression in ("True", "False"):
         return f'"{words}" is said, but {expression} tests nothing: name what is compared'
-    return ""
+    return fault_of_wording(words, expression) if kind == "fact" else ""
 
 
 def _wrong_number(claim: Claim, answer: Answer) -> str:
