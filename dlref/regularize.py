@@ -288,7 +288,11 @@ def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
     if np.array_equal(w, before):
         return 0.0  # the ball holds nothing back
     gradient = -(X.T @ (y - X @ w)) / len(y)
-    return max(0.0, float(-(w / radius) @ gradient / radius))
+    lam = float(-(w / radius) @ gradient / radius)
+    # What is no more than rounding is 0. Nothing makes λ ≥ 0: a check that says so can fail.
+    terms = np.abs(X).T @ (np.abs(y) + np.abs(X) @ np.abs(w)) / len(y)
+    rounding = 100 * np.finfo(w.dtype).eps * np.linalg.norm(terms) / radius
+    return lam if abs(lam) > rounding else 0.0
 
 
 def _centred(X: Array, y: Array) -> tuple[Array, Array, Array, np.floating[Any]]:

@@ -1,6 +1,6 @@
 r"""Python calls as they are written: ``ridge(\mathbf{X}, lam=\lambda)``, ``a = f(x)[0]``.
 
-Their arguments are LaTeX. Nothing is called here.
+Their arguments are LaTeX or calls, and the place of an item is LaTeX. Nothing is called here.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from .names import letters, text
 from .vocabulary import DEEPEST
 
 _CALL = re.compile(
-    r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>[0-9]{1,4})\])?",
+    r"(?P<name>[A-Za-z_][\w.]*)\s*(?:\((?P<arguments>.*)\))?\s*(?:\[(?P<item>[^\[\]()]{1,40})\])?",
     re.DOTALL,
 )
+_NESTED = re.compile(r"\s*[A-Za-z_]\w*(\.\w+)+\s*\(")  # LaTeX has no dotted names
 _KEYWORD = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
 
 
@@ -31,7 +32,7 @@ class PythonCall:
     name: str
     positional: tuple[str, ...]
     named: tuple[tuple[str, str], ...]
-    item: int | None
+    item: str | None
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,7 @@ def read_call(latex: str) -> PythonCall:
             named.append((keyword[1], part[keyword.end() :]))
         else:
             positional.append(part)
-    item = int(match["item"]) if match["item"] else None
-    return PythonCall(match["name"], tuple(positional), tuple(named), item)
+    return PythonCall(match["name"], tuple(positional), tuple(named), match["item"])
 
 
 def bindings(code: str) -> list[Binding]:
@@ -100,10 +100,31 @@ def letters_of_code(code: str) -> frozenset[str]:
     found: set[str] = set()
     with suppress(Refusal):  # what cannot be read is refused where it is called
         for line in bindings(code):
-            call = read_call(line.call)
-            latex = (line.left, *call.positional, *(value for _, value in call.named))
-            found.update(*map(letters, latex))
+            found |= letters(line.left)
+            found.update(*map(letters, _latex_of(line.call)))
     return frozenset(found)
+
+
+def is_call(argument: str) -> bool:
+    r"""Tell whether an argument is a call itself, of a dotted name.
+
+    Examples
+    --------
+    >>> is_call(r"net.pca(\mathbf{A}, k)"), is_call("f(x)")
+    (True, False)
+    """
+    return _NESTED.match(argument) is not None
+
+
+def _latex_of(call: str) -> Iterator[str]:
+    """Yield all that is LaTeX in a call."""
+    parts = read_call(call)
+    yield parts.item or ""
+    for argument in (*parts.positional, *(value for _, value in parts.named)):
+        if is_call(argument):
+            yield from _latex_of(argument)
+        else:
+            yield argument
 
 
 def _outside_brackets(code: str, mark: str) -> Iterator[int]:

@@ -61,12 +61,30 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
 
 
 def as_callable(scope: Scope, function: Node) -> Function:
-    """Return a named function as a value, for a Python callable that takes one."""
+    """Return a named function as a value, for a Python callable that takes one.
+
+    As in NumPy, a function of a vector takes a matrix as well: its rows, one after another.
+    """
 
     def call(*arguments: Any) -> Any:
+        if _are_rows(scope, function, arguments):
+            return np.stack([call(row) for row in arguments[0]])
         return to_numpy(apply(scope, function, [from_numpy(argument) for argument in arguments]))
 
     return Function(call)
+
+
+def _are_rows(scope: Scope, function: Node, arguments: Sequence[Any]) -> bool:
+    """Whether a function that takes one vector was given a matrix of such rows."""
+    declaration = scope.page.table.declaration_of(getattr(function, "name", ""))
+    if declaration is None or declaration.domain is None or len(arguments) != 1:
+        return False
+    inputs = declaration.domain.inputs
+    if len(inputs) != 1:
+        return False
+    at = tuple(map(scope.integer, getattr(function, "indices", ())))
+    wanted = with_index(scope, declaration, at).shape(inputs[0])
+    return len(wanted) == 1 and np.shape(arguments[0])[1:] == wanted
 
 
 def _declared(

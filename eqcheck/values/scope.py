@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import Refusal
 from ..grammar import tree
-from ..grammar.calls import read_call
+from ..grammar.calls import is_call, read_call
 from ..grammar.domains import Domain, split_at_commas
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
@@ -153,7 +153,9 @@ class Scope:
         else:
             positional = [to_numpy(value) for value in given]
         result = self.page.call(call.name, positional, extra)
-        return result if call.item is None else pick(result, call.item, call.name)
+        if call.item is None:
+            return result
+        return pick(result, self.integer(self._parsed(call.item)), call.name)
 
     def computed(self, latex: str, given: list[Value] | None = None, **extra: Any) -> Array:
         """Return the value that a Python call computes."""
@@ -164,6 +166,8 @@ class Scope:
         latex = latex.strip()
         if latex.startswith("[") and latex.endswith("]"):
             return [self._argument(part) for part in split_at_commas(latex[1:-1])]
+        if is_call(latex):
+            return self.call(latex)
         node = self._parsed(latex)
         if isinstance(node, tree.Sequence):
             members = range(self.integer(node.lower), self.integer(node.upper) + 1)
@@ -191,6 +195,7 @@ class Scope:
 
 def pick(result: Any, place: int, name: str) -> Any:
     """Return one of several things that a callable returned."""
-    if not isinstance(result, tuple | list) or place >= len(result):
+    several = isinstance(result, tuple | list) or (isinstance(result, np.ndarray) and result.ndim)
+    if not several or not 0 <= place < len(result):
         raise Refusal(f"{name} returned no item {place}: {type(result).__name__}")
     return result[place]

@@ -224,6 +224,18 @@ def test_inactive_constraint_is_least_squares_with_lambda_exactly_zero(share):
     assert equivalent_penalty(X, y, theta) == 0
 
 
+def test_lambda_on_the_verge_of_acting_is_zero_or_more_and_never_rounding():
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        X, y = rng.standard_normal((6, 2)), rng.standard_normal(6)
+        w_star, _ = least_squares(X, y)
+        lams = [
+            equivalent_penalty(X, y, (w_star @ w_star) * (1 - share)) for share in (0, 1e-16, 1e-9)
+        ]
+        assert lams[0] in (0, lams[1])
+        assert min(lams) == lams[0] == 0 < lams[2]
+
+
 def test_constrained_least_squares_equals_slsqp():
     X, y = regression()
     found = scipy.optimize.minimize(

@@ -35,6 +35,18 @@ def test_several_left_sides_are_bound_line_by_line():
     assert run(latex, kind="code", code=code.replace("four", "twice")).state == "wrong"
 
 
+def test_a_name_that_is_worth_something_already_is_compared_with_formula_and_code_alike():
+    page = Page(
+        TABLE + "\\mathbf{w} : R[d]; code twice(\\mathbf{x})\n\\mathbf{u} = 4\\mathbf{x}",
+        functions=FUNCTIONS,
+    )
+    for name, factor, code in ((r"\mathbf{w}", 2, "twice"), (r"\mathbf{u}", 4, "four")):
+        latex, call = rf"{name} = {factor}\mathbf{{x}}", rf"{code}(\mathbf{{x}})"
+        assert check(page, latex, kind="code", code=call).state == "checked"
+        other = {r"\mathbf{w}": r"\mathbf{u}", r"\mathbf{u}": r"\mathbf{w}"}[name]
+        assert check(page, latex.replace(name, other), kind="code", code=call).state == "wrong"
+
+
 def test_a_definition_that_no_code_sees_lets_its_mutants_live():
     latex = r"\mathbf{u} = 2\mathbf{x}, \qquad \mathbf{v} = 4\mathbf{x}"
     assert run(latex, kind="code", code=r"\mathbf{v} = four(\mathbf{x})").state == "survived"

@@ -18,7 +18,8 @@ def test_lines_may_name_what_they_compute():
     [
         ("f", PythonCall("f", (), (), None)),
         ("m.f(x, [y, z], lr=\\eta)", PythonCall("m.f", ("x", "[y, z]"), (("lr", "\\eta"),), None)),
-        ("f(x)[1]", PythonCall("f", ("x",), (), 1)),
+        ("f(x)[1]", PythonCall("f", ("x",), (), "1")),
+        ("f(x)[t+1]", PythonCall("f", ("x",), (), "t+1")),
         ("f(\\{W_{l}\\}_{l=1}^{L}, a==b)",
          PythonCall("f", ("\\{W_{l}\\}_{l=1}^{L}", "a==b"), (), None)),
     ],
@@ -38,6 +39,8 @@ def test_what_is_no_call_is_unbound(latex):
     [
         (r"m.f(\mathbf{x}, [y, z], lr=\eta)", r"\mathbf{x} y z \eta"),
         ("u_{t} = f(x)\nv = g", "u t x v"),
+        ("u = f(x)[t+1]", "u x t"),
+        (r"m.f(m.g(\mathbf{A}, k=k), lr=m.h(z)[t])[s]", r"\mathbf{A} k z t s"),
         ("1 + 1", ""),
     ],
 )
@@ -48,6 +51,6 @@ def test_the_letters_of_code_are_those_of_its_arguments_and_of_what_it_computes(
 def test_a_call_that_is_nested_too_deeply_or_takes_an_item_that_is_none_is_refused():
     with pytest.raises(Refusal, match="nested too deeply: 40 levels"):
         read_call("f(" + "[x, " * 5000 + "]" * 5000 + ")")
-    for item in ("9" * 5000, "٣"):
+    for item in ("9" * 5000, "", "[1]", "g(x)"):
         with pytest.raises(Refusal, match="is not a call"):
             read_call(f"f(x)[{item}]")

@@ -60,6 +60,31 @@ def test_functions_and_measured_gradients_are_passed_as_callables():
     np.testing.assert_allclose(gradient(x), 2 * x)
 
 
+def test_a_function_of_a_vector_takes_a_matrix_row_by_row():
+    seen = []
+    scope(seen).call(r"m.note(f, \mathbf{X})")
+    f, rows = seen[0][0]
+    np.testing.assert_array_equal(f(rows), [f(row) for row in rows])
+    with pytest.raises(Refusal, match="takes 3 x 1, not 3 x 4"):
+        f(rows.T)
+
+
+def test_one_of_several_results_is_picked_by_an_index_of_the_page():
+    here = scope([], **{"m.path": lambda x: np.arange(6.0).reshape(3, 2)})
+    for t in range(2):
+        np.testing.assert_array_equal(here.at(t=t).call("m.path(1)[t+1]"), [2 * t + 2, 2 * t + 3])
+
+
+def test_an_argument_may_be_a_call_of_which_nothing_is_read_as_numbers():
+    seen = []
+    scope(seen, **{"m.model": lambda x, n: {"sum": x.sum(), "n": n}}).call(
+        r"m.note(m.model(2\mathbf{x}, n), m.model(\mathbf{x}, n=n))"
+    )
+    twice, once = seen[0][0]
+    assert twice["sum"] == 2 * once["sum"]
+    assert twice["n"] == once["n"] == 4
+
+
 def test_a_pure_function_is_called_once_for_the_same_numbers():
     seen = []
     here = scope(seen)
@@ -95,11 +120,16 @@ def test_generators_differ_by_key_and_by_seed():
         ("m.note(\\mathbf{q})", Refusal),
         ("m.note(1/2n)", Refusal),
         ("m.note(1)[3]", Refusal),
+        ("m.note(m.gone(1))", Unbound),
+        ("m.note(1)[٣]", Refusal),
+        ("m.path(1)[3]", Refusal),
+        ("m.path(1)[-1]", Refusal),
+        ("m.path(1)[t/2]", Refusal),
     ],
 )
 def test_what_cannot_be_called_is_refused(call, error):
     with pytest.raises(error):
-        scope([]).call(call)
+        scope([], **{"m.path": lambda x: np.eye(3)}).call(call)
 
 
 def test_what_is_not_finite_is_no_index():
