@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 REPEATED = ("code", "equivalent")
-OPTIONS = ("kind", "why", "expect", "certificate", "order", "tolerance", *REPEATED)
+FLAG = "restates"  # the code is the formula over again
+OPTIONS = ("kind", "why", "expect", "certificate", "order", "tolerance", FLAG, *REPEATED)
 UNNUMBERED = {
     **{"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "eqnarray": "aligned"},
     **{"gather": "gathered", "multline": "gathered", "equation": ""},
@@ -69,6 +70,8 @@ def _fault_of_option(line: str, key: str, value: str, options: dict[str, Any]) -
         return f"{{check}} takes {known}; got '{line}'"
     if key not in REPEATED and key in options:
         return f"{{check}} takes :{key}: once: leave one out"
+    if key == FLAG and value:
+        return f":restates: has no value: leave '{value}' out"
     if key == "equivalent" and not all(_name_and_reason(value)):
         return f":equivalent: says why that version is true: NAME | reason; got '{value}'"
     if key == "tolerance" and not re.fullmatch(r"\d+(\.\d+)?(e-?\d+)?", value):
@@ -79,6 +82,7 @@ def _fault_of_option(line: str, key: str, value: str, options: dict[str, Any]) -
 def arguments(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options as ``eqcheck.check`` takes them."""
     found = {**options, "code": "\n".join(options.get("code", ""))}
+    found.pop(FLAG, None)
     found["equivalent"] = dict(map(_name_and_reason, options.get("equivalent", ())))
     if "tolerance" in options:
         found["tolerance"] = float(options["tolerance"])
@@ -198,7 +202,7 @@ def fault_of(equation: nodes.math_block, check: equation_check | None) -> tuple[
     if check is None or not label_of(equation):
         how = "{check}: say below it how it is run"
         return "unbound", f"it has no {how if label_of(equation) else 'label: write $$ (eq-name)'}"
-    return "refused", _fault_of_reason(check["options"])
+    return "refused", _fault_of_flag(check["options"]) or _fault_of_reason(check["options"])
 
 
 def _second_number(environment: str | None) -> str:
@@ -207,6 +211,14 @@ def _second_number(environment: str | None) -> str:
         return r"\tag adds a number of its own to that of the book: leave it out"
     mend = f"write \\begin{{{UNNUMBERED[environment]}}}" if UNNUMBERED[environment] else "drop it"
     return f"\\begin{{{environment}}} adds numbers of its own to that of the book: {mend}"
+
+
+def _fault_of_flag(options: dict[str, Any]) -> str:
+    """Return why nothing restates the formula, where the check says so; "" if nothing is wrong."""
+    of_code = options.get("kind") in ("code", "distribution") and "expect" not in options
+    if FLAG not in options or of_code:
+        return ""
+    return ":restates: is of a code, or of a sampler, that holds: leave it out"
 
 
 def _fault_of_reason(options: dict[str, Any]) -> str:

@@ -43,6 +43,7 @@ from book._ext.truth.evidence import (
 )
 from book._ext.truth.execution import hash_of
 from book._ext.truth.numerals import claims_of
+from book._ext.truth.uses import Uses
 from eqcheck import (
     GREY,
     PASSING,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
 DLREF = ROOT / "dlref"
 OWN = ("checks", "equations")
 CACHE = BUILD / "equations" / "cache"
+EXECUTED = ("checked", "wrong-as-expected")
 logger = logging.getLogger(__name__)
 
 
@@ -120,6 +122,7 @@ class Runner:
         self.seen: set[str] = set()
         self.used: set[str] = set()
         self.unexecuted: set[str] = set()  # letters that a definition gives a meaning
+        self.uses = Uses()
 
     def declare(self, node: symbols_table) -> None:
         """Read a table of symbols."""
@@ -127,6 +130,7 @@ class Runner:
             self.page = Page(functions=self.functions)
             self.causes.forget()
             self.unexecuted.clear()
+            self.uses.forget()
         for number, text in enumerate(node["declarations"], start=node["first"]):
             if text.strip():
                 self._declare(text, (self.docname, number))
@@ -146,6 +150,8 @@ class Runner:
         else:
             line = self.page.lines[-1]
             self.lines.append((place, line))
+            whole = line.letters if len(line.names) == 1 else frozenset[str]()  # and its entries
+            self.uses.define(line.letters, line.uses | whole)
             if len(line.meanings) != 2 and (line.meanings or line.kind == "declaration"):
                 message = "a symbol needs its meaning in both languages: LINE | 中文 | English"
                 self.causes.add(Cause(f"{message}; got '{text.strip()}'", place))
@@ -153,8 +159,12 @@ class Runner:
             if cause is not None:
                 cause.spoiled |= line.letters
 
-    def run(self, equation: nodes.math_block) -> Result:
-        """Run one equation, and let what it defines be used from there on."""
+    def run(self, equation: nodes.math_block) -> dict[str, Any]:
+        """Run one equation, and let what it defines be used from there on.
+
+        ``restates`` says that the code is the formula over again; ``uses`` counts the executed
+        formulas that use what a definition defines, and goes on counting while the page is read.
+        """
         latex, label = equation.astext().strip(), label_of(equation)
         how, other = self.pairs.checks.get(equation), self.pairs.waits.get(equation)
         used = letters(latex) | letters_of(how)
@@ -164,7 +174,7 @@ class Runner:
             cause, result = None, Result(label, self.docname, "", state, latex, message=fault)
         else:
             cause, result = self._execute(latex, label, dict(how["options"]), used)
-        lost = self._define(latex, "" if fault else result.state)
+        defined, lost = self._define(latex, "" if fault else result.state)
         spoiler = cause or self.causes.behind(used)
         if spoiler is not None:
             spoiler.spoiled |= lost
@@ -175,7 +185,14 @@ class Runner:
                 told += f"; is {' or '.join(sorted(suspects))} defined right? that is not executed"
             place = place_of(self.docname, equation)
             self.causes.add(Cause(told, place, lost, result.missing, suspects))
-        return result
+        restates = result.state == "checked" and how is not None and "restates" in how["options"]
+        found = {**result.as_dict(), "restates": restates, "uses": None}
+        self.uses.define(defined, letters(latex))
+        if result.state in EXECUTED:
+            self.uses.execute(used)
+        elif result.state == "definition":
+            self.uses.count(found, defined | lost)
+        return found
 
     def _execute(
         self, latex: str, label: str, options: dict[str, Any], used: Set[str]
@@ -193,15 +210,15 @@ class Runner:
         waiting = cause.waiting
         return cause, Result(label, self.docname, "", "refused", latex, message=waiting)
 
-    def _define(self, latex: str, state: str) -> frozenset[str]:
-        """Let a formula define what it can; return the letters that it leaves without a meaning."""
+    def _define(self, latex: str, state: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Let a formula define what it can; return that, and what it leaves without a meaning."""
         try:
             defined = self.page.define(latex)
         except Refusal as refusal:  # it may define nothing, or what is known already
-            return refusal.lost
+            return frozenset(), refusal.lost
         if state in GREY:
             self.unexecuted |= defined
-        return defined if state in ("refused", "wrong") else frozenset()
+        return defined, defined if state in ("refused", "wrong") else frozenset()
 
     def run_inline(self, formula: nodes.math, conditions: list[str]) -> Result | None:
         """Run an inline formula that states an equality of declared symbols."""
@@ -216,6 +233,7 @@ class Runner:
         result = self._cached(latex, "", {"inline": "yes"})
         if result.state not in ("checked", "survived", "wrong"):
             return None
+        self.uses.execute(used)
         if not result.passed:
             told = f"{latex} is {result.state}: {result.message}"
             if result.state == "survived":
@@ -284,7 +302,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
         elif isinstance(node, nodes.math_block):
             result = runner.run(node)
             results.append(result)
-            evidence = equation_evidence(result=result.as_dict(), sizes=runner.sizes())
+            evidence = equation_evidence(result=result, sizes=runner.sizes())
             node.parent.insert(node.parent.index(node) + 1, evidence)
     runner.report_unused()
     for cause in runner.causes:
@@ -295,7 +313,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
         table.replace_self(render_symbols(table, app.config.edition))
     store = results_of(app.env)
     store[docname] = {
-        "equations": [result.as_dict() for result in results],
+        "equations": results,
         "inline": [result.as_dict() for result in inline],
     }
 
@@ -342,11 +360,12 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         )
     formulas = sum(file.read_text("utf-8").count(".. math::") for file in DLREF.glob("*.py"))
     run = sum(result["state"] == "checked" for result in every)
+    restated = sum(result["restates"] for result in every)
     wrong = sum(result["state"] == "wrong-as-expected" for result in every)
     failed = sum(result["state"] not in PASSING for result in every)
     print(
-        f"==> {len(every)} displayed equations: {run} executed and hold, {wrong} wrong as "
-        f"claimed, {failed} failed; "
+        f"==> {len(every)} displayed equations: {run} executed and hold, {restated} of them "
+        f"against the same formula in code, {wrong} wrong as claimed, {failed} failed; "
         f"{len(inline)} inline equalities; {len(claims_of(app.env))} numbers in prose; "
         f"{formulas} formulas in docstrings are not displays of the book; "
         f"see {shown(folder / 'report.json')}"
@@ -355,12 +374,17 @@ def report(app: Sphinx, exception: Exception | None) -> None:
 
 def print_table(results: list[dict[str, Any]]) -> None:
     """Print how each equation fared."""
-    print(f"{'equation':34}{'page':22}{'kind':14}{'state':19}{'error':>8}{'mutants':>10}")
+    print(f"{'equation':34}{'page':22}{'kind':14}{'state':20}{'error':>8}{'mutants':>10}")
     for result in results:
         error = format_error(result["error"])
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
+        state = result["state"]
+        if result["restates"]:
+            state += ", restated"
+        elif result["uses"] is not None:
+            state += f", used {result['uses']}x"
         print(
-            f"{result['label']:34}{result['page']:22}{result['kind']:14}{result['state']:19}"
+            f"{result['label']:34}{result['page']:22}{result['kind']:14}{state:20}"
             f"{error:>8}{mutants:>10}"
         )
 

@@ -58,6 +58,7 @@ class Tally(NamedTuple):
 
     displayed: int
     hold: int
+    restated: int
     wrong: int
     killed: int
     mutants: int
@@ -76,6 +77,7 @@ def tally(env: BuildEnvironment) -> Tally:
     return Tally(
         displayed=len(every),
         hold=states.count("checked"),
+        restated=sum(result["restates"] for result in every),
         wrong=states.count("wrong-as-expected"),
         killed=sum(result["killed"] for result in every),
         mutants=sum(result["mutants"] for result in every),
@@ -92,6 +94,7 @@ STATES = {
     "notation": ("·", "记号", "notation"),
     "model": ("·", "模型假设", "model assumption"),
 }
+RESTATED = ("=", "代码照公式写成", "the same formula, in code")
 FAILED = {  # authors see these in the preview; a build that finds one fails
     "wrong": ("没有通过验算：", "The check failed: "),
     "refused": ("公式无法执行：", "The equation cannot be executed: "),
@@ -185,11 +188,23 @@ def _table(
 
 def summary(result: dict[str, Any], edition: str) -> str:
     """Return the one line under an equation, state and error, in the languages of an edition."""
-    mark, zh, en = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
+    mark, zh, en = _state(result)
     state = f"{mark} {say(edition, zh, en)}"
     # a limit holds or fails by its rate of convergence: there is no single error to show
     error = "" if result["kind"] == "limit" else format_error(result["error"])
     return f"{state} · {say(edition, '误差', 'error')} {error}" if error else state
+
+
+def _state(result: dict[str, Any]) -> tuple[str, str, str]:
+    """Return the mark of a state, and its words; of a definition, how often it is put to use."""
+    if result["restates"]:
+        return RESTATED
+    mark, zh, en = STATES.get(result["state"], ("✗", "未通过", str(result["state"])))
+    uses = result["uses"]
+    if uses is None:
+        return mark, zh, en
+    checks = {0: "no check", 1: "1 check"}.get(uses, f"{uses} checks")
+    return mark, f"{zh}，{f'有 {uses} 项' if uses else '没有'}验算用到", f"{en}, used by {checks}"
 
 
 def format_error(error: float | None) -> str:
@@ -212,13 +227,20 @@ def details(result: dict[str, Any], sizes: str, language: int) -> str:
         return f"{FAILED[result['state']][language]}{reason}"
     kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
     survivors = mutants - killed
+    shapes = (f"（{sizes}）", f" ({sizes})")[language] if sizes else ""
     if language == 0:
-        shapes = f"（{sizes}）" if sizes else ""
-        text = f"验算的是：{kind}。在 {draws} 组随机取值{shapes}上一致；故意改错的 {mutants} 种写法"
+        text = f"验算的是：{kind}。在 {draws} 组随机取值{shapes}上一致；"
+        if result["restates"]:
+            text = f"代码就是照这个公式写的：在 {draws} 组随机取值{shapes}上一致，"
+            text += "只说明代码没有写错，并不能证明公式。"
+        text += f"故意改错的 {mutants} 种写法"
         text += "全部被识破。" if not survivors else f"识破 {killed} 种，其余等价。"
     else:
-        shapes = f" ({sizes})" if sizes else ""
-        text = f"Compared: {kind}, on {draws} random draws{shapes}. Of {mutants} wrong versions "
+        text = f"Compared: {kind}, on {draws} random draws{shapes}. "
+        if result["restates"]:
+            text = "The code is the same formula over again: that the two agree, on "
+            text += f"{draws} random draws{shapes}, shows that the code is right, and no more. "
+        text += f"Of {mutants} wrong versions "
         text += "all were caught." if not survivors else f"{killed} were caught, the rest are true."
     return text
 
@@ -274,7 +296,7 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
     spoken = " ".join(
         f'<span lang="{LANG[name]}">{self.encode(text)}</span>' for name, text in told.items()
     )
-    state = "checked" if result["state"] == "checked" else "other"
+    state = "checked" if result["state"] == "checked" and not result["restates"] else "other"
     title = self.attval(" ".join(told.values()))
     self.body.append(f'<details class="evidence {state}" title="{title}"><summary>')
     self.body.append(f"{self.encode(line)}</summary><p>{spoken}</p></details>\n")
@@ -309,16 +331,19 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
     paragraph = nodes.paragraph(classes=["equations-summary"])
     paragraph += _speak(
         edition,
-        f"全书有显示公式 {count.displayed} 个，{share:.0f}% 由程序执行：{count.hold} 个通过验算，"
+        f"全书有显示公式 {count.displayed} 个，{share:.0f}% 由程序执行：{count.hold} 个通过验算"
+        f"（其中 {count.restated} 个的代码照公式写成，只说明代码没有写错），"
         f"{count.wrong} 个列在勘误里，确实有错；其余只是定义或记号。"
         f"故意改错的写法 {count.mutants} 种，识破 {count.killed} 种，剩下的经说明为等价。"
         f"行内公式中，还有 {count.inline} 个等式也执行过；"
         f"正文里有 {count.numbers} 个数由程序核对。",
         f"The book displays {count.displayed} equations, and {share:.0f}% of them are executed: "
-        f"{count.hold} hold, and {count.wrong} stand among the errata and are wrong indeed; the "
-        f"rest only define or name things. Of {count.mutants} wrong versions {count.killed} were "
-        f"caught; those left are listed as equivalent, with reasons. {count.inline} equalities in "
-        f"running text are executed too, and {count.numbers} numbers in the prose are checked.",
+        f"{count.hold} hold ({count.restated} of them against code that is the same formula over "
+        f"again, which shows that the code is right, and no more), and {count.wrong} stand among "
+        f"the errata and are wrong indeed; the rest only define or name things. Of {count.mutants} "
+        f"wrong versions {count.killed} were caught; those left are listed as equivalent, with "
+        f"reasons. {count.inline} equalities in running text are executed too, and {count.numbers} "
+        "numbers in the prose are checked.",
     )
     yield paragraph
     for page in sorted(results_of(app.env), key=_page_order(app)):
@@ -348,7 +373,7 @@ def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, An
     for result in results:
         target = f"{app.builder.get_relative_uri(docname, page)}#equation-{result['label']}"
         link = nodes.reference("", result["label"], internal=True, refuri=target)
-        mark, *state = STATES.get(result["state"], ("✗", result["state"], result["state"]))
+        mark, *state = _state(result)
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
         texts = (format_error(result["error"]), str(result["draws"] or ""), mutants)
         rows.append(

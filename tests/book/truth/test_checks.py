@@ -49,6 +49,10 @@ def with_options(*lines: str) -> str:
         (with_options(":equivalent: swap a and b"), 32,
          ":equivalent: says why that version is true: NAME | reason; got 'swap a and b'", "unbound"),
         (with_options(":tolerance: 1e-6"), 0, "", "checked"),
+        (with_options(":restates: yes"), 32, ":restates: has no value: leave 'yes' out", "unbound"),
+        (with_options(":restates:"), 27, ":restates: is of a code, or of a sampler, that holds", "refused"),
+        (with_options(":kind: code", ":code: dlref.squared_loss(a, b)", ":expect: wrong", ":restates:"), 27,
+         ":restates: is of a code, or of a sampler, that holds: leave it out", "refused"),
         (with_options(":why: 因 | so"), 27, ":why: is of what is not compared, or refused: leave", "refused"),
         (with_options(":expect: refused", ":why: it"), 27, "expected to be refused, but it", "wrong"),
         (GOOD.replace("+ b^2", r"+ b^2 \tag{1}") + GOOD_CHECK, 27,
@@ -88,4 +92,4 @@ def test_options_are_handed_on_as_they_are_meant() -> None:
     assert arguments({**options, "kind": "code"}) == {
         "kind": "code", "code": "a = f(b)\nc = g(d)", "equivalent": {"x": "y"}, "tolerance": 1e-3
     }  # fmt: skip
-    assert arguments({}) == {"code": "", "equivalent": {}}
+    assert arguments({"restates": ""}) == arguments({}) == {"code": "", "equivalent": {}}

@@ -437,9 +437,29 @@ def test_the_table_is_printed_by_its_builder_and_by_no_other(
     build(PAGE + GOOD + GOOD_CHECK, *EXTENSIONS, builder="equations")
     printed = capsys.readouterr().out
     assert re.search(r"^eq-square +page +identity +checked +\S+ +(\d+)/\1$", printed, re.MULTILINE)
-    assert "==> 1 displayed equations: 1 executed and hold, 0 wrong as claimed, 0 failed" in printed
+    assert (
+        "==> 1 displayed equations: 1 executed and hold, 0 of them against the same formula in "
+        "code, 0 wrong as claimed, 0 failed; " in printed
+    )
     build(PAGE + GOOD + GOOD_CHECK, *EXTENSIONS, builder="dummy")
     assert capsys.readouterr().out == ""
+
+
+def test_code_that_restates_its_formula_is_told_apart_below_it_in_the_table_and_in_the_report(
+    build: Build, capsys: pytest.CaptureFixture[str]
+) -> None:
+    restated = LOSS.replace(":code:", ":restates:\n:code:")
+    built = build(
+        PAGE + restated + GOOD.replace(SYMBOLS, "") + GOOD_CHECK, *EXTENSIONS, edition="en"
+    )
+    badges = re.findall(r'"evidence (\w+)".*?<summary>(.*?)</summary>', built.html())
+    assert badges[0] == ("other", "= the same formula, in code · error 0")
+    assert badges[1][1].startswith("✓ checked")
+    assert [r["restates"] for r in results_of(built.app.env)["page"]["equations"]] == [True, False]
+    built = build(PAGE + restated, *EXTENSIONS, builder="equations")
+    assert re.search(r"^eq-loss +page +code +checked, restated +0 ", capsys.readouterr().out, re.M)
+    [row] = json.loads((built.app.outdir / "report.json").read_text("utf-8"))
+    assert (row["state"], row["restates"], row["uses"]) == ("checked", True, None)
 
 
 def test_one_page_is_run_alone_and_leaves_the_report_of_the_book(small_book: SmallBook) -> None:

@@ -39,7 +39,12 @@ FOUND = {
     "killed": 7,
     "message": "",
     "counterexample": "",
+    "restates": False,
+    "uses": None,
 }
+
+
+DEFINITION = {"state": "definition", "error": None}
 
 
 def result(**changes: Any) -> dict[str, Any]:
@@ -152,7 +157,14 @@ def test_what_is_not_executed_gives_its_reason_in_each_language_and_claims_nothi
         ({"error": 0.0}, "en", "✓ checked · error 0"),
         ({"kind": "limit"}, "en", "✓ checked"),
         ({"state": "wrong-as-expected", "error": 0.5}, "en", "✗ wrong, as claimed · error 0.5"),
-        ({"state": "definition", "error": None}, "zh", "≝ 定义"),
+        ({"restates": True, "error": 0.0}, "zh", "= 代码照公式写成 · 误差 0"),
+        ({"restates": True, "error": 0.0}, "en", "= the same formula, in code · error 0"),
+        ({**DEFINITION, "uses": 0}, "zh", "≝ 定义，没有验算用到"),
+        ({**DEFINITION, "uses": 0}, "en", "≝ definition, used by no check"),
+        ({**DEFINITION, "uses": 1}, "en", "≝ definition, used by 1 check"),
+        ({**DEFINITION, "uses": 3}, "zh", "≝ 定义，有 3 项验算用到"),
+        ({**DEFINITION, "uses": 3}, "en", "≝ definition, used by 3 checks"),
+        ({"state": "notation", "error": None}, "zh", "· 记号"),
         ({"state": "wrong", "error": 0.5}, "en", "✗ wrong · error 0.5"),
         ({"state": "refused", "error": None}, "zh", "✗ 未通过"),
     ],
@@ -161,6 +173,17 @@ def test_the_line_under_an_equation_is_its_state_and_its_error(
     changes: dict[str, Any], edition: str, line: str
 ) -> None:
     assert summary(result(**changes), edition) == line
+
+
+def test_code_that_restates_its_formula_claims_no_more_than_that_the_code_is_right() -> None:
+    told = [details(result(restates=True, killed=5), "n = 6", language) for language in (0, 1)]
+    assert told == [
+        "代码就是照这个公式写的：在 24 组随机取值（n = 6）上一致，只说明代码没有写错，"
+        "并不能证明公式。故意改错的 7 种写法识破 5 种，其余等价。",
+        "The code is the same formula over again: that the two agree, on 24 random draws (n = 6), "
+        "shows that the code is right, and no more. "
+        "Of 7 wrong versions 5 were caught, the rest are true.",
+    ]
 
 
 def test_only_what_holds_bears_the_mark_of_what_was_checked() -> None:
@@ -272,10 +295,37 @@ def test_the_index_counts_what_was_executed_and_what_holds(book: Built) -> None:
         for node in book.resolved("all").findall(nodes.paragraph)
         if "equations-summary" in node["classes"]
     ]
-    assert (
-        "displays 3 equations, and 67% of them are executed: 1 hold, and 1 stand among" in paragraph
-    )
+    assert "displays 3 equations, and 67% of them are executed: 1 hold (0 of them" in paragraph
+    assert "that the code is right, and no more), and 1 stand among the errata" in paragraph
     assert f"Of {count.mutants} wrong versions {count.killed} were caught" in paragraph
+
+
+def test_the_index_tells_restated_code_and_how_often_a_definition_is_used(build: Build) -> None:
+    page = (
+        BOOK["second"]
+        .replace(":kind: notation", ":kind: definition")
+        .replace("a := b", "c = a + b")
+    )
+    page = (
+        page.replace("numbers\n", "numbers\nc, s : R; defined | 数 | numbers\n", 1)
+        + """
+$$
+s = b + c
+$$ (eq-code)
+
+```{check} eq-code
+:kind: code
+:code: dlref.predict([c, b], [1, 1])
+:restates:
+```
+"""
+    )
+    built = build({**BOOK, "second": page}, *EXTENSIONS, edition="en")
+    table = list(built.resolved("all").findall(nodes.table))[1]
+    states = [row[2].astext() for row in table.findall(nodes.row)]
+    assert states[2:] == ["≝ definition, used by 1 check", "= the same formula, in code"]
+    count = tally(built.app.env)
+    assert (count.hold, count.restated) == (2, 1)
 
 
 def test_a_number_that_stands_in_two_languages_counts_once(build: Build) -> None:
@@ -301,6 +351,10 @@ def test_plain_text_has_no_badge(build: Build) -> None:
     ("changes", "line"),
     [
         ({}, r"\evidence{\evidencemark{✓} checked · error 4e-16}"),
+        (
+            {"restates": True},
+            r"\evidence{\evidencemark{=} the same formula, in code · error 4e-16}",
+        ),
         (
             {"state": "wrong-as-expected", "error": None},
             r"\evidence{\evidencemark{✗} wrong, as claimed · cannot be executed}",
