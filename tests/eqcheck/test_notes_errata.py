@@ -14,7 +14,6 @@ FUNCTIONS = {
     "loop": lambda fs, loss, x, y: loss(y, fs[2](fs[1](fs[0](x)))),
     "softmax": lambda o: np.exp(o) / np.exp(o).sum(),
     "worst": lambda x: np.zeros_like(x),
-    "std_01": lambda d, n, rng: 0.1 * rng.standard_normal((n, d)),
     "largest": lambda y: y[np.argmax(y)] * np.ones(1),
 }
 DATA = r"""
@@ -66,13 +65,6 @@ d = 3
 p : (0.1, 0.4)
 \mathbf{x} : R[d]; entries x_j
 \mathbf{x}' : R[d]; entries x_j'; defined
-"""
-WEIGHT = r"""
-n = 3
-d = 2
-\mathbf{W} : R[n,d]; random; entries W_{ij}
-i : 1..n
-j : 1..d
 """
 NOISE = r"""
 n = 3
@@ -152,10 +144,6 @@ WRONG = {
         page=LOSS, state="refused", kind="optimality",
         latex=r"\min_{\mathbf{w}} \mathcal{L}(\mathbf{w}) \quad \text{subject to} \quad \|\mathbf{w}\|_2^2 \ge \theta",
         code=r"lstsq(\mathbf{X}, \mathbf{y})",
-    ),
-    "13: the variance is not the standard deviation": dict(
-        page=WEIGHT, state="wrong", kind="distribution",
-        latex=r"\operatorname{Var}(W_{ij}) = 0.1", code=r"std_01(d, n)",
     ),
     "14: the probability of the other case": dict(
         page=DROPOUT + r"x_j' = \begin{cases} 0 & \text{with probability } 1-p \\ \frac{x_j}{1-p} & \text{otherwise} \end{cases}",
