@@ -188,9 +188,7 @@ class Runner:
         restates = result.state == "checked" and how is not None and "restates" in how["options"]
         found = {**result.as_dict(), "restates": restates, "uses": None}
         self.uses.define(defined, letters(latex))
-        if result.state in EXECUTED:
-            self.uses.execute(used)
-        elif result.state == "definition":
+        if result.state == "definition":
             self.uses.count(found, defined | lost)
         return found
 
@@ -205,6 +203,8 @@ class Runner:
             if cause is None and result.state == "wrong":
                 cause = self.causes.suspecting(used)
             if cause is None:
+                if result.state in EXECUTED:
+                    self.uses.execute(used)
                 return None, result
         cause.counts["equation"] += 1
         waiting = cause.waiting
@@ -233,7 +233,8 @@ class Runner:
         result = self._cached(latex, "", {"inline": "yes"})
         if result.state not in ("checked", "survived", "wrong"):
             return None
-        self.uses.execute(used)
+        if result.state in EXECUTED:
+            self.uses.execute(used)
         if not result.passed:
             told = f"{latex} is {result.state}: {result.message}"
             if result.state == "survived":
