@@ -123,13 +123,14 @@ def test_generators_differ_by_key_and_by_seed():
         ("m.note(m.gone(1))", Unbound),
         ("m.note(1)[٣]", Refusal),
         ("m.path(1)[3]", Refusal),
+        ("m.number(1)[0]", Refusal),
         ("m.path(1)[-1]", Refusal),
         ("m.path(1)[t/2]", Refusal),
     ],
 )
 def test_what_cannot_be_called_is_refused(call, error):
     with pytest.raises(error):
-        scope([], **{"m.path": lambda x: np.eye(3)}).call(call)
+        scope([], **{"m.path": lambda x: np.eye(3), "m.number": lambda x: np.array(1.0)}).call(call)
 
 
 def test_what_is_not_finite_is_no_index():
