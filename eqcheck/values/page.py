@@ -77,6 +77,14 @@ class Page:
             if line.strip():
                 self.declare(line)
 
+    @property
+    def undefined(self) -> frozenset[str]:
+        """The letters of names that formulas are to define, and that none has defined so far."""
+        known = {*self.definitions}
+        known.update(p.parent for p in self.table.patterns.values() if p.key in self.definitions)
+        flagged = (k for k, line in self.table.declarations.items() if "defined" in line.flags)
+        return frozenset(letter(key) for key in flagged if key not in known)
+
     def declare(self, text: str) -> None:
         """Read one line of the table: a declaration, a dimension or a definition.
 

@@ -123,14 +123,19 @@ class Runner:
         self.used: set[str] = set()
         self.unexecuted: set[str] = set()  # letters that a definition gives a meaning
         self.uses = Uses()
+        self.lost: set[str] = set()  # letters that an equation failed to define
+        self.table = 0  # the first line of the page's present table
 
     def declare(self, node: symbols_table) -> None:
         """Read a table of symbols."""
         if not node["more"]:
+            self.report_undefined()
             self.page = Page(functions=self.functions)
             self.causes.forget()
             self.unexecuted.clear()
             self.uses.forget()
+            self.lost.clear()
+            self.table = len(self.lines)
         for number, text in enumerate(node["declarations"], start=node["first"]):
             if text.strip():
                 self._declare(text, (self.docname, number))
@@ -175,6 +180,7 @@ class Runner:
         else:
             cause, result = self._execute(latex, label, dict(how["options"]), used)
         defined, lost = self._define(latex, "" if fault else result.state)
+        self.lost |= lost
         spoiler = cause or self.causes.behind(used)
         if spoiler is not None:
             spoiler.spoiled |= lost
@@ -252,6 +258,16 @@ class Runner:
                 message = f"the symbol {names} is used by no formula or check here: leave it out"
                 self.causes.add(Cause(message, place))
 
+    def report_undefined(self) -> None:
+        """Report the lines of the present table that promise a formula which does not come."""
+        undefined = self.page.undefined
+        for place, line in self.lines[self.table :]:
+            names = ", ".join(name for name in line.names if letters(name) & undefined)
+            waits = line.letters & self.lost or self.causes.behind(line.letters | line.uses)
+            if names and line.kind == "declaration" and not waits:
+                message = f"no formula here defines {names}: is another name on its left side?"
+                self.causes.add(Cause(f"{message} if not, leave the line out", place))
+
     def sizes(self) -> str:
         """Return the dimensions that the page's symbols are drawn with: ``n = 6, d = 4``."""
         table = self.page.table
@@ -305,6 +321,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
             results.append(result)
             evidence = equation_evidence(result=result, sizes=runner.sizes())
             node.parent.insert(node.parent.index(node) + 1, evidence)
+    runner.report_undefined()
     runner.report_unused()
     for cause in runner.causes:
         logger.warning("%s", cause, location=cause.place, type="equations")

@@ -63,30 +63,35 @@ BREAKS = {
         ("transpose", "eq-backward-layer", r"(\mathbf{W}^{(l)})^{\top}", r"\mathbf{W}^{(l)}"),
         ("index", "eq-chain-rule-entries", r"\partial Y_{pq}}{\partial X_{kl}", r"\partial Y_{pq}}{\partial X_{lk}"),
         ("factor", "eq-graph-forward", r"\frac{\lambda}{2} w^2", r"\lambda w^2"),
+        ("left", "eq-backward-layer", r"\boldsymbol{\delta}^{(l)} &=", r"\mathbf{z}^{(l)} &="),
     ],
     "dropout": [
         ("sign", "eq-dropout-variance", "{1-p}", "{1+p}"),
         ("transpose", "eq-dropout-mlp", r"\mathbf{W}_2\mathbf{h}'", r"\mathbf{W}_2^{\top}\mathbf{h}'"),
         ("index", "eq-noise-tikhonov", r"^2 \right] = \frac{1}{2n}\sum_{i=1}", r"^2 \right] = \frac{1}{2n}\sum_{i=2}"),
         ("factor", "eq-dropout", r"\dfrac{x_j}{1-p}", "x_j"),
+        ("left", "eq-dropout", "x_j' =", "x_j ="),
     ],
     "gradient-descent": [
         ("sign", "eq-gradient-descent", r"- \eta", r"+ \eta"),
         ("transpose", "eq-descent-error", r"\mathbf{X}^{\top}\mathbf{X}", r"\mathbf{X}\mathbf{X}^{\top}"),
         ("index", "eq-minibatch-loss", r"\ell(y_i,", r"\ell(y_1,"),
         ("factor", "eq-minibatch-variance", r"\frac{n-m}{n-1} \cdot ", ""),
+        ("left", "eq-minibatch-loss", r"(\mathbf{w}) =", r"(\mathbf{X}) ="),
     ],
     "mlp": [
         ("sign", "eq-mlp-output", r"+ \mathbf{b}", r"- \mathbf{b}"),
         ("transpose", "eq-mlp-batch", r"(\mathbf{W}^{(l)})^{\top}", r"\mathbf{W}^{(l)}"),
         ("index", "eq-mlp-hidden", r"\mathbf{h}^{(l-1)} +", r"\mathbf{h}^{(l)} +"),
         ("factor", "eq-linear-collapse", r"+(\mathbf{W}^{(2)}\mathbf{b}^{(1)}", r"+(\mathbf{b}^{(1)}"),
+        ("left", "eq-mlp-output", r"\mathbf{o} =", r"\mathbf{x} ="),
     ],
     "weight-decay": [
         ("sign", "eq-weight-decay-update", r"(1-\eta", r"(1+\eta"),
         ("transpose", "eq-ridge", r"(\mathbf{X}^{\top}\mathbf{X} +", r"(\mathbf{X}\mathbf{X}^{\top} +"),
         ("index", "eq-ridge", r"y_i", "y_1"),
         ("factor", "eq-penalty-gradient", r"+ \lambda\mathbf{w}", r"+ \mathbf{w}"),
+        ("left", "eq-weight-decay-update", r"\mathbf{w}_{t+1} &=", r"\mathbf{w}_{t} &="),
     ],
     "errata": [
         ("sign", "eq-errata-sign-right", "= -", "= "),
@@ -98,22 +103,26 @@ BREAKS = {
         ),
         ("index", "eq-errata-mean-square-right", "w_j^2", "w_1^2"),
         ("factor", "eq-errata-row-right", r"\eta", ""),
+        ("left", "eq-errata-prediction-right", r"\hat{\mathbf{y}} =", r"\mathbf{y} ="),
     ],
     "index": [
         ("sign", "eq-front", r"- \eta", r"+ \eta"),
         ("index", "eq-front", r"{t+1} = \mathbf{x}_{t}", r"{t+1} = \mathbf{x}_{t+1}"),
+        ("left", "eq-front", r"{t+1} =", r"{t} ="),
     ],
     "gradient": [
         ("sign", "eq-gradient-quadratic", r"\mathbf{C}+", r"\mathbf{C}-"),
         ("transpose", "eq-gradient-linear", r"= \mathbf{A}^{\top}", r"= \mathbf{A}"),
         ("factor", "eq-gradient-frobenius", r"2\mathbf{X}", r"\mathbf{X}"),
         ("index", "eq-gradient", r"{\partial x_2}", r"{\partial x_3}"),
+        ("left", "eq-gradient", r"f(\mathbf{x}) =", r"f(\mathbf{v}) ="),
     ],
     "initialization": [
         ("sign", "eq-xavier", r"}+d", r"}-d"),
         ("transpose", "eq-xavier-reason", r"\mathbf{W}^{\top}", r"\mathbf{W}"),
         ("index", "eq-he", r"d_{\text{in}}", r"d_{\text{out}}"),
         ("factor", "eq-he-reason", r"\frac{1}{d_{\text{in}}}", ""),
+        ("left", "eq-he", "W_{ij}", "W_{ii}"),
     ],
     "latent-space": [
         ("sign", "eq-encode", r"\mathbf{x}-", r"\mathbf{x}+"),
@@ -122,26 +131,31 @@ BREAKS = {
         ("factor", "eq-decode", r"\mathbf{V}_k\mathbf{z}", r"\mathbf{z}"),
         ("sign", "eq-pca-certificate", r"(1 - c_j)", r"(1 + c_j)"),
         ("factor", "eq-code-covariance", r"= \frac{1}{n}\operatorname", r"= \operatorname"),
+        ("left", "eq-encode", r"\mathbf{z} =", r"\hat{\mathbf{x}} ="),
     ],
     "linear-model": [
         ("sign", "eq-linear-vector", "+ b", "- b"),
         ("transpose", "eq-linear-batch", r"\mathbf{X}\mathbf{w}", r"\mathbf{X}^{\top}\mathbf{w}"),
         ("index", "eq-linear-scalar", "j=1", "j=2"),
         ("factor", "eq-house-price", r"w_{\text{age}} \cdot ", ""),
+        ("left", "eq-linear-batch", r"\hat{\mathbf{y}} =", r"\hat{y} ="),
     ],
     "loss": [
         ("sign", "eq-squared-loss-derivative", r"\hat{y}-y", r"\hat{y}+y"),
         ("factor", "eq-squared-loss", r"\frac{1}{2}", ""),
+        ("left", "eq-squared-loss", r"(y, \hat{y})", "(y)"),
     ],
     "model-selection": [
         ("sign", "eq-optimism", r"1 + \frac{d}{n}", r"1 - \frac{d}{n}"),
         ("index", "eq-training-error", r"\ell\left( y_i,", r"\ell\left( y_1,"),
         ("factor", "eq-k-fold", r"\frac{1}{|F_k|}", ""),
+        ("left", "eq-k-fold", r"\mathrm{CV}_K", r"\mathrm{CV}_n"),
     ],
     "modules": [
         ("sign", "eq-residual", r"\mathbf{I} +", r"\mathbf{I} -"),
         ("transpose", "eq-residual", r"\right) \mathbf{W}_1", r"\right) \mathbf{W}_1^{\top}"),
         ("factor", "eq-residual", r"\mathbf{W}_2 \operatorname", r"\operatorname"),
+        ("left", "eq-residual", r"f(\mathbf{x}) = \mathbf{x}", r"f = \mathbf{x}"),
     ],
     "numerical-stability": [
         ("sign", "eq-sigmoid-derivative", "1-", "1+"),
@@ -153,12 +167,14 @@ BREAKS = {
         ),
         ("index", "eq-jacobian-product", "{(l+1)}", "{(l+2)}"),
         ("factor", "eq-relu-mean-square", "{2} ", "{3} "),
+        ("left", "eq-sigmoid", "sigmoid", "softmax"),
     ],
     "parameter-learning": [
         ("sign", "eq-loss-gradient", "= -", "= "),
         ("transpose", "eq-closed-form", r"\mathbf{X}^{\top}\mathbf{y}", r"\mathbf{X}\mathbf{y}"),
         ("index", "eq-training-loss", r"\ell(y_i,", r"\ell(y_1,"),
         ("factor", "eq-loss-excess", r"\frac{1}{2n}", r"\frac{1}{n}"),
+        ("left", "eq-closed-form", r"\mathbf{w}^{*}", r"\mathbf{y}"),
     ],
 }  # fmt: skip
 NOTHING_TO_BREAK = {"notation", "training-data"}  # a convention, and names for the data
@@ -398,6 +414,29 @@ def test_a_symbol_that_no_formula_uses_is_named_with_its_line(
     warned = [f"the symbol {name} is used by no formula"] if warns else []
     built = build(text, *EXTENSIONS, builder="equations", warns=warned)
     assert not warns or "/page.md:24: WARNING: the symbol" in built.warnings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        ("c = ", "e = ", "c"),
+        ("c = ", "c = ", "e"),
+        ("", "", ""),
+    ],
+)
+def test_a_name_that_no_formula_defines_is_named_with_its_line(
+    build: Build, old: str, new: str, names: str
+) -> None:
+    line = "c : R; defined | 损失 | loss\n"
+    more = "e : R; defined | 误差 | error\n" if names else ""
+    text = PAGE + LOSS.replace(line, line + more).replace(old, new) + "\n:::{zh}\n$c$，$e$\n:::\n"
+    text += ":::{en}\n$c$, $e$\n:::\n"
+    warned = (
+        [f"no formula here defines {names}: is another name on its left side?"] if names else []
+    )
+    built = build(text, *EXTENSIONS, builder="equations", warns=warned)
+    place = 26 if names == "e" else 25
+    assert not names or f"/page.md:{place}: WARNING: no formula" in built.warnings
 
 
 def test_what_a_refused_line_or_a_check_without_equation_needs_counts_as_used(build: Build) -> None:

@@ -86,6 +86,14 @@ def test_a_display_says_which_letters_it_defines_or_fails_to():
     assert refusal.value.lost == set()
 
 
+def test_a_page_tells_the_letters_that_formulas_are_still_to_define():
+    page = Page("d = 3 \n a : R \n c, e : R; defined \n \\mathbf{u} : R[d]; defined; entries u_j")
+    assert page.undefined == {"c", "e", r"\mathbf{u}"}
+    page.define("u_j = a")
+    page.define("c = a")
+    assert page.undefined == {"e"}
+
+
 def test_a_name_that_is_declared_twice_keeps_its_first_meaning():
     page = Page("a : R")
     with pytest.raises(Refusal, match="declared twice") as refusal:
