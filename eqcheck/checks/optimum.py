@@ -21,6 +21,7 @@ from ..values.derivative import basis, measure
 from ..values.scope import Key, Scope
 
 SLACK = 1e-7
+ROUNDING = 1e-14  # a condition that is met to it is met
 INEQUALITIES = ("\\le", "\\ge", "<", ">")
 VectorFunction: TypeAlias = Callable[[Array], Array]
 
@@ -184,7 +185,7 @@ def _onto_conditions(point: Array, binding: VectorFunction) -> Array:
     """Return to the conditions that are active, by Newton's method."""
     for _ in range(8):
         gap = binding(point)
-        if gap.size == 0:
+        if not np.any(np.abs(gap) > ROUNDING):
             return point
         point = point - np.linalg.lstsq(_jacobian(binding, point), gap, rcond=None)[0]
     return point

@@ -6,8 +6,6 @@ value of that name is varied, which reaches all that depends on it.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from ..errors import Refusal
@@ -92,7 +90,7 @@ def _slopes(
     reads: set[Key] = set()
 
     def call(point: Array) -> Array:
-        return plain(replace(scope.binding({key: point}), reads=reads).evaluate(body))
+        return plain(scope.binding({key: point}).having(reads=reads).evaluate(body))
 
     slopes = measure(call, start, directions, confirm=scope.confirm)
     scope.reads.update(reads)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import operator as op
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -141,7 +140,7 @@ def _block(scope: Scope, node: tree.Block) -> Value:
 def _sum_or_product(scope: Scope, node: tree.BigOperator) -> Value:
     combine = arithmetic.add if node.operator == "\\sum" else arithmetic.multiply
     indices = indices_of(scope, node)
-    inner = replace(scope, terms=scope.terms * len(indices))
+    inner = scope.having(terms=scope.terms * len(indices))
     if inner.terms > LONGEST:
         raise Refusal(
             f"sums in one another of {inner.terms} terms: {LONGEST} are the most",
@@ -204,7 +203,7 @@ def _expectation(scope: Scope, node: tree.Expectation) -> Value:
         scope.evaluate(item)
     outcomes = list(
         paths(
-            lambda choices: replace(scope, choices=choices).array(node.body),
+            lambda choices: scope.having(choices=choices).array(node.body),
             _averaged_over(scope, node),
         )
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -247,7 +246,7 @@ def matching(scope: Scope, item: Definition, at: Indices) -> Scope | None:
     A definition sees its own indices only, not those of the formula around it.
     """
     if isinstance(item.target, tree.Symbol):
-        return replace(scope, indices={})
+        return scope.having(indices={})
     assert isinstance(item.target, tree.Member)
     indices: dict[str, int] = {}
     for index, value in zip(item.target.indices, at, strict=True):
@@ -257,7 +256,7 @@ def matching(scope: Scope, item: Definition, at: Indices) -> Scope | None:
             return None
     if indices and _defined_exactly(scope, item, at):
         return None
-    return replace(scope, indices=indices)
+    return scope.having(indices=indices)
 
 
 def _defined_exactly(scope: Scope, item: Definition, at: Indices) -> bool:
@@ -275,7 +274,7 @@ def _defined_exactly(scope: Scope, item: Definition, at: Indices) -> bool:
 def with_index(scope: Scope, declaration: Declaration, at: Indices) -> Scope:
     """Return the scope in which a line is read: of all indices, it sees its family's."""
     own = {} if declaration.index is None or not at else {declaration.index[0]: at[0]}
-    return replace(scope, indices=own)
+    return scope.having(indices=own)
 
 
 def check_range(scope: Scope, declaration: Declaration, index: int) -> None:

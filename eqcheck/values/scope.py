@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -57,13 +57,19 @@ class Scope:
     confirm: bool = False
     terms: int = 1  # of all sums around what is evaluated
 
+    def having(self, **changes: Any) -> Scope:
+        """Return this draw with other fields: what ``dataclasses.replace`` does, only faster."""
+        other = object.__new__(Scope)
+        other.__dict__.update(self.__dict__, **changes)
+        return other
+
     def binding(self, extra: Mapping[Key, Value]) -> Scope:
         """Return this draw with further values bound."""
-        return replace(self, bound={**self.bound, **extra})
+        return self.having(bound={**self.bound, **extra})
 
     def at(self, **indices: int) -> Scope:
         """Return this draw with further indices bound."""
-        return replace(self, indices={**self.indices, **indices})
+        return self.having(indices={**self.indices, **indices})
 
     def generator(self, *key: object) -> np.random.Generator:
         """Return a generator of this draw's seed and a key."""
