@@ -50,7 +50,7 @@ class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its
         message = f"{self.what}; {self.how}" if self.how else self.what
         where = ""
         if self.source:
-            where, latex = f"in the definition '{_shortened(self.source)}', ", self.source
+            where, latex = f"in the definition '{shortened(self.source)}', ", self.source
         if self.span is None:
             return where + message
         start, end = self.span
@@ -58,10 +58,10 @@ class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its
         return f"{where}at {start}, '{excerpt.strip()}': {message}"
 
 
-def _shortened(latex: str) -> str:
-    """Return the beginning of a definition, in one line."""
+def shortened(latex: str, most: int = LONG) -> str:
+    """Return the beginning of a definition or a line of the table, without line breaks."""
     latex = " ".join(latex.split())
-    return latex if len(latex) <= LONG else latex[:LONG] + " ..."
+    return latex if len(latex) <= most else latex[:most] + " ..."
 
 
 class Unbound(Refusal):

@@ -106,6 +106,8 @@ def check(
         return result(kind, why)
     try:
         error = _run(page, latex, options, draws)
+        if expect == "checked" and not error > tolerance:
+            return _attacked(page, latex, options, equivalent, result, error, draws)
     except Unbound as refusal:
         return result("unbound", refusal.located(latex))
     except Refusal as refusal:
@@ -119,9 +121,7 @@ def check(
         shown = counterexample(page, latex, options, draws)
         message = f"the sides differ by {error:.2g} of their size" + f"; {shown}" * bool(shown)
         return replace(result(state, message, error=error, draws=draws), counterexample=shown)
-    if expect != "checked":
-        return result("wrong", f"expected to be {expect}, but it holds", error=error, draws=draws)
-    return _attacked(page, latex, options, equivalent, result, error, draws)
+    return result("wrong", f"expected to be {expect}, but it holds", error=error, draws=draws)
 
 
 def fingerprint(page: Page, latex: str, **options: object) -> str:
@@ -146,7 +146,7 @@ def _attacked(
     draws: int,
 ) -> Result:
     """Run the mutants; a survivor must be listed, and what is listed must survive."""
-    found = mutants(latex, page)
+    found = mutants(latex, page, work=options.work)
     survivors = [mutant for mutant in found if not _killed(page, mutant.latex, options)]
     evidence = {
         "error": error,
@@ -172,6 +172,7 @@ def _killed(page: Page, latex: str, options: Options) -> bool:
     try:
         return _run(page, latex, options, MUTANT_DRAWS, thorough=False) > options.tolerance
     except Refusal:
+        options.work.take(0)  # what was too much work was not found wrong
         return True
 
 
@@ -180,18 +181,20 @@ def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = 
     try:
         with np.errstate(all="ignore"):  # what is not finite is refused where values are compared
             return _worst(page, latex, options, draws, thorough)
-    except (ArithmeticError, np.linalg.LinAlgError) as error:
+    except (ArithmeticError, MemoryError, RecursionError, np.linalg.LinAlgError) as error:
         raise Refusal(f"a value cannot be computed: {error}") from error
 
 
 def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
+    options.work.take(len(latex) + len(options.code))
     display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
     runner = Comparisons(page, local, latex, display, options)
     worst, vacuous = 0.0, True
     branches: dict[int, set[int]] = {}
     for seed in range(draws):
-        scope = Scope(local, seed, confirm=thorough and seed < 3, branches=branches)
+        confirm = thorough and seed < 3
+        scope = Scope(local, seed, confirm=confirm, branches=branches, work=options.work)
         for gap in runner.gaps(scope):
             if not gap.error <= options.tolerance:
                 return np.inf if np.isnan(gap.error) else gap.error
@@ -202,6 +205,7 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
         _all_branches(local, display, branches)
         if vacuous:
             raise Refusal("both sides are zero on every draw: nothing was compared")
+    options.work.take(0)  # a refusal that was passed over is met here
     return worst
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
 import numpy as np
@@ -22,6 +22,7 @@ from ..values.dots import fill
 from ..values.evaluate import indices_of
 from ..values.page import Page
 from ..values.scope import Scope
+from ..values.work import Work
 from .gap import Gap, difference, unequal
 from .laws import law
 from .left_sides import LeftSides, check_update
@@ -38,6 +39,7 @@ class Options:
     tolerance: float
     order: str
     certificate: str
+    work: Work = field(default_factory=Work, compare=False)
 
 
 class Comparisons:

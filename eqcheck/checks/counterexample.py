@@ -189,7 +189,9 @@ class _Search:
     def _run(self, drawn: Mapping[Any, Any]) -> tuple[Scope, Gap | None]:
         """Return a draw that was evaluated, and the first gap on it that is no rounding."""
         store: dict[object, Any] = {("drawn", *key): value for key, value in drawn.items()}
-        scope = Scope(self.runner.local, self.seed, store=store, confirm=True)
+        scope = Scope(
+            self.runner.local, self.seed, store=store, confirm=True, work=self.runner.options.work
+        )
         try:
             with np.errstate(all="ignore"):
                 gaps = self.runner.gaps(scope)

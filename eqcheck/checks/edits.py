@@ -10,6 +10,7 @@ from ..grammar.symbols import Declaration, Pattern
 from ..grammar.tree import Node
 from ..values.page import Definitions, Page
 from ..values.scope import Scope
+from ..values.work import Work
 
 _OF_THEIR_OWN = {"integers", "subset", "parts", "width"}  # such names replace their like only
 
@@ -30,9 +31,11 @@ class Edit:
 class Formula:
     """A formula, its page with what the formula defines, and what was ``known`` before it."""
 
-    def __init__(self, latex: str, page: Page, display: tree.Display, known: Definitions) -> None:
+    def __init__(
+        self, latex: str, page: Page, display: tree.Display, known: Definitions, work: Work
+    ) -> None:
         self.latex, self.page, self.display, self.known = latex, page, display, known
-        self.scope = Scope(page, 0)
+        self.scope = Scope(page, 0, work=work)
         self.used = {getattr(node, "name", "") for node in display.walk()}
 
     def text(self, node: Node) -> str:

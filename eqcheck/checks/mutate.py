@@ -7,6 +7,7 @@ same type, indices and bounds, relations, primes, min for max: the slips that au
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +23,7 @@ from ..grammar.tree import Node
 from ..values.evaluate import indices_of
 from ..values.page import Page, defining
 from ..values.scope import Scope
+from ..values.work import Work
 from .edits import Edit, Formula
 from .left_mutants import left_edits
 
@@ -40,13 +42,13 @@ class Mutant:
     latex: str
 
 
-def mutants(latex: str, page: Page) -> list[Mutant]:
+def mutants(latex: str, page: Page, *, work: Work | None = None) -> list[Mutant]:
     r"""Return the wrong versions of a formula.
 
     Raises
     ------
     Refusal
-        If the formula itself cannot be read.
+        If the formula itself cannot be read, or has more than ``work`` allows.
 
     Examples
     --------
@@ -56,20 +58,23 @@ def mutants(latex: str, page: Page) -> list[Mutant]:
     """
     display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
-    writer = _Writer(latex, local, display, page.definitions)
+    work = work or Work()
+    writer = _Writer(latex, local, display, page.definitions, work)
     found: list[Mutant] = []
+    names = Counter[str]()
     seen = {_normal(latex)}
     for edit in writer.edits():
         new = edit.apply(latex)
+        work.take(len(new))
         try:
             normal = _normal(new)
         except Refusal:
             continue
         if normal not in seen:
             seen.add(normal)
-            same = sum(mutant.name.split(" #")[0] == edit.name for mutant in found)
-            name = edit.name + (f" #{same + 1}" if same else "")
-            found.append(Mutant(name, new))
+            names[edit.name] += 1
+            again = f" #{names[edit.name]}" if names[edit.name] > 1 else ""
+            found.append(Mutant(edit.name + again, new))
     return found
 
 

@@ -22,6 +22,7 @@ _CALL = re.compile(
     re.DOTALL,
 )
 _NESTED = re.compile(r"\s*[A-Za-z_]\w*(\.\w+)+\s*\(")  # LaTeX has no dotted names
+LINES = 100  # of one code
 _KEYWORD = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)")
 
 
@@ -81,11 +82,13 @@ def bindings(code: str) -> list[Binding]:
     [Binding(left='\\mathbf{h}', call='f(\\mathbf{x}, lr=\\eta)')]
     """
     found = []
-    for line in code.splitlines():
-        if line.strip():
-            cut = next(_outside_brackets(line, "="), None)
-            left, call = ("", line) if cut is None else (line[:cut], line[cut + 1 :])
-            found.append(Binding(text(tokenize(left)), call.strip()))
+    lines = [line for line in code.splitlines() if line.strip()]
+    if len(lines) > LINES:
+        raise Refusal(f"{len(lines)} lines of code: {LINES} are the most", "split the formula")
+    for line in lines:
+        cut = next(_outside_brackets(line, "="), None)
+        left, call = ("", line) if cut is None else (line[:cut], line[cut + 1 :])
+        found.append(Binding(text(tokenize(left)), call.strip()))
     return found
 
 

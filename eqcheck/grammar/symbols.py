@@ -25,6 +25,7 @@ from .names import Name, key, letter, letters, read_name, text
 
 FLAGS = ("entrywise", "random", "defined")
 LARGEST = 1000  # dimension
+LONGEST = 5000  # line, in characters, without its meanings
 SELECTIONS = ("entries", "rows", "columns")
 
 
@@ -287,6 +288,8 @@ def read_line(text: str) -> Line:
     ['\\mathbb{R}^{d}']
     """
     body, *meanings = (part.strip() for part in re.split(r"(?<=\s)\|(?=\s)", text.strip()))
+    if len(body) > LONGEST:
+        raise Refusal(f"a line of more than {LONGEST} characters", "write several")
     if any(token.text == ":" for token in tokenize(body)):
         left, _, right = body.partition(":")
         domain, *options = (part.strip() for part in right.split(";"))

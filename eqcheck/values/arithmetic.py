@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..errors import Refusal
 
+MOST = 10_000  # entries of one value
 Array: TypeAlias = NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
 
@@ -81,6 +82,14 @@ def size(shape: Shape) -> int:
     return math.prod(shape)
 
 
+def check_size(shape: Shape) -> None:
+    """Refuse a value that is empty, or too large to compute with often."""
+    if min(shape, default=1) < 1 or size(shape) > MOST:
+        raise Refusal(
+            f"a value of {shown(shape)}: it has 1 to {MOST} entries", "take other dimensions"
+        )
+
+
 def collapse(array: Array) -> Array:
     """Return a one-by-one matrix as the scalar that it is."""
     return array.reshape(()) if array.shape == (1, 1) else array
@@ -134,6 +143,7 @@ def multiply(left: Value, right: Value) -> Value:
         inner = r", \langle , \rangle" if 1 in a.shape else ""
         how = rf"write \odot{inner} or a transpose" if a.shape == b.shape else ""
         raise Refusal(f"{shown(a.shape)} times {shown(b.shape)}", how)
+    check_size((a.shape[0], b.shape[1]))
     return collapse(a @ b)
 
 
@@ -159,6 +169,12 @@ def _chain(left: Value, right: Value) -> Value:
 def _joined(left: Array, right: Jacobian, output: Shape) -> Jacobian:
     array = left.reshape(size(output), -1) @ right.flat()
     return Jacobian(array.reshape(output + right.variable), output, right.variable)
+
+
+def kronecker(left: Array, right: Array) -> Array:
+    """Return the Kronecker product."""
+    check_size((size(left.shape), size(right.shape)))
+    return np.asarray(np.kron(left, right))
 
 
 def elementwise(left: Value, right: Value) -> Array:
@@ -225,9 +241,10 @@ def norm(value: Value, kind: str) -> Array:
     if kind == "\\infty":
         if not vector:
             raise Refusal("the norm of kind infinity of a matrix")
-        return maximum(*[magnitude(entry) for entry in array.reshape(-1)])
+        sizes = magnitude(array).reshape(-1)
+        return np.asarray(sizes[np.argmax(np.real(sizes))])
     if kind == "1":
-        return np.asarray(sum(magnitude(entry) for entry in array.reshape(-1)))
+        return np.asarray(np.sum(magnitude(array)))
     if kind == "2" and not vector:
         return np.asarray(np.sqrt(np.max(np.linalg.eigvals(array.T @ array).real)))
     return np.asarray(np.sqrt(np.sum(array * array)))
@@ -250,6 +267,7 @@ def beside(items: list[Array]) -> Array:
 
 def block(rows: list[list[Array]]) -> Array:
     """Assemble a matrix from blocks; a scalar is one by one."""
+    check_size((sum(size(item.shape) for row in rows for item in row),))
     made = []
     for row in rows:
         parts = [item.reshape(1, 1) if item.ndim == 0 else item for item in row]

@@ -11,10 +11,11 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import Refusal
-from .arithmetic import Array, Jacobian, Shape, Value, shown, size
+from .arithmetic import Array, Jacobian, Shape, Value, check_size, shown, size
 
 STEP = 1e-30
 WIDE = 2e-3
+DIRECTIONS = 1000
 _AGREE = 1e-5
 
 
@@ -67,13 +68,25 @@ def _central(function: Callable[[Array], Array], at: Array, direction: Array) ->
 
 
 def basis(shape: Shape) -> list[Array]:
-    """Return the unit directions of a shape."""
+    """Return the unit directions of a shape.
+
+    Raises
+    ------
+    Refusal
+        If there are too many.
+    """
+    if size(shape) > DIRECTIONS:
+        raise Refusal(
+            f"a derivative by {shown(shape)}: {DIRECTIONS} entries are the most",
+            "take smaller dimensions",
+        )
     return [np.reshape(row, shape) for row in np.eye(size(shape))]
 
 
 def jacobian(slopes: list[Array], variable: Shape) -> Value:
     r"""Return \partial of the output by the variable: rows are outputs."""
     output = slopes[0].shape
+    check_size((size(output), size(variable)))
     columns = np.stack([slope.reshape(-1) for slope in slopes], axis=1)
     if variable == ():
         return slopes[0]
@@ -85,6 +98,7 @@ def jacobian(slopes: list[Array], variable: Shape) -> Value:
 def gradient(slopes: list[Array], variable: Shape) -> Array:
     r"""Return \nabla of the output: the variable's axes first."""
     output = slopes[0].shape
+    check_size((size(output), size(variable)))
     columns = np.stack([slope.reshape(-1) for slope in slopes], axis=1)
     if output == ():
         return columns.reshape(variable)

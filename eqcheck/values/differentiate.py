@@ -16,7 +16,7 @@ from .derivative import basis, gradient, jacobian, measure
 from .functions import apply, check_count
 from .scope import Key, Scope, evaluates
 
-MOST_PRIMES = 4
+HIGHEST = 3  # order of a derivative that can be measured to nine digits
 
 
 @evaluates(tree.Partial)
@@ -54,12 +54,11 @@ def primed(scope: Scope, node: tree.Call) -> Value:
     """Differentiate a function of one scalar, entry by entry."""
     if len(node.arguments) != 1:
         raise Refusal("a prime on a function of several arguments", r"write \partial")
-    if node.primes > MOST_PRIMES:
-        raise Refusal(f"{node.primes} primes: {MOST_PRIMES} are the most that can be measured")
+    inner = _differentiated(scope, node.primes)
 
     def derived(order: int, at: Array) -> Array:
         if order == 0:
-            return plain(apply(scope, node.function, [at]))
+            return plain(apply(inner, node.function, [at]))
         [slope] = measure(
             lambda point: derived(order - 1, point), at, [np.ones(at.shape)], confirm=scope.confirm
         )
@@ -69,6 +68,17 @@ def primed(scope: Scope, node: tree.Call) -> Value:
     if derived(0, at).shape != at.shape:
         raise Refusal("a prime on a function that is not from R to R", r"write \partial")
     return derived(node.primes, at)
+
+
+def _differentiated(scope: Scope, times: int = 1) -> Scope:
+    """Return the draw inside a derivative; refuse an order that is too high."""
+    order = scope.order + times
+    if order > HIGHEST:
+        raise Refusal(
+            f"a derivative of order {order}: {HIGHEST} is the highest that can be measured",
+            "define the lower ones by formulas",
+        )
+    return scope.having(order=order)
 
 
 # ------------------------------------------------------- slopes, and the shape of the variable
@@ -88,9 +98,10 @@ def _slopes(
     start = np.asarray(scope.array(root) + away)
     key = scope.key(root)
     reads: set[Key] = set()
+    inner = _differentiated(scope).having(reads=reads)
 
     def call(point: Array) -> Array:
-        return plain(scope.binding({key: point}).having(reads=reads).evaluate(body))
+        return plain(inner.binding({key: point}).evaluate(body))
 
     slopes = measure(call, start, directions, confirm=scope.confirm)
     scope.reads.update(reads)
@@ -115,10 +126,11 @@ def _slopes_at(
     scope: Scope, function: Node, arguments: list[Value], place: int = 0, away: float = 0.0
 ) -> tuple[list[Array], Shape]:
     at = np.asarray(plain(arguments[place]) + away)
+    inner = _differentiated(scope)
 
     def call(point: Array) -> Array:
         moved = [*arguments[:place], point, *arguments[place + 1 :]]
-        return plain(apply(scope, function, moved))
+        return plain(apply(inner, function, moved))
 
     return measure(call, at, basis(at.shape), confirm=scope.confirm), at.shape
 

@@ -15,6 +15,7 @@ from ..grammar.tree import Add, Dots, Member, Negative, Node, Number, Symbol
 from .scope import Scope
 
 LONGEST = 10_000
+ITEM = 20  # steps that writing one out takes
 
 
 def fill(items: Sequence[Node], scope: Scope) -> list[Node]:
@@ -60,8 +61,15 @@ def _between(before: Sequence[Node], last: Node, scope: Scope, dots: Node) -> li
         if step == 0 or (b - a) % step or (b - a) // step < 1:
             raise Refusal("the neighbours of the dots show different steps", span=dots.span)
         counts.add((b - a) // step)
-    if len(counts) != 1 or max(counts) > LONGEST:
+    if len(counts) != 1:
         raise Refusal("the neighbours of the dots show different steps", span=dots.span)
+    if max(counts) > LONGEST:
+        raise Refusal(
+            f"dots for {max(counts) - 1} items: {LONGEST} are the most",
+            "take a smaller dimension",
+            dots.span,
+        )
+    scope.work.take(ITEM * max(counts))
     return [
         _with(first, scope, [a + k * step for a, step in zip(start, steps, strict=True)])
         for k in range(1, counts.pop())

@@ -39,7 +39,9 @@ EVALUATORS.update(
         tree.Hadamard: lambda scope, node: reduce(
             arithmetic.elementwise, map(scope.evaluate, node.factors)
         ),
-        tree.Kronecker: lambda scope, node: reduce(np.kron, map(scope.array, node.factors)),
+        tree.Kronecker: lambda scope, node: reduce(
+            arithmetic.kronecker, map(scope.array, node.factors)
+        ),
         tree.Quotient: lambda scope, node: arithmetic.divide(
             scope.evaluate(node.numerator), scope.evaluate(node.denominator)
         ),

@@ -21,6 +21,7 @@ from .draw import smooth
 from .lookup import check_range, check_shape, from_code, matching, unfold, with_index
 from .scope import Key, Scope
 
+APPLIED = 2  # steps of a function, besides its arguments and its formula
 _ELEMENTARY: dict[str, Callable[[Array], Array]] = {
     **{name: getattr(np, name[1:]) for name in ELEMENTARY - {"\\ln"}},
     "\\ln": np.log,
@@ -95,6 +96,7 @@ def _declared(
     arguments: list[Value],
 ) -> Value:
     """Apply a function of the page: by its definition, else by what its line says."""
+    scope.work.take(APPLIED)
     arguments = [np.asarray(a) if np.isscalar(a) else a for a in arguments]
     for item in scope.page.definitions.get(name, ()):
         inner = matching(scope, item, at)

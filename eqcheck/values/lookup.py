@@ -176,8 +176,10 @@ def _random(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
     if domain.kind == "subset":
         members, low, high = map(scope.latex_integer, domain.parameters)
         _check_subset(members, high - low + 1)
-        if math.comb(high - low + 1, members) > LIMIT:
+        outcomes = math.comb(high - low + 1, members)
+        if outcomes > LIMIT:
             raise Refusal(f"{name} has more than {LIMIT} outcomes", "take smaller dimensions")
+        scope.work.take(outcomes // 10)
         chosen: Value = one_of(list(itertools.combinations(range(low, high + 1), members)))
         return chosen
     if domain.kind != "finite":
@@ -187,6 +189,7 @@ def _random(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
         )
     ends = [scope.array(scope.page.expression(part)) for part in domain.parameters]
     shape = column(scope.shape(domain))
+    scope.work.take(size(shape))
     return np.stack([one_of(ends, k) for k in range(size(shape))]).reshape(shape)
 
 

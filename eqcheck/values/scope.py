@@ -20,11 +20,12 @@ from ..grammar.calls import is_call, read_call
 from ..grammar.domains import Domain, split_at_commas
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
-from .arithmetic import Array, Shape, Value, from_numpy, plain, scalar, shown, size, to_numpy
+from .arithmetic import Array, Shape, Value, check_size, from_numpy, plain, scalar, to_numpy
 from .outcomes import Choices
 from .page import Page
+from .work import Work, steps_of
 
-MOST = 100_000  # entries of one value
+CALL = 5  # steps of a Python call, whatever it does
 Key: TypeAlias = str | tuple[str, tuple[int, ...]]
 AnyNode = TypeVar("AnyNode", bound=Node)
 Evaluator: TypeAlias = "Callable[[Scope, AnyNode], Value]"
@@ -56,6 +57,8 @@ class Scope:
     busy: list[object] = field(default_factory=list)
     confirm: bool = False
     terms: int = 1  # of all sums around what is evaluated
+    order: int = 0  # of all derivatives around it
+    work: Work = field(default_factory=Work)
 
     def having(self, **changes: Any) -> Scope:
         """Return this draw with other fields: what ``dataclasses.replace`` does, only faster."""
@@ -87,11 +90,17 @@ class Scope:
             If shapes are unequal or a value does not exist.
         """
         try:
-            return EVALUATORS[type(node)](self, node)
+            self.work.descend()
+            value = EVALUATORS[type(node)](self, node)
+            if isinstance(value, np.ndarray) and value.size > 1:
+                self.work.take(steps_of(value.shape))
         except Refusal as refusal:
             if refusal.span is None:
                 refusal.span = node.span
             raise
+        finally:
+            self.work.depth -= 1
+        return value
 
     def array(self, node: Node) -> Array:
         """Evaluate to a scalar, a vector or a matrix."""
@@ -120,10 +129,7 @@ class Scope:
         if key in self.store:
             return self.store[key]  # type: ignore[no-any-return]
         shape = tuple(map(self.latex_integer, domain.axes))
-        if min(shape, default=1) < 1 or size(shape) > MOST:
-            raise Refusal(
-                f"a value of {shown(shape)}: it has 1 to {MOST} entries", "take other dimensions"
-            )
+        check_size(shape)
         self.store[key] = shape
         return shape
 
@@ -151,6 +157,7 @@ class Scope:
         Refusal
             If an argument cannot be evaluated, or the callable raises.
         """
+        self.work.take(CALL + len(latex) // 20)
         call = read_call(latex)
         self.page.function(call.name)
         if given is None:

@@ -5,6 +5,7 @@ import pytest
 from eqcheck import Page
 from eqcheck.checks.edits import Edit, Formula
 from eqcheck.grammar.statements import parse_display
+from eqcheck.values.work import Work
 
 PAGE = Page(r"""
 d = 3
@@ -21,7 +22,7 @@ i : 1..d
 
 def formula(latex):
     display, _ = parse_display(latex, PAGE.table)
-    return Formula(latex, PAGE, display, {})
+    return Formula(latex, PAGE, display, {}, Work())
 
 
 def test_an_edit_replaces_a_range():

@@ -87,7 +87,7 @@ def test_a_slope_nearby_is_a_scale_where_the_derivative_is_zero():
         (r"\nabla_{\mathbf{w}} (\mathbf{w}_0^{\top}\mathbf{w}_1)", "several iterates"),
         (r"q'(\mathbf{x})", "not from R to R"),
         (r"\frac{\partial l(x)}{\partial y}", "takes 2 arguments, not 1"),
-        ("f" + "'" * 12 + "(x)", "12 primes: 4 are the most"),
+        ("f" + "'" * 12 + "(x)", "a derivative of order 12: 3 is the highest"),
         (r"\nabla_{y} l(x)", "takes 2 arguments, not 1"),
     ],
 )

@@ -119,7 +119,7 @@ def test_an_entry_of_three_axes_beyond_them_is_refused():
     ("line", "words"),
     [
         ("a : 5..2", "a runs from 5 to 2"),
-        ("a : R[0]", "a value of 0: it has 1 to 100000 entries"),
+        ("a : R[0]", "a value of 0: it has 1 to 10000 entries"),
         (r"a : R[3^9,3^9]", "a value of 19683 x 19683"),
         ("a : 9 of 1..3", "9 of 3 indices"),
         ("a : 20 of 1..40; random", "a has more than 20000 outcomes"),
