@@ -84,7 +84,7 @@ $(WHEEL): pyproject.toml LICENSE $(shell find dlref -type f -not -path '*/__pyca
 	@$(LOCKED) 'make html' $(BIN)/python -m hatchling build --target wheel --directory $(@D) >/dev/null
 	@touch $@
 
-equations: $(INSTALLED) ## run all equations, without executing notebooks (PAGE=loss: of one page)
+equations: $(INSTALLED) ## run all equations, and what prose says of output (PAGE=loss: of one page)
 	@$(BUILD) equations $(PAGE:%=--page %)
 
 check: $(INSTALLED) ## all checks of one page: cells, equations, languages, references, … (PAGE=loss)

@@ -21,6 +21,7 @@ class Built(NamedTuple):
     read: int
     written: int
     seconds: float
+    without_outputs: Sequence[str] = ()  # the pages whose cells failed, if it executed them
 
 
 def build(
@@ -40,6 +41,7 @@ def build(
     start = time.perf_counter()
     read, written = [], []
     findings: set[Finding] = set()
+    without_outputs: Sequence[str] = ()
     with patch_docutils(ROOT), docutils_namespace():
         try:
             app = Sphinx(
@@ -53,6 +55,7 @@ def build(
             app.connect("source-read", lambda _app, name, _text: read.append(name))
             app.connect("doctree-resolved", lambda _app, _tree, name: written.append(name))
             app.build(filenames=pages)
+            without_outputs = getattr(app.config, "without_outputs", None) or ()
             if app.statuscode and not findings:
                 findings.add(found_at(None, f"see {os.path.relpath(out)}"))
         except SphinxError as error:
@@ -60,11 +63,14 @@ def build(
                 raise error.__cause__ from None  # of the disk, Sphinx's words aside
             findings.add(where_broken(error))
     seconds = time.perf_counter() - start
-    return Built(list(findings), len(read), len(written), seconds)
+    return Built(list(findings), len(read), len(written), seconds, without_outputs)
 
 
 def run_equations(page: str, *tags: str) -> Built:
-    """Run the equations of the book, or of one page, which is then a book of its own."""
+    """Run the equations of the book, or of one page, which is then a book of its own.
+
+    The cells are executed beside them.
+    """
     alone: dict[str, Any] = {"root_doc": page, "include_patterns": [f"{page}.md"]} if page else {}
     name = f"equations-{page}" if page else "equations"
     return build(

@@ -24,7 +24,7 @@ from book._ext.languages.bilingual import EDITIONS
 from book._ext.paths import BOOK, SITE
 from book._ext.site.offline import make_offline
 from book._ext.site.root_pages import write_root
-from book._ext.truth.execution import Executed, execute_book
+from book._ext.truth.execution import execute_book
 
 WITH_OUTPUTS = ("html", "epub", "latex")
 IN_CODE = re.compile(r" raised SyntaxError: .*\((\w+\.py), line (\d+)\)$")
@@ -79,16 +79,11 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
         own = [f for f in executed.findings if f.file == shown(BOOK / f"{page}.md")]
         return own + check_page(page, executed)
     findings: list[Finding] = []
-    executed = Executed([], [])
+    without_outputs: Sequence[str] = []
     if builder in WITH_OUTPUTS:
-        executing = Task(execute_book, sorted(BOOK.glob("*.md")))
-        running = Task(run_equations, page, "brief")
-        try:
-            executed = executing.result()
-            findings += executed.findings + running.result().findings
-        finally:
-            running.stop()  # it may not go on after the lock is gone
-    calls = [(builder, edition, executed.without_outputs) for edition in editions]
+        executed = Task(run_equations, page, "brief").result()
+        findings, without_outputs = [*executed.findings], [*executed.without_outputs]
+    calls = [(builder, edition, without_outputs) for edition in editions]
     for edition, built in zip(editions, side_by_side(build_edition, calls), strict=True):
         findings += built.findings
         done = f"{built.read} pages read, {built.written} written, {built.seconds:.1f} s"

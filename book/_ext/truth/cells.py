@@ -2,11 +2,13 @@
 
 MyST-NB executes nothing itself.  A page that failed, or that a builder without pages reads
 (``doctest``, ``equations``, ``linkcheck``), has no outputs, and is read again when it may.
+``equations`` executes them beside its own work, for what the prose claims of them.
 """
 
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -14,7 +16,7 @@ from sphinx.util import logging
 
 from book._ext.languages.messages import EXCUSED
 from book._ext.paths import ROOT
-from book._ext.truth.execution import execute_book, kept_pages
+from book._ext.truth.execution import Executed, execute_book, kept_pages
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -42,11 +44,28 @@ def execute_first(app: Sphinx) -> None:
     if not app.builder.format or app.config.nb_execution_mode == "off":
         return
     if app.config.without_outputs is None:
-        executed = execute_book(sorted(Path(app.srcdir).glob("*.md")))
-        app.config.without_outputs = executed.without_outputs
-        for finding in executed.findings:
-            place = f"{ROOT / finding.file}:{finding.line}"
-            logger.warning("%s", finding.message, location=place, type="execution")
+        keep_in_mind(app, execute_book(sorted(Path(app.srcdir).glob("*.md"))))
+
+
+def execute_beside(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Begin to execute the pages of a book whose equations are run."""
+    if app.builder.name == "equations" and app.config.nb_execution_mode != "off":
+        paths = [Path(env.doc2path(name)) for name in sorted(env.found_docs)]
+        app.executing = ThreadPoolExecutor(1).submit(execute_book, paths)  # type: ignore[attr-defined]
+
+
+def wait_for_cells(app: Sphinx, env: BuildEnvironment) -> None:
+    """Wait until the pages are executed."""
+    if hasattr(app, "executing"):
+        keep_in_mind(app, app.executing.result())
+
+
+def keep_in_mind(app: Sphinx, executed: Executed) -> None:
+    """Note which pages have no outputs, and warn of what went wrong."""
+    app.config.without_outputs = executed.without_outputs
+    for finding in executed.findings:
+        place = f"{ROOT / finding.file}:{finding.line}"
+        logger.warning("%s", finding.message, location=place, type="execution")
 
 
 def show_what_is_kept(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -102,6 +121,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("without_outputs", None, "", types=frozenset({list}))
     app.connect("config-inited", accept_cells_without_lexer)
     app.connect("builder-inited", execute_first)
+    app.connect("env-before-read-docs", execute_beside)
+    app.connect("env-updated", wait_for_cells)
     app.connect("source-read", show_what_is_kept)
     app.connect("env-get-outdated", pages_to_read_again)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ label or without a check fails every build.  What readers see of all this is in 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ from book._ext.truth.checks import (
     pair,
     place_of,
 )
+from book._ext.truth.claims import FORMS
 from book._ext.truth.evidence import (
     equation_evidence,
     format_error,
@@ -41,8 +43,7 @@ from book._ext.truth.evidence import (
     results_of,
     symbols_table,
 )
-from book._ext.truth.execution import hash_of
-from book._ext.truth.numerals import claims_of
+from book._ext.truth.execution import hash_of, verdicts_of_book
 from book._ext.truth.uses import Uses
 from eqcheck import (
     GREY,
@@ -372,7 +373,15 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         print_table(every)
     folder = Path(app.outdir)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("report", every), ("inline", inline), ("numbers", claims_of(app.env))):
+    paths = [Path(app.env.doc2path(name)) for name in sorted(app.env.found_docs)]
+    cache = Path(app.config.nb_execution_cache_path)
+    claims = [
+        {"page": page, **verdict._asdict()}
+        for page, verdicts in verdicts_of_book(paths, cache).items()
+        for verdict in verdicts
+        if verdict.kind in FORMS
+    ]
+    for name, rows in (("report", every), ("inline", inline), ("numbers", claims)):
         (folder / f"{name}.json").write_text(
             json.dumps(rows, ensure_ascii=False, indent=1), "utf-8"
         )
@@ -384,10 +393,21 @@ def report(app: Sphinx, exception: Exception | None) -> None:
     print(
         f"==> {len(every)} displayed equations: {run} executed and hold, {restated} of them "
         f"against the same formula in code, {wrong} wrong as claimed, {failed} failed; "
-        f"{len(inline)} inline equalities; {len(claims_of(app.env))} numbers in prose; "
+        f"{len(inline)} inline equalities; {tell_claims(claims)}; "
         f"{formulas} formulas in docstrings are not displays of the book; "
         f"see {shown(folder / 'report.json')}"
     )
+
+
+def tell_claims(claims: list[dict[str, Any]]) -> str:
+    """Count the numbers and facts in prose; what stands in two languages once."""
+    once = [claim for claim in claims if claim["language"] != "en"]
+    kinds = Counter(claim["kind"] for claim in once)
+    unknown = sum(claim["state"] == "unknown" for claim in once)
+    failed = len({(c["page"], c["line"], c["message"]) for c in claims if c["message"]})
+    told = f"{kinds['num']} numbers and {kinds['fact']} facts in prose: "
+    told += f"{failed} wrong" if failed else "none wrong"
+    return told + (f", {unknown} not executed" if unknown else "")
 
 
 def print_table(results: list[dict[str, Any]]) -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from book._ext.files import write
 from book._ext.findings import Finding, once_each, shown
 from book._ext.paths import BUILD, ROOT
-from book._ext.truth.claims import Answer, findings_of, judge
+from book._ext.truth.claims import Answer, Verdict, findings_of, judge
 from book._ext.truth.kept import KeptPages
 from book._ext.truth.kernels import (
     Outcome,
@@ -222,6 +222,15 @@ def keep(outcome: Outcome, cache: JupyterCacheBase) -> None:
 def key_of(page: Page, cache: JupyterCacheBase) -> str:
     """Return the name under which the cache keeps a page."""
     return str(cache.create_hashed_notebook(page.notebook)[1])
+
+
+def verdicts_of_book(paths: Iterable[Path], cache: Path) -> dict[str, list[Verdict]]:
+    """Return what became of the claims of each page; what was not executed is unknown."""
+    kept = kept_pages(cache)
+    return {
+        path.stem: kept.verdicts(path) if path in kept else judge(read_page(path).claims, [])
+        for path in paths
+    }
 
 
 def answers_file(page: Page) -> Path:

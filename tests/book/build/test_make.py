@@ -57,7 +57,10 @@ class Pretended:
         """Answer for a function."""
         if self.error is not None:
             raise self.error
-        return self.executed if name == "execute_book" else self.built(self.equations)
+        if name == "execute_book":
+            return self.executed
+        findings = [*self.executed.findings, *self.equations]
+        return self.built(findings)._replace(without_outputs=self.executed.without_outputs)
 
     def side_by_side(self, function: Any, calls: list[tuple[Any, ...]]) -> Iterator[Built]:
         """Build nothing."""
@@ -127,14 +130,12 @@ def test_one_thing_that_is_wrong_with_the_whole_book_is_in_no_file(
 # ------------------------------------------------------------------ what is built
 
 
-def test_cells_come_first_then_equations_then_all_editions_which_are_told_what_failed(
+def test_cells_and_equations_come_first_then_all_editions_which_are_told_what_failed(
     book: Pretended,
 ) -> None:
     book.executed = Executed([NORM], ["norm"])
     make.main(["html"])
-    pages = [book.folder / "book" / f"{name}.md" for name in ("loss", "norm")]
     assert book.calls == [
-        ("execute_book", pages),
         ("run_equations", "", "brief"),
         *(("build_edition", "html", edition, ["norm"]) for edition in ("zh", "en", "zh-en")),
     ]
@@ -148,7 +149,7 @@ def test_cells_are_executed_for_builders_that_show_what_they_print(
     book: Pretended, builder: str, executes: bool
 ) -> None:
     assert make.main([builder, "en"]) == 0
-    assert ("execute_book" in names(book)) == executes
+    assert ("run_equations" in names(book)) == executes  # and beside them the cells
     assert names(book)[-1] == "build_edition"
     assert book.finished == []
 
@@ -166,7 +167,7 @@ def test_what_belongs_to_all_editions_is_written_only_if_nothing_is_wrong(
 
 
 @pytest.mark.parametrize("page", ["", "loss"])
-def test_equations_of_the_book_or_of_a_page_execute_no_cells(book: Pretended, page: str) -> None:
+def test_equations_of_the_book_or_of_a_page_are_run_alone(book: Pretended, page: str) -> None:
     book.equations = [LOSS]
     assert make.main(["equations", *(["--page", page] if page else [])]) == 1
     assert book.calls == [("run_equations", page)]
@@ -260,7 +261,6 @@ def test_a_disk_that_refuses_ends_in_one_line_that_says_what_to_do(
     book.error = OSError(number, os.strerror(number), name)
     assert make.main(["html"]) == 1
     assert capsys.readouterr().err == f"{name or 'a file'}: {advice}\n"
-    assert book.stopped == ["run_equations"]
     assert book.finished == []
     assert (book.folder / "lock").read_text() == ""
 
@@ -358,15 +358,21 @@ while (folder / "MARK").exists() and not (folder / "go").exists():
 
 
 @pytest.mark.parametrize(
-    ("block", "mark"),
-    [("code-cell", "book"), ("values", "again")],
-    ids=["while its cells run", "while its pages are read"],
+    ("where", "mark"),
+    [("cell", "book"), ("values", "book"), ("conf.py", "again")],
+    ids=["while its cells run", "while its prose asks", "while its pages are read"],
 )
 def test_a_build_that_was_killed_is_made_good_by_the_next(
-    small_book: SmallBook, block: str, mark: str
+    small_book: SmallBook, where: str, mark: str
 ) -> None:
     wait = WAIT.replace("MARK", mark).replace("FOLDER", str(small_book.folder))
-    small_book.write(f"{PAGE}\n```{{{block}}}\n{wait}```\n")
+    if where == "conf.py":
+        hook = f'def setup(app):\n    app.connect("source-read", lambda *_: exec({wait!r}, {{}}))\n'
+        conf = small_book.folder / "conf.py"
+        conf.write_text(small_book.read("conf.py") + hook, "utf-8")
+    else:
+        block = {"cell": "code-cell", "values": "values"}[where]
+        small_book.write(f"{PAGE}\n```{{{block}}}\n{wait}```\n")
     process = small_book.start()
     while not (small_book.folder / "running").exists():
         assert process.poll() is None, process.communicate()[0]

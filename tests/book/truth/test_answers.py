@@ -80,6 +80,14 @@ def test_values_are_seen_below_them_until_a_cell_has_such_a_name() -> None:
     assert below == [{"value": 5.0}, {"value": 2.0}]
 
 
+def test_functions_of_values_know_what_python_has_built_in() -> None:
+    steps = [
+        ("values", "import math\ndef f(x):\n    return math.sqrt(len(x))"),
+        ("num", "f('abcd')"),
+    ]
+    assert Answers().to(steps, {}) == [{"value": None}, {"value": 2.0}]
+
+
 def test_values_do_not_take_a_name_that_a_cell_above_has_assigned() -> None:
     cells = {"x": 1, "np": np}
     [refused, unchanged] = Answers().to([("values", "x = 2"), ("num", "x")], cells)

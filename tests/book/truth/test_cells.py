@@ -60,12 +60,25 @@ def outputs(built: Built, name: str = "page") -> list[str]:
 # ------------------------------------------------------------------ who executes
 
 
-@pytest.mark.parametrize("builder", ["doctest", "equations", "linkcheck", "dummy"])
+@pytest.mark.parametrize("builder", ["doctest", "linkcheck", "dummy"])
 def test_a_builder_that_shows_no_outputs_executes_no_cell_and_says_nothing(
     build: Build, settings: dict[str, Any], executed: list[str], builder: str
 ) -> None:
     assert outputs(build(PAGE, *EXTENSIONS, builder=builder, **settings)) == []
     assert executed == []
+
+
+def test_equations_have_the_cells_executed_beside_them_and_warn_of_what_fails(
+    build: Build, settings: dict[str, Any], executed: list[str]
+) -> None:
+    book = {**BOOK, "other": FAILING}
+    warns = ["other.md:9: WARNING: cell 1 raised"]
+    built = build(book, *EXTENSIONS, builder="equations", warns=warns, **settings)
+    assert (sorted(executed), outputs(built)) == (["other", "page"], [])
+    assert built.app.config.without_outputs == ["other"]
+    executed.clear()
+    build(BOOK, *EXTENSIONS, builder="equations", **settings)
+    assert executed == ["other"]
 
 
 def test_pages_are_executed_before_they_are_read_and_once(

@@ -13,6 +13,7 @@ import pytest
 
 import dlref
 from book._ext.paths import BOOK
+from book._ext.truth import execution
 from book._ext.truth.equations import functions_of_dlref
 from book._ext.truth.evidence import results_of
 from eqcheck import Result, check
@@ -467,7 +468,36 @@ def test_the_report_lists_every_equation_equality_and_number_and_counts_them(
         ("eq-wrong", "page", "wrong"),
     ]
     assert [row["latex"] for row in rows["inline"]] == ["a + a = 2a"]
-    assert rows["numbers"] == [{"page": "page", "kind": "num", "text": "2 | 1 + 1"}]
+    assert [(r["page"], r["line"], r["expression"], r["state"]) for r in rows["numbers"]] == [
+        ("page", line, "1 + 1", "unknown") for line in (42, 45)
+    ]
+
+
+def test_what_prose_claims_is_executed_beside_the_equations_and_accounted_for(
+    build: Build,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(execution, "cache_path", lambda: tmp_path / "cache")
+    settings = {"nb_execution_mode": "cache", "nb_execution_cache_path": str(tmp_path / "cache")}
+    claims = "{num}`2 | 1 + 1`，{fact}`更少 less | 3 < 2`，{fact}`更少 less | 1 < 2`"
+    text = PAGE.partition("```")[0] + f":::{{zh}}\n{claims}\n:::\n:::{{en}}\n{claims}\n:::\n"
+    message = '"更少 less" is said, but 3 < 2 is false'
+    built = build(text, *EXTENSIONS, builder="equations", warns=[message], **settings)
+    told = "1 numbers and 2 facts in prose: 2 wrong"
+    assert f"; {told}; " in capsys.readouterr().out
+    rows = json.loads((built.app.outdir / "numbers.json").read_text("utf-8"))
+    states = [(r["kind"], r["language"], r["state"], r["message"]) for r in rows]
+    assert sorted(states) == sorted(
+        state
+        for language in ("zh", "en")
+        for state in (
+            ("num", language, "holds", ""),
+            ("fact", language, "wrong", message),
+            ("fact", language, "holds", ""),
+        )
+    )
 
 
 def test_the_table_is_printed_by_its_builder_and_by_no_other(
