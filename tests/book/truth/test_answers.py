@@ -80,35 +80,6 @@ def test_values_are_seen_below_them_until_a_cell_has_such_a_name() -> None:
     assert below == [{"value": 5.0}, {"value": 2.0}]
 
 
-def test_functions_of_values_know_what_python_has_built_in() -> None:
-    steps = [
-        ("values", "import math\ndef f(x):\n    return math.sqrt(len(x))"),
-        ("num", "f('abcd')"),
-    ]
-    assert Answers().to(steps, {}) == [{"value": None}, {"value": 2.0}]
-
-
-def test_values_do_not_take_a_name_that_a_cell_above_has_assigned() -> None:
-    cells = {"x": 1, "np": np}
-    [refused, unchanged] = Answers().to([("values", "x = 2"), ("num", "x")], cells)
-    said = "assigns x, which a cell above has: take another name"
-    assert (refused, unchanged) == ({"error": said}, {"value": 1.0})
-    assert Answers().to([("values", "import numpy as np\ny = x")], cells) == [{"value": None}]
-    assert cells == {"x": 1, "np": np}
-
-
-@pytest.mark.parametrize(
-    ("source", "line", "error"),
-    [
-        ("\nm = 1\n\nn = 1 / 0", 4, "ZeroDivisionError: division by zero"),
-        ("m = 1\nn = = 1", 2, "SyntaxError: invalid syntax"),
-        ("m = np.linalg.inv(\n    np.zeros((2, 2)))", 1, "LinAlgError: Singular matrix"),
-    ],
-)
-def test_statements_that_fail_have_their_line(source: str, line: int, error: str) -> None:
-    assert answer("values", source) == {"error": f"raised {error}", "line": line}
-
-
 # ------------------------------------------------------------------ cells see nothing of it
 
 MODEL = "[p.accumulate(p.data) for p in model.parameters()]"
