@@ -40,7 +40,8 @@ class Answers:
             answer = answer or self._evaluate(kind, source, cells)
             if (after := _state(cells)) != before:
                 names = sorted(k for k in before if before[k] != after.get(k))
-                answer = {"error": f"changes {', '.join(names)}, which cells use: take a copy"}
+                said = f"changes {', '.join(names)}, which cells use: take a copy"
+                answer = {"error": said, "disturbs": True}
             answers.append(answer)
             before = after
         return answers

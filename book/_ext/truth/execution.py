@@ -167,13 +167,18 @@ def execute_book(paths: Iterable[Path], only: Collection[str] | None = None) -> 
         print(f"    {page.path.stem:24}{outcome.seconds:6.1f} s", flush=True)
         verdicts = judge(page.claims, outcome.answers)
         findings += outcome.findings + findings_of(page.path, verdicts)
-        if outcome.findings:
+        if outcome.findings or disturbed(outcome):
             without.append(page.path.stem)
         elif cache_path() == folder:  # else what its cells import was edited while they ran
             keep(outcome, cache)
             kept.add(page.path, page.content, key_of(page, cache), verdicts)
     kept.save()
     return Executed(once_each(findings), without)
+
+
+def disturbed(outcome: Outcome) -> bool:
+    """Tell whether cells may have printed something else for what the prose asked."""
+    return any(answer.get("disturbs") for answers in outcome.answers for answer in answers)
 
 
 def execute_side_by_side(pages: list[Page]) -> Iterator[Outcome]:

@@ -111,7 +111,7 @@ def test_a_step_that_changes_what_a_cell_has_made_is_refused(source: str, change
         "axes": np.array([[], None], dtype=object),
     }
     found = answer("values", source, **cells)
-    said = {"error": f"changes {changed}, which cells use: take a copy"}
+    said = {"error": f"changes {changed}, which cells use: take a copy", "disturbs": True}
     assert found == (said if changed else {"value": None})
 
 

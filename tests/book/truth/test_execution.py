@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from book._ext.findings import Finding
 from book._ext.truth import execution, kernels
+from book._ext.truth.answers import Answers
 from book._ext.truth.execution import Executed, execute_book, hash_of
 from book._ext.truth.kernels import Outcome, Page, describe_outputs
 from tests.book.app import MATTER, PAGE
@@ -153,6 +154,104 @@ def test_what_was_kept_and_a_page_may_not_print_is_executed_again(
         monkeypatch.setattr(kernels, "problems_of", rule)
         monkeypatch.setattr(execution, "hash_of", lambda *_, rule=rule: str(id(rule)))
         assert (len(execute_book([page]).findings), len(executed)) == (failed, runs)
+
+
+# ------------------------------------------------------------------ what prose claims
+
+
+CLAIM = PAGE + "\n{num}`2 | len('ab')`\n"
+
+
+@pytest.fixture
+def asked(executed: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let pages be executed without a kernel, and their claims answered; return their names."""
+    pretend = execution.execute
+
+    def answer(page: Page) -> Outcome:
+        answers = [Answers().to(steps, {}) for steps in page.claims.steps]
+        return pretend(page)._replace(answers=answers)
+
+    monkeypatch.setattr(execution, "execute", answer)
+    return executed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "runs"),
+    [
+        ("中文段落", "另一段话", 1),
+        ("{num}`2 |", "{num}`2.0 |", 1),
+        ("{num}`2 | len('ab')`", "{num}`2 | len('ab')`, {num}`2 | len('ab')`", 1),
+        ("len('ab')", "len('cd')", 2),
+        ("len('ab')`", "len('ab')`, {num}`3 | 3`", 2),
+        ("\n{num}", "\n```{values}\nx = 1\n```\n\n{num}", 2),
+    ],
+)
+def test_a_page_is_executed_again_when_another_thing_is_asked_and_not_for_words(
+    tmp_path: Path, asked: list[str], old: str, new: str, runs: int
+) -> None:
+    page = write(tmp_path, CLAIM)
+    assert execute_book([page]) == Executed([], [])
+    assert old in CLAIM
+    write(tmp_path, CLAIM.replace(old, new))
+    for _ in range(2):
+        assert execute_book([page]) == Executed([], [])
+    assert len(asked) == runs
+
+
+def test_a_page_with_a_wrong_claim_has_its_outputs_and_is_told_at_each_build(
+    tmp_path: Path, asked: list[str]
+) -> None:
+    page = write(tmp_path, CLAIM.replace("{num}`2", "{num}`3"))
+    wrong = Finding(str(page), 23, "3 is printed, but len('ab') = 2")
+    for _ in range(3):
+        assert execute_book([page]) == Executed([wrong], [])
+    assert page in execution.kept_pages(execution.cache_path())
+    [verdicts] = execution.verdicts_of_book([page], execution.cache_path()).values()
+    assert [(v.line, v.state) for v in verdicts] == [(23, "wrong")]
+    write(tmp_path, CLAIM)
+    assert execute_book([page]) == Executed([], [])
+    assert asked == ["page"]
+
+
+def test_outputs_that_a_claim_may_have_changed_are_not_kept(
+    tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = write(tmp_path, CLAIM.replace("len('ab')", "np.random.random()"))
+    said = "np.random.random() changes np.random, which cells use: take a copy"
+    for _ in range(2):
+        assert execute_book([page]) == Executed([Finding(str(page), 23, said)], ["page"])
+    write(tmp_path, CLAIM)
+    assert execute_book([page]) == Executed([], [])
+    assert asked == ["page"] * 3
+
+
+def test_answers_that_are_gone_or_of_other_rules_are_asked_for_again(
+    tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = write(tmp_path, CLAIM)
+    execute_book([page])
+    [file] = (tmp_path / "cache" / "answers").iterdir()
+    (tmp_path / "cache" / "kept.json").unlink()
+    execute_book([page])
+    assert asked == ["page"]
+    file.unlink()
+    (tmp_path / "cache" / "kept.json").unlink()
+    execute_book([page])
+    assert asked == ["page"] * 2
+    monkeypatch.setattr(execution, "hash_of", lambda *names: f"other {names}")
+    execute_book([page])
+    assert asked == ["page"] * 3
+
+
+def test_what_is_claimed_on_a_page_that_was_not_executed_is_unknown(
+    tmp_path: Path, asked: list[str]
+) -> None:
+    page = write(tmp_path, CLAIM)
+    [verdicts] = execution.verdicts_of_book([page], execution.cache_path()).values()
+    assert [(v.words, v.state, v.message) for v in verdicts] == [("2", "unknown", "")]
+
+
+# ------------------------------------------------------------------ what is damaged
 
 
 @pytest.mark.parametrize("left", [None, "", '{"cells'], ids=["gone", "empty", "cut"])
