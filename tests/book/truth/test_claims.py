@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from book._ext.findings import Finding
 from book._ext.paths import BOOK
 from book._ext.truth.answers import Answers
-from book._ext.truth.claims import findings_of, judge, read_claims, split
+from book._ext.truth.claims import fault_of_form, findings_of, judge, read_claims, split
+from book._ext.truth.kernels import execute, prepare_kernels, read_page
+from book._ext.truth.wording import numbers_in
 from tests.book.app import MATTER
 
 # ------------------------------------------------------------------ what a page claims
@@ -193,3 +195,51 @@ def test_claims_below_a_cell_that_failed_are_unknown_and_no_finding() -> None:
     claims = read_claims("{num}`1 | 1`\n\n```{code-cell}\n1 / 0\n```\n\n{num}`2 | 3`")
     verdicts = judge(claims, [[{"value": 1.0}]])
     assert [(v.state, v.message) for v in verdicts] == [("holds", ""), ("unknown", "")]
+
+
+# ------------------------------------------------------------------ what the book claims
+
+
+@pytest.mark.parametrize(
+    "page", ["gradient", "linear-model", "loss", "parameter-learning", "training-data"]
+)
+def test_each_claim_of_a_page_fails_on_its_line_when_it_is_denied(
+    tmp_path: Path, page: str
+) -> None:
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    denied = re.sub(r"(\{fact\}`[^`]*) \| ([^`]*)`", r"\1 | not (\2)`", text)
+    denied = re.sub(r"(\{num\}`[^`|]*\d)(?=\D* \|)", another_digit, denied)
+    path = tmp_path / f"{page}.md"
+    path.write_text(denied, "utf-8")
+    prepare_kernels()
+    outcome = execute(read_page(path))
+    verdicts = judge(outcome.page.claims, outcome.answers)
+    claimed = [(claim.line, claim.expression) for claim in read_claims(text).claims]
+    assert outcome.findings == []
+    assert len(claimed) > 3
+    assert {v.state for v in verdicts} == {"wrong"}
+    assert sorted(v.line for v in verdicts) == sorted(line for line, _ in claimed)
+    assert all("is printed, but" in v.message or "is said, but" in v.message for v in verdicts)
+
+
+def another_digit(match: re.Match[str]) -> str:
+    """Return a number with another last digit."""
+    return match[1][:-1] + str((int(match[1][-1]) + 5) % 10)
+
+
+FACTS = [
+    pytest.param(claim.words, claim.expression, id=f"{path.stem}:{claim.line}")
+    for path in sorted(BOOK.glob("*.md"))
+    for claim in read_claims(path.read_text("utf-8")).claims
+    if claim.kind == "fact" and any(numbers_in(claim.words))
+]
+
+
+@pytest.mark.parametrize(("words", "expression"), FACTS)
+def test_each_number_word_of_the_book_is_one_that_its_fact_tests(
+    words: str, expression: str
+) -> None:
+    assert fault_of_form("fact", words, expression) == ""
+    for word, _ in numbers_in(words):
+        other = words.replace(word, "seventeen" if word.isascii() else "十七", 1)
+        assert 'for "' in fault_of_form("fact", other, expression), other
