@@ -15,6 +15,7 @@ itself (both sides of an equation) or with code; so are its wrong versions, whic
 """
 
 from .checks.check import check, fingerprint
+from .checks.condition import check_condition
 from .checks.mutate import Mutant, mutants
 from .checks.report import FAILING, GREY, KINDS, PASSING, Result
 from .errors import Refusal, Unbound
@@ -37,6 +38,7 @@ __all__ = [
     "Result",
     "Unbound",
     "check",
+    "check_condition",
     "fingerprint",
     "letters",
     "letters_of_code",

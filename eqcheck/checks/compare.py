@@ -26,8 +26,12 @@ from ..values.work import Work
 from .gap import Gap, difference, unequal
 from .laws import law
 from .left_sides import LeftSides, check_update
-from .optimum import INEQUALITIES, check_space, verify
+from .membership import check_mapping, check_space, lies_in
+from .optimum import INEQUALITIES, verify
 from .rates import limit_error, rate_error, without_remainder
+
+EQUALITIES = ("=", "\\equiv", "\\approx")
+_NAMES = tree.Symbol | tree.Member
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,10 @@ class Comparisons:
         if isinstance(statement, tree.Quantifier):
             _check_range(scope, statement)
             return
+        if isinstance(statement, tree.Mapping):
+            check_mapping(scope, statement)
+            yield Gap(0.0)
+            return
         assert isinstance(statement, tree.Chain)
         optimum = next((p for p in statement.parts if isinstance(p, tree.Optimum)), None)
         if optimum is None:
@@ -104,6 +112,8 @@ class Comparisons:
 
     def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
         """Return the gap of one relation."""
+        if self.options.kind == "bound" and relation in EQUALITIES:
+            raise Refusal("an equality is no bound", "use the kind identity", right.span)
         if relation in ("=", "\\equiv"):
             return self.equality(scope, left, right)
         if relation == "\\approx":
@@ -112,6 +122,12 @@ class Comparisons:
             return Gap(_outside(scope, relation, left, right))
         if relation in INEQUALITIES:
             return _excess(scope, relation, left, right)
+        if relation == "\\ne":
+            if isinstance(left, _NAMES) and isinstance(right, _NAMES):
+                raise Refusal(
+                    "what is drawn differs anyway", "it is a condition, no claim", left.span
+                )
+            return Gap(float(self.equality(scope, left, right).error <= self.options.tolerance))
         raise Refusal(f"the relation {relation} is not checked here", span=right.span)
 
     def equality(self, scope: Scope, left: Node, right: Node) -> Gap:
@@ -280,6 +296,8 @@ def _outside(scope: Scope, relation: str, left: Node, right: Node) -> float:
     if isinstance(right, tree.Space) and relation == "\\in":
         check_space(scope, left, right)
         return 0.0
+    if isinstance(right, tree.Interval) and relation == "\\in":
+        return 0.0 if lies_in(scope, left, right) else 1.0
     members, whole = scope.evaluate(left), scope.evaluate(right)
     if not isinstance(whole, tuple):
         raise Refusal("not an index set", span=right.span)

@@ -60,7 +60,7 @@ def counterexample(page: Page, latex: str, options: Options, draws: int) -> str:
     >>> print(check(page, r"\|\mathbf{x}\|_2^2 = 3\mathbf{x}^{\top}\mathbf{x}").counterexample)
     with x = (1, 0): left 1, right 3
     """
-    if options.kind not in ("identity", "code"):
+    if options.kind not in ("identity", "bound", "code"):
         return ""
     display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)

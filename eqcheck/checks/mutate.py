@@ -29,8 +29,11 @@ from .left_mutants import left_edits
 
 _FLIPS = {
     "\\le": "\\ge", "\\leq": "\\ge", "\\ge": "\\le", "\\geq": "\\le", "<": ">", ">": "<",
-    "\\min": "\\max", "\\max": "\\min", "'": "", "\\prime": "", "\\infty": "0",
+    "\\ne": "=", "\\neq": "=", "'": "", "\\prime": "", "\\infty": "0",
+    "\\min": "\\max", "\\max": "\\min",
 }  # fmt: skip
+_ORDER = ("\\le", "\\leq", "\\ge", "\\geq", "<", ">", "\\ne", "\\neq")
+_TURNS = {f"{relation} -> {_FLIPS[relation]}" for relation in _ORDER}
 _OPENINGS = ("", "{", "(", "[", "=", "&", ",")  # a minus after these has no term on its left
 
 
@@ -40,6 +43,12 @@ class Mutant:
 
     name: str
     latex: str
+
+    @property
+    def turns(self) -> bool:
+        """Whether it turns a sign or a relation round: no weaker bound, but another one."""
+        name = self.name.split(" #")[0]
+        return name.startswith("sign of ") or name in _TURNS
 
 
 def mutants(latex: str, page: Page, *, work: Work | None = None) -> list[Mutant]:

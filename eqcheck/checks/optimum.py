@@ -16,9 +16,10 @@ import numpy as np
 from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.tree import Node
-from ..values.arithmetic import Array, Value, column, plain, scalar, size
+from ..values.arithmetic import Array, Value, plain, scalar, size
 from ..values.derivative import basis, measure
 from ..values.scope import Key, Scope
+from .membership import check_space
 
 SLACK = 1e-7
 ROUNDING = 1e-14  # a condition that is met to it is met
@@ -108,16 +109,6 @@ def _has_shapes(scope: Scope, node: tree.Optimum, arrays: list[Array]) -> None:
     for chain in node.conditions:
         if isinstance(chain, tree.Chain) and chain.relations == ("\\in",):
             check_space(scope, chain.parts[0], chain.parts[1])
-
-
-def check_space(scope: Scope, left: Node, right: Node) -> None:
-    """Refuse a value that is not in the printed space."""
-    if not isinstance(right, tree.Space):
-        raise Refusal("not a space", span=right.span)
-    shape = tuple(scope.integer(axis) for axis in right.shape)
-    found = scope.array(left).shape
-    if found != column(shape):
-        raise Refusal(f"shape {found} is not that of the space, {column(shape)}", span=left.span)
 
 
 def _first_order(problem: Problem, point: Array) -> float:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 GREY = ("definition", "notation", "model")
-KINDS = ("identity", "code", "optimality", "limit", "distribution", *GREY)
+KINDS = ("identity", "bound", "code", "optimality", "limit", "distribution", *GREY)
 PASSING = ("checked", "wrong-as-expected", *GREY)
 FAILING = ("wrong", "refused", "unbound", "survived")
 

@@ -106,10 +106,31 @@ class Parser(Reader):
         parts, relations = [self.sum()], list[str]()
         while self.mark in RELATIONS:
             relations.append(self.next().text)
-            parts.append(self.sum())
+            parts.append(self.right_of(relations[-1]))
         if not relations:
             return parts[0]
         return tree.Chain(tuple(parts), tuple(relations), span=self.since(start))
+
+    def right_of(self, relation: str) -> Node:
+        r"""Read what stands behind a relation: x \in [0, 1), x \to \infty, or an expression."""
+        if relation == "\\in" and self.mark in ("(", "["):
+            return self.interval()
+        if relation == "\\to" and self.mark == "\\infty":
+            return tree.Number(math.inf, span=self.next().span)
+        return self.sum()
+
+    def interval(self) -> Node:
+        """Read an interval, with its brackets."""
+        start = self.at
+        opening = self.next().text
+        with self.enclosed():
+            low = self.sum()
+            self.take(",")
+            high = self.sum()
+        if self.mark not in (")", "]"):
+            raise Refusal("an interval ends with ) or ]", span=self.here())
+        closed = (opening == "[", self.next().text == "]")
+        return tree.Interval(low, high, closed, span=self.since(start))
 
     # ----------------------------------------------------------------------- sums and products
 

@@ -192,6 +192,9 @@ def _statement(tokens: list[Token], table: Table) -> Node:
     """Read one statement: a range of an index, or a chain of relations."""
     if _is_range(tokens):
         return _quantifier(tokens, table)
+    colon = [at for at, (depth, t) in enumerate(_with_depth(tokens)) if not depth and t.text == ":"]
+    if colon:
+        return _mapping(tokens, colon[0], table)
     bound = _bound_on_the_left(tokens, table)
     parser = Parser(tokens, table, bound)
     node = parser.chain()
@@ -205,6 +208,22 @@ def _statement(tokens: list[Token], table: Table) -> Node:
             node.span,
         )
     return tree.Chain((node,), (), span=node.span)
+
+
+def _mapping(tokens: list[Token], colon: int, table: Table) -> Node:
+    r"""Read where a function comes from and goes to: f: \mathbb{R}^d \to \mathbb{R}."""
+    span = (tokens[0].start, tokens[-1].end)
+    arrow = next((at for at, token in enumerate(tokens) if token.text == "\\to"), None)
+    if arrow is None or arrow < colon:
+        raise Refusal("a colon without an arrow", r"write f: \mathbb{R}^d \to \mathbb{R}", span)
+    function = Parser(tokens[:colon], table).whole()
+    source = Parser(tokens[colon + 1 : arrow], table).whole()
+    inputs = source.factors if isinstance(source, tree.Product) else (source,)
+    output = Parser(tokens[arrow + 1 :], table).whole()
+    for node in (*inputs, output):
+        if not isinstance(node, tree.Space):
+            raise Refusal("not a space", r"write f: \mathbb{R}^d \to \mathbb{R}", node.span)
+    return tree.Mapping(function, inputs, output, span=span)
 
 
 def _quantifier(tokens: list[Token], table: Table) -> Node:

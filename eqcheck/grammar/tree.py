@@ -195,6 +195,15 @@ class Space(Node):
     shape: tuple[Node, ...]
 
 
+@dataclass(frozen=True)
+class Interval(Node):
+    """The numbers between two ends; ``closed`` says which of the two belong to it."""
+
+    low: Node
+    high: Node
+    closed: tuple[bool, bool]
+
+
 # -------------------------------------------------------------------------------------- functions
 
 
@@ -321,6 +330,15 @@ class Quantifier(Node):
 
     variable: str
     items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Mapping(Node):
+    """Where a function comes from and goes to: f: R^d -> R."""
+
+    function: Node
+    inputs: tuple[Node, ...]
+    output: Node
 
 
 @dataclass(frozen=True)

@@ -250,3 +250,41 @@ def test_a_refusal_for_want_of_a_name_tells_the_name(latex, options, missing):
     page = Page("a : R \n c : R; defined \n g : R -> R; defined", functions={"f": abs})
     result = check(page, latex, **options)
     assert (result.state, result.missing) == ("refused", missing)
+
+
+def test_a_bound_may_be_weak_but_not_turned_round():
+    page = Page("x, y : R")
+    latex = r"x^2 + 1 \ge x"
+    assert check(page, latex).state == "survived"
+    result = check(page, latex, kind="bound")
+    assert (result.state, result.message) == ("checked", "")
+    assert 0 < result.killed < result.mutants
+    for wrong in (latex.replace(r"\ge", r"\le"), latex.replace("+", "-")):
+        assert check(page, wrong, kind="bound").state == "wrong"
+
+
+def test_a_bound_whose_reverse_or_other_sign_is_true_too_survives():
+    result = check(Page("x, y : R"), r"x + y \le |x| + |y|", kind="bound")
+    assert result.state == "survived"
+    assert "sign of y" in result.message
+    listed = {"sign of y": "a bound holds for both signs"}
+    page = Page("x, y : R")
+    assert check(page, r"x + y \le |x| + |y|", kind="bound", equivalent=listed).passed
+
+
+@pytest.mark.parametrize("latex", ["x = x + y - y", r"x \le x + y - y = x"])
+def test_an_equality_is_no_bound(latex):
+    result = check(Page("x, y : R"), latex, kind="bound")
+    assert result.state == "refused"
+    assert "an equality is no bound; use the kind identity" in result.message
+
+
+def test_what_differs_by_being_drawn_is_no_claim(page):
+    assert check(page, r"a + b \ne a - b", kind="bound").state == "checked"
+    assert check(page, r"a + b \ne b + a", kind="bound").state == "wrong"
+    result = check(page, r"a \ne b", kind="bound")
+    assert (result.state, "it is a condition" in result.message) == ("refused", True)
+
+
+def test_a_wrong_bound_has_a_counterexample(page):
+    assert check(page, r"a^2 < a", kind="bound").counterexample == "with a = -1: left 1, right -1"

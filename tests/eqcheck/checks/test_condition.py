@@ -1,0 +1,69 @@
+"""A condition is no claim: it must be possible on the declared values, and no more."""
+
+from __future__ import annotations
+
+import pytest
+
+from eqcheck import Page, check_condition
+
+PAGE = r"""
+n = 5
+d = 3
+j : 1..d
+p : [0, 1)
+\mathbf{w} : R[d]; entries w_j
+\mathbf{0} : zeros[d]
+q, r, b : R
+\lambda, \eta : R+
+\theta : (0.05, 0.6)
+s : {-1, 1}
+\mathbf{y} : R[n]
+\bar{y} = \frac{1}{n}\sum_{i=1}^{n} i
+"""
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        *("p = 0.2", "p = 1", r"\lambda = 0", r"\lambda \to \infty", r"\mathbf{w} = \mathbf{0}"),
+        *("d = 256", "j = 1", "j > 1", "w_j = 3", "s = 1", r"b = \bar{y}", "0.5 = p"),
+        *(r"\|\mathbf{w}\|_2^2 \le \theta", "|r| = |q|", r"0 < \eta\lambda < 1", r"q \ne r"),
+        *(r"d\lambda = 2", r"\eta = 2/\lambda", r"q \in (0, 1)", r"p = 0.5, \quad q = 1"),
+    ],
+)
+def test_what_the_declared_values_allow_is_checked(latex: str) -> None:
+    result = check_condition(Page(PAGE), latex, label="eq-a", name="page")
+    assert (result.state, result.message) == ("checked", "")
+    assert (result.kind, result.label, result.page) == ("condition", "eq-a", "page")
+    assert 1 <= result.draws <= 100
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        *("p = 1.2", "p = -0.2", r"\lambda = -1", r"\theta \to \infty", "d = 0", "j = 9", "s = 0"),
+        *(r"\|\mathbf{w}\|_2^2 \le -\theta", "|r| = -1 - |q|", r"0 > \eta\lambda", r"q \ne q"),
+        *(r"0 < \eta < -1", r"p \in (2, 3)", r"p = 0.5, \quad \lambda = -1"),
+    ],
+)
+def test_what_no_declared_value_satisfies_is_wrong(latex: str) -> None:
+    result = check_condition(Page(PAGE), latex)
+    assert result.state == "wrong"
+    assert result.message == "no values of the declared domains satisfy it"
+
+
+@pytest.mark.parametrize(
+    ("latex", "words", "missing"),
+    [
+        ("x = 1", "x is not declared on this page", "x"),
+        (r"\mathbf{w} = 0", "3 x 1 = a scalar: unequal shapes", ""),
+        ("b + q", "there is no relation in it", ""),
+        ("d = 1.5", "1.5 is no index", ""),
+        ("w_9 = q", "index 9 is outside 1 to 3", ""),
+        ("x ∈ y", "is not part of the grammar", ""),
+    ],
+)
+def test_what_cannot_be_run_is_refused(latex: str, words: str, missing: str) -> None:
+    result = check_condition(Page(PAGE), latex)
+    assert (result.state, result.missing) == ("refused", missing)
+    assert words in result.message
