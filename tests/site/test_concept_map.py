@@ -60,5 +60,7 @@ def test_the_list_of_equations_counts_what_make_equations_counts(edition: str) -
     assert summary is not None
     counts = {int(number) for number in re.findall(r"\d+", re.sub("<[^>]+>", "", summary[1]))}
     holding = sum(result["state"] == "checked" for result in report())
-    named = {len(report(name)) for name in ("report", "inline", "numbers")}
-    assert {holding, *named} <= counts
+    inline = [result for result in report("inline") if result["state"] == "checked"]
+    met = sum(result["kind"] == "condition" for result in inline)
+    named = {len(report(name)) for name in ("report", "numbers")}
+    assert {holding, met, len(inline) - met, *named} <= counts

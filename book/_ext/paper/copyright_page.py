@@ -16,7 +16,7 @@ TEXTS = {
         "{copyright}",
         "代码以 MIT 许可证发布；文字和图以 CC BY-SA 4.0 发布。",
         "排印本书之前，书中的代码都运行过一遍；{equations} 个显示公式里有 {executed} 个由程序照着 "
-        "LaTeX 原文执行，另有行内公式里的 {inline} 个等式；正文里的 {numbers} 个数由程序核对。"
+        "LaTeX 原文执行，另有行内公式里的 {inline} 个关系式；正文里的 {numbers} 个数由程序核对。"
         "其余的公式只是定义或记号。「已验算」不是「已证明」：它说的是，在随机取值上，"
         "两边的差不超过舍入误差。",
         "画图的代码、每个公式的验算详情、两种语言对照的版本和可以下载的笔记本在本书的网站上{site}。",
@@ -27,7 +27,7 @@ TEXTS = {
         "{copyright}",
         "The code is under the MIT licence; text and figures are under CC BY-SA 4.0.",
         "Before this copy was typeset, all code in it was run. Of its {equations} displayed "
-        "equations {executed} were executed from their own LaTeX, and so were {inline} equalities "
+        "equations {executed} were executed from their own LaTeX, and so were {inline} relations "
         "in running text; {numbers} numbers in the prose were checked. The other equations only "
         "define or name things. “Checked” does not mean “proved”: it says that on random values "
         "the two sides differ by no more than rounding.",

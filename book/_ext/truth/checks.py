@@ -1,5 +1,7 @@
 """``{check} eq-label``: how an equation is run; which equation it is of, and what is wrong with it.
 
+``{check} $formula$`` is of a formula in running text; ``relations`` finds which.
+
 What is wrong with a check is one finding, at its line: its equation waits for that.
 """
 
@@ -41,6 +43,7 @@ class CheckDirective(SphinxDirective):
 
     has_content = True
     optional_arguments = 1
+    final_argument_whitespace = True  # of a formula in running text
     # No option_spec: MyST would read the options as YAML, where LaTeX cannot be written.
 
     def run(self) -> list[Node]:
@@ -58,6 +61,8 @@ class CheckDirective(SphinxDirective):
             else:
                 options[key] = value
         label = self.arguments[0] if self.arguments else ""
+        if label.startswith("$"):
+            label = name_of(label.strip("$"))
         node = equation_check(label=label, options=options, faults=faults)
         self.set_source_info(node)
         return [node]
@@ -123,7 +128,7 @@ def pair(docname: str, found: Sequence[nodes.Node]) -> Pairs:
                 pairs.waits[equation] = "its label stands above already"
     astray = []
     for at, check in enumerate(found):
-        if not isinstance(check, equation_check):
+        if not isinstance(check, equation_check) or check["label"].startswith("$"):
             continue
         of = labelled.get(check["label"])
         if of is None:
@@ -139,10 +144,15 @@ def pair(docname: str, found: Sequence[nodes.Node]) -> Pairs:
     return pairs
 
 
+def faults_of_options(docname: str, check: equation_check) -> list[Cause]:
+    """Return what is wrong with the options of a check, a finding a line."""
+    return [Cause(fault, (docname, line)) for line, fault in check["faults"].items()]
+
+
 def _wait_for_options(
     docname: str, pairs: Pairs, equation: nodes.math_block, check: equation_check
 ) -> None:
-    causes = [Cause(fault, (docname, line)) for line, fault in check["faults"].items()]
+    causes = faults_of_options(docname, check)
     pairs.causes.extend(causes)
     if causes:
         pairs.waits[equation] = causes[0].waiting
@@ -186,6 +196,11 @@ def label_of(equation: nodes.math_block) -> str:
     return "" if equation.get("nowrap") else equation.get("label") or ""
 
 
+def name_of(latex: str) -> str:
+    """Return what a check calls a formula in running text: itself, however it is spaced."""
+    return f"${''.join(latex.split())}$"
+
+
 def place_of(docname: str, node: nodes.Element) -> Place:
     """Return the page and the line of a node."""
     return docname, get_source_line(node)[1] or 0
@@ -202,7 +217,7 @@ def fault_of(equation: nodes.math_block, check: equation_check | None) -> tuple[
     if check is None or not label_of(equation):
         how = "{check}: say below it how it is run"
         return "unbound", f"it has no {how if label_of(equation) else 'label: write $$ (eq-name)'}"
-    return "refused", _fault_of_flag(check["options"]) or _fault_of_reason(check["options"])
+    return "refused", _fault_of_flag(check["options"]) or fault_of_reason(check["options"])
 
 
 def _second_number(environment: str | None) -> str:
@@ -221,7 +236,7 @@ def _fault_of_flag(options: dict[str, Any]) -> str:
     return ":restates: is of a code, or of a sampler, that holds: leave it out"
 
 
-def _fault_of_reason(options: dict[str, Any]) -> str:
+def fault_of_reason(options: dict[str, Any]) -> str:
     """Return what is wrong with the reason of an equation that is not executed; "" if nothing."""
     kind, reason = options.get("kind"), options.get("why", "")
     if kind not in GREY:

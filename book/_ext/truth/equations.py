@@ -44,6 +44,7 @@ from book._ext.truth.evidence import (
     symbols_table,
 )
 from book._ext.truth.execution import hash_of, verdicts_of_book
+from book._ext.truth.relations import Relations, tell
 from book._ext.truth.uses import Uses
 from eqcheck import (
     GREY,
@@ -53,6 +54,7 @@ from eqcheck import (
     Refusal,
     Result,
     check,
+    check_condition,
     fingerprint,
     letters,
 )
@@ -64,7 +66,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 DLREF = ROOT / "dlref"
-OWN = ("checks", "equations")
+OWN = ("checks", "equations", "relations")
 CACHE = BUILD / "equations" / "cache"
 EXECUTED = ("checked", "wrong-as-expected")
 logger = logging.getLogger(__name__)
@@ -120,7 +122,6 @@ class Runner:
         self.page = Page(functions=self.functions)
         self.pairs, self.causes = pairs, Causes(pairs.causes)
         self.lines: list[tuple[Place, Line]] = []
-        self.seen: set[str] = set()
         self.used: set[str] = set()
         self.unexecuted: set[str] = set()  # letters that a definition gives a meaning
         self.uses = Uses()
@@ -179,7 +180,7 @@ class Runner:
         if fault or how is None:
             cause, result = None, Result(label, self.docname, "", state, latex, message=fault)
         else:
-            cause, result = self._execute(latex, label, dict(how["options"]), used)
+            cause, result = self.execute(latex, label, dict(how["options"]), used, "equation")
         defined, lost = self._define(latex, "" if fault else result.state)
         self.lost |= lost
         spoiler = cause or self.causes.behind(used)
@@ -199,13 +200,13 @@ class Runner:
             self.uses.count(found, defined | lost)
         return found
 
-    def _execute(
-        self, latex: str, label: str, options: dict[str, Any], used: Set[str]
+    def execute(
+        self, latex: str, label: str, options: dict[str, Any], used: Set[str], noun: str
     ) -> tuple[Cause | None, Result]:
-        """Execute an equation, unless it waits for what failed before it; return that as well."""
+        """Execute a formula, unless it waits for what failed before it; return that as well."""
         cause = None if options.get("kind") in GREY else self.causes.behind(used)
         if cause is None:
-            result = self._cached(latex, label, options)
+            result = self.cached(latex, label, options)
             cause = self.causes.behind(frozenset(), result.missing)
             if cause is None and result.state == "wrong":
                 cause = self.causes.suspecting(used)
@@ -213,7 +214,7 @@ class Runner:
                 if result.state in EXECUTED:
                     self.uses.execute(used)
                 return None, result
-        cause.counts["equation"] += 1
+        cause.counts[noun] += 1
         waiting = cause.waiting
         return cause, Result(label, self.docname, "", "refused", latex, message=waiting)
 
@@ -226,29 +227,6 @@ class Runner:
         if state in GREY:
             self.unexecuted |= defined
         return defined, defined if state in ("refused", "wrong") else frozenset()
-
-    def run_inline(self, formula: nodes.math, conditions: list[str]) -> Result | None:
-        """Run an inline formula that states an equality of declared symbols."""
-        latex = formula.astext()
-        used = letters(latex)
-        self.used |= used
-        if "=" not in latex or latex in self.seen or latex in conditions:
-            return None
-        self.seen.add(latex)
-        if self.causes.behind(used) is not None:
-            return None
-        result = self._cached(latex, "", {"inline": "yes"})
-        if result.state not in ("checked", "survived", "wrong"):
-            return None
-        if result.state in EXECUTED:
-            self.uses.execute(used)
-        if not result.passed:
-            told = f"{latex} is {result.state}: {result.message}"
-            if result.state == "survived":
-                told = f"{latex} holds, and so do wrong versions: display it with a {{check}}"
-            told += " (a condition, not an identity? list it under `conditions`)"
-            self.causes.add(Cause(told, place_of(self.docname, formula)))
-        return result
 
     def report_unused(self) -> None:
         """Report the lines whose letters no formula, check or other line of the page uses."""
@@ -275,15 +253,19 @@ class Runner:
         sizes = {**table.dimensions, **{k: "/".join(map(str, v)) for k, v in table.widths.items()}}
         return ", ".join(f"{name} = {size}" for name, size in sizes.items() if "\\" not in name)
 
-    def _cached(self, latex: str, label: str, options: dict[str, Any]) -> Result:
+    def cached(self, latex: str, label: str, options: dict[str, Any]) -> Result:
+        """Return what running a formula finds; what was found before is kept by content."""
         key = fingerprint(self.page, latex, code_hash=self.config.equations_hash, **options)
         file = CACHE / f"{key}.json"
         if file.exists():
             kept = json.loads(file.read_text("utf-8"))  # perhaps of the page that was copied
             return Result(**{**kept, "page": self.docname, "label": label})
-        options.pop("inline", None)
         try:
-            result = check(self.page, latex, label=label, name=self.docname, **arguments(options))
+            if options.get("kind") == "condition":
+                result = check_condition(self.page, latex, name=self.docname)
+            else:
+                named = {"label": label, "name": self.docname, **arguments(options)}
+                result = check(self.page, latex, **named)
         except ValueError as error:  # an option that has no such value
             return Result(label, self.docname, "", "refused", latex, message=str(error))
         write(file, json.dumps(result.as_dict()))
@@ -296,6 +278,27 @@ def in_description(node: nodes.Node) -> bool:
     return parent is not None and (isinstance(parent, addnodes.desc) or in_description(parent))
 
 
+def _in_running_text(doctree: nodes.document) -> tuple[list[nodes.math], list[equation_check]]:
+    """Return the formulas in running text, and the checks of some of them."""
+    formulas = [node for node in doctree.findall(nodes.math) if not in_description(node)]
+    checks = doctree.findall(equation_check)
+    return formulas, [check for check in checks if check["label"].startswith("$")]
+
+
+def _conditions(app: Sphinx, docname: str) -> dict[str, Place] | None:
+    """Return the conditions that the front matter lists, each with its line; None if unreadable."""
+    if app.env.temp_data.get(UNREADABLE):
+        return None
+    lines = Path(app.env.doc2path(docname)).read_text("utf-8").splitlines()
+    listed: list[str] = json.loads(app.env.metadata[docname].get("conditions", "[]"))
+    places = {}
+    for latex in listed:
+        wanted = (latex, "conditions:")
+        found = (n for part in wanted for n, line in enumerate(lines, 1) if part in line)
+        places[latex] = docname, next(found, 1)
+    return places
+
+
 def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     """Run all equations of a page that was just read; put the evidence below each."""
     docname = app.env.docname
@@ -303,9 +306,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     displays = doctree.findall(lambda node: isinstance(node, kinds) and not in_description(node))
     runner = Runner(app, docname, pair(docname, list(displays)))
     runner.used.update(*map(letters_of, doctree.findall(equation_check)))
-    conditions = json.loads(app.env.metadata[docname].get("conditions", "[]"))
-    if app.env.temp_data.get(UNREADABLE):  # and so it may be the list of conditions
-        conditions = [formula.astext() for formula in doctree.findall(nodes.math)]
+    relations = Relations(runner, *_in_running_text(doctree), _conditions(app, docname))
     results, inline = [], []
     executed = (symbols_table, nodes.math_block, nodes.math)
     for node in list(doctree.findall(lambda node: isinstance(node, executed))):
@@ -313,8 +314,9 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
             continue
         if isinstance(node, symbols_table):
             runner.declare(node)
+            relations.afresh()
         elif isinstance(node, nodes.math):
-            found = runner.run_inline(node, conditions)
+            found = relations.run(node)
             if found is not None:
                 inline.append(found)
         elif isinstance(node, nodes.math_block):
@@ -324,6 +326,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
             node.parent.insert(node.parent.index(node) + 1, evidence)
     runner.report_undefined()
     runner.report_unused()
+    relations.report_stale()
     for cause in runner.causes:
         logger.warning("%s", cause, location=cause.place, type="equations")
     for node in list(doctree.findall(equation_check)):
@@ -393,7 +396,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
     print(
         f"==> {len(every)} displayed equations: {run} executed and hold, {restated} of them "
         f"against the same formula in code, {wrong} wrong as claimed, {failed} failed; "
-        f"{len(inline)} inline equalities; {tell_claims(claims)}; "
+        f"{tell(inline)}; {tell_claims(claims)}; "
         f"{formulas} formulas in docstrings are not displays of the book; "
         f"see {shown(folder / 'report.json')}"
     )

@@ -62,7 +62,8 @@ class Tally(NamedTuple):
     wrong: int
     killed: int
     mutants: int
-    inline: int
+    inline: int  # relations in running text that hold
+    conditions: int  # others, that can be met
     numbers: int
     facts: int
 
@@ -74,6 +75,7 @@ def tally(env: BuildEnvironment) -> Tally:
     states = [result["state"] for result in every]
     claims = [claim["kind"] for claim in claims_of(env)]
     languages = len(EDITIONS[env.config.edition])
+    inline = [(r["kind"], r["state"] == "checked") for page in pages for r in page["inline"]]
     return Tally(
         displayed=len(every),
         hold=states.count("checked"),
@@ -81,7 +83,8 @@ def tally(env: BuildEnvironment) -> Tally:
         wrong=states.count("wrong-as-expected"),
         killed=sum(result["killed"] for result in every),
         mutants=sum(result["mutants"] for result in every),
-        inline=sum(len(page["inline"]) for page in pages),
+        inline=sum(holds and kind != "condition" for kind, holds in inline),
+        conditions=sum(holds and kind == "condition" for kind, holds in inline),
         numbers=claims.count("num") // languages,
         facts=claims.count("fact") // languages,
     )
@@ -111,6 +114,7 @@ SIDES = {  # the words of a counterexample
 }
 KINDS = {
     "identity": ("等式两边", "both sides"),
+    "bound": ("不等式", "the inequality"),
     "code": ("公式与代码", "formula and code"),
     "optimality": ("最优性", "optimality"),
     "limit": ("极限", "limit"),
@@ -335,14 +339,15 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
         f"（其中 {count.restated} 个的代码照公式写成，只说明代码没有写错），"
         f"{count.wrong} 个列在勘误里，确实有错；其余只是定义或记号。"
         f"故意改错的写法 {count.mutants} 种，识破 {count.killed} 种，剩下的经说明为等价。"
-        f"行内公式中，还有 {count.inline} 个等式也执行过；"
+        f"行内公式中，还有 {count.inline} 个关系式也执行过，{count.conditions} 个条件可以满足；"
         f"正文里有 {count.numbers} 个数由程序核对。",
         f"The book displays {count.displayed} equations, and {share:.0f}% of them are executed: "
         f"{count.hold} hold ({count.restated} of them against code that is the same formula over "
         f"again, which shows that the code is right, and no more), and {count.wrong} stand among "
         f"the errata and are wrong indeed; the rest only define or name things. Of {count.mutants} "
         f"wrong versions {count.killed} were caught; those left are listed as equivalent, with "
-        f"reasons. {count.inline} equalities in running text are executed too, and {count.numbers} "
+        f"reasons. {count.inline} relations in running text are executed too, {count.conditions} "
+        f"conditions can be met, and {count.numbers} "
         "numbers in the prose are checked.",
     )
     yield paragraph

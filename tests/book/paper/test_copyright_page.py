@@ -23,7 +23,9 @@ def result(state: str) -> dict[str, object]:
 def book(edition: str, *, numbers: int = 5, url: str = "") -> SimpleNamespace:
     """Return an environment with four displayed equations, of which three were executed."""
     states = ("checked", "checked", "wrong-as-expected", "definition")
-    page = {"equations": [result(state) for state in states], "inline": [{}] * 7}
+    inline = [{"kind": "bound", "state": "checked"}] * 7
+    inline += [{"kind": "condition", "state": "checked"}, {"kind": "model", "state": "model"}]
+    page = {"equations": [result(state) for state in states], "inline": inline}
     config = SimpleNamespace(copyright=COPYRIGHT[edition], edition=edition, book_url=url)
     return SimpleNamespace(
         config=config, equations={"page": page}, numbers=[{"page": "page"}] * numbers
@@ -37,8 +39,8 @@ def paragraphs(env: SimpleNamespace) -> list[str]:
 @pytest.mark.parametrize(
     ("edition", "words"),
     [
-        ("zh", ["4 个显示公式里有 3 个", "7 个等式", "正文里的 5 个数"]),
-        ("en", ["4 displayed equations 3 were executed", "7 equalities", "5 numbers in the prose"]),
+        ("zh", ["4 个显示公式里有 3 个", "7 个关系式", "正文里的 5 个数"]),
+        ("en", ["4 displayed equations 3 were executed", "7 relations", "5 numbers in the prose"]),
     ],
 )
 def test_it_counts_what_was_executed_in_this_copy(edition: str, words: list[str]) -> None:

@@ -17,7 +17,7 @@ from book._ext.truth import execution
 from book._ext.truth.equations import functions_of_dlref
 from book._ext.truth.evidence import results_of
 from eqcheck import Result, check
-from tests.book.app import MATTER, PAGE, Build
+from tests.book.app import PAGE, Build
 from tests.book.conftest import SmallBook
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
@@ -192,7 +192,7 @@ def states(build: Build, text: str, *warns: str, **config: Any) -> dict[str, str
 
 def test_every_page_with_checks_is_broken_above() -> None:
     with_checks = {
-        path.stem for path in BOOK.glob("*.md") if "```{check}" in path.read_text("utf-8")
+        path.stem for path in BOOK.glob("*.md") if "```{check} eq-" in path.read_text("utf-8")
     }
     assert with_checks - NOTHING_TO_BREAK == set(BREAKS)
 
@@ -297,29 +297,6 @@ def test_a_second_table_starts_afresh_unless_it_says_more(
     both = "\n$$\na (z + 1) = a z + a\n$$ (eq-both)\n\n```{check} eq-both\n```\n"
     warns = [] if state == "checked" else ["eq-both is refused"]
     assert states(build, PAGE + SYMBOLS + second + both, *warns)["eq-both"] == state
-
-
-def test_an_inline_equality_is_run_once_and_a_condition_is_not(build: Build) -> None:
-    inline = "\n:::{zh}\n式 $a + a = 3 a$。\n:::\n:::{en}\nFormula $a + a = 3 a$.\n:::\n"
-    text = PAGE + SYMBOLS + inline
-    built = build(text, *EXTENSIONS, builder="equations", warns=["a + a = 3 a is wrong"])
-    assert built.warnings.count("list it under `conditions`") == 1
-    built = build(text.replace("3", "2"), *EXTENSIONS, edition="zh-en", builder="equations")
-    assert [r["latex"] for r in results_of(built.app.env)["page"]["inline"]] == ["a + a = 2 a"]
-    matter = MATTER.replace("  name: python3\n", "  name: python3\nconditions: ['a + a = 3 a']\n")
-    built = build(matter + text, *EXTENSIONS, builder="equations")
-    assert results_of(built.app.env)["page"]["inline"] == []
-    cut = matter.replace("a']", "a'")
-    build(cut + text, *EXTENSIONS, builder="equations", warns=["the front matter is not YAML"])
-
-
-def test_an_inline_equality_whose_wrong_versions_hold_is_to_be_displayed(build: Build) -> None:
-    formula = "$\\nabla_{x} (x^{\\top} C x) = (C + C^{\\top}) x$"
-    inline = f"\n:::{{zh}}\n式 {formula}。\n:::\n:::{{en}}\nFormula {formula}.\n:::\n"
-    table = "\n```{symbols}\nx : R[3] | 量 | vector\nC : R[3,3] | 阵 | matrix\n```\n"
-    message = "holds, and so do wrong versions: display it with a {check} (a condition, not"
-    built = build(PAGE + table + inline, *EXTENSIONS, builder="equations", warns=[message])
-    assert "list as equivalent" not in built.warnings
 
 
 def test_a_formula_of_a_docstring_is_no_display_of_the_book(build: Build) -> None:

@@ -289,7 +289,7 @@ def test_the_index_counts_what_was_executed_and_what_holds(book: Built) -> None:
     count = tally(book.app.env)
     assert (count.displayed, count.hold, count.wrong) == (3, 1, 1)
     assert 0 < count.killed == count.mutants
-    assert (count.inline, count.numbers) == (1, 1)
+    assert (count.inline, count.conditions, count.numbers) == (1, 0, 1)
     [paragraph] = [
         node.astext()
         for node in book.resolved("all").findall(nodes.paragraph)

@@ -1,0 +1,194 @@
+"""Every relation in running text is executed, or listed with a reason; none is dropped in silence.
+
+What holds for all values of the page's symbols needs nothing.  A condition or a choice, as in "let
+the learning rate be 0.5", stands under ``conditions`` in the front matter, and must be possible.
+What is compared in another way, or not at all, has a ``{check} $formula$`` that says how, or why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence, Set
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from book._ext.truth.causes import Cause, Place
+from book._ext.truth.checks import (
+    equation_check,
+    fault_of_reason,
+    faults_of_options,
+    letters_of,
+    name_of,
+    place_of,
+)
+from eqcheck import GREY, Result, letters
+
+if TYPE_CHECKING:
+    from book._ext.truth.equations import Runner
+
+ARGUMENT = re.compile(r"(?:[_^]|\\[A-Za-z]+\*?)\s*(?:\{[^{}]*\}\s*)+")
+EQUALITY = re.compile(r"=|≈|\\(?:approx|equiv)(?![A-Za-z])")
+RELATION = re.compile(
+    r"[=<>≈≠≤≥≡∈∉⊂⊆→←↦⇒⇔∼∝≪≫]|\\(?:leq?|geq?|leqslant|geqslant|neq?|lt|gt|ll|gg|approx|equiv"
+    r"|cong|simeq|sim|propto|in|notin|ni|subseteq?|subset|supseteq?|supset|to|gets|mapsto"
+    r"|leftarrow|rightarrow|Rightarrow|Leftarrow|iff|implies|longrightarrow|leftrightarrow"
+    r"|Leftrightarrow|prec|succ|perp|parallel|mid|models|vdash|coloneqq)(?![A-Za-z])"
+)
+
+
+def outermost(latex: str) -> str:
+    r"""Return a formula without its scripts and arguments: what stands there relates nothing.
+
+    >>> outermost(r"\sum_{k=0}^{d} \binom{n}{k} \le m").split()
+    ['\\le', 'm']
+    """
+    latex = latex.replace(r"\{", "(").replace(r"\}", ")")
+    while (shorter := ARGUMENT.sub(" ", latex)) != latex:
+        latex = shorter
+    return latex
+
+
+def states_relation(latex: str) -> bool:
+    r"""Tell whether a formula relates what it names.
+
+    >>> states_relation(r"\eta = 0.5"), states_relation(r"\sum_{i=1}^{n} x_i")
+    (True, False)
+    """
+    return RELATION.search(outermost(latex)) is not None
+
+
+def tell(results: Sequence[dict[str, Any]]) -> str:
+    """Return how the relations in running text fared, in one line."""
+    states = [result["state"] for result in results]
+    met = sum(result["kind"] == "condition" for result in results if result["state"] == "checked")
+    listed = sum(states.count(state) for state in GREY)
+    done = states.count("checked") + states.count("wrong-as-expected") + listed
+    return (
+        f"{len(results)} inline relations: {states.count('checked') - met} executed and hold, "
+        f"{met} conditions that can be met, {states.count('wrong-as-expected')} wrong as claimed, "
+        f"{listed} listed as definitions or words, {len(results) - done} without a verdict"
+    )
+
+
+class Relations:
+    """The relations in the running text of a page, and what its author says of them.
+
+    ``conditions`` are as the front matter lists them, with their lines; None if it is unreadable.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        formulas: Iterable[nodes.math],
+        checks: Iterable[equation_check],
+        conditions: dict[str, Place] | None,
+    ) -> None:
+        self.runner, self.readable = runner, conditions is not None
+        self.conditions = {name_of(latex) for latex in conditions or ()}
+        self.unmet = dict(conditions or {})  # those that no formula has met yet
+        self.checks: dict[str, equation_check] = {}
+        self.seen: set[str] = set()  # with this table of symbols
+        self.before: set[str] = set()  # with another
+        texts = (formula.astext() for formula in formulas)
+        self._pair({name_of(latex) for latex in texts if states_relation(latex)}, checks)
+
+    def _pair(self, names: set[str], checks: Iterable[equation_check]) -> None:
+        """Find the check of each formula; report one that is of none."""
+        for check in checks:
+            name, place = check["label"], place_of(self.runner.docname, check)
+            near = get_close_matches(name, names, 1)
+            if name in self.checks:
+                message = f"{name} has a {{check}} already: leave this one out"
+            elif name not in names:
+                message = f"no formula in the text of this page is {name}: "
+                message += f"did you mean {near[0]}?" if near else "leave this {check} out"
+            else:
+                self.checks[name] = check
+                for cause in faults_of_options(self.runner.docname, check):
+                    self.runner.causes.add(cause)
+                continue
+            self.runner.causes.add(Cause(message, place))
+
+    def afresh(self) -> None:
+        """Let formulas be run again: with another table they may say something else."""
+        self.before |= self.seen
+        self.seen.clear()
+
+    def run(self, formula: nodes.math) -> Result | None:
+        """Run a formula that states a relation, once for each table of symbols."""
+        latex = formula.astext().strip()
+        name = name_of(latex)
+        self.runner.used |= letters(latex)
+        if name in self.seen or not (self.readable and states_relation(latex)):
+            return None
+        self.seen.add(name)
+        check = self.checks.get(name)
+        if check is not None:
+            return self._with_check(formula, latex, check)
+        if name in self.conditions:
+            self.unmet = {k: v for k, v in self.unmet.items() if name_of(k) != name}
+            return self._condition(formula, latex)
+        return self._claim(formula, latex, {"kind": _kind(latex)})
+
+    def report_stale(self) -> None:
+        """Report the conditions that no formula of the page is run as."""
+        for latex, place in self.unmet.items():
+            message = f"no formula in the text of this page is the condition {latex}: leave it out"
+            self.runner.causes.add(Cause(message, place))
+
+    def _with_check(self, formula: nodes.math, latex: str, check: equation_check) -> Result | None:
+        fault = fault_of_reason(check["options"])
+        if check["faults"] or fault:
+            if fault:
+                self.runner.causes.add(Cause(f"{latex}: {fault}", self._place(check)))
+            return Result("", self.runner.docname, "", "refused", latex, message=fault)
+        options = {"kind": _kind(latex), **check["options"]}
+        return self._claim(formula, latex, options, letters_of(check))
+
+    def _condition(self, formula: nodes.math, latex: str) -> Result | None:
+        result = self._claim(formula, latex, {"kind": "condition"})
+        met = result is not None and result.passed
+        if met and self.runner.cached(latex, "", {"kind": _kind(latex)}).passed:
+            told = f"{latex} holds for all values of the symbols: leave it out of `conditions`"
+            self.runner.causes.add(Cause(told, self._place(formula)))
+        return result
+
+    def _claim(
+        self,
+        formula: nodes.math,
+        latex: str,
+        options: dict[str, Any],
+        used: Set[str] = frozenset(),
+    ) -> Result | None:
+        """Execute it; say what is wrong with it, unless it waits for something else."""
+        used = used | letters(latex)
+        cause, result = self.runner.execute(latex, "", options, used, "relation")
+        if name_of(latex) in self.before and result.state == "refused":
+            return None  # its letters mean what they meant where it was run
+        if cause is None and not result.passed:
+            told = _told(latex, result, options)
+            lost = frozenset[str]()
+            self.runner.causes.add(Cause(told, self._place(formula), lost, result.missing))
+        return result
+
+    def _place(self, node: nodes.Element) -> Place:
+        return place_of(self.runner.docname, node)
+
+
+def _kind(latex: str) -> str:
+    return "identity" if EQUALITY.search(outermost(latex)) else "bound"
+
+
+def _told(latex: str, result: Result, options: dict[str, Any]) -> str:
+    """Say what is wrong with a relation, and how to mend it."""
+    check = f"{{check}} ${' '.join(latex.split())}$"
+    if options["kind"] == "condition" and result.state == "wrong":
+        return f"{latex} cannot be met: {result.message}"
+    if result.state == "survived":
+        return f"{latex} holds, but {result.message}, in a {check}"
+    told = f"{latex} is {result.state}: {result.message}"
+    if result.state == "wrong":
+        return f"{told} (a condition, not an identity? list it under `conditions`)"
+    return f"{told} (a definition, or words? say so in a {check}, with :kind: and :why:)"
