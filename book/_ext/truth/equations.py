@@ -126,6 +126,7 @@ class Runner:
         self.unexecuted: set[str] = set()  # letters that a definition gives a meaning
         self.uses = Uses()
         self.lost: set[str] = set()  # letters that an equation failed to define
+        self.in_text: set[str] = set()  # letters that formulas in running text may define
         self.table = 0  # the first line of the page's present table
 
     def declare(self, node: symbols_table) -> None:
@@ -137,6 +138,7 @@ class Runner:
             self.unexecuted.clear()
             self.uses.forget()
             self.lost.clear()
+            self.in_text.clear()
             self.table = len(self.lines)
         for number, text in enumerate(node["declarations"], start=node["first"]):
             if text.strip():
@@ -242,7 +244,7 @@ class Runner:
         undefined = self.page.undefined
         for place, line in self.lines[self.table :]:
             names = ", ".join(name for name in line.names if letters(name) & undefined)
-            waits = line.letters & self.lost or self.causes.behind(line.letters | line.uses)
+            waits = line.letters & (self.lost | self.in_text) or self.causes.behind(line.letters | line.uses)
             if names and line.kind == "declaration" and not waits:
                 message = f"no formula here defines {names}: is another name on its left side?"
                 self.causes.add(Cause(f"{message} if not, leave the line out", place))

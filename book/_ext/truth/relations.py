@@ -145,6 +145,8 @@ class Relations:
                 self.runner.causes.add(Cause(f"{latex}: {fault}", self._place(check)))
             return Result("", self.runner.docname, "", "refused", latex, message=fault)
         options = {"kind": _kind(latex), **check["options"]}
+        if options["kind"] == "code":
+            self.runner.in_text |= letters(latex)
         return self._claim(formula, latex, options, letters_of(check))
 
     def _condition(self, formula: nodes.math, latex: str) -> Result | None:
