@@ -110,6 +110,16 @@ def test_what_a_function_called_on_the_right_binds_is_no_argument_of_the_left():
     assert "does not depend on y" in result.message
 
 
+def test_an_argument_may_be_a_function():
+    page = Page("a : R \n f, g : R -> R \n h(f) : R; defined", functions={"at": lambda f, a: f(a)})
+    assert check(page, "h(f) = f(a)", kind="code", code="at(f, a)").state == "checked"
+    wrong = check(page, "h(f) = 2a", kind="code", code="at(f, a)")
+    assert wrong.state == "wrong"
+    page = Page("a : R \n f, g : R -> R \n h(f) : R; defined", functions={"two": lambda a: 2 * a})
+    wrong = check(page, "h(f) = 2a", kind="code", code="two(a)")
+    assert "the right side does not depend on f" in wrong.message
+
+
 def test_a_name_stands_once_among_the_arguments():
     page = Page("a : R \n r : R, R -> R; defined")
     assert "a stands twice" in check(page, "r(a, a) = 2a, r(a, a) = a + a").message

@@ -64,6 +64,21 @@ def test_an_undeclared_left_side_is_introduced_only_where_allowed():
 
 
 @pytest.mark.parametrize(
+    ("latex", "how"),
+    [
+        ("h(a) = b", "declare what the formula defines: h : DOMAIN -> DOMAIN; defined"),
+        ("h_k = b", r"range, k = LOW..HIGH; or, if it is an entry, \mathbf{h} : R[d]; defined; "),
+        ("h^{(k)} = b", "and if k is its index, the range, k = LOW..HIGH"),
+        ("k = 0, 1, \\ldots, 4", "add k : LOW..HIGH"),
+    ],
+)
+def test_what_no_line_declares_on_the_left_is_told_how_to_be_declared(latex, how):
+    with pytest.raises(Refusal) as refusal:
+        parse_display(latex, PAGE.table, introduce=False)
+    assert how in refusal.value.how
+
+
+@pytest.mark.parametrize(
     "latex",
     ["", "a + b", r"a = b \quad b = c", r"a = b, = c", r"= a", r"\begin{aligned} a &= b \end{split}",
      r"\begin{aligned} a &= b \\ &+ c \end{aligned}", r"a = 0,5 b", "a = b = "],

@@ -85,3 +85,23 @@ def test_a_function_is_passed_to_python_as_a_callable():
 def test_what_cannot_be_applied_is_refused(latex, words):
     with pytest.raises(Refusal, match=words):
         value(latex)
+
+
+@pytest.mark.parametrize(
+    ("domain", "words"),
+    [
+        ("R -> R[d]", "r is declared as 3 x 1, but has a scalar"),
+        ("R[d] -> R", "r takes 3 x 1, not a scalar"),
+        ("R, R -> R", "r takes 2 arguments, not 1"),
+    ],
+)
+def test_a_definition_is_held_to_the_inputs_and_the_output_of_its_line(domain, words):
+    page = Page(f"d = 3 \n x, y : R \n r : {domain}; defined \n r(x) = x^2")
+    with pytest.raises(Refusal, match=words):
+        Scope(page, 0).evaluate(parse_expression("r(y)", page.table))
+
+
+def test_what_a_function_reads_of_its_own_parameters_is_not_read_outside():
+    outside = Scope(PAGE, 3).binding({"x": np.asarray(1.0), "y": np.asarray(2.0)})
+    assert outside.evaluate(parse_expression("h(y, 3)", PAGE.table)) == -1.0
+    assert outside.reads == {"y"}
