@@ -233,6 +233,7 @@ _WITHOUT_VALUE: dict[type[Node], tuple[str, str]] = {
     tree.Limit: ("a limit is checked along a sequence", "use the kind limit"),
     tree.Optimum: ("an optimum is not computed but checked", "use the kind optimality"),
     tree.Space: ("a space is no value", r"write \in before it"),
+    tree.Interval: ("an interval is no value", r"write \in before it, and no relation behind it"),
     tree.Tuple: ("several values in parentheses", "write a row in brackets: [a, b]"),
     tree.Chain: ("a relation is no value", ""),
 }

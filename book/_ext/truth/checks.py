@@ -61,8 +61,6 @@ class CheckDirective(SphinxDirective):
             else:
                 options[key] = value
         label = self.arguments[0] if self.arguments else ""
-        if label.startswith("$"):
-            label = name_of(label.strip("$"))
         node = equation_check(label=label, options=options, faults=faults)
         self.set_source_info(node)
         return [node]

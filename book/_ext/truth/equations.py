@@ -44,7 +44,7 @@ from book._ext.truth.evidence import (
     symbols_table,
 )
 from book._ext.truth.execution import hash_of, verdicts_of_book
-from book._ext.truth.relations import Relations, tell
+from book._ext.truth.relations import CONDITION, Relations, tell
 from book._ext.truth.uses import Uses
 from eqcheck import (
     GREY,
@@ -263,7 +263,7 @@ class Runner:
             kept = json.loads(file.read_text("utf-8"))  # perhaps of the page that was copied
             return Result(**{**kept, "page": self.docname, "label": label})
         try:
-            if options.get("kind") == "condition":
+            if options == CONDITION:
                 result = check_condition(self.page, latex, name=self.docname)
             else:
                 named = {"label": label, "name": self.docname, **arguments(options)}

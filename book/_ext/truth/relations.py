@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from book._ext.truth.equations import Runner
 
 ARGUMENT = re.compile(r"(?:[_^]|\\[A-Za-z]+\*?)\s*(?:\{[^{}]*\}\s*)+")
+CONDITION = {"kind": "condition"}  # no kind of a {check}: only the front matter lists them
 EQUALITY = re.compile(r"=|≈|\\(?:approx|equiv)(?![A-Za-z])")
 RELATION = re.compile(
     r"[=<>≈≠≤≥≡∈∉⊂⊆→←↦⇒⇔∼∝≪≫]|\\(?:leq?|geq?|leqslant|geqslant|neq?|lt|gt|ll|gg|approx|equiv"
@@ -92,18 +93,19 @@ class Relations:
         self.seen: set[str] = set()  # with this table of symbols
         self.before: set[str] = set()  # with another
         texts = (formula.astext() for formula in formulas)
-        self._pair({name_of(latex) for latex in texts if states_relation(latex)}, checks)
+        self._pair({name_of(latex): latex for latex in texts if states_relation(latex)}, checks)
 
-    def _pair(self, names: set[str], checks: Iterable[equation_check]) -> None:
+    def _pair(self, names: dict[str, str], checks: Iterable[equation_check]) -> None:
         """Find the check of each formula; report one that is of none."""
         for check in checks:
-            name, place = check["label"], place_of(self.runner.docname, check)
+            label, place = check["label"], place_of(self.runner.docname, check)
+            name = name_of(label.strip("$"))
             near = get_close_matches(name, names, 1)
             if name in self.checks:
-                message = f"{name} has a {{check}} already: leave this one out"
+                message = f"{label} has a {{check}} already: leave this one out"
             elif name not in names:
-                message = f"no formula in the text of this page is {name}: "
-                message += f"did you mean {near[0]}?" if near else "leave this {check} out"
+                message = f"no relation in the text of this page is {label}: "
+                message += f"did you mean ${names[near[0]]}$?" if near else "leave this {check} out"
             else:
                 self.checks[name] = check
                 for cause in faults_of_options(self.runner.docname, check):
@@ -135,7 +137,8 @@ class Relations:
     def report_stale(self) -> None:
         """Report the conditions that no formula of the page is run as."""
         for latex, place in self.unmet.items():
-            message = f"no formula in the text of this page is the condition {latex}: leave it out"
+            message = f"no relation in the text of this page is {latex}: "
+            message += "leave it out of `conditions`"
             self.runner.causes.add(Cause(message, place))
 
     def _with_check(self, formula: nodes.math, latex: str, check: equation_check) -> Result | None:
@@ -150,7 +153,7 @@ class Relations:
         return self._claim(formula, latex, options, letters_of(check))
 
     def _condition(self, formula: nodes.math, latex: str) -> Result | None:
-        result = self._claim(formula, latex, {"kind": "condition"})
+        result = self._claim(formula, latex, CONDITION)
         met = result is not None and result.passed
         if met and self.runner.cached(latex, "", {"kind": _kind(latex)}).passed:
             told = f"{latex} holds for all values of the symbols: leave it out of `conditions`"
@@ -186,7 +189,7 @@ def _kind(latex: str) -> str:
 def _told(latex: str, result: Result, options: dict[str, Any]) -> str:
     """Say what is wrong with a relation, and how to mend it."""
     check = f"{{check}} ${' '.join(latex.split())}$"
-    if options["kind"] == "condition" and result.state == "wrong":
+    if options == CONDITION and result.state == "wrong":
         return f"{latex} cannot be met: {result.message}"
     if result.state == "survived":
         return f"{latex} holds, but {result.message}, in a {check}"

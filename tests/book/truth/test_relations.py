@@ -99,6 +99,21 @@ def test_what_holds_for_all_values_of_the_symbols_needs_nothing(build: Build, fo
     ]
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "\n(other)=\n## {zh}`若 $FORMULA$`{en}`If $FORMULA$`\n",
+        "\n:::{zh}\n- 若 $FORMULA$\n:::\n:::{en}\n- if $FORMULA$\n:::\n",
+        "\n:::{zh}\n| 名 |\n| :-- |\n| $FORMULA$ |\n:::\n:::{en}\n| name |\n| :-- |\n| $FORMULA$ |\n:::\n",
+    ],
+)  # fmt: skip
+def test_a_relation_is_found_wherever_text_stands(build: Build, place: str) -> None:
+    text = (
+        PAGE + "\n```{symbols}\na : R | 数 | number\n```\n" + place.replace("FORMULA", "a + a = 3a")
+    )
+    assert found(build, text, "page.md:", edition="en") == [("identity", "wrong")]
+
+
 @pytest.mark.parametrize("edition", ["zh", "en", "zh-en"])
 def test_both_halves_hold_one_relation_however_they_space_it(build: Build, edition: str) -> None:
     spaced = "\n:::{zh}\n式 $a+a=2a$。\n:::\n:::{en}\nFormula $a + a = 2a$.\n:::\n"
@@ -169,7 +184,7 @@ def test_a_condition_that_always_holds_or_stands_nowhere_is_left_out_of_the_list
     text = PAGE + "\n```{symbols}\n\\eta : (0, 1) | 学习率 | rate\n```\n" + pair(r"\eta < 1")
     holds = r"\eta < 1 holds for all values of the symbols: leave it out of `conditions`"
     found(build, listing(r"\eta < 1") + text, holds)
-    stale = r"page.md:6: WARNING: no formula in the text of this page is the condition x = 3"
+    stale = r"page.md:6: WARNING: no relation in the text of this page is x = 3: leave it out"
     found(build, listing("x = 3") + text, stale)
 
 
@@ -193,18 +208,18 @@ def test_what_is_not_compared_says_why_or_how_else_in_a_check(build: Build) -> N
 @pytest.mark.parametrize(
     ("check", "message"),
     [
-        (check_of("c = d", ":kind: definition"), "is $c=d$: did you mean $c=a$?"),
+        (check_of("c = d", ":kind: definition"), "is $c = d$: did you mean $c = a$?"),
         (check_of("x", ":kind: definition"), "is $x$: leave this {check} out"),
         (check_of("c = a", ":kind: definition"), "says to readers of both languages why"),
         (check_of("c = a", ":kid: definition"), "{check} takes :kind:"),
-        (2 * check_of("c = a", ":kind: definition", ":why: 名 | name"), "$c=a$ has a {check} already"),
+        (check_of("c = a", ":kind: condition"), "kind must be one of identity"),
+        (2 * check_of("c = a", ":kind: definition", ":why: 名 | name"), "$c = a$ has a {check} already"),
     ],
 )  # fmt: skip
 def test_a_check_that_is_of_no_formula_or_says_nothing_is_named(
     build: Build, check: str, message: str
 ) -> None:
-    build(PAGE + pair("c = a") + check, *EXTENSIONS, builder="equations", warns=None)
-    built = build(PAGE + pair("c = a") + check + "\n", *EXTENSIONS, builder="equations", warns=None)
+    built = build(PAGE + pair("c = a") + check, *EXTENSIONS, builder="equations", warns=None)
     assert message in built.warnings
 
 
