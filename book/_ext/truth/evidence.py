@@ -340,15 +340,15 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
         f"{count.wrong} 个列在勘误里，确实有错；其余只是定义或记号。"
         f"故意改错的写法 {count.mutants} 种，识破 {count.killed} 种，剩下的经说明为等价。"
         f"行内公式中，还有 {count.inline} 个关系式也执行过，{count.conditions} 个条件可以满足；"
-        f"正文里有 {count.numbers} 个数由程序核对。",
+        f"正文里有 {count.numbers} 个数和 {count.facts} 处说法由程序核对。",
         f"The book displays {count.displayed} equations, and {share:.0f}% of them are executed: "
         f"{count.hold} hold ({count.restated} of them against code that is the same formula over "
         f"again, which shows that the code is right, and no more), and {count.wrong} stand among "
         f"the errata and are wrong indeed; the rest only define or name things. Of {count.mutants} "
         f"wrong versions {count.killed} were caught; those left are listed as equivalent, with "
         f"reasons. {count.inline} relations in running text are executed too, {count.conditions} "
-        f"conditions can be met, and {count.numbers} "
-        "numbers in the prose are checked.",
+        f"conditions can be met, and {count.numbers} numbers and {count.facts} statements in the "
+        "prose are checked.",
     )
     yield paragraph
     for page in sorted(results_of(app.env), key=_page_order(app)):

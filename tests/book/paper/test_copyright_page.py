@@ -28,7 +28,9 @@ def book(edition: str, *, numbers: int = 5, url: str = "") -> SimpleNamespace:
     page = {"equations": [result(state) for state in states], "inline": inline}
     config = SimpleNamespace(copyright=COPYRIGHT[edition], edition=edition, book_url=url)
     return SimpleNamespace(
-        config=config, equations={"page": page}, numbers=[{"page": "page"}] * numbers
+        config=config,
+        equations={"page": page},
+        claims=[{"page": "page", "kind": "num"}] * numbers,
     )
 
 
