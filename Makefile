@@ -29,7 +29,7 @@ export LC_ALL := C.UTF-8
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help html equations check new serve test doctest oracle mutants site-test bench linkcheck \
+.PHONY: help html equations check new serve test doctest oracle mutants fuzz site-test bench linkcheck \
     lint lock clean pdf latexpdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
     epub $(ALL_EDITIONS:%=epub-%)
 
@@ -166,6 +166,11 @@ site-test: $(TOOLS) html ## the built site in a real browser (needs Chromium)
 pdf-test: $(TOOLS) pdf ## the PDFs and what LaTeX said of them; the same bytes from another folder
 	@echo "==> the PDFs"
 	$(BIN)/python -m pytest tests/pdf
+
+INPUTS ?= 100000
+fuzz: $(TOOLS) ## new hostile inputs for eqcheck, none of which may crash it (INPUTS=100000)
+	@echo "==> $(INPUTS) hostile inputs for eqcheck (half an hour)"
+	EQCHECK_FUZZ=$(INPUTS) $(BIN)/python -m pytest -n 0 tests/eqcheck/test_fuzz.py tests/eqcheck/test_properties.py
 
 bench: $(TOOLS) html ## all measurements, one table
 	@$(BIN)/python -m tests.bench

@@ -1,6 +1,6 @@
 """Whatever is written, only a refusal leaves.
 
-``FUZZ=100000 pytest -n 0 tests/eqcheck/test_fuzz.py`` tries as many inputs, new ones each time.
+``make fuzz`` tries 100,000 inputs, new ones each time: what is written with a slip or several.
 """
 
 import os
@@ -8,10 +8,11 @@ import re
 import string
 from contextlib import suppress
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eqcheck import Page, Refusal, check
+from eqcheck import Page, Refusal, check, mutants
 from eqcheck.checks.report import GREY, KINDS
 
 TABLE = r"""
@@ -35,18 +36,27 @@ f : R -> R
 L(\mathbf{w}, b) = b \mathbf{w}^{\top}\mathbf{w}
 """
 FORMULAS = [
-    r"z = x^2 + \frac{y}{u}",
-    r"\nabla_{\mathbf{w}} L(\mathbf{w}, y) = 2 y \mathbf{w}",
-    r"\frac{\partial L(\mathbf{w}, x)}{\partial x} = \|\mathbf{w}\|_2^2",
-    r"\left( x + y \right)^2 = x^2 + 2 x y + y^2, \quad x \le \exp(x)",
-    r"\sum_{j=1}^{d} x_j w_j = \mathbf{x}^{\top} \mathbf{w}",
-    r"\mathbb{E}[\varepsilon^2] = u^2",
-    r"\begin{cases} x & \text{if } x > 0 \\ -x & \text{otherwise} \end{cases} = |x|",
-    r"\mathbf{x} \in \operatorname*{arg\,min}_{\mathbf{w} \in \mathbb{R}^{d}} L(\mathbf{w}, 1)",
-    r"\lim_{u \to \infty} \frac{x}{u} = 0",
-    r"f(x + u) = f(x) + f'(x) u + O(u^2)",
-    r"\mathbf{w}_{t+1} = \mathbf{w}_t - \begin{bmatrix} x & 0 \\ 0 & y \end{bmatrix} \mathbf{w}",
-    r"K_{ijk} + A_{12} + d_1 = \prod_{i \in I} i + \det(\mathbf{A}) + \log u",
+    (r"x^2 + \frac{y}{u} = \frac{x^2 u + y}{u}", {}),
+    (r"\nabla_{\mathbf{w}} L(\mathbf{w}, y) = 2 y \mathbf{w}", {}),
+    (r"\frac{\partial L(\mathbf{w}, x)}{\partial x} = \|\mathbf{w}\|_2^2", {}),
+    (r"\left( x + y \right)^2 = x^2 + 2 x y + y^2, \quad x \le \exp(x)", {}),
+    (r"\sum_{j=1}^{d} x_j w_j = \mathbf{x}^{\top} \mathbf{w}", {}),
+    (r"\mathbb{E}[\varepsilon^2] = u^2", {}),
+    (r"\begin{cases} x & \text{if } x > 0 \\ -x & \text{otherwise} \end{cases} = |x|", {}),
+    (
+        r"\mathbf{x} \in \operatorname*{arg\,min}_{\mathbf{w} \in \mathbb{R}^{d}} L(\mathbf{w}, 1)",
+        {"kind": "optimality", "code": r"call(0\mathbf{w})", "certificate": r"\|\mathbf{w}\|_2^2"},
+    ),
+    (
+        r"0 = \min_{\mathbf{w}, \|\mathbf{w}\|_2 \le 1} L(\mathbf{w}, u)",
+        {"kind": "optimality", "code": r"call(0\mathbf{w})"},
+    ),
+    (r"\lim_{u \to \infty} \frac{x}{u} = 0", {"kind": "limit"}),
+    (r"f(x + u) = f(x) + f'(x) u + O(u^2)", {}),
+    (r"f(x + u) \approx f(x) + f'(x) u", {"order": "u^{2}"}),
+    (r"z = 2 x", {"kind": "code", "code": "z = call(2 x, key=u)"}),
+    (r"[\mathbf{w}_0, \mathbf{w}_1] \begin{bmatrix} x \\ y \end{bmatrix} = \mathbf{w}", {}),
+    (r"K_{i12} + A_{12} + d_1 = \prod_{k \in I} k + \det(\mathbf{A}) + \log u", {}),
 ]
 LINES = [
     r"\mathbf{v} : R[d]; entries v_j; random | 名 | name",
@@ -89,43 +99,78 @@ def damaged(draw, written):
     return "".join(marks)
 
 
+LATEX = [latex for latex, _ in FORMULAS]
 WRITTEN = st.one_of(
-    damaged(FORMULAS),
-    damaged(FORMULAS),
-    damaged(FORMULAS),
+    damaged(LATEX),
+    damaged(LATEX),
+    damaged(LATEX),
     st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join),
     st.text(st.sampled_from(string.printable + "²٣２×→名"), max_size=30),
 )
-EXECUTED = [kind for kind in KINDS if kind not in GREY]
-CODES = [
-    *[""] * 9,
-    r"call(\mathbf{x})",
-    r"z = call(x, key=u)[0]",
-    "call(",
-    "= = =",
-    "z = call(x)[99999]",
-]
+OPTIONS = {
+    "kind": [kind for kind in KINDS if kind not in GREY],
+    "code": [
+        "",
+        r"call(\mathbf{x})",
+        "z = call(x, key=u)[0]",
+        "call(",
+        "= = =",
+        "z = call(x)[99999]",
+    ],
+    "order": ["", "u^2", "u^", "O(u)"],
+    "certificate": ["", "x", r"L(\mathbf{w}, 1) - 0", r"\mathbf{w}^{"],
+}
+
+
+@st.composite
+def checks(draw):
+    """Return a formula and its options, most of them its own, most of them damaged."""
+    latex, own = draw(st.sampled_from(FORMULAS))
+    options = {}
+    for name, others in OPTIONS.items():
+        choice = draw(st.integers(0, 9))
+        if choice == 0:
+            options[name] = draw(st.sampled_from(others))
+        elif choice == 1 and own.get(name) and name != "kind":
+            options[name] = draw(damaged([own[name]]))
+        elif name in own:
+            options[name] = own[name]
+    return draw(st.one_of(damaged([latex]), damaged([latex]), st.just(latex), WRITTEN)), options
 
 
 def call(*arguments, **named):
     return arguments[0] if arguments else 1.0
 
 
+TESTS = 4
 TRIED = settings(
-    max_examples=int(os.environ.get("FUZZ", "300")),
-    derandomize="FUZZ" not in os.environ,
+    max_examples=int(os.environ.get("EQCHECK_FUZZ", "1200")) // TESTS,
+    derandomize="EQCHECK_FUZZ" not in os.environ,
     database=None,
 )
 
 
-@TRIED
-@given(
-    WRITTEN, st.sampled_from(EXECUTED), st.sampled_from(CODES), st.sampled_from(["", "u^2", "u^"])
-)
-def test_a_check_gives_a_state_whatever_is_written(latex, kind, code, order):
+@pytest.mark.parametrize(("latex", "options"), FORMULAS)
+def test_what_is_damaged_is_run_before(latex, options):
     page = Page(TABLE, functions={"call": call})
-    result = check(page, latex, kind=kind, code=code, order=order, draws=2)
+    assert check(page, latex, **options).state in ("checked", "survived", "wrong")
+
+
+@TRIED
+@given(checks())
+def test_a_check_gives_a_state_whatever_is_written(written):
+    latex, options = written
+    page = Page(TABLE, functions={"call": call})
+    result = check(page, latex, draws=2, **options)
     assert result.state in (*KINDS, "checked", "wrong", "refused", "unbound", "survived")
+
+
+@TRIED
+@given(WRITTEN)
+def test_wrong_versions_are_written_or_refused_whatever_is_written(latex):
+    page = Page(TABLE)
+    with suppress(Refusal):
+        assert all(mutant.latex != latex for mutant in mutants(latex, page))
 
 
 @TRIED
