@@ -16,16 +16,15 @@ from ..grammar.names import text
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
 from ..values import arithmetic
-from ..values.arithmetic import Array, Jacobian, Value, column, plain, scalar
-from ..values.differentiate import slope_nearby
+from ..values.arithmetic import Array, Jacobian, Value, column, scalar
 from ..values.dots import fill
-from ..values.evaluate import indices_of
 from ..values.page import Page
 from ..values.scope import Scope
 from ..values.work import Work
 from .gap import Gap, difference, unequal
 from .laws import law
 from .left_sides import LeftSides, check_update
+from .magnitude import is_rounding, magnitude, size
 from .membership import check_mapping, check_space, lies_in
 from .optimum import INEQUALITIES, verify
 from .rates import limit_error, rate_error, without_remainder
@@ -145,9 +144,10 @@ class Comparisons:
         one_value, two_value = scope.evaluate(left), scope.evaluate(right)
         if isinstance(one_value, tuple) or isinstance(two_value, tuple):
             return Gap(0.0 if one_value == two_value else np.inf, vacuous=True)
-        scale = 0.0
-        if not (_is_nonzero(one_value) and _is_nonzero(two_value)):
-            scale = max(_magnitude(scope, left), _magnitude(scope, right))
+        gap = difference(one_value, two_value, right)
+        if not _are_nothing(scope, (left, one_value), (right, two_value), gap):
+            return gap
+        scale = max(magnitude(scope, left), magnitude(scope, right))
         return difference(one_value, two_value, right, scale)
 
     def stated_order(self, node: Node) -> tree.Order:
@@ -280,12 +280,22 @@ class Comparisons:
                 yield difference(scope.evaluate(part), found, part)
 
 
+def _are_nothing(scope: Scope, one: tuple[Node, Value], two: tuple[Node, Value], gap: Gap) -> bool:
+    """Whether a side is zero, or both are what rounding leaves of terms that cancel."""
+    if gap.error == 0 and not gap.vacuous:
+        return False
+    sides = (one, two)
+    return any(size(value) == 0 for _, value in sides) or all(
+        is_rounding(scope, node, value) for node, value in sides
+    )
+
+
 def _excess(scope: Scope, relation: str, left: Node, right: Node) -> Gap:
     """Return by how much an inequality between scalars fails."""
     one = float(np.real(scalar(scope.evaluate(left), "a side of an inequality")))
     two = float(np.real(scalar(scope.evaluate(right), "a side of an inequality")))
     excess = one - two if relation in ("\\le", "<") else two - one
-    scale = max(abs(one), abs(two), _magnitude(scope, left), _magnitude(scope, right), 1e-300)
+    scale = max(abs(one), abs(two), magnitude(scope, left), magnitude(scope, right), 1e-300)
     strict = relation in ("<", ">") and excess == 0
     error = 1.0 if strict else max(0.0, excess / scale)
     return Gap(error, sides=(np.asarray(one), np.asarray(two)))
@@ -333,29 +343,3 @@ def _check_range(scope: Scope, statement: tree.Quantifier) -> None:
             f"the printed range of {statement.variable} is not the declared one",
             span=statement.span,
         )
-
-
-def _is_nonzero(value: Value) -> bool:
-    array = value.array if isinstance(value, Jacobian) else plain(value)
-    return bool(np.any(array != 0))
-
-
-def _magnitude(scope: Scope, node: Node) -> float:
-    """Return the size of the terms of an expression, which may cancel."""
-    if isinstance(node, tree.Group | tree.Negative):
-        return _magnitude(scope, node.body)
-    if isinstance(node, tree.Add):
-        return max(_magnitude(scope, term) for term in node.terms)
-    try:
-        if isinstance(node, tree.Partial | tree.Gradient):
-            return slope_nearby(scope, node)
-        if isinstance(node, tree.BigOperator) and node.operator == "\\sum":
-            terms = (scope.at(**{node.variable: k}) for k in indices_of(scope, node))
-            return sum(_magnitude(term, node.body) for term in terms)
-        if isinstance(node, tree.Product):
-            return float(np.prod([_magnitude(scope, factor) for factor in node.factors]))
-        value = scope.evaluate(node)
-    except Refusal:
-        return 0.0
-    array = value.array if isinstance(value, Jacobian) else plain(value)
-    return float(np.max(np.abs(array)))

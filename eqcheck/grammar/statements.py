@@ -65,11 +65,20 @@ def parse_display(
     if not pieces:
         raise Refusal("an empty formula")
     table = table.copy()
-    for name, formals in [new for piece in pieces if (new := _new_name(piece.tokens, table))]:
+    new = [found for piece in pieces if (found := _new_name(piece.tokens, table))]
+    for name, formals in new:
         if not introduce:
             raise _not_declared(name, formals, table)
         table.introduce(name.key, formals)
-    read = [(piece.constraint, _statement(piece.tokens, table)) for piece in pieces]
+    try:
+        read = [(piece.constraint, _statement(piece.tokens, table)) for piece in pieces]
+    except Refusal as refusal:
+        for name, formals in new:
+            if any(
+                token.text == refusal.missing for token in (*(name.sub or ()), *(name.sup or ()))
+            ):
+                raise _not_declared(name, formals, table) from None
+        raise
     display = tree.Display(
         tuple(node for constraint, node in read if not constraint),
         tuple(node for constraint, node in read if constraint),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator as op
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.tree import Node
 from . import arithmetic
-from .arithmetic import Value, plain, scalar
+from .arithmetic import Array, Value, plain, scalar
 from .differentiate import primed
 from .dots import LONGEST, fill
 from .functions import apply, as_callable
@@ -24,6 +24,7 @@ from .lookup import check_range, selected, value_of
 from .outcomes import paths
 from .scope import EVALUATORS, Scope, evaluates
 
+T = TypeVar("T")
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": op.lt, ">": op.gt, "\\le": op.le, "\\ge": op.ge, "=": op.eq, "\\ne": op.ne,
 }  # fmt: skip
@@ -203,18 +204,22 @@ def _expectation(scope: Scope, node: tree.Expectation) -> Value:
         raise Refusal("an expectation inside an expectation")
     for item in node.given:
         scope.evaluate(item)
-    outcomes = list(
-        paths(
-            lambda choices: scope.having(choices=choices).array(node.body),
-            _averaged_over(scope, node),
-        )
-    )
-    mean = sum(np.asarray(probability * value) for probability, value in outcomes)
+    found = list(outcomes(scope, node, Scope.array))
+    mean = sum(np.asarray(probability * value) for probability, value in found)
     if not node.variance:
         return np.asarray(mean)
     if np.shape(mean) != ():
         raise Refusal("the variance of a vector", "write it of an entry")
-    return np.asarray(sum(p * (value - mean) ** 2 for p, value in outcomes))
+    return np.asarray(sum(p * (value - mean) ** 2 for p, value in found))
+
+
+def outcomes(
+    scope: Scope, node: tree.Expectation, of: Callable[[Scope, Node], T]
+) -> Iterator[tuple[Array | float, T]]:
+    """Yield something of the body of an expectation for every outcome, with its probability."""
+    return paths(
+        lambda choices: of(scope.having(choices=choices), node.body), _averaged_over(scope, node)
+    )
 
 
 def _averaged_over(scope: Scope, node: tree.Expectation) -> frozenset[str] | None:

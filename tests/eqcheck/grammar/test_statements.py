@@ -63,6 +63,14 @@ def test_an_undeclared_left_side_is_introduced_only_where_allowed():
         parse_display("h(a) = a + b", PAGE.table, introduce=False)
 
 
+def test_an_index_of_a_new_name_is_not_missing_itself_but_the_line_of_the_name():
+    with pytest.raises(Refusal, match=r"l\^\{\(i\)\} is not declared") as refusal:
+        parse_display("l^{(i)}(a) = a + i", PAGE.table)
+    assert "if i is its index, the range, i = LOW..HIGH" in refusal.value.how
+    with pytest.raises(Refusal, match=r"^q is not declared"):
+        parse_display("l^{(i)}(a) = a + q", PAGE.table)
+
+
 @pytest.mark.parametrize(
     ("latex", "how"),
     [
