@@ -229,13 +229,13 @@ def key_of(page: Page, cache: JupyterCacheBase) -> str:
     return str(cache.create_hashed_notebook(page.notebook)[1])
 
 
-def verdicts_of_book(paths: Iterable[Path], cache: Path) -> dict[str, list[Verdict]]:
+def verdicts_of_book(paths: Collection[Path], cache: Path) -> dict[str, list[Verdict]]:
     """Return what became of the claims of each page; what was not executed is unknown."""
     kept = kept_pages(cache)
-    return {
-        path.stem: kept.verdicts(path) if path in kept else judge(read_page(path).claims, [])
-        for path in paths
-    }
+    known = {path for path in paths if path in kept}
+    pages, _, _ = read_pages(path for path in paths if path not in known)
+    unknown = {page.path.stem: judge(page.claims, []) for page in pages}
+    return {path.stem: kept.verdicts(path) for path in sorted(known)} | unknown
 
 
 def answers_file(page: Page) -> Path:

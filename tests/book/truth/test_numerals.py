@@ -72,7 +72,7 @@ def test_what_is_wrong_is_a_warning_at_every_build_and_shown_where_it_stands(
         html = build(page, *EXTENSIONS, warns=warns, **settings).html()
     assert '<span class="num-wrong">2 | 3: 2 is printed, but 3 = 3</span>, ' in html
     assert html.count("num-wrong") == 2
-    mended = page.replace("`2", "`3").replace("n < 5", "n > 5")
+    mended = page.replace("`2", "`3").replace("n < 5", "n < 7")
     assert "num-wrong" not in build(mended, *EXTENSIONS, **settings).html()
 
 
