@@ -29,7 +29,7 @@ SAID_HERE = (
 EXCUSED = "excused"
 WORDS = {  # what authors type; Sphinx has others, which pages have no need of
     "directive": "check, code-cell, doctest, en, symbols, terms, toctree, values, zh",
-    "role": "cite:p, cite:t, doc, en, eq, fact, num, numref, ref, term, zh",
+    "role": "cite:p, cite:t, count, doc, en, eq, fact, num, numref, ref, term, zh",
 }
 UNKNOWN = re.compile("Unknown (directive) type: '(.+)'|Unknown interpreted text (role) \"(.+)\"\\.")
 SAID_BY = ("sphinx.myst_parser.warnings_", "sphinx.sphinx.util.docutils")

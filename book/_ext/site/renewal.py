@@ -21,7 +21,8 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 
 from book._ext.files import write
 from book._ext.languages.messages import EXCUSED
-from book._ext.truth.evidence import equation_index, results_of, tally
+from book._ext.truth.counts import count, tally
+from book._ext.truth.evidence import equation_index, results_of
 from book._ext.truth.execution import hash_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ SOURCE, TARGETS = "source", "targets"  # among its metadata: a page's hash, what
 READ_BY = ("book/_ext",)
 WRITTEN_BY = ("book/_static", "book/_templates", "requirements.txt", "package-lock.json")
 SEARCH = "search"  # a page without a source
-EQUATION_INDEX = "{equation-index}"  # the name under which a page asks for what equations gave
+OF_THE_BOOK = {  # the names under which pages ask for what equations gave, and how many there are
+    equation_index: "{equation-index}",
+    count: "{count}",
+}
 
 
 def shown_elsewhere(env: BuildEnvironment) -> dict[str, str]:
@@ -79,14 +83,15 @@ def _named(env: BuildEnvironment) -> Iterator[tuple[str, Any]]:
         yield name, place
     for page, data in sorted(env.metadata.items()):  # what was excused may be missing after all
         yield from ((name, page) for name in data.get(EXCUSED, ()))
-    yield EQUATION_INDEX, (tally(env), sorted(results_of(env).items()))
+    yield OF_THE_BOOK[equation_index], sorted(results_of(env).items())
+    yield OF_THE_BOOK[count], tally(env)
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Keep which text of a page was read, and what it refers to."""
     references = list(doctree.findall(addnodes.pending_xref))
     links = {link[key] for link in references for key in ("reftarget", "reftype")}
-    links |= {EQUATION_INDEX for _ in doctree.findall(equation_index)}
+    links |= {name for kind, name in OF_THE_BOOK.items() if any(doctree.findall(kind))}
     source = _hash_of_page(app.env, app.env.docname)
     app.env.metadata[app.env.docname] |= {TARGETS: sorted(links), SOURCE: source}
     app.unwritten.add(app.env.docname)  # type: ignore[attr-defined]

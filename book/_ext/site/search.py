@@ -43,7 +43,6 @@ TITLES = (nodes.title, nodes.term, addnodes.desc_signature)
 UNSAID_CLASSES = {
     "toctree-wrapper",
     "equations",
-    "equations-summary",
     "equations-page",
     "glossary-index",
     "glossary-where",

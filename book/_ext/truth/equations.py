@@ -244,7 +244,9 @@ class Runner:
         undefined = self.page.undefined
         for place, line in self.lines[self.table :]:
             names = ", ".join(name for name in line.names if letters(name) & undefined)
-            waits = line.letters & (self.lost | self.in_text) or self.causes.behind(line.letters | line.uses)
+            waits = line.letters & (self.lost | self.in_text) or self.causes.behind(
+                line.letters | line.uses
+            )
             if names and line.kind == "declaration" and not waits:
                 message = f"no formula here defines {names}: is another name on its left side?"
                 self.causes.add(Cause(f"{message} if not, leave the line out", place))

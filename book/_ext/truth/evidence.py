@@ -7,13 +7,12 @@ honestly: what is only defined is grey, and every displayed equation of the book
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from book._ext.languages.bilingual import EDITIONS, LANG, say
-from book._ext.truth.numerals import claims_of
 from eqcheck import Refusal, read_line
 
 if TYPE_CHECKING:
@@ -51,43 +50,6 @@ def results_of(env: BuildEnvironment) -> dict[str, dict[str, list[dict[str, Any]
     """Return the results that the environment knows: of each page, ``equations`` and ``inline``."""
     store = vars(env).setdefault("equations", {})
     return cast(dict[str, dict[str, list[dict[str, Any]]]], store)
-
-
-class Tally(NamedTuple):
-    """How many equations of the book are displayed, hold, are wrong as claimed; how they fared."""
-
-    displayed: int
-    hold: int
-    restated: int
-    wrong: int
-    killed: int
-    mutants: int
-    inline: int  # relations in running text that hold
-    conditions: int  # others, that can be met
-    numbers: int
-    facts: int
-
-
-def tally(env: BuildEnvironment) -> Tally:
-    """Count what was executed, over the whole book; what stands in two languages once."""
-    pages = results_of(env).values()
-    every = [result for page in pages for result in page["equations"]]
-    states = [result["state"] for result in every]
-    claims = [claim["kind"] for claim in claims_of(env)]
-    languages = len(EDITIONS[env.config.edition])
-    inline = [(r["kind"], r["state"] == "checked") for page in pages for r in page["inline"]]
-    return Tally(
-        displayed=len(every),
-        hold=states.count("checked"),
-        restated=sum(result["restates"] for result in every),
-        wrong=states.count("wrong-as-expected"),
-        killed=sum(result["killed"] for result in every),
-        mutants=sum(result["mutants"] for result in every),
-        inline=sum(holds and kind != "condition" for kind, holds in inline),
-        conditions=sum(holds and kind == "condition" for kind, holds in inline),
-        numbers=claims.count("num") // languages,
-        facts=claims.count("fact") // languages,
-    )
 
 
 STATES = {
@@ -329,28 +291,6 @@ def fill_index(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def _index(app: Sphinx, docname: str) -> Iterator[Node]:
-    edition = app.config.edition
-    count = tally(app.env)
-    share = 100 * (count.hold + count.wrong) / max(1, count.displayed)
-    paragraph = nodes.paragraph(classes=["equations-summary"])
-    paragraph += _speak(
-        edition,
-        f"全书有显示公式 {count.displayed} 个，{share:.0f}% 由程序执行：{count.hold} 个通过验算"
-        f"（其中 {count.restated} 个的代码照公式写成，只说明代码没有写错），"
-        f"{count.wrong} 个列在勘误里，确实有错；其余只是定义或记号。"
-        f"故意改错的写法 {count.mutants} 种，识破 {count.killed} 种，剩下的经说明为等价。"
-        f"行内公式中，还有 {count.inline} 个关系式也执行过，{count.conditions} 个条件可以满足；"
-        f"正文里有 {count.numbers} 个数和 {count.facts} 处说法由程序核对。",
-        f"The book displays {count.displayed} equations, and {share:.0f}% of them are executed: "
-        f"{count.hold} hold ({count.restated} of them against code that is the same formula over "
-        f"again, which shows that the code is right, and no more), and {count.wrong} stand among "
-        f"the errata and are wrong indeed; the rest only define or name things. Of {count.mutants} "
-        f"wrong versions {count.killed} were caught; those left are listed as equivalent, with "
-        f"reasons. {count.inline} relations in running text are executed too, {count.conditions} "
-        f"conditions can be met, and {count.numbers} numbers and {count.facts} statements in the "
-        "prose are checked.",
-    )
-    yield paragraph
     for page in sorted(results_of(app.env), key=_page_order(app)):
         results = results_of(app.env)[page]["equations"]
         if results:

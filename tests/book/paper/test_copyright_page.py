@@ -17,7 +17,7 @@ COPYRIGHT = {
 
 
 def result(state: str) -> dict[str, object]:
-    return {"state": state, "killed": 3, "mutants": 4}
+    return {"state": state, "killed": 3, "mutants": 4, "restates": False}
 
 
 def book(edition: str, *, numbers: int = 5, url: str = "") -> SimpleNamespace:
@@ -30,7 +30,7 @@ def book(edition: str, *, numbers: int = 5, url: str = "") -> SimpleNamespace:
     return SimpleNamespace(
         config=config,
         equations={"page": page},
-        claims=[{"page": "page", "kind": "num"}] * numbers,
+        claims=[{"page": "page", "kind": "num"}] * numbers + [{"page": "page", "kind": "fact"}] * 6,
     )
 
 
@@ -41,8 +41,15 @@ def paragraphs(env: SimpleNamespace) -> list[str]:
 @pytest.mark.parametrize(
     ("edition", "words"),
     [
-        ("zh", ["4 个显示公式里有 3 个", "7 个关系式", "正文里的 5 个数"]),
-        ("en", ["4 displayed equations 3 were executed", "7 relations", "5 numbers in the prose"]),
+        ("zh", ["4 个显示公式里有 3 个", "9 个关系式，7 个执行过，1 个条件", "5 个数和 6 处"]),
+        (
+            "en",
+            [
+                "4 displayed equations 3 were",
+                "9 relations in sentences 7",
+                "5 numbers and 6 statem",
+            ],
+        ),
     ],
 )
 def test_it_counts_what_was_executed_in_this_copy(edition: str, words: list[str]) -> None:

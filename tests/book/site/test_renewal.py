@@ -137,17 +137,29 @@ The sum is {num}`2 | 1 + 1`.
 """
 
 
+COUNTING = """
+:::{zh}
+数字 {count}`numbers` 个。
+:::
+:::{en}
+There are {count}`numbers` numbers.
+:::
+"""
+
+
 @pytest.mark.parametrize(
-    "page",
-    [DEFINING + NUMBER, DEFINING.replace("一例", "又一例")],
-    ids=["number", "equation"],
+    ("asking", "page"),
+    [
+        ("\n```{equation-index}\n```\n", DEFINING.replace("一例", "又一例")),
+        (COUNTING, DEFINING + NUMBER),
+    ],
+    ids=["index", "count"],
 )
-def test_what_is_computed_elsewhere_renews_the_index_of_equations(
-    tmp_path: Path, page: str
+def test_a_page_is_renewed_that_shows_what_all_pages_gave(
+    tmp_path: Path, asking: str, page: str
 ) -> None:
-    listing = OTHER + "\n```{equation-index}\n```\n"
-    before = times(build(tmp_path, other=listing))
-    after = times(build(tmp_path, other=listing, page=page))
+    before = times(build(tmp_path, other=OTHER + asking))
+    after = times(build(tmp_path, other=OTHER + asking, page=page))
     assert after["other"] != before["other"]
 
 

@@ -19,7 +19,6 @@ from book._ext.truth.evidence import (
     render_symbols,
     summary,
     symbols_table,
-    tally,
     visit_evidence_latex,
 )
 from eqcheck import FAILING, PASSING
@@ -285,21 +284,6 @@ def test_the_index_lists_every_equation_page_by_page_and_links_it(book: Built) -
     assert re.fullmatch(r"(\d+)/\1", rows[1][5])
 
 
-def test_the_index_counts_what_was_executed_and_what_holds(book: Built) -> None:
-    count = tally(book.app.env)
-    assert (count.displayed, count.hold, count.wrong) == (3, 1, 1)
-    assert 0 < count.killed == count.mutants
-    assert (count.inline, count.conditions, count.numbers) == (1, 0, 1)
-    [paragraph] = [
-        node.astext()
-        for node in book.resolved("all").findall(nodes.paragraph)
-        if "equations-summary" in node["classes"]
-    ]
-    assert "displays 3 equations, and 67% of them are executed: 1 hold (0 of them" in paragraph
-    assert "that the code is right, and no more), and 1 stand among the errata" in paragraph
-    assert f"Of {count.mutants} wrong versions {count.killed} were caught" in paragraph
-
-
 def test_the_index_tells_restated_code_and_how_often_a_definition_is_used(build: Build) -> None:
     page = (
         BOOK["second"]
@@ -324,13 +308,6 @@ $$ (eq-code)
     table = list(built.resolved("all").findall(nodes.table))[1]
     states = [row[2].astext() for row in table.findall(nodes.row)]
     assert states[2:] == ["≝ definition, used by 1 check", "= the same formula, in code"]
-    count = tally(built.app.env)
-    assert (count.hold, count.restated) == (2, 1)
-
-
-def test_a_number_that_stands_in_two_languages_counts_once(build: Build) -> None:
-    built = build(BOOK, *EXTENSIONS, edition="zh-en", builder="dummy")
-    assert tally(built.app.env).numbers == 1
 
 
 def test_the_badge_opens_to_tell_how_the_equation_was_run(book: Built) -> None:
