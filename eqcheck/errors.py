@@ -64,5 +64,9 @@ def shortened(latex: str, most: int = LONG) -> str:
     return latex if len(latex) <= most else latex[:most] + " ..."
 
 
+class Kink(Refusal):
+    """A derivative is asked for where there is none."""
+
+
 class Unbound(Refusal):
     """A check names a Python callable that the page was not given."""

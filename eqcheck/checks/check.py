@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from types import MappingProxyType
 
 import numpy as np
@@ -20,6 +21,7 @@ from ..values.page import Page
 from ..values.scope import Scope
 from .compare import Comparisons, Options
 from .counterexample import counterexample
+from .edges import edge_gaps
 from .mutate import mutants
 from .report import GREY, KINDS, Result
 
@@ -120,7 +122,10 @@ def check(
     if error > tolerance:
         state = "wrong-as-expected" if expect == "wrong" else "wrong"
         shown = counterexample(page, latex, options, draws)
-        message = f"the sides differ by {error:.2g} of their size" + f"; {shown}" * bool(shown)
+        message = f"the sides differ by {error:.2g} of their size"
+        if np.isinf(error):
+            message = "what is said of the sides does not hold"
+        message += f"; {shown}" * bool(shown)
         return replace(result(state, message, error=error, draws=draws), counterexample=shown)
     return result("wrong", f"expected to be {expect}, but it holds", error=error, draws=draws)
 
@@ -195,14 +200,17 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
     runner = Comparisons(page, local, latex, display, options)
     worst, vacuous = 0.0, True
     branches: dict[int, set[int]] = {}
-    for seed in range(draws):
-        confirm = thorough and seed < 3
-        scope = Scope(local, seed, confirm=confirm, branches=branches, work=options.work)
-        for gap in runner.gaps(scope):
-            if not gap.error <= options.tolerance:
-                return np.inf if np.isnan(gap.error) else gap.error
-            worst = max(worst, gap.error)
-            vacuous = vacuous and gap.vacuous
+    scopes = [
+        Scope(local, seed, confirm=thorough and seed < 3, branches=branches, work=options.work)
+        for seed in range(draws)
+    ]
+    random = (gap for scope in scopes for gap in runner.gaps(scope))
+    edges = (gap for _, gap in edge_gaps(runner, scopes))
+    for gap in chain(random, edges):
+        if not gap.error <= options.tolerance:
+            return np.inf if np.isnan(gap.error) else gap.error
+        worst = max(worst, gap.error)
+        vacuous = vacuous and gap.vacuous
     runner.left.check_arguments()
     if thorough:
         _all_branches(local, display, branches)

@@ -54,6 +54,10 @@ class Comparisons:
         self.local, self.latex = local, latex
         self.display, self.options = display, options
         self.left = LeftSides(local, display, page.definitions)
+        self.has_inequalities = any(
+            not {*INEQUALITIES}.isdisjoint(getattr(statement, "relations", ()))
+            for statement in display.statements
+        )
         bound = bindings(options.code) if options.kind != "optimality" else []
         if options.kind in ("code", "distribution") and not bound:
             raise Unbound("no code is named", r"write :code: f(\mathbf{x})")
@@ -66,16 +70,31 @@ class Comparisons:
             yield from law(scope, self.only_law(scope), self.left, self.bound[0][0].call)
             return
         compared = False
-        for gap in chain(
-            *(self.with_code(scope, *bound) for bound in self.bound),
-            *(self.stated(scope, statement) for statement in self.display.statements),
-        ):
+        for gap in chain(*self.comparisons(scope)):
             compared = True
             yield gap
         if self.display.conditions and self.options.kind != "optimality":
             raise Refusal("conditions of an optimum", "use the kind optimality")
         if not compared:
             raise Refusal("there is nothing to compare", "use the kind code or definition")
+
+    def comparisons(self, scope: Scope) -> list[Iterator[Gap]]:
+        """Return the gaps of each line of code and of each statement."""
+        return [
+            *(self.with_code(scope, *bound) for bound in self.bound),
+            *(self.stated(scope, statement) for statement in self.display.statements),
+        ]
+
+    def inequalities(self, scope: Scope) -> Iterator[Gap]:
+        """Yield the gaps of the inequalities alone."""
+        for statement in self.display.statements:
+            if isinstance(statement, tree.Chain):
+                inner = self.bound_left(scope, statement.parts[0])
+                pairs = zip(statement.relations, pairwise(statement.parts), strict=False)
+                for relation, (left, right) in pairs:
+                    if relation in INEQUALITIES:
+                        gap = self.excess(inner, relation, left, right)
+                        yield gap._replace(at=(*inner.indices.items(),))
 
     def stated(self, scope: Scope, statement: Node) -> Iterator[Gap]:
         """Yield the gaps of one statement."""
@@ -120,7 +139,7 @@ class Comparisons:
         if relation in ("\\in", "\\subseteq"):
             return Gap(_outside(scope, relation, left, right))
         if relation in INEQUALITIES:
-            return _excess(scope, relation, left, right)
+            return self.excess(scope, relation, left, right)
         if relation == "\\ne":
             if isinstance(left, _NAMES) and isinstance(right, _NAMES):
                 raise Refusal(
@@ -149,6 +168,16 @@ class Comparisons:
             return gap
         scale = max(magnitude(scope, left), magnitude(scope, right))
         return difference(one_value, two_value, right, scale)
+
+    def excess(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
+        """Return by how much an inequality between scalars fails, and < where = may hold."""
+        one = float(np.real(scalar(scope.evaluate(left), "a side of an inequality")))
+        two = float(np.real(scalar(scope.evaluate(right), "a side of an inequality")))
+        excess = one - two if relation in ("\\le", "<") else two - one
+        scale = max(abs(one), abs(two), magnitude(scope, left), magnitude(scope, right), 1e-300)
+        touches = relation in ("<", ">") and abs(excess) <= self.options.tolerance * scale
+        error = np.inf if touches else max(0.0, excess / scale)
+        return Gap(error, sides=(np.asarray(one), np.asarray(two)), touches=touches)
 
     def stated_order(self, node: Node) -> tree.Order:
         """Return the order of an approximation, which its option states."""
@@ -290,17 +319,6 @@ def _are_nothing(scope: Scope, one: tuple[Node, Value], two: tuple[Node, Value],
     )
 
 
-def _excess(scope: Scope, relation: str, left: Node, right: Node) -> Gap:
-    """Return by how much an inequality between scalars fails."""
-    one = float(np.real(scalar(scope.evaluate(left), "a side of an inequality")))
-    two = float(np.real(scalar(scope.evaluate(right), "a side of an inequality")))
-    excess = one - two if relation in ("\\le", "<") else two - one
-    scale = max(abs(one), abs(two), magnitude(scope, left), magnitude(scope, right), 1e-300)
-    strict = relation in ("<", ">") and excess == 0
-    error = 1.0 if strict else max(0.0, excess / scale)
-    return Gap(error, sides=(np.asarray(one), np.asarray(two)))
-
-
 def _outside(scope: Scope, relation: str, left: Node, right: Node) -> float:
     """Return 0 if a value lies in a space, or indices in a set of indices; else 1."""
     if isinstance(right, tree.Space) and relation == "\\in":
@@ -311,8 +329,12 @@ def _outside(scope: Scope, relation: str, left: Node, right: Node) -> float:
     members, whole = scope.evaluate(left), scope.evaluate(right)
     if not isinstance(whole, tuple):
         raise Refusal("not an index set", span=right.span)
+    if isinstance(members, tuple) != (relation == "\\subseteq"):
+        if relation == "\\in":
+            raise Refusal("a set of indices is no index", r"write \subseteq", left.span)
+        raise Refusal("an index is no set of indices", r"write \in", left.span)
     wanted = members if isinstance(members, tuple) else (scope.integer(left),)
-    if relation == "\\subseteq" and not set(range(1, max(whole) + 1)) >= set(whole):
+    if relation == "\\subseteq" and not set(range(1, max(whole, default=0) + 1)) >= set(whole):
         return 1.0
     return 0.0 if set(wanted) <= set(whole) else 1.0
 

@@ -11,9 +11,10 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -22,9 +23,11 @@ from ..grammar import tree
 from ..grammar.domains import Domain
 from ..grammar.statements import parse_display
 from ..values.arithmetic import Array
+from ..values.draw import closed_ends
 from ..values.page import Page
 from ..values.scope import Scope
 from .compare import Comparisons, Options
+from .edges import FREE, Drawn, domain_of, drawn_on, edge_gaps, with_values
 from .gap import Gap
 
 ATTEMPTS = 40  # evaluations for one counterexample, fewer than the mutants of a right formula take
@@ -32,13 +35,10 @@ NUDGE = 1e-6
 VISIBLE = 1e-6  # what is less may be rounding
 ENTRIES = 12  # of longer values the rest is left out
 SMALL = (1.0, 0.0, -1.0, 2.0)
-FREE = ("R", "R+", "R*", "interval")  # an entry may change without the others
 INDICES = ("integers", "subset", "parts")
 CONSTANT = ("ones", "zeros", "identity")  # readers know what these are
 TOLD = (*FREE, *INDICES, *CONSTANT, "finite", "symmetric", "orthonormal", "simplex")
 NUMBER = re.compile(r"\s*-?\d+(\.\d+)?\s*")  # an end that depends on no other name
-
-Drawn: TypeAlias = dict[Any, Any]  # by name and indices
 
 
 @dataclass(frozen=True)
@@ -77,16 +77,29 @@ class _Search:
 
     def __init__(self, runner: Comparisons, tolerance: float) -> None:
         self.runner, self.tolerance = runner, tolerance
-        self.domain = partial(_domain, runner.local)
-        self.seed, self.left = 0, ATTEMPTS
+        self.domain = partial(domain_of, runner.local)
+        self.seed, self.left, self.touches = 0, ATTEMPTS, False
 
     def smallest(self, draws: int) -> Shown | None:
         """Return the smallest draw that shows a difference, of those that are tried."""
+        scopes = []
         for self.seed in range(draws):
             scope, gap = self._run({})
             if gap is not None:
-                drawn = _drawn_on(scope)
+                self.touches = gap.touches
+                drawn = drawn_on(scope)
                 return self._smaller(drawn) if self._are_told(scope, drawn) else None
+            scopes.append(scope)
+        return self._on_an_edge(scopes)
+
+    def _on_an_edge(self, scopes: list[Scope]) -> Shown | None:
+        """Return a draw on a boundary that shows a difference, from small numbers if possible."""
+        small = [self._run(drawn)[0] for drawn in self._candidates(drawn_on(scopes[0]))]
+        with suppress(Refusal, ArithmeticError, np.linalg.LinAlgError):
+            for scope, gap in edge_gaps(self.runner, [*small, *scopes]):
+                drawn = drawn_on(scope)
+                if gap.error > self.tolerance and self._are_told(scope, drawn):
+                    return Shown(self.runner.local, drawn, gap) if gap.sides else None
         return None
 
     def _are_told(self, scope: Scope, drawn: Drawn) -> bool:
@@ -157,10 +170,12 @@ class _Search:
             return None
         self.left -= 1
         scope, gap = self._run(drawn)
-        if gap is None or gap.sides is None or _drawn_on(scope).keys() != drawn.keys():
+        if gap is None or gap.sides is None or drawn_on(scope).keys() != drawn.keys():
             return None
         if not self._are_told(scope, drawn):
             return None
+        if gap.touches:  # told only where nothing worse was found
+            return Shown(self.runner.local, drawn, gap) if self.touches else None
         gap = gap._replace(sides=_without_rounding(*gap.sides))
         assert gap.sides is not None
         one, two = gap.sides
@@ -169,10 +184,17 @@ class _Search:
         return Shown(self.runner.local, drawn, gap) if self._is_steady(drawn, gap) else None
 
     def _is_steady(self, drawn: Drawn, gap: Gap) -> bool:
-        """Whether both sides are about the same beside a draw: it is no kink or jump."""
+        """Whether both sides are about the same beside a draw: it is no kink or jump.
+
+        What lies on a closed end stays there.
+        """
         rng = np.random.default_rng(self.seed)
         beside = {
-            key: value + NUDGE * rng.standard_normal(value.shape)
+            key: np.where(
+                np.isin(value, _ends(self.domain(key))),
+                value,
+                value + NUDGE * rng.standard_normal(value.shape),
+            )
             if self.domain(key).kind in FREE
             else value
             for key, value in drawn.items()
@@ -188,9 +210,8 @@ class _Search:
 
     def _run(self, drawn: Mapping[Any, Any]) -> tuple[Scope, Gap | None]:
         """Return a draw that was evaluated, and the first gap on it that is no rounding."""
-        store: dict[object, Any] = {("drawn", *key): value for key, value in drawn.items()}
-        scope = Scope(
-            self.runner.local, self.seed, store=store, confirm=True, work=self.runner.options.work
+        scope = with_values(
+            Scope(self.runner.local, self.seed, work=self.runner.options.work), drawn
         )
         try:
             with np.errstate(all="ignore"):
@@ -208,22 +229,6 @@ def _without_rounding(one: Array, two: Array) -> tuple[Array, Array]:
 
 def _distance(one: Array, two: Array) -> float:
     return float(np.max(np.abs(one - two)))
-
-
-def _domain(page: Page, key: Any) -> Domain:
-    """Return the domain from which a name, or a member of a family, is drawn."""
-    declaration = page.table.declaration_of(key[0])
-    assert declaration is not None
-    assert declaration.domain is not None
-    return declaration.domain
-
-
-def _drawn_on(scope: Scope) -> Drawn:
-    """Return what was drawn, by name and indices, in the order in which the table declares it."""
-    order = {name: place for place, name in enumerate(scope.page.table.declarations)}
-    keys = [key[1:] for key in scope.store if isinstance(key, tuple) and key[0] == "drawn"]
-    keys.sort(key=lambda key: (order.get(key[0], len(order)), key[1]))
-    return {key: scope.store["drawn", *key] for key in keys}
 
 
 def _with_small_dimensions(page: Page) -> Page:
@@ -244,8 +249,13 @@ def _small_numbers(domain: Domain) -> tuple[float, ...]:
     if domain.kind == "R+":
         return (1.0, 2.0, 3.0)
     low, high = map(float, domain.parameters)
-    whole = tuple(number for number in SMALL if low < number < high)
+    whole = tuple(number for number in SMALL if low < number < high or number in _ends(domain))
     return whole or tuple(float(f"{low + (high - low) * part:.4g}") for part in (0.5, 0.25, 0.75))
+
+
+def _ends(domain: Domain) -> tuple[float, ...]:
+    """Return the closed ends of an interval of numbers."""
+    return closed_ends(domain, tuple(map(float, domain.parameters)))
 
 
 # --------------------------------------------------------------------------------- the sentence
@@ -254,7 +264,7 @@ def _small_numbers(domain: Domain) -> tuple[float, ...]:
 def _sentence(found: Shown, display: tree.Display) -> str:
     values, hidden = dict[str, str](), list[str]()
     for key, value in found.drawn.items():
-        domain = _domain(found.page, key)
+        domain = domain_of(found.page, key)
         zero = np.ndim(value) > 0 and not np.any(value)
         if domain.kind not in CONSTANT:
             values[_written(found.page, key)] = "0" if zero else _value(value)

@@ -23,6 +23,7 @@ class Gap(NamedTuple):
     sides: tuple[Array, Array] | None = None
     names: tuple[str, str] = ("left", "right")
     at: tuple[tuple[str, int], ...] = ()
+    touches: bool = False  # equal sides are what is wrong
 
 
 def difference(one: Value, two: Value, node: Node, scale: float = 0.0) -> Gap:

@@ -34,6 +34,11 @@ _FLIPS = {
 }  # fmt: skip
 _ORDER = ("\\le", "\\leq", "\\ge", "\\geq", "<", ">", "\\ne", "\\neq")
 _TURNS = {f"{relation} -> {_FLIPS[relation]}" for relation in _ORDER}
+# Where the sides are equal, one of the two is wrong.
+_BOUNDARIES = {
+    "<": "\\le", ">": "\\ge", "\\le": "<", "\\leq": "<", "\\ge": ">", "\\geq": ">",
+    "\\in": "\\subseteq", "\\subseteq": "\\in",
+}  # fmt: skip
 _OPENINGS = ("", "{", "(", "[", "=", "&", ",")  # a minus after these has no term on its left
 
 
@@ -108,9 +113,10 @@ class _Writer(Formula):
                 yield from self.below(part, self.scope)
         for token in tokenize(self.latex):
             raw = self.latex[token.start : token.end].strip()
-            if raw in _FLIPS:
-                new = _FLIPS[raw]
-                yield Edit(f"{raw} -> {new or 'nothing'}", token.span, new + " " if new else "")
+            for flips in (_FLIPS, _BOUNDARIES):
+                if raw in flips:
+                    new = flips[raw]
+                    yield Edit(f"{raw} -> {new or 'nothing'}", token.span, new + " " if new else "")
 
     def below(self, node: Node, scope: Scope) -> Iterator[Edit]:
         """Yield the edits at a node and below it."""

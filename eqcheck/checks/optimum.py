@@ -23,7 +23,8 @@ from .membership import check_space
 
 SLACK = 1e-7
 ROUNDING = 1e-14  # a condition that is met to it is met
-INEQUALITIES = ("\\le", "\\ge", "<", ">")
+STRICT = ("<", ">")
+INEQUALITIES = ("\\le", "\\ge", *STRICT)
 VectorFunction: TypeAlias = Callable[[Array], Array]
 
 
@@ -86,8 +87,11 @@ def verify(
         for chain in (*node.conditions, *conditions)
         if isinstance(chain, tree.Chain) and chain.relations != ("\\in",)
     )
-    if any(len(chain.parts) != 2 for chain in chains):
-        raise Refusal("a condition is one relation")
+    for chain in chains:
+        if len(chain.parts) != 2:
+            raise Refusal("a condition is one relation")
+        if chain.relations[0] not in ("=", *INEQUALITIES):
+            raise Refusal("a condition is an equation, an inequality, or \\in", span=chain.span)
     problem = Problem(scope, node, chains, tuple(array.shape for array in arrays))
     point = np.concatenate([array.reshape(-1) for array in arrays])
     error = _first_order(problem, point)
@@ -119,6 +123,8 @@ def _first_order(problem: Problem, point: Array) -> float:
     if np.any(np.abs(equal) > SLACK * scale) or np.any(most > SLACK * scale):
         raise Refusal("the candidate does not satisfy the conditions")
     active = np.abs(most) <= SLACK * scale
+    if np.any(np.abs(problem.constraints(point, STRICT)) <= SLACK * scale):
+        raise Refusal("the candidate lies where a strict condition excludes it", "write \\le")
 
     def binding(at: Array) -> Array:
         inequalities = problem.constraints(at, INEQUALITIES)[active]

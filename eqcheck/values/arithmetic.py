@@ -191,7 +191,9 @@ def divide(value: Value, by: Value) -> Value:
     if isinstance(value, Jacobian):
         return Jacobian(value.array / divisor, value.output, value.variable)
     if divisor == 0:
-        raise Refusal("a division by zero")
+        raise Refusal(
+            "a division by zero", "declare domains, such as R* or (0, 1), that leave zero out"
+        )
     return np.asarray(plain(value) / divisor)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..errors import Refusal
+from ..errors import Kink, Refusal
 from .arithmetic import Array, Jacobian, Shape, Value, check_size, shown, size
 
 STEP = 1e-30
@@ -26,8 +26,8 @@ def measure(
 
     Raises
     ------
-    Refusal
-        If the complex step and the central differences disagree.
+    Kink
+        If the complex step and the central differences disagree, or the slopes of both sides do.
 
     Examples
     --------
@@ -47,13 +47,30 @@ def measure(
     except (TypeError, ValueError, np.exceptions.ComplexWarning) as error:
         if isinstance(error, Refusal) and not error.what.startswith("the Python callable"):
             raise
-        return [_central(function, at, direction) for direction in directions]
+        found = [_central(function, at, direction) for direction in directions]
     if confirm:
         for direction, slope in zip(directions, found, strict=True):
-            other = _central(function, at, direction)
-            if np.max(np.abs(slope - other)) > _AGREE * (1 + np.max(np.abs(other))):
-                raise Refusal("complex step and central differences disagree: not differentiable")
+            _confirm(function, at, direction, slope)
     return found
+
+
+def _confirm(function: Callable[[Array], Array], at: Array, direction: Array, slope: Array) -> None:
+    """Refuse a slope that central differences do not have, or that is not that of both sides.
+
+    The slopes of the two sides draw together as the step is halved; at a kink they do not.
+    """
+    other = _central(function, at, direction)
+    close = _AGREE * (1 + np.max(np.abs(other)))
+    if np.max(np.abs(slope - other)) > close:
+        raise Kink("complex step and central differences disagree: not differentiable")
+    wide, narrow = (_bend(function, at, step * direction) / step for step in (WIDE, WIDE / 2))
+    if narrow > max(close, 0.75 * wide):
+        raise Kink("the slopes of the two sides disagree: not differentiable")
+
+
+def _bend(function: Callable[[Array], Array], at: Array, step: Array) -> float:
+    """Return by how much the change before a point differs from the change after it."""
+    return float(np.max(np.abs(function(at + step) - 2 * function(at) + function(at - step))))
 
 
 def _central(function: Callable[[Array], Array], at: Array, direction: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import compress
 from typing import TypeAlias
 
 import numpy as np
@@ -54,14 +55,36 @@ _DRAWERS: dict[str, Callable[[Shape, Bounds, np.random.Generator], Array]] = {
 }
 
 
-def draw(domain: Domain, shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
+def draw(
+    domain: Domain, shape: Shape, bounds: Bounds, rng: np.random.Generator, turn: int = 0
+) -> Array:
     """Draw from ``domain``; ``bounds`` are its parameters, already evaluated.
 
-    Values keep away from the ends of their domain, where formulas are allowed to break down.
+    Values keep away from open ends, where formulas are allowed to break down. Closed ends are drawn
+    on half of the turns: the lower one, the upper one, and both among values between them.
     """
     if domain.kind not in _DRAWERS:
         raise Refusal(f"nothing can be drawn from {domain.kind}")
-    return _DRAWERS[domain.kind](column(shape), bounds, rng)
+    value = _DRAWERS[domain.kind](column(shape), bounds, rng)
+    ends, place = closed_ends(domain, bounds), turn % 6 - 3
+    if not ends or place < 0:
+        return value
+    if place < 2:
+        return np.full_like(value, ends[-place])
+    return np.where(rng.random(value.shape) < 0.5, rng.choice(ends, value.shape), value)
+
+
+def closed_ends(domain: Domain, bounds: Bounds) -> Bounds:
+    """Return the ends of an interval that belong to it.
+
+    Examples
+    --------
+    >>> closed_ends(Domain("interval", written="[0, 1)"), (0.0, 1.0))
+    (0.0,)
+    """
+    if domain.kind != "interval":
+        return ()
+    return tuple(compress(bounds, (domain.written[:1] == "[", domain.written[-1:] == "]")))
 
 
 def smooth(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Callable[..., Array]:

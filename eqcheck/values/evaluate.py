@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator as op
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
@@ -185,13 +186,20 @@ def _cases(scope: Scope, node: tree.Cases) -> Value:
         if condition is None or _holds(scope, condition):
             scope.branches.setdefault(id(node), set()).add(place)
             return scope.evaluate(value)
+    if 0 in scope.excesses.values():
+        raise Refusal(
+            "no case applies where the sides of a condition are equal",
+            r"let a case take that in, as x \ge 0 does, or a domain leave it out: R* has no zero",
+        )
     raise Refusal("no case applies")
 
 
 def _holds(scope: Scope, node: Node) -> bool:
-    """Whether a condition between scalars holds."""
+    """Whether a condition between scalars holds; how far its sides are apart is noted."""
     assert isinstance(node, tree.Chain)
     items = [np.real(scalar(scope.evaluate(part), "a condition")) for part in node.parts]
+    for place, (left, right) in enumerate(pairwise(items)):
+        scope.excesses.setdefault((id(node), place), float(left - right))
     return all(
         bool(_COMPARE[relation](left, right))
         for relation, left, right in zip(node.relations, items, items[1:], strict=False)

@@ -20,7 +20,7 @@ from ..grammar.domains import Domain
 from ..grammar.symbols import Declaration, Pattern
 from .arithmetic import Array, Jacobian, Value, column, from_numpy, plain, scalar, shown, size
 from .dots import LONGEST
-from .draw import draw, parts, subset
+from .draw import Bounds, draw, parts, subset
 from .outcomes import LIMIT
 from .page import Definition
 from .scope import Key, Scope, pick
@@ -232,9 +232,14 @@ def _part(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
 
 
 def _from_domain(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    shape, bounds = scope.shape(domain), bounds_of(scope, domain)
+    return np.asarray(draw(domain, shape, bounds, scope.generator(name, *at), scope.seed))
+
+
+def bounds_of(scope: Scope, domain: Domain) -> Bounds:
+    """Return the parameters of a domain on a draw: the ends of an interval, the values of a set."""
     ends = (scope.array(scope.page.expression(part)) for part in domain.parameters)
-    bounds = tuple(float(np.real(end)) for end in ends)
-    return np.asarray(draw(domain, scope.shape(domain), bounds, scope.generator(name, *at)))
+    return tuple(float(np.real(end)) for end in ends)
 
 
 _DRAWN = {"integers": _index, "subset": _subset, "parts": _part}

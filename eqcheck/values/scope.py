@@ -54,6 +54,7 @@ class Scope:
     store: dict[object, Any] = field(default_factory=dict)
     reads: set[Key] = field(default_factory=set)
     branches: dict[int, set[int]] = field(default_factory=dict)
+    excesses: dict[tuple[int, int], float] = field(default_factory=dict)  # of left over right
     busy: list[object] = field(default_factory=list)
     confirm: bool = False
     terms: int = 1  # of all sums around what is evaluated

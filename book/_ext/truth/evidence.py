@@ -6,6 +6,7 @@ honestly: what is only defined is grey, and every displayed equation of the book
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -215,6 +216,8 @@ def _describe_failure(error: float | None, reason: str, language: int) -> str:
     """Say how a formula failed that was meant to fail."""
     if error is None:
         return (f"无法执行：{reason}", f"It cannot be executed: {reason}.")[language]
+    if math.isinf(error):
+        return ("式中的关系并不总成立。", "The relation does not always hold.")[language]
     return (
         f"在随机取值上，两边的相对差达到 {error:.2g}。",
         f"On random values the sides differ by {error:.2g} of their size.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -92,6 +93,7 @@ def test_details_say_what_was_compared_how_often_and_with_which_sizes() -> None:
             "在随机取值上，两边的相对差达到 0.51。",
             "On random values the sides differ by 0.51 of their size.",
         ),
+        (math.inf, "", "式中的关系并不总成立。", "The relation does not always hold."),
         (None, "no shape", "无法执行：no shape", "It cannot be executed: no shape."),
     ],
 )

@@ -44,6 +44,7 @@ r(x) = \max(x, 0)
         (r"\sum_{i=1}^{n} y_i = n y_1", "n = 3, y = (1, 0, 0): left 1, right 3"),
         ("(a+b)^2 = a^2 + b^2", "a = 1, b = 1: left 4, right 2"),
         (r"a^2 + b^2 \le 2ab", "a = 0, b = 1: left 1, right 0"),
+        ("a < a + 0", "a = 0: left 0, right 0"),
         (r"\log(1-p) = -p", "p = 0.5: left -0.6931, right -0.5"),
         (r"\sqrt{u} = \frac{u}{2}", "u = 1: left 1, right 0.5"),
         (

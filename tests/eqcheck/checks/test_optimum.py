@@ -38,6 +38,21 @@ def test_a_projection_onto_a_ball_is_accepted():
     assert solve(r"solve(\mathbf{c}, r)", BALL, project).state == "checked"
 
 
+def test_a_strict_condition_excludes_its_boundary():
+    strict = BALL.replace(r"\le", "<")
+    result = solve(r"solve(\mathbf{c}, r)", strict, project)
+    assert result.state == "refused"
+    assert r"a strict condition excludes it; write \le" in result.message
+    inside = solve(r"solve(\mathbf{c})", strict.replace("< r", r"< 100"), lambda c: c)
+    assert r"; < -> \le; " in inside.message
+
+
+def test_a_condition_that_is_no_relation_of_values_is_refused():
+    latex = r"\min_{\mathbf{z} \subseteq \mathbb{R}^{d}} q(\mathbf{z})"
+    result = solve(r"solve(\mathbf{c})", latex, lambda c: c)
+    assert "a condition is an equation, an inequality, or" in result.message
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from eqcheck import Refusal
+from eqcheck.errors import Kink
 from eqcheck.values.arithmetic import Jacobian
 from eqcheck.values.derivative import basis, gradient, jacobian, measure
 
@@ -49,6 +50,17 @@ def test_central_differences_take_over_where_complex_numbers_are_refused():
 
     [slope] = measure(real_only, np.array(0.7), [np.array(1.0)], confirm=True)
     assert abs(slope - np.cos(0.7)) < 1e-11
+
+
+@pytest.mark.parametrize(
+    "function",
+    [np.abs, lambda v: v * np.sign(np.real(v)), lambda v: np.where(v.real > 0, v, 0)],
+    ids=["real", "complex", "one-sided"],
+)
+def test_at_a_kink_there_is_no_derivative_and_beside_it_there_is(function):
+    with pytest.raises(Kink, match="not differentiable"):
+        measure(function, np.array(0.0), [np.array(1.0)], confirm=True)
+    assert np.isfinite(measure(function, np.array(1.0), [np.array(1.0)], confirm=True))
 
 
 def test_a_derivative_of_a_derivative():

@@ -29,6 +29,21 @@ def test_a_draw_lies_in_its_domain(kind, bounds, holds):
         assert holds(draw(Domain(kind), shape, bounds, np.random.default_rng(seed)))
 
 
+@pytest.mark.parametrize(
+    ("written", "ends"), [("(2, 3)", []), ("[2, 3)", [2]), ("(2, 3]", [3]), ("[2, 3]", [2, 3])]
+)
+def test_closed_ends_are_drawn_and_open_ones_are_not(written, ends):
+    domain = Domain("interval", written=written)
+    drawn = [draw(domain, (4,), (2.0, 3.0), np.random.default_rng(k), k) for k in range(12)]
+    met = {float(value) for value in np.ravel(drawn) if value in (2, 3)}
+    assert met == set(ends)
+    assert all(((value >= 2) & (value <= 3)).all() for value in drawn)
+    whole = [float(value[0, 0]) for value in drawn[:8] if np.ptp(value) == 0]
+    assert set(ends) <= set(whole)
+    inside = [value for value in drawn[:8] if not np.isin(value, (2, 3)).any()]
+    assert len(inside) >= 3
+
+
 def test_a_vector_is_a_column_and_a_scalar_has_no_axes():
     rng = np.random.default_rng(0)
     assert draw(Domain("R"), (5,), (), rng).shape == (5, 1)
