@@ -192,7 +192,7 @@ LAYERS = (
 )
 DROPOUT = r"""
 d = 3
-p : (0.1, 0.4)
+p : [0, 1)
 \mathbf{x} : R[d]; entries x_j
 \mathbf{x}' : R[d]; entries x_j'; defined
 """
@@ -201,7 +201,7 @@ DROPPED = r"""
 d = 3
 h = 4
 q = 5
-p : (0.1, 0.4)
+p : [0, 1)
 \mathbf{x} : R[d]
 \mathbf{W}_1 : R[h,d]
 \mathbf{W}_2 : R[q,h]
