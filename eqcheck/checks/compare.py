@@ -54,10 +54,9 @@ class Comparisons:
         self.local, self.latex = local, latex
         self.display, self.options = display, options
         self.left = LeftSides(local, display, page.definitions)
-        self.has_inequalities = any(
-            not {*INEQUALITIES}.isdisjoint(getattr(statement, "relations", ()))
-            for statement in display.statements
-        )
+        stated = [sign for each in display.statements for sign in getattr(each, "relations", ())]
+        self.relations = len(stated)
+        self.has_inequalities = not {*INEQUALITIES}.isdisjoint(stated)
         bound = bindings(options.code) if options.kind != "optimality" else []
         if options.kind in ("code", "distribution") and not bound:
             raise Unbound("no code is named", r"write :code: f(\mathbf{x})")
@@ -94,7 +93,7 @@ class Comparisons:
                 for relation, (left, right) in pairs:
                     if relation in INEQUALITIES:
                         gap = self.excess(inner, relation, left, right)
-                        yield gap._replace(at=(*inner.indices.items(),))
+                        yield self.placed(gap, inner, left, right)
 
     def stated(self, scope: Scope, statement: Node) -> Iterator[Gap]:
         """Yield the gaps of one statement."""
@@ -126,7 +125,12 @@ class Comparisons:
             zip(statement.relations, pairwise(statement.parts), strict=True)
         )[first:]:
             gap = self.relation(inner, relation, left, right)
-            yield gap._replace(at=(*inner.indices.items(),))
+            yield self.placed(gap, inner, left, right)
+
+    def placed(self, gap: Gap, scope: Scope, left: Node, right: Node) -> Gap:
+        """Say of a gap at which indices it is, and which relation it is of, if not the only one."""
+        span = (left.span[0], right.span[1]) if self.relations > 1 else None
+        return gap._replace(at=(*scope.indices.items(), *gap.at), span=span)
 
     def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
         """Return the gap of one relation."""
@@ -137,7 +141,7 @@ class Comparisons:
         if relation == "\\approx":
             return Gap(rate_error(scope, left, right, self.stated_order(right)))
         if relation in ("\\in", "\\subseteq"):
-            return Gap(_outside(scope, relation, left, right))
+            return _outside(scope, relation, left, right)
         if relation in INEQUALITIES:
             return self.excess(scope, relation, left, right)
         if relation == "\\ne":
@@ -156,13 +160,16 @@ class Comparisons:
             if isinstance(one, tree.Limit):
                 if self.options.kind != "limit":
                     raise Refusal("a limit", "use the kind limit", one.span)
-                return Gap(limit_error(scope, one, other))
+                error, variable, value = limit_error(scope, one, other)
+                sides = (value, scope.evaluate(other))
+                return Gap(error, sides=sides if one is left else sides[::-1], at=(variable,))
         approximation, remainder = without_remainder(right)
         if remainder is not None:
             return Gap(rate_error(scope, left, approximation, remainder))
         one_value, two_value = scope.evaluate(left), scope.evaluate(right)
         if isinstance(one_value, tuple) or isinstance(two_value, tuple):
-            return Gap(0.0 if one_value == two_value else np.inf, vacuous=True)
+            error = 0.0 if one_value == two_value else np.inf
+            return Gap(error, vacuous=True, sides=(one_value, two_value))
         gap = difference(one_value, two_value, right)
         if not _are_nothing(scope, (left, one_value), (right, two_value), gap):
             return gap
@@ -233,8 +240,8 @@ class Comparisons:
             if isinstance(value, np.ndarray) and value.shape != computed.shape:
                 how = self.remedy(inner, statement.parts[0], computed, binding)
                 raise Refusal(unequal(value, computed), how, part.span)
-            gap = difference(value, computed, part)
-            yield gap._replace(names=("formula", "code"), at=(*inner.indices.items(),))
+            gap = difference(value, computed, part)._replace(names=("formula", "code"))
+            yield self.placed(gap, inner, statement.parts[0], statement.parts[0])
 
     def remedy(self, scope: Scope, left: Node, computed: Array, binding: Binding) -> str:
         """Return how to compare with code what differs from it in shape."""
@@ -297,8 +304,9 @@ class Comparisons:
         certificate = None
         if self.options.certificate:
             certificate = self.local.expression(self.options.certificate)
-        error, value = verify(scope, node, self.display.conditions, candidate, certificate)
-        yield Gap(error)
+        error, value, better = verify(scope, node, self.display.conditions, candidate, certificate)
+        sides = None if better is None else (value, better)
+        yield Gap(error, sides=sides, names=("at the candidate", "nearby"))
         if id(statement) in self.left.defined:
             others.remove(statement.parts[0])
         if not node.arg:
@@ -319,13 +327,13 @@ def _are_nothing(scope: Scope, one: tuple[Node, Value], two: tuple[Node, Value],
     )
 
 
-def _outside(scope: Scope, relation: str, left: Node, right: Node) -> float:
-    """Return 0 if a value lies in a space, or indices in a set of indices; else 1."""
+def _outside(scope: Scope, relation: str, left: Node, right: Node) -> Gap:
+    """Say whether a value lies in a space, or indices in a set of indices."""
     if isinstance(right, tree.Space) and relation == "\\in":
         check_space(scope, left, right)
-        return 0.0
+        return Gap(0.0)
     if isinstance(right, tree.Interval) and relation == "\\in":
-        return 0.0 if lies_in(scope, left, right) else 1.0
+        return Gap(0.0 if lies_in(scope, left, right) else 1.0)
     members, whole = scope.evaluate(left), scope.evaluate(right)
     if not isinstance(whole, tuple):
         raise Refusal("not an index set", span=right.span)
@@ -335,8 +343,8 @@ def _outside(scope: Scope, relation: str, left: Node, right: Node) -> float:
         raise Refusal("an index is no set of indices", r"write \in", left.span)
     wanted = members if isinstance(members, tuple) else (scope.integer(left),)
     if relation == "\\subseteq" and not set(range(1, max(whole, default=0) + 1)) >= set(whole):
-        return 1.0
-    return 0.0 if set(wanted) <= set(whole) else 1.0
+        return Gap(np.inf, sides=(members, whole))
+    return Gap(0.0 if set(wanted) <= set(whole) else np.inf, sides=(members, whole))
 
 
 def first_equation(display: tree.Display) -> tree.Chain:

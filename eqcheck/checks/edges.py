@@ -110,7 +110,7 @@ class _Entry:
 
     def becoming(self, number: float) -> Drawn | None:
         """Return the draw with this entry changed; None if its domain has no such number."""
-        if not _contains(self.domain, self.bounds, np.asarray(number)):
+        if not contains(self.domain, self.bounds, np.asarray(number)):
             return None
         value = self.drawn[self.key].copy()
         value[self.place] = number
@@ -201,11 +201,11 @@ def _to_powers_of_two(scope: Scope) -> Drawn:
             bounds = bounds_of(scope, domain)
             size = np.exp2(np.round(np.log2(np.maximum(np.abs(value), SMALLEST))))
             power = np.asarray(np.sign(value) * size)
-            drawn[key] = np.where(_contains(domain, bounds, power), power, value)
+            drawn[key] = np.where(contains(domain, bounds, power), power, value)
     return drawn
 
 
-def _contains(domain: Domain, bounds: Bounds, numbers: Array) -> Array:
+def contains(domain: Domain, bounds: Bounds, numbers: Array) -> Array:
     """Return whether each number lies in a domain of free entries."""
     if domain.kind == "interval":
         ends = np.isin(numbers, closed_ends(domain, bounds))
@@ -236,4 +236,4 @@ def _simple_value(scope: Scope, key: Any, old: Any, kind: str) -> Any:
         return value
     bounds = bounds_of(scope, domain)
     other = sum(bounds) / 2 if bounds else 1.0
-    return np.where(_contains(domain, bounds, value), value, other)
+    return np.where(contains(domain, bounds, value), value, other)

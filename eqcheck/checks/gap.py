@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import Refusal
+from ..errors import Refusal, Span
 from ..grammar.tree import Node
 from ..values import arithmetic
 from ..values.arithmetic import Array, Jacobian, Value, plain
@@ -15,14 +15,16 @@ from ..values.arithmetic import Array, Jacobian, Value, plain
 class Gap(NamedTuple):
     """How far two sides are apart, relative to their size; whether there was nothing to see.
 
-    Where they are values, ``sides`` and their ``names`` say which; ``at`` are the indices there.
+    Where they are values, ``sides`` and their ``names`` say which; ``at`` are the indices there,
+    and ``span`` is where in the LaTeX the relation stands, if there are several.
     """
 
     error: float
     vacuous: bool = False
-    sides: tuple[Array, Array] | None = None
+    sides: tuple[Any, Any] | None = None  # arrays, or sets of indices
     names: tuple[str, str] = ("left", "right")
-    at: tuple[tuple[str, int], ...] = ()
+    at: tuple[tuple[str, float], ...] = ()
+    span: Span | None = None
     touches: bool = False  # equal sides are what is wrong
 
 

@@ -72,8 +72,10 @@ def verify(
     conditions: Sequence[Node],
     candidate: Sequence[Value],
     certificate: Node | None,
-) -> tuple[float, Array]:
+) -> tuple[float, Array, Array | None]:
     """Check that ``candidate`` is optimal; return the relative error and the optimal value.
+
+    If a step down the slope improves on it, the value there is returned as well.
 
     Raises
     ------
@@ -94,11 +96,12 @@ def verify(
             raise Refusal("a condition is an equation, an inequality, or \\in", span=chain.span)
     problem = Problem(scope, node, chains, tuple(array.shape for array in arrays))
     point = np.concatenate([array.reshape(-1) for array in arrays])
-    error = _first_order(problem, point)
+    error, lower = _first_order(problem, point)
     best = problem.objective(point)
     if certificate is not None:
         error = max(error, _certified(problem, certificate, best))
-    return error, best if node.direction == "min" else -best
+    sign = 1 if node.direction == "min" else -1
+    return error, np.asarray(sign * best), None if lower is None else np.asarray(sign * lower)
 
 
 def _has_shapes(scope: Scope, node: tree.Optimum, arrays: list[Array]) -> None:
@@ -115,7 +118,7 @@ def _has_shapes(scope: Scope, node: tree.Optimum, arrays: list[Array]) -> None:
             check_space(scope, chain.parts[0], chain.parts[1])
 
 
-def _first_order(problem: Problem, point: Array) -> float:
+def _first_order(problem: Problem, point: Array) -> tuple[float, Array | None]:
     """Check feasibility, stationarity, the signs of multipliers, and then the curvature."""
     equal = problem.constraints(point, ("=",))
     most = problem.constraints(point, INEQUALITIES)
@@ -143,7 +146,18 @@ def _first_order(problem: Problem, point: Array) -> float:
         )
     if error < SLACK:
         _second_order(problem, point, binding, multipliers, normals)
-    return error
+        return error, None
+    return error, _lower(problem, point, rest, binding)
+
+
+def _lower(problem: Problem, point: Array, slope: Array, binding: VectorFunction) -> Array | None:
+    """Return the value a step down the slope, on the conditions, if it is lower."""
+    for length in 2.0 ** -np.arange(10):
+        other = _onto_conditions(point - length * slope, binding)
+        feasible = np.all(problem.constraints(other, INEQUALITIES) <= SLACK)
+        if feasible and problem.objective(other) < problem.objective(point):
+            return problem.objective(other)
+    return None
 
 
 def _second_order(

@@ -8,7 +8,7 @@ from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.tree import Node
 from ..values import arithmetic
-from ..values.arithmetic import scalar
+from ..values.arithmetic import Array, scalar
 from ..values.scope import Scope
 
 FLOOR = 1e-9  # below it, rounding hides the rate
@@ -40,8 +40,13 @@ def rate_error(scope: Scope, left: Node, right: Node, order: tree.Order) -> floa
     return 0.0 if abs(slopes[-1] - order.order) < 0.25 else float(abs(slopes[-1] - order.order))
 
 
-def limit_error(scope: Scope, node: tree.Limit, other: Node) -> float:
-    """Follow a sequence to its limit; the gap must close at a steady rate."""
+def limit_error(
+    scope: Scope, node: tree.Limit, other: Node
+) -> tuple[float, tuple[str, float], Array]:
+    """Follow a sequence to its limit; the gap must close at a steady rate.
+
+    Return the error, and the last of the sequence: the variable there, and the value.
+    """
     if not isinstance(node.variable, tree.Symbol):
         raise Refusal("a limit in a name with indices", span=node.variable.span)
     goal = scope.array(other)
@@ -58,11 +63,12 @@ def limit_error(scope: Scope, node: tree.Limit, other: Node) -> float:
                 span=node.span,
             )
         gaps.append(float(np.max(np.abs(value - goal))))
+    last = (node.variable.name, float(np.real(at)))
     floor = FLOOR * (1 + float(np.max(np.abs(goal))))
     above = [gap for gap in gaps if gap > floor]
     if len(above) < 3:
-        return 0.0 if gaps[-1] <= floor else gaps[-1]
+        return (0.0 if gaps[-1] <= floor else gaps[-1]), last, value
     pace = 1.0 if node.point is None else 0.5
     slopes = np.log10(np.array(above[:-1]) / np.array(above[1:])) / pace
     steady = abs(slopes[-1] - slopes[-2]) < 0.1 and slopes[-1] > 0.4
-    return 0.0 if steady else max(gaps[-1], 1e-6)
+    return (0.0 if steady else max(gaps[-1], 1e-6)), last, value

@@ -14,7 +14,7 @@ from ..errors import Kink, Refusal
 from .arithmetic import Array, Jacobian, Shape, Value, check_size, shown, size
 
 STEP = 1e-30
-WIDE = 2e-3
+_STEPS = (2e-3, 1e-3, 5e-4)
 DIRECTIONS = 1000
 _AGREE = 1e-5
 
@@ -35,7 +35,8 @@ def measure(
     >>> float(slope)
     12.0
     """
-    if np.iscomplexobj(at) or np.iscomplexobj(function(at)):  # inside another derivative
+    middle = None if np.iscomplexobj(at) else function(at)
+    if middle is None or np.iscomplexobj(middle):  # inside another derivative
         return [_central(function, at, direction) for direction in directions]
     try:
         found = []
@@ -50,35 +51,43 @@ def measure(
         found = [_central(function, at, direction) for direction in directions]
     if confirm:
         for direction, slope in zip(directions, found, strict=True):
-            _confirm(function, at, direction, slope)
+            _confirm(_sides(function, at, direction), middle, slope)
     return found
 
 
-def _confirm(function: Callable[[Array], Array], at: Array, direction: Array, slope: Array) -> None:
+def _confirm(sides: list[tuple[Array, Array]], middle: Array, slope: Array) -> None:
     """Refuse a slope that central differences do not have, or that is not that of both sides.
 
     The slopes of the two sides draw together as the step is halved; at a kink they do not.
     """
-    other = _central(function, at, direction)
+    other = _extrapolated(sides)
     close = _AGREE * (1 + np.max(np.abs(other)))
     if np.max(np.abs(slope - other)) > close:
         raise Kink("complex step and central differences disagree: not differentiable")
-    wide, narrow = (_bend(function, at, step * direction) / step for step in (WIDE, WIDE / 2))
+    wide, narrow = (
+        float(np.max(np.abs(above - 2 * middle + below))) / step
+        for step, (above, below) in zip(_STEPS, sides[:2], strict=False)
+    )
     if narrow > max(close, 0.75 * wide):
         raise Kink("the slopes of the two sides disagree: not differentiable")
 
 
-def _bend(function: Callable[[Array], Array], at: Array, step: Array) -> float:
-    """Return by how much the change before a point differs from the change after it."""
-    return float(np.max(np.abs(function(at + step) - 2 * function(at) + function(at - step))))
-
-
 def _central(function: Callable[[Array], Array], at: Array, direction: Array) -> Array:
-    """Extrapolate central differences of three steps, each half of the last."""
-    slopes = []
-    for step in (WIDE, WIDE / 2, WIDE / 4):
-        above, below = function(at + step * direction), function(at - step * direction)
-        slopes.append((above - below) / (2 * step))
+    return _extrapolated(_sides(function, at, direction))
+
+
+def _sides(
+    function: Callable[[Array], Array], at: Array, direction: Array
+) -> list[tuple[Array, Array]]:
+    """Return the values above and below a point, at three steps."""
+    return [(function(at + step * direction), function(at - step * direction)) for step in _STEPS]
+
+
+def _extrapolated(sides: list[tuple[Array, Array]]) -> Array:
+    """Extrapolate the central differences of three steps, each half of the last."""
+    slopes = [
+        (above - below) / (2 * step) for step, (above, below) in zip(_STEPS, sides, strict=True)
+    ]
     first = (4 * slopes[1] - slopes[0]) / 3
     second = (4 * slopes[2] - slopes[1]) / 3
     return np.asarray((16 * second - first) / 15)

@@ -7,6 +7,7 @@ honestly: what is only defined is grey, and every displayed equation of the book
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -74,6 +75,9 @@ SIDES = {  # the words of a counterexample
     ", right ": "，右边为 ",
     "formula ": "公式得 ",
     ", code ": "，代码得 ",
+    "at the candidate ": "所给之处为 ",
+    ", nearby ": "，附近为 ",
+    ", in ": "，对于 ",
 }
 KINDS = {
     "identity": ("等式两边", "both sides"),
@@ -230,6 +234,7 @@ def _describe(counterexample: str, language: int) -> str:
         return ""
     if language == 1:
         return f" {counterexample[0].upper()}{counterexample[1:]}."
+    counterexample = re.sub("^in ", "对于 ", counterexample)
     for english, chinese in SIDES.items():
         counterexample = counterexample.replace(english, chinese)
     return f"{counterexample}。"

@@ -118,6 +118,21 @@ def test_a_formula_that_was_meant_to_fail_says_how_it_failed(
             " With η = 1: formula 0.5, code 1.",
         ),
         ("left 2, right 3", "左边为 2，右边为 3。", " Left 2, right 3."),
+        (
+            "with a = 1, in a = 2a: left 1, right 2",
+            "取 a = 1，对于 a = 2a：左边为 1，右边为 2。",
+            " With a = 1, in a = 2a: left 1, right 2.",
+        ),
+        (
+            "in 1 = 2: left 1, right 2",
+            "对于 1 = 2：左边为 1，右边为 2。",
+            " In 1 = 2: left 1, right 2.",
+        ),
+        (
+            "with a = 1: at the candidate 1, nearby 0",
+            "取 a = 1：所给之处为 1，附近为 0。",
+            " With a = 1: at the candidate 1, nearby 0.",
+        ),
         ("", "", ""),
     ],
 )

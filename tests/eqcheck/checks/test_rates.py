@@ -52,5 +52,5 @@ def test_a_remainder_is_taken_off_the_end():
 def test_a_limit_is_reached_or_not(limit, value, reached):
     for seed in range(4):
         with np.errstate(all="ignore"):
-            error = limit_error(Scope(PAGE, seed), parse(limit), parse(value))
+            error, *_ = limit_error(Scope(PAGE, seed), parse(limit), parse(value))
         assert (error == 0) == reached
