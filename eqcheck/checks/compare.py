@@ -308,12 +308,18 @@ class Comparisons:
         sides = None if better is None else (value, better)
         yield Gap(error, sides=sides, names=("at the candidate", "nearby"))
         if id(statement) in self.left.defined:
+            self.left.check_shape(scope, statement, candidate[0] if node.arg else value)
             others.remove(statement.parts[0])
         if not node.arg:
             for part in others:
                 yield difference(scope.evaluate(part), value, part)
         elif self.options.code and others:
-            for part, found in zip(_items(others[0]), candidate, strict=True):
+            named = _items(others[0])
+            if len(named) != len(candidate):
+                raise Refusal(
+                    f"{len(candidate)} values, but {len(named)} names for them", span=others[0].span
+                )
+            for part, found in zip(named, candidate, strict=True):
                 yield difference(scope.evaluate(part), found, part)
 
 

@@ -84,7 +84,13 @@ class LeftSides:
             inner = replace(scope.binding(bound), reads=reads)
         value = _on_some_path(inner, body)
         unused[:] = [formal for formal in unused if scope.key(formal) not in reads]
-        wanted = self._shape(scope, item.target, declaration)
+        self.check_shape(scope, statement, value)
+
+    def check_shape(self, scope: Scope, statement: tree.Chain, value: Value) -> None:
+        """Refuse a value of another shape than the line of a defined name declares."""
+        item = self.defined[id(statement)]
+        declaration = self._declaration(item.target)
+        wanted = self._shape(scope, item.target, declaration) if declaration else None
         if wanted is not None and not isinstance(value, Jacobian) and plain(value).shape != wanted:
             raise Refusal(
                 f"{_name(item.target)} is declared as {shown(wanted)}, "

@@ -240,10 +240,21 @@ def test_an_optimum_that_code_computes_is_compared_with_the_name_on_its_left():
     known = table + "\n" + rf"\mathbf{{u}} = {SOLUTION}"
     for left, state in [
         (r"\mathbf{u}", "checked"), (r"\mathbf{v}", "wrong"), (r"\mathbf{y}", "refused"),
-        ("n", "refused"),
+        ("n", "refused"), (r"(\mathbf{u}, b)", "refused"),
     ]:  # fmt: skip
         result = run(left + least, r"solve(\mathbf{X}, \mathbf{y})", "optimality", known)
         assert result.state == state
+
+
+def test_an_optimum_defines_a_name_of_its_shape():
+    table = TABLE + rf"p(\mathbf{{w}}) = {SQUARES.replace('-b', '-0b')}"
+    for left, arg, state in [
+        (r"\mathbf{u}", "arg", "checked"), (r"\hat{\mathbf{y}}", "arg", "refused"),
+        (r"\hat{y}", "", "checked"), (r"\mathbf{u}", "", "refused"), ("a", "", "wrong"),
+    ]:  # fmt: skip
+        name = r"\operatorname*{arg\,min}" if arg else r"\min"
+        latex = rf"{left} = {name}_{{\mathbf{{w}}}} p(\mathbf{{w}})"
+        assert run(latex, r"solve(\mathbf{X}, \mathbf{y})", "optimality", table).state == state
 
 
 def test_a_sum_over_a_name_that_only_looks_indexed_is_told_how_to_be_declared():
