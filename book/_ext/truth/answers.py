@@ -156,6 +156,8 @@ def _sides(source: str, names: dict[str, Any]) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     """Return a value as briefly as it can be said."""
+    if isinstance(value, np.ndarray) and not value.ndim:
+        value = value[()]
     if isinstance(value, int | np.integer):
         return f"{value}"
     if isinstance(value, float | np.floating):

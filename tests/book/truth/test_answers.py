@@ -59,6 +59,7 @@ def test_a_name_that_nothing_has_assigned_is_missing() -> None:
         ("not x < y", "x = 0.2, y = 2.5"),
         ("np.isclose(x, y)", "x = 0.2, y = 2.5"),
         ("np.all(v < 2)", "v = [1, 2]"),
+        ("np.asarray(y) < 1", "np.asarray(y) = 2.5"),
         ("name == 'a'", "name = 'b'"),
         ("all(k < 1 for k in v)", ""),
     ],
