@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 Span = tuple[int, int]
 LONG = 60
+LINE = 200  # of a line of the table that is quoted, in characters
 
 
 class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its readers
@@ -41,13 +45,16 @@ class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its
         self.what, self.how, self.span = what, how, span
         self.missing, self.lost = missing, lost
         self.source: str | None = None  # the LaTeX that ``span`` is of, if it is known already
+        self.line = ""  # of the table, if what it says of a name is the matter
 
     def located(self, latex: str) -> str:
         """Return the message with its position in ``latex`` and an excerpt of it.
 
-        What was refused in a definition is quoted from there.
+        What was refused in a definition, or in a line of the table, is quoted from there.
         """
         message = f"{self.what}; {self.how}" if self.how else self.what
+        if self.line:
+            return f"in the line '{shortened(self.line, LINE)}': {message}"
         where = ""
         if self.source:
             where, latex = f"in the definition '{shortened(self.source)}', ", self.source
@@ -56,6 +63,17 @@ class Refusal(ValueError):  # noqa: N818 - what eqcheck does, in the word of its
         start, end = self.span
         excerpt = latex[start : min(end, start + 40)] or latex[max(0, start - 20) : start]
         return f"{where}at {start}, '{excerpt.strip()}': {message}"
+
+
+@contextmanager
+def quoting(line: str) -> Iterator[None]:
+    """Let what is refused here quote a line of the table, unless it quotes something already."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.source is None and not refusal.line:
+            refusal.line = line
+        raise
 
 
 def shortened(latex: str, most: int = LONG) -> str:

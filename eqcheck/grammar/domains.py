@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from ..errors import Refusal
@@ -44,6 +44,13 @@ class Domain:
     inputs: tuple[Domain, ...] = ()
     output: Domain | None = None
     written: str = field(default="", compare=False)
+    line: str = field(default="", compare=False, repr=False)  # of the table
+
+    def on(self, line: str) -> Domain:
+        """Return the domain as that of a line of the table, which refusals quote."""
+        inputs = tuple(domain.on(line) for domain in self.inputs)
+        output = self.output.on(line) if self.output else None
+        return replace(self, line=line, inputs=inputs, output=output)
 
     @property
     def is_index(self) -> bool:

@@ -41,6 +41,11 @@ class Line:
     domains: tuple[Domain, ...] = ()  # of a declaration: one for all names, or one for each
 
     @property
+    def written(self) -> str:
+        """The line without its meanings, as a declaration."""
+        return "; ".join((f"{', '.join(self.names)} : {self.right}", *self.options))
+
+    @property
     def letters(self) -> frozenset[str]:
         """The letters that it declares: of names, and of how entries, rows, columns are written."""
         _, selections = _read_options(self.options)
@@ -186,7 +191,12 @@ class Table:
         several = len(line.names) > 1
         for place, (latex, domain) in enumerate(zip(line.names, _one_each(line), strict=True)):
             key = self._declare(
-                replace(shared, latex=latex, domain=domain, place=place if several else None)
+                replace(
+                    shared,
+                    latex=latex,
+                    domain=domain.on(line.written),
+                    place=place if several else None,
+                )
             )
             for role, patterns in selections:
                 if len(patterns) != len(line.names):

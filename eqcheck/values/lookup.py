@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..errors import Refusal
+from ..errors import Refusal, quoting
 from ..grammar import tree
 from ..grammar.domains import Domain
 from ..grammar.symbols import Declaration, Pattern
@@ -59,7 +59,8 @@ def _fresh(scope: Scope, name: str, at: Indices, declaration: Declaration) -> Va
         return _random(own, name, at, declaration.domain)
     if ("drawn", name, at) not in scope.store:
         drawn = _DRAWN.get(declaration.domain.kind, _from_domain)
-        scope.store["drawn", name, at] = drawn(own, name, at, declaration.domain)
+        with quoting(declaration.domain.line):
+            scope.store["drawn", name, at] = drawn(own, name, at, declaration.domain)
     found: Value = scope.store["drawn", name, at]
     return found
 
@@ -82,12 +83,13 @@ def unfold(scope: Scope, key: object, item: Definition) -> Value:
 def from_code(scope: Scope, declaration: Declaration) -> Value:
     """Return what the Python call of a line gives; of several results, this name's."""
     code = declaration.code or ""
-    result = scope.call(code)
-    if declaration.place is not None:
-        result = pick(result, declaration.place, code)
-    value = from_numpy(result)
-    check_shape(scope, value, declaration)
-    return value
+    with quoting(declaration.domain.line if declaration.domain else ""):
+        result = scope.call(code)
+        if declaration.place is not None:
+            result = pick(result, declaration.place, code)
+        value = from_numpy(result)
+        check_shape(scope, value, declaration)
+        return value
 
 
 # ------------------------------------------------------------------------- entries, rows, columns
@@ -174,21 +176,23 @@ def _random(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
         return options[_choose(scope, name, (*at, *place), [1 / len(options)] * len(options))]
 
     if domain.kind == "subset":
-        members, low, high = map(scope.latex_integer, domain.parameters)
-        _check_subset(members, high - low + 1)
-        outcomes = math.comb(high - low + 1, members)
-        if outcomes > LIMIT:
-            raise Refusal(f"{name} has more than {LIMIT} outcomes", "take smaller dimensions")
+        with quoting(domain.line):
+            members, low, high = map(scope.latex_integer, domain.parameters)
+            _check_subset(members, high - low + 1)
+            outcomes = math.comb(high - low + 1, members)
+            if outcomes > LIMIT:
+                raise Refusal(f"{name} has more than {LIMIT} outcomes", "take smaller dimensions")
         scope.work.take(outcomes // 10)
         chosen: Value = one_of(list(itertools.combinations(range(low, high + 1), members)))
         return chosen
-    if domain.kind != "finite":
-        raise Refusal(
-            f"{name} is random, but its domain is not finite",
-            r"declare {-\tau, \tau}[d]; random",
-        )
-    ends = [scope.array(scope.page.expression(part)) for part in domain.parameters]
-    shape = column(scope.shape(domain))
+    with quoting(domain.line):
+        if domain.kind != "finite":
+            raise Refusal(
+                f"{name} is random, but its domain is not finite",
+                r"declare {-\tau, \tau}[d]; random",
+            )
+        ends = [scope.array(scope.page.expression(part)) for part in domain.parameters]
+        shape = column(scope.shape(domain))
     scope.work.take(size(shape))
     return np.stack([one_of(ends, k) for k in range(size(shape))]).reshape(shape)
 
@@ -289,7 +293,9 @@ def check_range(scope: Scope, declaration: Declaration, index: int) -> None:
     """Refuse a member that the family does not have."""
     assert declaration.index is not None
     letter, low, high = declaration.index
-    if not scope.latex_integer(low) <= index <= scope.latex_integer(high):
+    with quoting(declaration.domain.line if declaration.domain else ""):
+        first, last = scope.latex_integer(low), scope.latex_integer(high)
+    if not first <= index <= last:
         raise Refusal(f"{declaration.latex} with {letter} = {index} is outside {low} to {high}")
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..errors import Refusal, Unbound, shortened
+from ..errors import LINE, Refusal, Unbound, shortened
 from ..grammar import tree
 from ..grammar.lexer import tokenize
 from ..grammar.names import Name, letter
@@ -20,7 +20,6 @@ from ..grammar.statements import names_on_the_left, parse_display, parse_express
 from ..grammar.symbols import Line, Table, promised, read_line
 from ..grammar.tree import Node
 
-LONGEST = 200  # of a line of the table that a refusal quotes, in characters
 MEMORY = 5000  # results of Python calls that are kept: mutants meet the same draws again
 Functions: TypeAlias = Mapping[str, Callable[..., Any]]
 
@@ -102,7 +101,7 @@ class Page:
                 self.table.add(line)
                 self._content.append(repr((line.names, line.right, line.options)))
         except Refusal as refusal:
-            body = shortened(text.partition(" | ")[0], LONGEST)
+            body = shortened(text.partition(" | ")[0], LINE)
             raise Refusal(
                 f"in the line '{body}': {refusal.what}",
                 refusal.how,

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
-from ..errors import Refusal
+from ..errors import Refusal, quoting
 from ..grammar import tree
 from ..grammar.calls import is_call, read_call
 from ..grammar.domains import Domain, split_at_commas
@@ -129,8 +129,9 @@ class Scope:
         key = ("shape", domain, *self.indices.items())
         if key in self.store:
             return self.store[key]  # type: ignore[no-any-return]
-        shape = tuple(map(self.latex_integer, domain.axes))
-        check_size(shape)
+        with quoting(domain.line):
+            shape = tuple(map(self.latex_integer, domain.axes))
+            check_size(shape)
         self.store[key] = shape
         return shape
 

@@ -38,7 +38,7 @@ class Work:
         """
         self.steps += steps
         if self.steps > MOST:
-            raise Refusal(
+            raise _of_the_formula(
                 f"more than {MOST:,} steps, those of its wrong versions included",
                 "split the formula, or take smaller dimensions",
             )
@@ -58,6 +58,13 @@ class Work:
                 f"values in one another, through definitions: {DEEPEST} levels are the most",
                 "take smaller dimensions",
             )
+
+
+def _of_the_formula(what: str, how: str) -> Refusal:
+    """Return a refusal that quotes neither a definition nor a line: all of it is too much."""
+    refusal = Refusal(what, how)
+    refusal.source = ""
+    return refusal
 
 
 def steps_of(shape: tuple[int, ...]) -> int:
