@@ -183,7 +183,7 @@ class Runner:
             cause, result = None, Result(label, self.docname, "", state, latex, message=fault)
         else:
             cause, result = self.execute(latex, label, dict(how["options"]), used, "equation")
-        defined, lost = self._define(latex, "" if fault else result.state)
+        defined, lost = self.define(latex, "" if fault else result.state)
         self.lost |= lost
         spoiler = cause or self.causes.behind(used)
         if spoiler is not None:
@@ -220,7 +220,7 @@ class Runner:
         waiting = cause.waiting
         return cause, Result(label, self.docname, "", "refused", latex, message=waiting)
 
-    def _define(self, latex: str, state: str) -> tuple[frozenset[str], frozenset[str]]:
+    def define(self, latex: str, state: str) -> tuple[frozenset[str], frozenset[str]]:
         """Let a formula define what it can; return that, and what it leaves without a meaning."""
         try:
             defined = self.page.define(latex)

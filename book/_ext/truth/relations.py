@@ -150,7 +150,12 @@ class Relations:
         options = {"kind": _kind(latex), **check["options"]}
         if options["kind"] == "code":
             self.runner.in_text |= letters(latex)
-        return self._claim(formula, latex, options, letters_of(check))
+        result = self._claim(formula, latex, options, letters_of(check))
+        if result is not None and result.kind not in GREY:
+            defined, lost = self.runner.define(latex, result.state)
+            self.runner.uses.define(defined, letters(latex))
+            self.runner.lost |= lost
+        return result
 
     def _condition(self, formula: nodes.math, latex: str) -> Result | None:
         result = self._claim(formula, latex, CONDITION)
