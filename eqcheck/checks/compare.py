@@ -171,7 +171,9 @@ class Comparisons:
             error = 0.0 if one_value == two_value else np.inf
             return Gap(error, vacuous=True, sides=(one_value, two_value))
         gap = difference(one_value, two_value, right)
-        if not _are_nothing(scope, (left, one_value), (right, two_value), gap):
+        if gap.error <= self.options.tolerance and not gap.vacuous:
+            return gap  # their terms, which take long to measure, would change nothing
+        if not _are_nothing(scope, (left, one_value), (right, two_value)):
             return gap
         scale = max(magnitude(scope, left), magnitude(scope, right))
         return difference(one_value, two_value, right, scale)
@@ -323,10 +325,8 @@ class Comparisons:
                 yield difference(scope.evaluate(part), found, part)
 
 
-def _are_nothing(scope: Scope, one: tuple[Node, Value], two: tuple[Node, Value], gap: Gap) -> bool:
+def _are_nothing(scope: Scope, one: tuple[Node, Value], two: tuple[Node, Value]) -> bool:
     """Whether a side is zero, or both are what rounding leaves of terms that cancel."""
-    if gap.error == 0 and not gap.vacuous:
-        return False
     sides = (one, two)
     return any(size(value) == 0 for _, value in sides) or all(
         is_rounding(scope, node, value) for node, value in sides
