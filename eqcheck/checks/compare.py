@@ -160,14 +160,16 @@ class Comparisons:
             if isinstance(one, tree.Limit):
                 if self.options.kind != "limit":
                     raise Refusal("a limit", "use the kind limit", one.span)
-                error, variable, value = limit_error(scope, one, other)
+                error, variable, value, zero = limit_error(scope, one, other)
                 sides = (value, scope.evaluate(other))
-                return Gap(error, sides=sides if one is left else sides[::-1], at=(variable,))
+                return Gap(error, zero, sides if one is left else sides[::-1], at=(variable,))
         approximation, remainder = without_remainder(right)
         if remainder is not None:
             return Gap(rate_error(scope, left, approximation, remainder))
         one_value, two_value = scope.evaluate(left), scope.evaluate(right)
         if isinstance(one_value, tuple) or isinstance(two_value, tuple):
+            if not (isinstance(one_value, tuple) and isinstance(two_value, tuple)):
+                raise Refusal("a set of indices is no number", "write |I| for its size", left.span)
             error = 0.0 if one_value == two_value else np.inf
             return Gap(error, vacuous=True, sides=(one_value, two_value))
         gap = difference(one_value, two_value, right)

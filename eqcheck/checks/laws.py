@@ -52,7 +52,7 @@ def _outcomes(
     """Return the outcome of each entry: the first case that a uniform number falls into."""
     assert declaration.domain is not None
     shape = scope.shape(declaration.domain)
-    letters = _letters(left)
+    letters = _letters(scope, left)
     if len(letters) != len(shape):
         raise Refusal("a law is of every entry", "write it with its indices: x_j", left.span)
     outcomes = np.zeros(shape)
@@ -70,7 +70,7 @@ def _normal(scope: Scope, statement: tree.Chain, member: Node, call: str) -> Ite
     if not isinstance(member, tree.Member):
         raise Refusal("the variance of what?", r"write \operatorname{Var}(W_{ij})", left.span)
     declaration = _declared(scope, member)
-    _letters(member)
+    _letters(scope, member)
     if "random" not in declaration.flags:
         name = declaration.key
         raise Refusal(
@@ -96,10 +96,18 @@ def _declared(scope: Scope, node: Node) -> Declaration:
     return declaration
 
 
-def _letters(node: Node) -> list[str]:
+def _letters(scope: Scope, node: Node) -> list[str]:
     """Return the indices of an entry, each of which stands for all of its values."""
+    table = scope.page.table
     indices = node.indices if isinstance(node, tree.Member) else ()
-    letters = [index.name for index in indices if isinstance(index, tree.Symbol)]
+    letters = [
+        index.name
+        for index in indices
+        if isinstance(index, tree.Symbol)
+        and (
+            table.is_index(index.name) or index.name not in {*table.declarations, *table.dimensions}
+        )
+    ]
     if len({*letters}) < len(indices):
         raise Refusal("the law of one entry", "write it for every index: x_j", node.span)
     return letters

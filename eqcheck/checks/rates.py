@@ -42,15 +42,16 @@ def rate_error(scope: Scope, left: Node, right: Node, order: tree.Order) -> floa
 
 def limit_error(
     scope: Scope, node: tree.Limit, other: Node
-) -> tuple[float, tuple[str, float], Array]:
+) -> tuple[float, tuple[str, float], Array, bool]:
     """Follow a sequence to its limit; the gap must close at a steady rate.
 
-    Return the error, and the last of the sequence: the variable there, and the value.
+    Return the error, the last of the sequence (the variable there, and the value), and whether all
+    of it is zero, as its limit is, so that there was nothing to see.
     """
     if not isinstance(node.variable, tree.Symbol):
         raise Refusal("a limit in a name with indices", span=node.variable.span)
     goal = scope.array(other)
-    gaps = []
+    gaps, zero = [], not np.any(goal)
     for k in range(1, 6):
         if node.point is None:
             at = np.asarray(10.0 ** (k + 1))
@@ -63,12 +64,13 @@ def limit_error(
                 span=node.span,
             )
         gaps.append(float(np.max(np.abs(value - goal))))
+        zero = zero and not np.any(value)
     last = (node.variable.name, float(np.real(at)))
     floor = FLOOR * (1 + float(np.max(np.abs(goal))))
     above = [gap for gap in gaps if gap > floor]
     if len(above) < 3:
-        return (0.0 if gaps[-1] <= floor else gaps[-1]), last, value
+        return (0.0 if gaps[-1] <= floor else gaps[-1]), last, value, zero
     pace = 1.0 if node.point is None else 0.5
     slopes = np.log10(np.array(above[:-1]) / np.array(above[1:])) / pace
     steady = abs(slopes[-1] - slopes[-2]) < 0.1 and slopes[-1] > 0.4
-    return (0.0 if steady else max(gaps[-1], 1e-6)), last, value
+    return (0.0 if steady else max(gaps[-1], 1e-6)), last, value, zero

@@ -70,6 +70,8 @@ def test_sets_and_spaces_are_relations():
     assert run(r"I \subseteq \{1, \ldots, m\}").state == "wrong"
     assert run(r"\mathbf{W} \in \mathbb{R}^{n \times d}, \quad a = \frac{2a}{2}").state == "checked"
     assert run(r"\mathbf{W} \in \mathbb{R}^{d \times n}").state == "refused"
+    result = run(r"I = \mathbf{x}")
+    assert (result.state, "a set of indices is no number" in result.message) == ("refused", True)
 
 
 @pytest.mark.parametrize("latex", [r"0 \cdot a = 0", r"0\mathbf{x} = \mathbf{x} \cdot 0"])

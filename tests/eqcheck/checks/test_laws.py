@@ -76,6 +76,8 @@ def test_a_law_is_of_a_number_or_of_every_entry_of_a_vector_or_a_matrix(left, ol
         (mask("x_k'", "x_j"), r"drop(\mathbf{x}, p)", "depends on j, the left side does not"),
         (r"\operatorname{Var}(V_{ij}) = 9", "normal(n, d)", r"\mathbf{V} is not random; mark it"),
         (r"\operatorname{Var}(W_{i1}) = 9", "normal(n, d)", "the law of one entry"),
+        (r"\operatorname{Var}(W_{id}) = 9", "normal(n, d)", "the law of one entry"),
+        (r"\operatorname{Var}(W_{ip}) = 9", "normal(n, d)", "the law of one entry"),
         (r"\operatorname{Var}(a) = 9", "normal(n, d)", "the variance of what?"),
         (mask("x_j'", "x_j"), r"\mathbf{X}' = drop(\mathbf{x}, p)", "stands on no left side"),
     ],

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from eqcheck import Page
+from eqcheck import Page, check
 from eqcheck.checks.rates import limit_error, rate_error, without_remainder
 from eqcheck.grammar.statements import parse_expression
 from eqcheck.values.scope import Scope
@@ -54,3 +54,19 @@ def test_a_limit_is_reached_or_not(limit, value, reached):
         with np.errstate(all="ignore"):
             error, *_ = limit_error(Scope(PAGE, seed), parse(limit), parse(value))
         assert (error == 0) == reached
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "nothing"),
+    [
+        ("\\lim_{h \\to \\infty} 0h", "0a", True),
+        ("\\lim_{h \\to \\infty} e^{-h}", "0a", False),
+        ("\\lim_{h \\to \\infty} 0h", "a", False),
+    ],
+)
+def test_a_sequence_of_zeros_that_goes_to_zero_shows_nothing(limit, value, nothing):
+    with np.errstate(all="ignore"):
+        *_, zero = limit_error(Scope(PAGE, 0), parse(limit), parse(value))
+    assert zero == nothing
+    if nothing:
+        assert "nothing was compared" in check(PAGE, f"{limit} = {value}", kind="limit").message
