@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import time
-from ast import literal_eval
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from typing import TYPE_CHECKING, NamedTuple
 
 from book._ext.findings import Finding, shown
 from book._ext.paths import ROOT
-from book._ext.truth.claims import Answer, Claims, Step, read_claims
+from book._ext.truth.claims import Answer, Claims, read_claims
 from book._ext.truth.outputs import problems_of
 
 if TYPE_CHECKING:
@@ -25,7 +20,6 @@ if TYPE_CHECKING:
 FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
 OF_KERNEL = re.compile(r"\(\d+\.py, line (\d+)\)$")  # a cell that cannot be parsed is named so
 CELL_TIMEOUT = 120  # seconds
-ASK = "__import__('book._ext.truth.answers', fromlist=['in_kernel']).in_kernel({!r})"
 
 
 class Page(NamedTuple):
@@ -73,50 +67,18 @@ def read_page(path: Path) -> Page:
     return Page(path, content, notebook, lines, read_claims(text))
 
 
-class AskingClient(NotebookClient):
-    """Runs cells, and asks before the first and after each what the prose wants to know."""
-
-    steps: list[list[Step]]
-    answers: list[list[Answer]]
-
-    async def async_execute_cell(
-        self, cell: NotebookNode, cell_index: int, *args: Any, **options: Any
-    ) -> NotebookNode:
-        """Execute a cell, and ask."""
-        if not self.answers:
-            await self.ask()
-        done = await super().async_execute_cell(cell, cell_index, *args, **options)
-        if cell.cell_type == "code":
-            await self.ask()
-        return done
-
-    async def ask(self) -> None:
-        """Ask what stands between two cells, through the protocol's own ``user_expressions``."""
-        steps = self.steps[len(self.answers)]
-        answers: list[Answer] = []
-        if steps:
-            asked = {"answers": ASK.format(json.dumps(steps))}
-            client: Any = self.kc
-            try:
-                reply = await client.execute(
-                    "", silent=True, user_expressions=asked, reply=True, timeout=CELL_TIMEOUT
-                )
-            except TimeoutError:
-                late = {"error": f"ran longer than {CELL_TIMEOUT} s, or ended its kernel"}
-                answers = [late] * len(steps)
-            else:
-                found = reply["content"]["user_expressions"]["answers"]
-                answers = json.loads(literal_eval(found["data"]["text/plain"]))
-        self.answers.append(answers)
-
-
 def execute(page: Page) -> Outcome:
     """Run the cells of a page in a kernel of its own, up to the first that fails."""
     if not any(cell.cell_type == "code" for cell in page.notebook.cells):
         return answer(page)
+    from nbclient.exceptions import CellExecutionError
+
+    from book._ext.truth.asking import AskingClient
+
     started: list[int] = []
     client = AskingClient(
         page.notebook,
+        page.claims.steps,
         kernel_name=page.notebook.metadata.kernelspec.name,
         extra_arguments=["--log-level=CRITICAL"],  # else it warns of TCP, and tells how it died
         timeout=CELL_TIMEOUT,
@@ -124,7 +86,6 @@ def execute(page: Page) -> Outcome:
         record_timing=False,
         on_cell_execute=lambda **of: started.append(of["cell_index"]),
     )
-    client.steps, client.answers = page.claims.steps, []
     start = time.perf_counter()
     findings = []
     try:
@@ -159,6 +120,8 @@ def describe_outputs(page: Page) -> list[Finding]:
 
 def describe_failure(page: Page, started: list[int], failure: Exception) -> Finding:
     """Name the cell that failed, the last that was started, its line, and how it failed."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     reason = str(failure).strip().partition("\n")[0]
     if not started:
         said = f"the kernel of this page did not start: {reason}"
