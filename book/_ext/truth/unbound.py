@@ -1,8 +1,8 @@
 """Number words and comparisons below an output that no ``{num}`` or ``{fact}`` binds.
 
-A program cannot tell a result from a remark; it looks where results stand, in the prose that
-follows a cell up to the next heading or display, for words that say how much: ratios, numbers of
-what is measured, extremes, comparisons.  What carries no result is listed with a reason.
+A program cannot tell a result from a remark; it looks where results stand, in captions and in the
+prose that follows a cell up to the next heading or display, for words that say how much: ratios,
+numbers of what is measured, extremes, comparisons.  What carries no result is listed with a reason.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from book._ext.languages.parity import LANGUAGES, OPTION_LINE, parse
+from book._ext.languages.parity import LANGUAGES, OPTION_LINE, cell_options, parse
 
 BOUND, FORMULA, ELSE = "¤", "𝑥", "§"  # what stands in for roles, formulas, and the others
 NUMBER = (
@@ -31,14 +31,15 @@ PATTERNS = {
         rf"\b(?:{NUMBER}) times\b",
         rf"(?<!{BOUND} )\b(?:{NUMBER})(?: or \w+)? (?:{MEASURED})\b",
         r"\bthe (?:lowest|highest|smallest|largest|best|worst|least|most|fewest|fastest|slowest)\b",
-        rf"\b(?:hardly|barely|scarcely|almost|nearly|(?:roughly|about)(?= (?:an?|{NUMBER})\b))\b",
+        r"\b(?:hardly|barely|scarcely|almost|nearly)\b",
+        rf"\b(?:roughly|about)(?= (?:a )?(?:{NUMBER}|half)\b)",
         rf"\b(?:more|less|fewer|{LARGE}) than\b",
         rf"\b(?:far|much|slightly|somewhat|a little) (?:more|less|fewer|{LARGE})\b",
     ),
     "zh": (
         rf"[{SIGNS}几数]+倍|翻倍|翻一?番|加倍|成倍|一半|减半",
         rf"[{SIGNS}]+分之[{SIGNS}]+|[{SIGNS}]成(?![立为了本])",
-        rf"(?<!{BOUND} )(?<![{SIGNS}])[{SIGNS}]+(?:度|美元|个百分点)",
+        rf"(?<!{BOUND} )(?<![{SIGNS}])[一二两三四五六七八九十][{SIGNS}]*(?:度|美元|个百分点)",
         r"最[低高小大少多好差快慢](?!二乘|化|值|后|初|终|优|似)",
         r"几乎|差不多|将近|(?<!学)不到|超过|略[高低大小多少]",
         rf"比[^，。；：、{BOUND}]{{1,15}}(?:[大小高低多少好差快慢长短]|更\w)",
@@ -89,15 +90,24 @@ def _covers(excuse: str, phrase: Phrase) -> bool:
 
 
 def _below_outputs(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the lines of prose below a cell, with their language."""
+    """Yield the lines of prose below a cell, and of its caption, with their language."""
     below = False
     for token in parse(text):
         if token.type == "fence" and token.info.startswith("{code-cell}"):
             below = True
+            figure = cell_options(token.content).get("mystnb", {}).get("figure") or {}
+            yield from _halves(parse(str(figure.get("caption") or "")), token)
         elif token.type in ("heading_open", "math_block", "math_block_label", "amsmath"):
             below = False
         elif below and token.type == "colon_fence":
             yield from _lines(token, 0)
+
+
+def _halves(caption: Sequence[Token], cell: Token) -> Iterator[tuple[int, str, str]]:
+    for role in (child for token in caption for child in token.children or []):
+        if role.type == "myst_role" and role.meta["name"] in LANGUAGES:
+            inside = (part for token in parse(role.content) for part in token.children or [])
+            yield (cell.map or [0])[0] + 1, role.meta["name"], _plain(list(inside))
 
 
 def _lines(token: Token, above: int) -> Iterator[tuple[int, str, str]]:

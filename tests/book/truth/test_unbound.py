@@ -83,6 +83,13 @@ def test_a_note_is_read_as_well_and_the_name_of_a_term_is_not() -> None:
     assert (phrase.line, phrase.words, phrase.said) == (10, "twice", "§, twice")
 
 
+def test_a_caption_is_read_in_both_languages() -> None:
+    caption = "{zh}`圆点几乎不动。`{en}``The dots {fact}`twice | 2 > 1`, or half of them.``"
+    head = f'---\nmystnb:\n  figure:\n    name: fig-a\n    caption: "{caption}"\n---\n1\n'
+    found = list(unbound("\n```{code-cell}\n" + head + "```\n"))
+    assert [(p.line, p.language, p.words) for p in found] == [(2, "zh", "几乎"), (2, "en", "half")]
+
+
 def test_an_excuse_holds_the_words_and_the_words_around_them() -> None:
     phrase = Phrase(1, "en", "twice", "as 𝑥 is used twice, and ¤")
     for excuse, covers in {
