@@ -64,6 +64,19 @@ def parse(markdown: str) -> list[Token]:
     return _parser.parse(markdown)
 
 
+def formulas_in(markdown: str) -> Iterator[str]:
+    """Yield the formulas in a line of text, those in its roles as well.
+
+    >>> list(formulas_in("{zh}`当 $x$ 增大`{en}`as $x$ grows`, $y$"))
+    ['x', 'x', 'y']
+    """
+    for token in _inline(markdown):
+        if token.type == "math_inline":
+            yield token.content
+        elif token.type == "myst_role":
+            yield from formulas_in(token.content)
+
+
 # ------------------------------------------------------------------ the page's skeleton
 
 

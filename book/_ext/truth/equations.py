@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ import dlref
 from book._ext.files import write
 from book._ext.findings import shown
 from book._ext.languages.bilingual import UNREADABLE
+from book._ext.languages.parity import formulas_in
 from book._ext.paths import BUILD, ROOT
 from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.checks import (
@@ -278,13 +279,39 @@ class Runner:
 
 def in_description(node: nodes.Node) -> bool:
     """Tell whether a node is of a docstring: its formulas are not displays of the book."""
+    return _is_within(node, addnodes.desc)
+
+
+def _is_within(node: nodes.Node, kind: type[nodes.Element]) -> bool:
     parent = node.parent
-    return parent is not None and (isinstance(parent, addnodes.desc) or in_description(parent))
+    return parent is not None and (isinstance(parent, kind) or _is_within(parent, kind))
+
+
+def _formulas(doctree: nodes.document) -> Iterator[nodes.Element]:
+    """Yield tables of symbols, displays and formulas in running text, in the order of the page.
+
+    A caption is read from its cell: only builds that show outputs have it in the page.
+    """
+    kinds = (symbols_table, nodes.math_block, nodes.math, nodes.container)
+    for node in list(doctree.findall(lambda node: isinstance(node, kinds))):
+        if isinstance(node, nodes.container):
+            yield from _in_caption(node)
+        elif not (in_description(node) or _is_within(node, nodes.caption)):
+            yield node
+
+
+def _in_caption(cell: nodes.container) -> Iterator[nodes.math]:
+    """Yield the formulas in the caption of a cell's figure."""
+    figure = cell.get("cell_metadata", {}).get("mystnb", {}).get("figure") or {}
+    for latex in formulas_in(str(figure.get("caption") or "")):
+        formula = nodes.math(latex, latex)
+        formula.source, formula.line = cell.source, cell.line
+        yield formula
 
 
 def _in_running_text(doctree: nodes.document) -> tuple[list[nodes.math], list[equation_check]]:
     """Return the formulas in running text, and the checks of some of them."""
-    formulas = [node for node in doctree.findall(nodes.math) if not in_description(node)]
+    formulas = [node for node in _formulas(doctree) if isinstance(node, nodes.math)]
     checks = doctree.findall(equation_check)
     return formulas, [check for check in checks if check["label"].startswith("$")]
 
@@ -312,10 +339,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     runner.used.update(*map(letters_of, doctree.findall(equation_check)))
     relations = Relations(runner, *_in_running_text(doctree), _conditions(app, docname))
     results, inline = [], []
-    executed = (symbols_table, nodes.math_block, nodes.math)
-    for node in list(doctree.findall(lambda node: isinstance(node, executed))):
-        if in_description(node):
-            continue
+    for node in list(_formulas(doctree)):
         if isinstance(node, symbols_table):
             runner.declare(node)
             relations.afresh()
