@@ -25,7 +25,7 @@ from .gap import Gap, difference, unequal
 from .laws import law
 from .left_sides import LeftSides, check_update
 from .magnitude import is_rounding, magnitude, size
-from .membership import check_mapping, check_space, lies_in
+from .membership import check_mapping, check_space, in_numbers, lies_in
 from .optimum import INEQUALITIES, verify
 from .rates import limit_error, rate_error, without_remainder
 
@@ -341,7 +341,8 @@ def _outside(scope: Scope, relation: str, left: Node, right: Node) -> Gap:
         check_space(scope, left, right)
         return Gap(0.0)
     if isinstance(right, tree.Interval) and relation == "\\in":
-        return Gap(0.0 if lies_in(scope, left, right) else 1.0)
+        error = 0.0 if lies_in(scope, left, right) else np.inf
+        return Gap(error, sides=(scope.array(left), in_numbers(scope, right)))
     members, whole = scope.evaluate(left), scope.evaluate(right)
     if not isinstance(whole, tuple):
         raise Refusal("not an index set", span=right.span)

@@ -157,7 +157,7 @@ class _Search:
             return None
         if gap.touches and not self.touches:  # told only where nothing worse was found
             return None
-        if gap.touches or any(isinstance(side, tuple) for side in gap.sides):
+        if gap.touches or any(isinstance(side, tuple | str) for side in gap.sides):
             return self._told(drawn, gap)
         gap = gap._replace(sides=_without_rounding(*gap.sides))
         assert gap.sides is not None

@@ -21,7 +21,7 @@ class Gap(NamedTuple):
 
     error: float
     vacuous: bool = False
-    sides: tuple[Any, Any] | None = None  # arrays, or sets of indices
+    sides: tuple[Any, Any] | None = None  # arrays, sets of indices, words
     names: tuple[str, str] = ("left", "right")
     at: tuple[tuple[str, float], ...] = ()
     span: Span | None = None

@@ -30,6 +30,12 @@ def lies_in(scope: Scope, left: Node, interval: tree.Interval) -> bool:
     return bool(np.all(above & below))
 
 
+def in_numbers(scope: Scope, interval: tree.Interval) -> str:
+    """Return an interval with its ends as numbers."""
+    low, high = (float(np.real(scope.array(end))) for end in (interval.low, interval.high))
+    return f"{'(['[interval.closed[0]]}{low:g}, {high:g}{')]'[interval.closed[1]]}"
+
+
 def check_mapping(scope: Scope, statement: tree.Mapping) -> None:
     """Refuse spaces that are not those of the function's line."""
     name = statement.function.name if isinstance(statement.function, tree.Symbol) else ""

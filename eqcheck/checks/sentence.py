@@ -111,6 +111,8 @@ def _greek(command: re.Match[str]) -> str:
 
 def printed(value: Any) -> str:
     """Return a value as it is read: a vector in parentheses, a matrix row by row."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, tuple):
         return "{" + ", ".join(map(str, value)) + "}"
     array: Array = np.asarray(value)

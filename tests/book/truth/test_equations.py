@@ -527,3 +527,33 @@ def test_an_unknown_page_is_refused(small_book: SmallBook) -> None:
     code, output = small_book.make("equations", "PAGE=nowhere")
     assert code != 0
     assert "no page book/nowhere.md" in output
+
+
+# A boundary on each of five pages, what moves it, and what is said.
+BOUNDARIES = {
+    "weight-decay": (r"\|\mathbf{w}\|_2^2 \le \theta", r"\|\mathbf{w}\|_2^2 < \theta", "a strict condition"),
+    "errata": (r"\le \sqrt{\theta}", r"< \sqrt{\theta}", "a strict condition"),
+    "gradient-descent": (r"I \subseteq \{1", r"I \in \{1", "a set of indices is no index"),
+    "numerical-stability": (r"\text{if } x > 0", r"\text{if } x \ge 0", r"these wrong versions pass: \ge -> >"),
+    "dropout": (r"p \in [0, 1)", r"p \in (0, 1)", "with p = 0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", BOUNDARIES)
+def test_a_boundary_moved_on_a_page_is_named_with_its_line(
+    build: Build, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check_moved(declared: Any, latex: str, **options: Any) -> Result:
+        if wrong in latex:
+            return check(declared, latex, **options)
+        return Result(options["label"], page, "", "checked", latex)  # others are slow
+
+    monkeypatch.setattr("book._ext.truth.equations.check", check_moved)
+    right, wrong, wanted = BOUNDARIES[page]
+    text = (BOOK / f"{page}.md").read_text("utf-8")
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if right in line]
+    built = build({page: text.replace(right, wrong)}, *EXTENSIONS, builder="equations", warns=None)
+    said = [w for w in built.warnings.splitlines() if wanted in w and "[equations]" in w]
+    places = [int(re.search(rf"{page}\.md:(\d+): WARNING", w)[1]) for w in said]
+    assert places
+    assert all(min(abs(place - line) for line in lines) <= 1 for place in places)

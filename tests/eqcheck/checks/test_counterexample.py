@@ -156,6 +156,14 @@ def test_sets_of_indices_are_told():
     assert " = {" in check(PAGE, r"I = \{1, 2\}").counterexample
 
 
+def test_intervals_are_told():
+    page = Page("p : [0, 1)")
+    found = check(page, r"p \in (0, 1)", kind="bound").counterexample
+    assert found == "with p = 0: left 0, right (0, 1)"
+    found = check(page, r"2p \in [0, 1]", kind="bound").counterexample
+    assert found.endswith(", right [0, 1]")
+
+
 def test_of_a_limit_the_last_of_the_sequence_is_told():
     found = check(PAGE, r"\lim_{u \to \infty} \frac{a}{u} = b", kind="limit").counterexample
     assert found == "with u = 1e6, a = 0, b = 1: left 0, right 1"
