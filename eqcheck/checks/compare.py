@@ -173,9 +173,12 @@ class Comparisons:
             error = 0.0 if one_value == two_value else np.inf
             return Gap(error, vacuous=True, sides=(one_value, two_value))
         gap = difference(one_value, two_value, right)
-        if gap.error <= self.options.tolerance and not gap.vacuous:
-            return gap  # their terms, which take long to measure, would change nothing
-        if not _are_nothing(scope, (left, one_value), (right, two_value)):
+        zero = 0 in (size(one_value), size(two_value))
+        if not zero and not (
+            gap.error > self.options.tolerance
+            and is_rounding(scope, left, one_value)
+            and is_rounding(scope, right, two_value)
+        ):
             return gap
         scale = max(magnitude(scope, left), magnitude(scope, right))
         return difference(one_value, two_value, right, scale)
@@ -325,14 +328,6 @@ class Comparisons:
                 )
             for part, found in zip(named, candidate, strict=True):
                 yield difference(scope.evaluate(part), found, part)
-
-
-def _are_nothing(scope: Scope, one: tuple[Node, Value], two: tuple[Node, Value]) -> bool:
-    """Whether a side is zero, or both are what rounding leaves of terms that cancel."""
-    sides = (one, two)
-    return any(size(value) == 0 for _, value in sides) or all(
-        is_rounding(scope, node, value) for node, value in sides
-    )
 
 
 def _outside(scope: Scope, relation: str, left: Node, right: Node) -> Gap:

@@ -22,6 +22,8 @@ from .lookup import check_range, check_shape, from_code, matching, unfold, with_
 from .scope import Key, Scope
 
 APPLIED = 2  # steps of a function, besides its arguments and its formula
+DRAWN = 8  # more of one that is drawn
+ENTRY = 4  # more of one that acts entry by entry
 _ELEMENTARY: dict[str, Callable[[Array], Array]] = {
     **{name: getattr(np, name[1:]) for name in ELEMENTARY - {"\\ln"}},
     "\\ln": np.log,
@@ -53,6 +55,7 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
     if "entrywise" in declaration.flags and len(arguments) == 1:
         array = plain(arguments[0])
         if array.shape != ():
+            scope.work.take(ENTRY * array.size)
             entries = [
                 scalar(_declared(scope, declaration, name, at, [entry]), "an entry")
                 for entry in array.reshape(-1)
@@ -151,6 +154,7 @@ def _mapped(
         )
         function = smooth(inputs, output, scope.generator("function", name, *at))
         scope.store["function", name, at] = function
+    scope.work.take(DRAWN)
     value: Array = scope.store["function", name, at](*arguments)
     return value
 

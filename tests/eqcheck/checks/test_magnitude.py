@@ -64,3 +64,14 @@ def test_a_small_value_of_small_terms_is_no_rounding():
     scope = Scope(PAGE, 0)
     small = parse_expression("10^{-18} x", PAGE.table)
     assert not is_rounding(scope, small, scope.evaluate(small))
+
+
+def test_terms_are_measured_only_where_a_side_is_zero_or_the_sides_differ(monkeypatch):
+    def measured(*args):
+        raise AssertionError
+
+    monkeypatch.setattr("eqcheck.checks.compare.is_rounding", measured)
+    monkeypatch.setattr("eqcheck.checks.check.mutants", lambda *args, **options: [])
+    result = check(PAGE, r"\sum_{k=1}^{n} (x_k + u) = \sum_{k=1}^{n} x_k + u n")
+    assert result.state == "checked"
+    assert result.error
