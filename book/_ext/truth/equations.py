@@ -292,17 +292,20 @@ def _formulas(doctree: nodes.document) -> Iterator[nodes.Element]:
 
     A caption is read from its cell: only builds that show outputs have it in the page.
     """
-    kinds = (symbols_table, nodes.math_block, nodes.math, nodes.container)
-    for node in list(doctree.findall(lambda node: isinstance(node, kinds))):
+    kinds = (symbols_table, nodes.math_block, nodes.math)
+    for node in list(doctree.findall(nodes.Element)):
         if isinstance(node, nodes.container):
             yield from _in_caption(node)
-        elif not (in_description(node) or _is_within(node, nodes.caption)):
+        elif isinstance(node, kinds) and not (
+            in_description(node) or _is_within(node, nodes.caption)
+        ):
             yield node
 
 
 def _in_caption(cell: nodes.container) -> Iterator[nodes.math]:
     """Yield the formulas in the caption of a cell's figure."""
-    figure = cell.get("cell_metadata", {}).get("mystnb", {}).get("figure") or {}
+    metadata: dict[str, Any] = cell.get("cell_metadata", {})
+    figure = metadata.get("mystnb", {}).get("figure") or {}
     for latex in formulas_in(str(figure.get("caption") or "")):
         formula = nodes.math(latex, latex)
         formula.source, formula.line = cell.source, cell.line
