@@ -43,7 +43,7 @@ def outermost(latex: str) -> str:
     r"""Return a formula without its scripts and arguments: what stands there relates nothing.
 
     >>> outermost(r"\sum_{k=0}^{d} \binom{n}{k} \le m").split()
-    ['\\le', 'm']
+    ['\\sum', '\\le', 'm']
     """
     latex = latex.replace(r"\{", "(").replace(r"\}", ")")
     while (shorter := ARGUMENT.sub(" ", latex)) != latex:
