@@ -89,11 +89,8 @@ def of_this_kernel() -> Answers:
     return Answers()
 
 
-def in_kernel(steps: str) -> str:
-    """Answer steps, as JSON, by what the cells of this kernel have assigned."""
-    from IPython import get_ipython
-
-    shell = get_ipython()
+def in_kernel(shell: Any, steps: str) -> str:
+    """Answer steps, as JSON, by what the cells of a kernel, by its shell, have assigned."""
     hidden = shell.user_ns_hidden
     cells = {k: v for k, v in shell.user_ns.items() if k not in hidden or hidden[k] is not v}
     cells = {k: v for k, v in cells.items() if not k.startswith("_")}

@@ -14,7 +14,7 @@ from book._ext.truth.claims import Answer, Step
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-ASK = "__import__('book._ext.truth.answers', fromlist=['in_kernel']).in_kernel({!r})"
+ASK = "__import__('book._ext.truth.answers', fromlist=['in_kernel']).in_kernel(get_ipython(), {!r})"
 
 
 class AskingClient(NotebookClient):
