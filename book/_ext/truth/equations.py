@@ -2,29 +2,27 @@
 
 ``{symbols}`` declares what a page's letters mean, for its readers and for ``eqcheck`` alike;
 ``{check} eq-label`` says how the equation is run.  An equation that is wrong, refused, without a
-label or without a check fails every build.  What readers see of all this is in ``evidence.py``.
+label or without a check fails every build.  What readers see of all this is in ``evidence.py``,
+what authors see of the whole book in ``report.py``.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.builders import Builder
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import dlref
 from book._ext.files import write
-from book._ext.findings import shown
 from book._ext.languages.bilingual import UNREADABLE
 from book._ext.languages.parity import formulas_in
-from book._ext.paths import BUILD, ROOT
+from book._ext.paths import BUILD
 from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.checks import (
     Pairs,
@@ -36,20 +34,17 @@ from book._ext.truth.checks import (
     pair,
     place_of,
 )
-from book._ext.truth.claims import FORMS
 from book._ext.truth.evidence import (
     equation_evidence,
-    format_error,
     render_symbols,
     results_of,
     symbols_table,
 )
-from book._ext.truth.execution import hash_of, verdicts_of_book
-from book._ext.truth.relations import CONDITION, Relations, tell
+from book._ext.truth.execution import hash_of
+from book._ext.truth.relations import CONDITION, Relations
 from book._ext.truth.uses import Uses
 from eqcheck import (
     GREY,
-    PASSING,
     Line,
     Page,
     Refusal,
@@ -66,7 +61,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-DLREF = ROOT / "dlref"
 OWN = ("checks", "equations", "relations")
 CACHE = BUILD / "equations" / "cache"
 EXECUTED = ("checked", "wrong-as-expected")
@@ -376,97 +370,10 @@ def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     results_of(env).pop(docname, None)
 
 
-# ------------------------------------------------------------------ the builder
-
-
-class EquationsBuilder(Builder):
-    """``sphinx-build -b equations``: run the checks, print a table, write a report; no pages."""
-
-    name = "equations"
-    format = ""
-
-    def get_outdated_docs(self) -> list[str]:
-        """Write no page."""
-        return []
-
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Return no address: there are no pages."""
-        return ""
-
-    def write_documents(self, docnames: Set[str]) -> None:
-        """Write nothing: the checks run while pages are read."""
-
-
-def report(app: Sphinx, exception: Exception | None) -> None:
-    """Print what the builder ``equations`` found, and write ``report.json``."""
-    if exception is not None or app.builder.name != EquationsBuilder.name:
-        return
-    every = [r for page in results_of(app.env).values() for r in page["equations"]]
-    inline = [r for page in results_of(app.env).values() for r in page["inline"]]
-    if not app.tags.has("brief"):
-        print_table(every)
-    folder = Path(app.outdir)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [Path(app.env.doc2path(name)) for name in sorted(app.env.found_docs)]
-    cache = Path(app.config.nb_execution_cache_path)
-    claims = [
-        {"page": page, **verdict._asdict()}
-        for page, verdicts in verdicts_of_book(paths, cache).items()
-        for verdict in verdicts
-        if verdict.kind in FORMS
-    ]
-    for name, rows in (("report", every), ("inline", inline), ("numbers", claims)):
-        (folder / f"{name}.json").write_text(
-            json.dumps(rows, ensure_ascii=False, indent=1), "utf-8"
-        )
-    formulas = sum(file.read_text("utf-8").count(".. math::") for file in DLREF.glob("*.py"))
-    run = sum(result["state"] == "checked" for result in every)
-    restated = sum(result["restates"] for result in every)
-    wrong = sum(result["state"] == "wrong-as-expected" for result in every)
-    failed = sum(result["state"] not in PASSING for result in every)
-    print(
-        f"==> {len(every)} displayed equations: {run} executed and hold, {restated} of them "
-        f"against the same formula in code, {wrong} wrong as claimed, {failed} failed; "
-        f"{tell(inline)}; {tell_claims(claims)}; "
-        f"{formulas} formulas in docstrings are not displays of the book; "
-        f"see {shown(folder / 'report.json')}"
-    )
-
-
-def tell_claims(claims: list[dict[str, Any]]) -> str:
-    """Count the numbers and facts in prose; what stands in two languages once."""
-    once = [claim for claim in claims if claim["language"] != "en"]
-    kinds = Counter(claim["kind"] for claim in once)
-    unknown = sum(claim["state"] == "unknown" for claim in once)
-    failed = len({(c["page"], c["line"], c["message"]) for c in claims if c["message"]})
-    told = f"{kinds['num']} numbers and {kinds['fact']} facts in prose: "
-    told += f"{failed} wrong" if failed else "none wrong"
-    return told + (f", {unknown} not executed" if unknown else "")
-
-
-def print_table(results: list[dict[str, Any]]) -> None:
-    """Print how each equation fared."""
-    print(f"{'equation':34}{'page':22}{'kind':14}{'state':20}{'error':>8}{'mutants':>10}")
-    for result in results:
-        error = format_error(result["error"])
-        mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
-        state = result["state"]
-        if result["restates"]:
-            state += ", restated"
-        elif result["uses"] is not None:
-            state += f", used {result['uses']}x"
-        print(
-            f"{result['label']:34}{result['page']:22}{result['kind']:14}{state:20}"
-            f"{error:>8}{mutants:>10}"
-        )
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register directives, builder and events."""
+    """Register the directive and events."""
     app.add_config_value("equations_hash", "", "env", types=frozenset({str}))
     app.add_directive("symbols", SymbolsDirective)
-    app.add_builder(EquationsBuilder)
     app.connect("doctree-read", check_equations)
     app.connect("env-purge-doc", forget)
-    app.connect("build-finished", report)
     return {"version": "1", "env_version": 1, "parallel_read_safe": False}
