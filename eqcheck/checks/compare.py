@@ -170,7 +170,7 @@ class Comparisons:
         if isinstance(one_value, tuple) or isinstance(two_value, tuple):
             if not (isinstance(one_value, tuple) and isinstance(two_value, tuple)):
                 raise Refusal("a set of indices is no number", "write |I| for its size", left.span)
-            error = 0.0 if one_value == two_value else np.inf
+            error = 0.0 if set(one_value) == set(two_value) else np.inf
             return Gap(error, vacuous=True, sides=(one_value, two_value))
         gap = difference(one_value, two_value, right)
         zero = 0 in (size(one_value), size(two_value))
@@ -187,6 +187,8 @@ class Comparisons:
         """Return by how much an inequality between scalars fails, and < where = may hold."""
         one = float(np.real(scalar(scope.evaluate(left), "a side of an inequality")))
         two = float(np.real(scalar(scope.evaluate(right), "a side of an inequality")))
+        if not (np.isfinite(one) and np.isfinite(two)):
+            raise Refusal("a value is not finite", span=right.span)
         excess = one - two if relation in ("\\le", "<") else two - one
         scale = max(abs(one), abs(two), magnitude(scope, left), magnitude(scope, right), 1e-300)
         touches = relation in ("<", ">") and abs(excess) <= self.options.tolerance * scale

@@ -62,6 +62,7 @@ STATES = {
     "model": ("·", "模型假设", "model assumption"),
 }
 RESTATED = ("=", "代码照公式写成", "the same formula, in code")
+RESTATED_IN_TABLE = ("=", "照公式写成", "same formula")  # which stands beside: formula and code
 FAILED = {  # authors see these in the preview; a build that finds one fails
     "wrong": ("没有通过验算：", "The check failed: "),
     "refused": ("公式无法执行：", "The equation cannot be executed: "),
@@ -326,7 +327,7 @@ def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, An
     for result in results:
         target = f"{app.builder.get_relative_uri(docname, page)}#equation-{result['label']}"
         link = nodes.reference("", result["label"], internal=True, refuri=target)
-        mark, *state = _state(result)
+        mark, *state = RESTATED_IN_TABLE if result["restates"] else _state(result)
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
         texts = (format_error(result["error"]), str(result["draws"] or ""), mutants)
         rows.append(

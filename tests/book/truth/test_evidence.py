@@ -324,7 +324,7 @@ $$ (eq-code)
     built = build({**BOOK, "second": page}, *EXTENSIONS, edition="en")
     table = list(built.resolved("all").findall(nodes.table))[1]
     states = [row[2].astext() for row in table.findall(nodes.row)]
-    assert states[2:] == ["≝ definition, used by 1 check", "= the same formula, in code"]
+    assert states[2:] == ["≝ definition, used by 1 check", "= same formula"]
 
 
 def test_the_badge_opens_to_tell_how_the_equation_was_run(book: Built) -> None:

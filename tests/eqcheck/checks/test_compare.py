@@ -115,3 +115,15 @@ def test_a_sum_that_cancels_is_measured_by_its_terms(latex, state):
     page = Page("d = 5 \n \\mathbf{x} : R[d]; entries x_j \n a : R; defined")
     page.define(r"a = \frac{1}{d} \sum_{k=1}^{d} x_k")
     assert check(page, latex).state == state
+
+
+@pytest.mark.parametrize("latex", [r"e^{1000} \le 1", r"\|e^{800}\mathbf{x}\|_2 \le e^{900}"])
+def test_an_inequality_with_an_infinite_side_is_refused(latex):
+    result = run(latex, kind="bound")
+    assert result.state == "refused"
+    assert "a value is not finite" in result.message
+
+
+def test_sets_are_equal_in_any_order():
+    assert run(r"\{1, 2\} = \{2, 1\}").state != "wrong"
+    assert run(r"\{1, 2\} = \{2, 3\}").state == "wrong"
