@@ -28,10 +28,11 @@ class KeptPages:
         self.cache, self.rules = cache, rules
         self.file = cache / "kept.json"
         self.pages: dict[str, Entry] = {}
-        with suppress(FileNotFoundError, ValueError):  # none, or a build was killed
+        # None, or a build was killed, or its form is another.
+        with suppress(FileNotFoundError, ValueError, AttributeError, KeyError, TypeError):
             kept = json.loads(self.file.read_text("utf-8"))
             if kept.get("rules") == rules:  # else its entries may have another form, too
-                self.pages = kept["pages"]
+                self.pages = dict(kept["pages"])
 
     def __contains__(self, page: Path) -> bool:
         """Tell whether the outputs of a page as it is now are in the cache."""

@@ -56,6 +56,13 @@ def test_a_list_that_is_cut_or_gone_knows_nothing(
     assert page not in KeptPages(tmp_path, "rules")
 
 
-def test_a_list_of_another_form_knows_nothing(tmp_path: Path, page: Path) -> None:
-    (tmp_path / "kept.json").write_text('{"book/page.md": ["digest", "key", 2]}')
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('{"book/page.md": ["digest", "key", 2]}', "[]", "5", "null", '{"rules": "rules"}'),
+        '{"rules": "rules", "pages": 5}',
+    ],
+)
+def test_a_list_of_another_form_knows_nothing(tmp_path: Path, page: Path, text: str) -> None:
+    (tmp_path / "kept.json").write_text(text)
     assert page not in KeptPages(tmp_path, "rules")
