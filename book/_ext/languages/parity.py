@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import yaml
@@ -156,9 +156,8 @@ def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Probl
             yield Problem(line + number, "a tab in a cell: indent by four spaces")
             break
     options = cell_options(token.content)
-    figure = options.get("mystnb", {}).get("figure")
-    if figure is not None:
-        caption = str(figure.get("caption") or "")
+    if figure_of(options):
+        caption = caption_of(options)
         if not caption.strip():
             yield Problem(line, "a figure without a caption: say in both languages what is seen")
         yield from _check_line(_inline(caption), line, numerals)
@@ -386,7 +385,7 @@ def _line(token: Token, offset: int) -> int:
     return offset + (token.map or [0])[0] + 1
 
 
-def cell_options(content: str) -> dict[str, dict[str, dict[str, object]]]:
+def cell_options(content: str) -> dict[str, object]:
     """Read the options of a code cell: a YAML block, or lines that start with a colon."""
     if content.startswith("---"):
         block = content.split("---")[1]
@@ -394,6 +393,22 @@ def cell_options(content: str) -> dict[str, dict[str, dict[str, object]]]:
         block = "\n".join(_leading_options(content.splitlines()))
     options = yaml.safe_load(block)
     return options if isinstance(options, dict) else {}
+
+
+def figure_of(options: Mapping[str, object]) -> dict[str, object]:
+    """Return what a cell's options say of its figure; nothing if they have another form.
+
+    >>> figure_of({"mystnb": {"figure": {"name": "fig-a"}}}), figure_of({"mystnb": 5})
+    ({'name': 'fig-a'}, {})
+    """
+    mystnb = options.get("mystnb")
+    figure = mystnb.get("figure") if isinstance(mystnb, dict) else None
+    return figure if isinstance(figure, dict) else {}
+
+
+def caption_of(options: Mapping[str, object]) -> str:
+    """Return the caption of a cell's figure; "" if it has none."""
+    return str(figure_of(options).get("caption") or "")
 
 
 def _leading_options(lines: Iterable[str]) -> Iterator[str]:

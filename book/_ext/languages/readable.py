@@ -11,7 +11,7 @@ import re
 
 import yaml
 
-from book._ext.languages.parity import Problem, parse
+from book._ext.languages.parity import Problem, figure_of, parse
 
 MATTER = "{file_format: mystnb, kernelspec: {name: python3}}"
 WANTED = (
@@ -20,6 +20,9 @@ WANTED = (
 )
 EMPTY = f"---\n{MATTER}\n---\n\n# {{zh}}`空页`{{en}}`Empty page`\n"
 NO_TITLE = "# {zh}`无题`{en}`Untitled`"
+NO_FIGURE = (
+    "`mystnb` in the head of a cell is a `figure` with `name` and `caption`, as in gradient.md"
+)
 CONTROL = re.compile(r"[\0\a\b\t\f\r\v\x1b]")  # of \alpha, say, YAML makes the sign \a, and lpha
 ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[0abefrtv]")
 CELL = re.compile(r"\{code-cell\}.*")
@@ -89,7 +92,11 @@ def _read_cells(text: str) -> tuple[str, list[Problem]]:
         if token.type == "fence" and not token.level and CELL.match(token.info) and token.map:
             first = token.map[0] + 1  # counted from 0, the line below the fence
             start, options = _options(lines[first : token.map[1] - 1])
-            _, problem = _read_yaml("\n".join(options), first + start + 1, "the head of the cell")
+            line = first + start + 1
+            found, problem = _read_yaml("\n".join(options), line, "the head of the cell")
+            if problem is None and _has_odd_figure(found):
+                rows = (n for n, row in enumerate(options, line) if "mystnb" in row)
+                problem = Problem(next(rows, line), NO_FIGURE)
             if problem is not None:
                 problems.append(problem)
                 height = len(options) + 2 * start
@@ -118,6 +125,11 @@ def _options(cell: list[str]) -> tuple[int, list[str]]:
             break
         options.append(line if fenced else line.lstrip()[1:])
     return int(fenced), options
+
+
+def _has_odd_figure(options: dict[str, object]) -> bool:
+    mystnb = options.get("mystnb", {})
+    return not isinstance(mystnb, dict) or ("figure" in mystnb and not figure_of(options))
 
 
 def _joined(value: object) -> str:

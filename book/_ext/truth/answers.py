@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ import dlref
 
 STATEMENTS = "{values}"  # the name of their file in a traceback
 KNOWN = {"dlref": dlref, "np": np}
+ENDS = (Exception, SystemExit, KeyboardInterrupt)  # of a step, not of the build
+ONE_AT_A_TIME = Lock()  # pages without cells are answered in threads, which print to one place
 Answer = dict[str, Any]
 
 
@@ -34,6 +37,12 @@ class Answers:
 
     def to(self, steps: Sequence[tuple[str, str]], cells: Mapping[str, Any]) -> list[Answer]:
         """Answer the steps that stand between two cells; ``cells`` are the names of those above."""
+        unseen = io.StringIO()
+        unheard = warnings.catch_warnings(action="ignore")
+        with ONE_AT_A_TIME, unheard, redirect_stdout(unseen), redirect_stderr(unseen):
+            return self._to(steps, cells)
+
+    def _to(self, steps: Sequence[tuple[str, str]], cells: Mapping[str, Any]) -> list[Answer]:
         answers, before = [], _state(cells)
         for kind, source in steps:
             answer = self._execute(source, cells) if kind == "values" else {}
@@ -51,7 +60,7 @@ class Answers:
         known, failed = dict(names), {}
         try:
             exec(compile(source, STATEMENTS, "exec"), names)
-        except Exception as error:  # what was assigned before it holds
+        except ENDS as error:  # what was assigned before it holds
             failed = {"error": f"raised {_said(error)}", "line": _line_of(error)}
         new = {k: v for k, v in names.items() if k not in known or known[k] is not v}
         new.pop("__builtins__", None)  # which the functions among them need
@@ -66,12 +75,14 @@ class Answers:
         names = self._names(cells)
         try:
             found = eval(source, names)
-        except Exception as error:
+        except ENDS as error:
             missing = isinstance(error, NameError)
             return {"error": f"raised {_said(error)}", "missing": missing}
         if kind == "num":
             try:
                 return {"value": float(found)}
+            except OverflowError:
+                return {"error": "is too large a number"}
             except (TypeError, ValueError):
                 return {"error": f"is no number, but of type {type(found).__name__}"}
         if not isinstance(found, bool | np.bool_):
@@ -94,9 +105,7 @@ def in_kernel(shell: Any, steps: str) -> str:
     hidden = shell.user_ns_hidden
     cells = {k: v for k, v in shell.user_ns.items() if k not in hidden or hidden[k] is not v}
     cells = {k: v for k, v in cells.items() if not k.startswith("_")}
-    with warnings.catch_warnings(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        return json.dumps(of_this_kernel().to(json.loads(steps), cells))
+    return json.dumps(of_this_kernel().to(json.loads(steps), cells))
 
 
 def _state(cells: Mapping[str, Any]) -> dict[str, int]:
@@ -122,17 +131,17 @@ def _seen(value: Any) -> Hashable:
     return repr(value) if isinstance(value, str | int | float | complex | np.generic) else None
 
 
-def _said(error: Exception) -> str:
+def _said(error: BaseException) -> str:
     message = error.msg if isinstance(error, SyntaxError) else error
     return f"{type(error).__name__}: {message}"
 
 
-def _line_of(error: Exception) -> int:
+def _line_of(error: BaseException) -> int:
     """Return which of the statements failed."""
     if isinstance(error, SyntaxError):
         return error.lineno or 1
     frames = traceback.extract_tb(error.__traceback__)
-    return next(frame.lineno or 1 for frame in frames if frame.filename == STATEMENTS)
+    return next((frame.lineno or 1 for frame in frames if frame.filename == STATEMENTS), 1)
 
 
 def _sides(source: str, names: dict[str, Any]) -> Iterator[str]:
@@ -147,7 +156,7 @@ def _sides(source: str, names: dict[str, Any]) -> Iterator[str]:
             code = ast.unparse(side)
             try:
                 yield f"{code} = {_shown(eval(code, dict(names)))}"
-            except Exception:  # it stands in a loop of its own, and has no value here
+            except ENDS:  # it stands in a loop of its own, and has no value here
                 continue
 
 

@@ -54,5 +54,9 @@ class AskingClient(NotebookClient):
                 answers = [late] * len(steps)
             else:
                 found = reply["content"]["user_expressions"]["answers"]
-                answers = json.loads(literal_eval(found["data"]["text/plain"]))
+                if found["status"] == "ok":
+                    answers = json.loads(literal_eval(found["data"]["text/plain"]))
+                else:  # what cells have made cannot be looked at
+                    failed = {"error": f"raised {found['ename']}: {found['evalue']}"}
+                    answers = [failed] * len(steps)
         self.answers.append(answers)

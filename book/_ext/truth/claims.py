@@ -19,11 +19,11 @@ from typing import Any, NamedTuple
 from markdown_it.token import Token
 
 from book._ext.findings import Finding, shown
-from book._ext.languages.parity import LANGUAGES, OPTION_LINE, cell_options, parse
+from book._ext.languages.parity import LANGUAGES, OPTION_LINE, caption_of, cell_options, parse
 from book._ext.truth.causes import Cause
 from book._ext.truth.wording import fault_of_wording
 
-LITERAL = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?\d+)?%?")
+LITERAL = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?[0-2]?\d{1,2})?%?")  # within a float
 FORMS = {
     "num": "a number is written {num}`0.25 | expression`",
     "fact": "a fact is written {fact}`words | expression`",
@@ -122,8 +122,7 @@ def _found_in(
         if cell or name == "values":
             yield line, name, token.content, language
         if cell:
-            figure = cell_options(token.content).get("mystnb", {}).get("figure") or {}
-            caption = str(figure.get("caption") or "")  # stands below what the cell shows
+            caption = caption_of(cell_options(token.content))  # stands below what the cell shows
             yield from (_at(line, one) for one in _found_in(parse(caption), 0, language))
         elif name == "terms":
             for number, entry in enumerate(token.content.splitlines(), start=line + 1):

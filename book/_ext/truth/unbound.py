@@ -13,17 +13,14 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from book._ext.languages.parity import LANGUAGES, OPTION_LINE, cell_options, parse
+from book._ext.languages.parity import LANGUAGES, OPTION_LINE, caption_of, cell_options, parse
+from book._ext.truth.wording import DIGITS, ENGLISH
 
 BOUND, FORMULA, ELSE = "¤", "𝑥", "§"  # what stands in for roles, formulas, and the others
-NUMBER = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    "|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
-    "|thousand|million"
-)
+NUMBER = "|".join(word for word, value in ENGLISH.items() if value > 1)
 MEASURED = "per ?cent|degrees?|dollars|mistakes|errors|millionths"
 LARGE = "larger|smaller|lower|higher|better|worse|faster|slower|longer|shorter|greater|wider|closer"
-SIGNS = "零一二两三四五六七八九十百千万"
+SIGNS = "".join(DIGITS)
 PATTERNS = {
     "en": (
         r"\b(?:twice|thrice|half|halves|halv(?:ed|ing)|doubl(?:e|es|ed|ing)|\w+fold)\b",
@@ -95,8 +92,7 @@ def _below_outputs(text: str) -> Iterator[tuple[int, str, str]]:
     for token in parse(text):
         if token.type == "fence" and token.info.startswith("{code-cell}"):
             below = True
-            figure = cell_options(token.content).get("mystnb", {}).get("figure") or {}
-            yield from _halves(parse(str(figure.get("caption") or "")), token)
+            yield from _halves(parse(caption_of(cell_options(token.content))), token)
         elif token.type in ("heading_open", "math_block", "math_block_label", "amsmath"):
             below = False
         elif below and token.type == "colon_fence":

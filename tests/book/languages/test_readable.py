@@ -43,6 +43,14 @@ FAULTS = {
     ),
     "bad colons": (WHOLE.replace(b"import", b":tags: [a\n\nimport"), 18, "the head of the cell"),
     "cell of text": (WHOLE.replace(b"import", b"---\nwords\n---\nimport"), 19, "must be lines"),
+    **{
+        f"figure of another form, {head!r}": (
+            WHOLE.replace(b"import", f"---\na: b\n{head}\n---\nimport".encode()),
+            20,
+            "`mystnb` in the head of a cell is a `figure` with `name` and `caption`",
+        )
+        for head in ("mystnb: 5", "mystnb:", "mystnb: {figure: abc}", "mystnb: {figure: }")
+    },
     "no title": (
         WHOLE.replace(TITLE, b"(page)=\n"),
         6,

@@ -40,6 +40,10 @@ def test_a_truth_of_python_or_of_numpy_is_a_fact(truth: bool) -> None:
         ("fact", "np.array([True])", "is no truth value, but of type ndarray"),
         ("fact", "None", "is no truth value, but of type NoneType"),
         ("fact", "1 / 0 > 1", "raised ZeroDivisionError: division by zero"),
+        ("num", "10**400", "is too large a number"),
+        ("num", "(_ for _ in ()).throw(SystemExit(3))", "raised SystemExit: 3"),
+        ("values", "raise SystemExit(3)", "raised SystemExit: 3"),
+        ("values", "raise KeyboardInterrupt", "raised KeyboardInterrupt: "),
     ],
 )
 def test_what_is_no_number_or_truth_is_said_to_be_so(kind: str, source: str, error: str) -> None:
@@ -114,6 +118,19 @@ def test_a_step_that_changes_what_a_cell_has_made_is_refused(source: str, change
     found = answer("values", source, **cells)
     said = {"error": f"changes {changed}, which cells use: take a copy", "disturbs": True}
     assert found == (said if changed else {"value": None})
+
+
+def test_nothing_is_seen_of_what_steps_print_or_warn_of(
+    capsys: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    said = "import sys, warnings\nprint(1)\nprint(2, file=sys.stderr)\nwarnings.warn('3')"
+    assert answer("values", said) == {"value": None}
+    assert capsys.readouterr() == ("", "")
+    assert not list(recwarn)
+
+
+def test_a_side_that_would_end_the_build_is_not_told() -> None:
+    assert answer("fact", "False and exit() < 1") == {"value": False, "sides": ""}
 
 
 def test_a_function_of_values_finds_what_python_has() -> None:

@@ -76,6 +76,21 @@ def test_a_kernel_answers_after_each_cell_what_stands_below_it_and_cells_see_not
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_a_kernel_cannot_answer_is_a_fault_of_each_claim_and_the_page_goes_on(
+    tmp_path: Path,
+) -> None:
+    prepare_kernels()
+    odd = "class Odd(dict):\n    def items(self):\n        raise ValueError('odd')\n\nx = Odd()"
+    claims = "\n{num}`1 | 1` {fact}`a | 1 < 2`\n"
+    text = (
+        PAGE + f"\n```{{code-cell}}\n{odd}\n```\n{claims}\n```{{code-cell}}\ndel x\n```\n{claims}"
+    )
+    outcome = execute(read_page(write(tmp_path, text)))
+    assert outcome.findings == []
+    assert outcome.answers[2] == [{"error": "raised ValueError: odd"}] * 2
+    assert outcome.answers[3] == [{"value": 1.0}, {"value": True, "sides": ""}]
+
+
 def test_claims_below_a_cell_that_fails_have_no_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

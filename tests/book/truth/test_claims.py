@@ -135,6 +135,13 @@ def test_a_number_that_is_right_as_it_is_printed_is_no_finding(claim: str) -> No
         ("1 | [1]", "[1] is no number, but of type list"),
         ("1", "a number is written {num}`0.25 | expression`, got '1'"),
         ("one | 1", "a number is written {num}`0.25 | expression`, got 'one | 1'"),
+        *(
+            (
+                f"{literal} | 1",
+                f"a number is written {{num}}`0.25 | expression`, got '{literal} | 1'",
+            )
+            for literal in ("1e99999999999999", "1e309")  # which is more than any float
+        ),
         ("1 |", "a number is written {num}`0.25 | expression`, got '1'"),
     ],
 )

@@ -90,6 +90,11 @@ def test_a_caption_is_read_in_both_languages() -> None:
     assert [(p.line, p.language, p.words) for p in found] == [(2, "zh", "几乎"), (2, "en", "half")]
 
 
+@pytest.mark.parametrize("head", ["mystnb: 5", "mystnb:", "mystnb:\n  figure: abc"])
+def test_a_figure_of_another_form_has_no_caption(head: str) -> None:
+    assert not list(unbound(f"\n```{{code-cell}}\n---\n{head}\n---\n1\n```\n"))
+
+
 def test_an_excuse_holds_the_words_and_the_words_around_them() -> None:
     phrase = Phrase(1, "en", "twice", "as 𝑥 is used twice, and ¤")
     for excuse, covers in {
