@@ -1,4 +1,4 @@
-"""What is executed: cells, equations and numbers, and what readers see of it."""
+"""What is executed: cells, equations, relations, numbers and facts; what readers see of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells are executed before a page is read, and only for builders that show what they print.
+"""Cells are executed before a page is read, for builders that show what they print.
 
 MyST-NB executes nothing itself.  A page that failed, or that a builder without pages reads
 (``doctest``, ``equations``, ``linkcheck``), has no outputs, and is read again when it may.

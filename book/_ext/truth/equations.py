@@ -1,5 +1,6 @@
-"""Every displayed equation is executed from the LaTeX that readers see.
+"""Every equation and relation of a page is executed from the LaTeX that readers see.
 
+They are run in the order of the page, captions included; the front matter lists ``conditions``.
 ``{symbols}`` declares what a page's letters mean, for its readers and for ``eqcheck`` alike;
 ``{check} eq-label`` says how the equation is run.  An equation that is wrong, refused, without a
 label or without a check fails every build.  What readers see of all this is in ``evidence.py``,
@@ -21,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 import dlref
 from book._ext.files import write
 from book._ext.languages.bilingual import UNREADABLE
-from book._ext.languages.parity import formulas_in
+from book._ext.languages.parity import caption_of, formulas_in
 from book._ext.paths import BUILD
 from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.checks import (
@@ -298,9 +299,7 @@ def _formulas(doctree: nodes.document) -> Iterator[nodes.Element]:
 
 def _in_caption(cell: nodes.container) -> Iterator[nodes.math]:
     """Yield the formulas in the caption of a cell's figure."""
-    metadata: dict[str, Any] = cell.get("cell_metadata", {})
-    figure = metadata.get("mystnb", {}).get("figure") or {}
-    for latex in formulas_in(str(figure.get("caption") or "")):
+    for latex in formulas_in(caption_of(cell.get("cell_metadata", {}))):
         formula = nodes.math(latex, latex)
         formula.source, formula.line = cell.source, cell.line
         yield formula
@@ -318,7 +317,15 @@ def _conditions(app: Sphinx, docname: str) -> dict[str, Place] | None:
     if app.env.temp_data.get(UNREADABLE):
         return None
     lines = Path(app.env.doc2path(docname)).read_text("utf-8").splitlines()
-    listed: list[str] = json.loads(app.env.metadata[docname].get("conditions", "[]"))
+    try:
+        listed = json.loads(app.env.metadata[docname].get("conditions", "[]"))
+    except ValueError:  # a text, or nothing
+        listed = None
+    if not (isinstance(listed, list) and all(isinstance(latex, str) for latex in listed)):
+        line = next((n for n, line in enumerate(lines, 1) if line.startswith("conditions")), 1)
+        message = "`conditions` is a list of formulas: a line `- 'a = 1'` for each"
+        logger.warning("%s", message, location=(docname, line), type="equations")
+        return None
     places = {}
     for latex in listed:
         wanted = (latex, "conditions:")

@@ -28,25 +28,29 @@ from eqcheck import GREY, Result, letters
 if TYPE_CHECKING:
     from book._ext.truth.equations import Runner
 
-ARGUMENT = re.compile(r"(?:[_^]|\\[A-Za-z]+\*?)\s*(?:\{[^{}]*\}\s*)+")
+# Scripts, words and what stands above or below a sign, with its braces; and braces of no such.
+GROUP = re.compile(
+    r"(?:[_^]|\\(?:text[a-z]*|mbox|operatorname|overset|underset|stackrel|[hv]?phantom)\*?)\s*"
+    r"\{[^{}]*\}|\{([^{}]*)\}"
+)
 CONDITION = {"kind": "condition"}  # no kind of a {check}: only the front matter lists them
 EQUALITY = re.compile(r"=|≈|\\(?:approx|equiv)(?![A-Za-z])")
 RELATION = re.compile(
-    r"[=<>≈≠≤≥≡∈∉⊂⊆→←↦⇒⇔∼∝≪≫]|\\(?:leq?|geq?|leqslant|geqslant|neq?|lt|gt|ll|gg|approx|equiv"
-    r"|cong|simeq|sim|propto|in|notin|ni|subseteq?|subset|supseteq?|supset|to|gets|mapsto"
-    r"|leftarrow|rightarrow|Rightarrow|Leftarrow|iff|implies|longrightarrow|leftrightarrow"
-    r"|Leftrightarrow|prec|succ|perp|parallel|mid|models|vdash|coloneqq)(?![A-Za-z])"
+    r"[=<>∈-∍∝∣-∦∼-⊋⊢-⊷←→↔⇐⇒⇔↦↩↪⟵-⟿⩽⩾]|\\(?:le|ge|ne|lt|gt|ll|gg|lll|ggg|nless|ngtr"
+    r"|in|notin|ni|to|gets|iff|implies|impliedby|asymp|equiv|n?cong|(?:var)?propto|n?mid|n?parallel"
+    r"|perp|models|[vV]{1,2}[dD]ash|xlongequal|eqq?colon|[A-Za-z]*(?:eqq?|eqslant|sim|approx|mapsto"
+    r"|su[bp]set|prec|succ)|(?!over|under)[A-Za-z]*(?:[lL]eft|[rR]ight)arrow)(?![A-Za-z])"
 )
 
 
 def outermost(latex: str) -> str:
-    r"""Return a formula without its scripts and arguments: what stands there relates nothing.
+    r"""Return a formula without scripts, words and braces: what stands there relates nothing.
 
-    >>> outermost(r"\sum_{k=0}^{d} \binom{n}{k} \le m").split()
-    ['\\sum', '\\le', 'm']
+    >>> outermost(r"\sum_{k=0}^{d} \boxed{a{=}b} \text{ if } c").split()
+    ['\\sum', '\\boxed', 'a', '=', 'b', 'c']
     """
     latex = latex.replace(r"\{", "(").replace(r"\}", ")")
-    while (shorter := ARGUMENT.sub(" ", latex)) != latex:
+    while (shorter := GROUP.sub(r" \1 ", latex)) != latex:
         latex = shorter
     return latex
 

@@ -61,6 +61,18 @@ def found(build: Build, text: str, *warns: str, **config: Any) -> list[tuple[str
     [
         *("x = 1", "x<1", r"p \in [0, 1)", r"f: \mathbb{R}^d \rightarrow \mathbb{R}", "x ≤ 1"),
         *(r"5 \to 2 \to 4", r"p \ne q", r"x \sim y", r"\frac{a}{b} \leq c", "x{=}y"),
+        *(r"\eta{=}0.5", "x_{1}{=}3", r"x_{\mathbf{a}}^{2}{=}3", r"a\mathrel{=}b", r"a \hat{=} b"),
+        *(r"x \overset{!}{=} 0", r"x \stackrel{d}{=} y", r"x \overset{\text{def}}{=} 0"),
+        *(r"\underbrace{a = b}_{c}", r"\boxed{a=b}", r"{\color{red}{a=b}}", r"\mathbf{a = b}"),
+        *("a := 1", "a ≔ 1", "a ≲ 1", "a ⟼ b", "a ⟹ b", "a ↪ b"),
+        *(
+            rf"a \{sign} b"
+            for sign in (
+                *("triangleq", "leqq", "geqq", "lesssim", "gtrsim", "asymp", "doteq", "coloneq"),
+                *("longmapsto", "hookrightarrow", "xrightarrow{n}", "Longleftrightarrow", "nmid"),
+                *("preceq", "lt", "vdash", "Vdash", "vDash", "subset", "supseteq", "neq"),
+            )
+        ),
     ],
 )
 def test_what_relates_its_sides_is_a_relation(latex: str) -> None:
@@ -73,11 +85,17 @@ def test_what_relates_its_sides_is_a_relation(latex: str) -> None:
         r"\sum_{k=0}^{d} \binom{n-1}{k}",
         "x_i",
         r"\text{if } x",
-        r"\max_{i \in I} x_{i}",
+        *(
+            r"\max_{i \in I} x_{i}",
+            r"\sum_{\substack{i \in I \\ i = j}} x",
+            r"x_{a_{i} = 1} + b_{2}",
+        ),
+        *(r"\underset{x \in \mathcal{X}}{\max} f", r"\text{where $a_{1} = b$}", r"\binom{n}{k}"),
+        *(r"\overrightarrow{a}", r"\uparrow", r"\int", r"\inf", r"\top", r"\underbrace{a}_{b = 1}"),
         r"\left( x",
     ],
 )
-def test_a_relation_in_a_script_or_an_argument_is_none_of_the_formula(latex: str) -> None:
+def test_a_relation_in_a_script_or_among_words_is_none_of_the_formula(latex: str) -> None:
     assert not states_relation(latex)
 
 
@@ -231,6 +249,13 @@ def test_conditions_that_cannot_be_read_let_no_relation_be_called_wrong(build: B
         builder="equations",
         warns=["the front matter is not YAML"],
     )
+
+
+@pytest.mark.parametrize("value", [" 'a = 1'", " [1, 2]", "", " {a: 1}", " 5"])
+def test_conditions_of_another_form_are_named_with_their_line(build: Build, value: str) -> None:
+    matter = MATTER.replace("  name: python3\n", f"  name: python3\nconditions:{value}\n")
+    said = "page.md:5: WARNING: `conditions` is a list of formulas: a line `- 'a = 1'` for each"
+    assert found(build, matter + PAGE + pair("a = 1"), said) == []
 
 
 # ------------------------------------------------------------------ the book
