@@ -15,7 +15,9 @@ from book._ext.truth.execution import execute_book
 from book._ext.truth.kernels import Outcome, Page
 from tests.book.app import Build, Built
 
-EXTENSIONS = ("book._ext.truth.equations", "book._ext.truth.doctests", "book._ext.truth.cells")
+EXTENSIONS = tuple(
+    f"book._ext.truth.{part}" for part in ("equations", "report", "doctests", "cells")
+)
 PAGE = "# Page\n\n```{code-cell}\nprint(1 + 1)\n```\n"
 FAILING = PAGE.replace("1 + 1", "1 / 0")
 BOOK = {"page": f"{PAGE}\n```{{toctree}}\nother\n```\n", "other": PAGE.replace("1 + 1", "2 + 2")}
