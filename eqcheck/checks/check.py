@@ -19,6 +19,7 @@ from ..grammar import tree
 from ..grammar.statements import parse_display
 from ..values.page import Page
 from ..values.scope import Scope
+from ..values.work import computing
 from .compare import Comparisons, Options
 from .counterexample import counterexample
 from .edges import edge_gaps
@@ -152,7 +153,8 @@ def _attacked(
     draws: int,
 ) -> Result:
     """Run the mutants; a survivor must be listed, and what is listed must survive."""
-    found = mutants(latex, page, work=options.work)
+    with computing():
+        found = mutants(latex, page, work=options.work)
     survivors = [mutant for mutant in found if not _killed(page, mutant.latex, options)]
     evidence = {
         "error": error,
@@ -186,11 +188,8 @@ def _killed(page: Page, latex: str, options: Options) -> bool:
 
 def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = True) -> float:
     """Return the largest error of all draws; stop at the first that is too large."""
-    try:
-        with np.errstate(all="ignore"):  # what is not finite is refused where values are compared
-            return _worst(page, latex, options, draws, thorough)
-    except (ArithmeticError, MemoryError, RecursionError, np.linalg.LinAlgError) as error:
-        raise Refusal(f"a value cannot be computed: {error}") from error
+    with computing():
+        return _worst(page, latex, options, draws, thorough)
 
 
 def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:

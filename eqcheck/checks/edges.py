@@ -44,8 +44,7 @@ def edge_gaps(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Sc
         for draws in _Boundaries(runner).reached(scopes):
             yield from _on_the_first_that_can_be(runner, draws)
     if runner.has_inequalities:
-        for scope, kind in zip(scopes, SIMPLE, strict=False):
-            simple = with_values(scope, _simple(scope, kind))
+        for simple in simple_draws(scopes):
             with suppress(*NO_VALUE):
                 for gap in runner.inequalities(simple):
                     yield simple, gap
@@ -216,6 +215,12 @@ def contains(domain: Domain, bounds: Bounds, numbers: Array) -> Array:
 
 
 # -------------------------------------------------------------------------------- inequalities
+
+
+def simple_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws where all is zero, one, or a unit vector, as far as domains allow."""
+    for scope, kind in zip(scopes, SIMPLE, strict=False):
+        yield with_values(scope, _simple(scope, kind))
 
 
 def _simple(scope: Scope, kind: str) -> Drawn:

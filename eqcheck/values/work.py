@@ -7,6 +7,10 @@ long; large values, calls and written-out dots count for several.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
 
 from ..errors import Refusal
 
@@ -58,6 +62,25 @@ class Work:
                 f"values in one another, through definitions: {DEEPEST} levels are the most",
                 "take smaller dimensions",
             )
+
+
+@contextmanager
+def computing() -> Iterator[None]:
+    """Refuse what cannot be computed; what is not finite is refused where values are compared.
+
+    Examples
+    --------
+    >>> with computing():
+    ...     1 / 0
+    Traceback (most recent call last):
+    ...
+    eqcheck.errors.Refusal: a value cannot be computed: division by zero
+    """
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    except (ArithmeticError, MemoryError, RecursionError, np.linalg.LinAlgError) as error:
+        raise Refusal(f"a value cannot be computed: {error}") from error
 
 
 def _of_the_formula(what: str, how: str) -> Refusal:

@@ -3,12 +3,14 @@
 What holds for all values of the page's symbols needs nothing.  A condition or a choice, as in "let
 the learning rate be 0.5", stands under ``conditions`` in the front matter, and must be possible.
 What is compared in another way, or not at all, has a ``{check} $formula$`` that says how, or why.
+What names nothing but dimensions is no claim: it holds of the sizes that the table happens to give.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +25,7 @@ from book._ext.truth.checks import (
     name_of,
     place_of,
 )
-from eqcheck import GREY, Result, letters
+from eqcheck import GREY, Page, Result, letters
 
 if TYPE_CHECKING:
     from book._ext.truth.equations import Runner
@@ -34,7 +36,9 @@ GROUP = re.compile(
     r"\{[^{}]*\}|\{([^{}]*)\}"
 )
 CONDITION = {"kind": "condition"}  # no kind of a {check}: only the front matter lists them
+CLAIMS = ("identity", "bound")
 EQUALITY = re.compile(r"=|≈|\\(?:approx|equiv)(?![A-Za-z])")
+OF_SIZES = "it holds of the sizes drawn only: list it under `conditions`"
 RELATION = re.compile(
     r"[=<>∈-∍∝∣-∦∼-⊋⊢-⊷←→↔⇐⇒⇔↦↩↪⟵-⟿⩽⩾]|\\(?:le|ge|ne|lt|gt|ll|gg|lll|ggg|nless|ngtr"
     r"|in|notin|ni|to|gets|iff|implies|impliedby|asymp|equiv|n?cong|(?:var)?propto|n?mid|n?parallel"
@@ -62,6 +66,17 @@ def states_relation(latex: str) -> bool:
     (True, False)
     """
     return RELATION.search(outermost(latex)) is not None
+
+
+def names_sizes_only(page: Page, latex: str) -> bool:
+    r"""Tell whether all that a formula names of a page's table are dimensions or widths.
+
+    >>> page = Page("n = 5 \n d_l = 4, 3 \n x : R")
+    >>> [names_sizes_only(page, latex) for latex in ("n > d_1", "n > x", "1 + 1 = 2")]
+    [True, False, False]
+    """
+    kinds = {letter: line.kind for line in page.lines for letter in line.letters}
+    return {kinds[letter] for letter in letters(latex) & kinds.keys()} == {"dimension"}
 
 
 def tell(results: Sequence[dict[str, Any]]) -> str:
@@ -164,7 +179,8 @@ class Relations:
     def _condition(self, formula: nodes.math, latex: str) -> Result | None:
         result = self._claim(formula, latex, CONDITION)
         met = result is not None and result.passed
-        if met and self.runner.cached(latex, "", {"kind": _kind(latex)}).passed:
+        claims = met and not names_sizes_only(self.runner.page, latex)
+        if claims and self.runner.cached(latex, "", {"kind": _kind(latex)}).passed:
             told = f"{latex} holds for all values of the symbols: leave it out of `conditions`"
             self.runner.causes.add(Cause(told, self._place(formula)))
         return result
@@ -181,6 +197,9 @@ class Relations:
         cause, result = self.runner.execute(latex, "", options, used, "relation")
         if name_of(latex) in self.before and result.state == "refused":
             return None  # its letters mean what they meant where it was run
+        holds = result.state in ("checked", "survived") and options.get("kind") in CLAIMS
+        if holds and names_sizes_only(self.runner.page, latex):
+            result = replace(result, state="refused", message=OF_SIZES)
         if cause is None and not result.passed:
             told = _told(latex, result, options)
             lost = frozenset[str]()
@@ -203,6 +222,8 @@ def _told(latex: str, result: Result, options: dict[str, Any]) -> str:
     if result.state == "survived":
         return f"{latex} holds, but {result.message}, in a {check}"
     told = f"{latex} is {result.state}: {result.message}"
+    if result.message == OF_SIZES:
+        return told
     if result.state == "wrong":
         return f"{told} (a condition, not an identity? list it under `conditions`)"
     return f"{told} (a definition, or words? say so in a {check}, with :kind: and :why:)"

@@ -186,6 +186,23 @@ def test_a_relation_of_what_failed_before_it_waits_for_that(build: Build) -> Non
     assert built.warnings.count("WARNING") == 1
 
 
+@pytest.mark.parametrize("formula", ["n = 5", "k < d", r"\sum_{i=1}^{n} i = 15", "d_1 > d_2"])
+def test_what_names_only_dimensions_is_a_condition_and_no_claim(build: Build, formula: str) -> None:
+    sizes = "\n```{symbols}\nn = 5\nd = 4\nk = 3\nd_l = 9, 8, 7\n```\n"
+    text = PAGE + sizes + pair(formula) + pair("n, d, k, d_1")
+    said = f"{formula} is refused: it holds of the sizes drawn only: list it under `conditions`"
+    [(_, state)] = found(build, text, said)
+    assert state == "refused"
+    assert found(build, listing(formula) + text) == [("condition", "checked")]
+
+
+def test_what_names_a_dimension_and_more_is_a_claim(build: Build) -> None:
+    symbols = "\n```{symbols}\nn = 5\n\\mathbf{x} : R[n] | 向量 | vector\n```\n"
+    claim = pair(r"\mathbf{x} \in \mathbb{R}^n") + pair("1 + 1 = 2")
+    states = [state for _, state in found(build, PAGE + symbols + claim)]
+    assert states == ["checked", "checked"]
+
+
 # ------------------------------------------------------------------ what authors list
 
 

@@ -152,6 +152,16 @@ def test_a_survivor_fails_until_it_is_listed_with_a_reason(page):
     assert "listed as equivalent, but caught" in stale.message
 
 
+@pytest.mark.parametrize("error", [MemoryError, RecursionError, OverflowError])
+def test_wrong_versions_that_cannot_be_computed_are_refused(monkeypatch, error):
+    def fail(*_, **__):
+        raise error("too large")
+
+    monkeypatch.setattr("eqcheck.checks.check.mutants", fail)
+    result = check(Page("x : R"), "x + x = 2x")
+    assert (result.state, result.message) == ("refused", "a value cannot be computed: too large")
+
+
 def test_a_refusal_that_is_expected_must_give_the_expected_reason(page):
     unequal = r"\mathbf{y} = \mathbf{w}"
     assert check(page, unequal, expect="refused", why="unequal shapes").passed
