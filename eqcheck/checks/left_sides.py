@@ -99,11 +99,15 @@ class LeftSides:
             )
 
     def _argument(self, scope: Scope, own: Scope, item: Definition, place: int) -> Value:
-        """Return a value of an argument; of one that is not drawn, any value of its shape."""
+        """Return a value of an argument; of one without a value, any of its shape."""
         formal = item.formals[place]
         declaration = self._declaration(formal)
-        if declaration is not None and "defined" not in declaration.flags:
-            return _on_some_path(scope, formal)
+        if declaration is not None:
+            try:
+                return _on_some_path(scope, formal)
+            except Refusal as refusal:
+                if not refusal.missing:  # it is to be defined, and is not yet
+                    raise
         shape = self._shape(scope, formal, declaration) if declaration else None
         if shape is None:
             function = self._declaration(item.target)

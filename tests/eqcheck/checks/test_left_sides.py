@@ -264,3 +264,21 @@ def test_a_sum_over_a_name_that_only_looks_indexed_is_told_how_to_be_declared():
     message = run(r"r^{(i)}(\mathbf{w}, b) = b y_i", "twice(b)").message
     assert "r^{(i)} is not declared on this page; declare what the formula defines" in message
     assert "if i is its index, the range, i = LOW..HIGH" in message
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_argument_that_is_defined_has_its_value_and_otherwise_any_of_its_shape(known):
+    page = Page(
+        """
+        q = 4
+        k : 1..q
+        \\mathbf{o} : R[q]; entries o_k
+        \\mathbf{p} : R[q]; defined; entries p_k
+        \\ell(\\mathbf{p}) : R; defined
+        """,
+        functions={"sum_of_logs": lambda p: np.log(p).sum()},
+    )
+    latex, code = r"\ell(\mathbf{p}) = \sum_{k=1}^{q} \log p_k", r"sum_of_logs(\mathbf{p})"
+    if known:
+        page.define(r"p_k = e^{o_k}")
+    assert check(page, latex, kind="code", code=code).state == ("checked" if known else "refused")
