@@ -8,9 +8,9 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain, pairwise, product
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -24,13 +24,11 @@ from ..values.page import Page
 from ..values.scope import Scope
 from ..values.work import computing
 from .compare import Comparisons, Options
-from .edges import NO_VALUE, domain_of, drawn_on, simple_draws, with_values
+from .edges import NO_VALUE, scaled_draws, simple_draws
 from .gap import difference
 from .report import Result
 
 DRAWS = 100
-SCALES = (8.0, 1000.0)
-SCALED = ("R", "R+", "R*")
 TOLERANCE = 1e-9
 EQUAL = ("=", "\\approx", "\\to")
 
@@ -71,24 +69,12 @@ def _drawn_until_met(page: Page, latex: str) -> int | None:
     for number, scope in enumerate(scopes, start=1):
         if _met(relations, scope):
             return number
-    for scope in chain(simple_draws(scopes), _scaled(scopes)):
+    for scope in chain(simple_draws(scopes), scaled_draws(scopes)):
         with suppress(*NO_VALUE):
             if _met(relations, scope):
                 return DRAWS
         options.work.take(0)  # what was too much work is no draw to pass over
     return None
-
-
-def _scaled(scopes: list[Scope]) -> Iterator[Scope]:
-    """Yield draws with other sizes: what is normal is rarely larger than 1, and never than 10."""
-    for factor, scope in product(SCALES, scopes):
-        yield with_values(
-            scope,
-            {
-                key: value * factor if domain_of(scope.page, key).kind in SCALED else value
-                for key, value in drawn_on(scope).items()
-            },
-        )
 
 
 def _relations(runner: Comparisons, display: tree.Display) -> list[_Relation]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain, cycle
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,6 +33,8 @@ TRIES = 100  # evaluations to reach the boundaries of one formula
 STEPS = 12
 SMALLEST = 2.0**-3
 SIMPLE = ("zeros", "ones", "unit")
+SCALED = ("R", "R+", "R*")
+SCALES = (2.0**-10, 2.0**3, 2.0**10)
 NO_VALUE = (Refusal, ArithmeticError, np.linalg.LinAlgError)
 
 Drawn: TypeAlias = dict[Any, Any]  # by name and indices
@@ -44,10 +47,10 @@ def edge_gaps(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Sc
         for draws in _Boundaries(runner).reached(scopes):
             yield from _on_the_first_that_can_be(runner, draws)
     if runner.has_inequalities:
-        for simple in simple_draws(scopes):
+        for other in chain(simple_draws(scopes), scaled_draws(scopes)):
             with suppress(*NO_VALUE):
-                for gap in runner.inequalities(simple):
-                    yield simple, gap
+                for gap in runner.inequalities(other):
+                    yield other, gap
 
 
 def _on_the_first_that_can_be(
@@ -221,6 +224,16 @@ def simple_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
     """Yield draws where all is zero, one, or a unit vector, as far as domains allow."""
     for scope, kind in zip(scopes, SIMPLE, strict=False):
         yield with_values(scope, _simple(scope, kind))
+
+
+def scaled_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws of other sizes: what is normal is seldom near 0, and never larger than 10."""
+    for scope, factor in zip(scopes, cycle(SCALES), strict=False):
+        sized = {
+            key: value * factor if domain_of(scope.page, key).kind in SCALED else value
+            for key, value in drawn_on(scope).items()
+        }
+        yield with_values(scope, sized)
 
 
 def _simple(scope: Scope, kind: str) -> Drawn:

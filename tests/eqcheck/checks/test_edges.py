@@ -192,3 +192,18 @@ def test_a_member_is_no_subset(latex, state, how):
     result = run("n = 5\nm = 3\ni : 1..n\nI : m of 1..n", latex)
     assert result.state == state
     assert how in result.message
+
+
+@pytest.mark.parametrize(
+    ("domain", "latex"),
+    [
+        ("R", r"x \le 3"),
+        ("R", r"x^2 \le 9"),
+        ("R+", "x < 1000"),
+        ("R+", "x > 0.001"),
+        ("R[3]", r"\|x\|_2 \le 10"),
+    ],
+)
+def test_a_bound_that_holds_for_draws_of_size_one_only_is_wrong(domain, latex):
+    assert run(f"x : {domain}", latex, kind="bound").state == "wrong"
+    assert run("x : R", r"x^2 \ge 0", kind="bound").state != "wrong"
