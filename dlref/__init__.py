@@ -6,7 +6,9 @@ Each module says in ``__all__`` which of its names are public; all of these are 
 # ruff: noqa: F403 - what a star brings is what the module's __all__ says
 
 from dlref import (
+    activations,
     autodiff,
+    classification,
     datasets,
     depth,
     forward,
@@ -21,7 +23,9 @@ from dlref import (
     regularize,
     selection,
 )
+from dlref.activations import *
 from dlref.autodiff import *
+from dlref.classification import *
 from dlref.datasets import *
 from dlref.depth import *
 from dlref.forward import *
@@ -43,6 +47,8 @@ __all__ += regression.__all__
 __all__ += datasets.__all__
 __all__ += optim.__all__
 __all__ += modules.__all__
+__all__ += classification.__all__
+__all__ += activations.__all__
 __all__ += functional.__all__
 __all__ += selection.__all__
 __all__ += regularize.__all__

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.functional import (
+from dlref.activations import (
     relu,
     relu_derivative,
     sigmoid,

@@ -1,15 +1,14 @@
-"""The formulas of neural networks as pure functions of arrays, with their derivatives.
+"""Layers, dropout, minibatches and the chain rule as pure functions of arrays.
 
 Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
 
 References
 ----------
 I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, section 3.10 and
-chapter 6; for softmax, P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the
-log-sum-exp and softmax functions", IMA Journal of Numerical Analysis 41 (2021); for dropout,
-N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way to
-prevent neural networks from overfitting", JMLR 15 (2014); for minibatches, L. Bottou, F. E.
-Curtis, J. Nocedal, "Optimization methods for large-scale machine learning", SIAM Review 60 (2018).
+chapter 6; for dropout, N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov,
+"Dropout: a simple way to prevent neural networks from overfitting", JMLR 15 (2014); for
+minibatches, L. Bottou, F. E. Curtis, J. Nocedal, "Optimization methods for large-scale machine
+learning", SIAM Review 60 (2018).
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dlref.classification import softmax
 from dlref.regression import training_loss, training_loss_gradient
 from dlref.validation import (
     Array,
@@ -36,17 +36,6 @@ from dlref.validation import (
 __all__ = [
     "linear",
     "hidden_layer",
-    "relu",
-    "relu_derivative",
-    "sigmoid",
-    "sigmoid_derivative",
-    "tanh_derivative",
-    "logsumexp",
-    "log_softmax",
-    "softmax",
-    "softmax_jacobian",
-    "cross_entropy",
-    "cross_entropy_gradient",
     "dropout",
     "dropout_mask",
     "random_dropout",
@@ -108,297 +97,12 @@ def hidden_layer(
 
     Examples
     --------
+    >>> from dlref import relu
     >>> hidden_layer([1.0, 2.0], [[1.0, 1.0], [0.0, -3.0]], [0.5, 0.5], relu)
     array([3.5, 0. ])
     """
     W = as_floats("W", W, ndim=2)
     return apply("activation", activation, linear(as_vectors("h", h, W.shape[1]), W, b))
-
-
-def relu(x: ArrayLike) -> Array:
-    r"""Return the rectified linear unit :math:`\operatorname{ReLU}(x) = \max(0, x)` elementwise.
-
-    Parameters
-    ----------
-    x : array_like
-
-    Returns
-    -------
-    ndarray, shape of x
-
-    References
-    ----------
-    V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines",
-    ICML 2010.
-
-    Examples
-    --------
-    >>> relu([-2.0, 0.0, 3.0])
-    array([0., 0., 3.])
-    """
-    return np.maximum(as_floats("x", x), 0)
-
-
-def relu_derivative(x: ArrayLike) -> Array:
-    r"""Return :math:`\operatorname{ReLU}'(x)`: 1 where x > 0, otherwise 0.
-
-    At 0 there is no derivative; 0 is a convention (it is a subgradient).
-
-    Parameters
-    ----------
-    x : array_like
-
-    Returns
-    -------
-    ndarray, shape of x
-
-    Examples
-    --------
-    >>> relu_derivative([-2.0, 0.0, 3.0])
-    array([0., 0., 1.])
-    """
-    x = as_floats("x", x)
-    return (x > 0).astype(x.dtype)
-
-
-def sigmoid(x: ArrayLike) -> Array:
-    r"""Return the logistic function :math:`\operatorname{sigmoid}(x) = 1/(1 + e^{-x})` elementwise.
-
-    Computed from :math:`e^{-|x|} \le 1`, so that no exponential overflows.
-
-    Parameters
-    ----------
-    x : array_like
-
-    Returns
-    -------
-    ndarray, shape of x
-
-    Examples
-    --------
-    >>> sigmoid([-1000.0, 0.0, 1000.0])
-    array([0. , 0.5, 1. ])
-    """
-    x = as_floats("x", x)
-    e = np.exp(-np.abs(x))
-    y: Array = np.where(x >= 0, 1, e) / (1 + e)
-    return y
-
-
-def sigmoid_derivative(x: ArrayLike) -> Array:
-    r"""Return the derivative of the sigmoid elementwise.
-
-    .. math:: \operatorname{sigmoid}'(x)
-              = \operatorname{sigmoid}(x)\,(1 - \operatorname{sigmoid}(x)) \le e^{-|x|}
-
-    Its maximum is 1/4, at 0.
-
-    Parameters
-    ----------
-    x : array_like
-
-    Returns
-    -------
-    ndarray, shape of x
-
-    Examples
-    --------
-    >>> sigmoid_derivative([-1000.0, 0.0, 1000.0])
-    array([0.  , 0.25, 0.  ])
-    """
-    e = np.exp(-np.abs(as_floats("x", x)))
-    y: Array = e / (1 + e) ** 2
-    return y
-
-
-def tanh_derivative(x: ArrayLike) -> Array:
-    r"""Return :math:`\tanh'(x) = 1 - \tanh^2 x` elementwise.
-
-    Parameters
-    ----------
-    x : array_like
-
-    Returns
-    -------
-    ndarray, shape of x
-
-    Examples
-    --------
-    >>> tanh_derivative([0.0, 1000.0])
-    array([1., 0.])
-    """
-    x = as_floats("x", x)
-    with np.errstate(over="ignore"):  # twice the largest floats are infinite, and e is 0 rightly
-        e = np.exp(-2 * np.abs(x))  # 1 - tanh(x)**2 would cancel at large |x|
-    y: Array = 4 * e / (1 + e) ** 2
-    return y
-
-
-def logsumexp(z: ArrayLike) -> Array:
-    r"""Return :math:`\log \sum_j e^{z_j}` of each row (of the last axis).
-
-    The row's own maximum is taken out first, so that nothing overflows. The gradient is the
-    softmax of the row.
-
-    Parameters
-    ----------
-    z : array_like, shape (..., c)
-        One vector of logits, or a row for each sample.
-
-    Returns
-    -------
-    ndarray, shape (...)
-
-    Examples
-    --------
-    >>> logsumexp([[1000.0, 1000.0], [2000.0, -2000.0]]).round(2)
-    array([1000.69, 2000.  ])
-    """
-    z = _as_rows("z", z)
-    result: Array = z.max(axis=-1) + np.log(np.exp(_below_maximum(z)).sum(axis=-1))
-    return result
-
-
-@raise_on_overflow
-def log_softmax(z: ArrayLike) -> Array:
-    r"""Return :math:`z_i - \log\sum_j e^{z_j}` of each row (of the last axis).
-
-    More accurate than the logarithm of :func:`.softmax`, which underflows. The Jacobian of a row
-    is :math:`\mathbf{I} - \mathbf{1}\operatorname{softmax}(\mathbf{z})^{\top}`.
-
-    Parameters
-    ----------
-    z : array_like, shape (..., c)
-        One vector of logits, or a row for each sample.
-
-    Returns
-    -------
-    ndarray, shape (..., c)
-
-    Raises
-    ------
-    FloatingPointError
-        If a row spans more than the range of floats.
-
-    Examples
-    --------
-    >>> log_softmax([0.0, 1000.0])
-    array([-1000.,     0.])
-    """
-    z = _as_rows("z", z)
-    z = z - z.max(axis=-1, keepdims=True)
-    result: Array = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
-    return result
-
-
-def softmax(z: ArrayLike) -> Array:
-    r"""Return :math:`e^{z_i} / \sum_j e^{z_j}` of each row (of the last axis): probabilities.
-
-    Parameters
-    ----------
-    z : array_like, shape (..., c)
-        One vector of logits, or a row for each sample.
-
-    Returns
-    -------
-    ndarray, shape (..., c)
-
-    References
-    ----------
-    J. S. Bridle, "Probabilistic interpretation of feedforward classification network outputs",
-    Neurocomputing, Springer 1990.
-
-    Examples
-    --------
-    >>> softmax([[1000.0, 1000.0], [0.0, 0.0]])
-    array([[0.5, 0.5],
-           [0.5, 0.5]])
-    """
-    e = np.exp(_below_maximum(_as_rows("z", z)))
-    result: Array = e / e.sum(axis=-1, keepdims=True)
-    return result
-
-
-def softmax_jacobian(z: ArrayLike) -> Array:
-    r"""Return :math:`\partial\mathbf{p}/\partial\mathbf{z}`, p the softmax of one vector z.
-
-    .. math:: \operatorname{diag}(\mathbf{p}) - \mathbf{p}\mathbf{p}^{\top}
-
-    Parameters
-    ----------
-    z : array_like, shape (c,)
-
-    Returns
-    -------
-    ndarray, shape (c, c)
-
-    Examples
-    --------
-    >>> softmax_jacobian([0.0, 0.0])
-    array([[ 0.25, -0.25],
-           [-0.25,  0.25]])
-    """
-    p = softmax(as_floats("z", z, ndim=1))
-    return np.diag(p) - np.outer(p, p)
-
-
-@raise_on_overflow
-def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
-    r"""Return the mean negative log-probability of the labels under the softmax of the logits.
-
-    .. math:: \mathcal{L} = -\frac1n \sum_{i=1}^n \log \operatorname{softmax}(\mathbf{o}_i)_{y_i}
-
-    Parameters
-    ----------
-    logits : array_like, shape (n, c)
-        Row i is :math:`\mathbf{o}_i`.
-    labels : array_like of int, shape (n,)
-        Classes from 0 to c - 1.
-
-    Returns
-    -------
-    float
-
-    References
-    ----------
-    C. M. Bishop, *Pattern Recognition and Machine Learning*, Springer 2006, section 4.3.4.
-
-    Examples
-    --------
-    >>> round(cross_entropy([[0.0, 0.0], [0.0, 1000.0]], [0, 1]), 4)
-    0.3466
-    """
-    logits = as_floats("logits", logits, ndim=2)
-    labels = as_indices("labels", labels, logits.shape[1], length=len(logits))
-    return float(-log_softmax(logits)[np.arange(len(labels)), labels].mean())
-
-
-def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:
-    r"""Return the gradient of :func:`.cross_entropy` with respect to the logits.
-
-    .. math:: \nabla_{\mathbf{o}_i} \mathcal{L}
-              = \frac1n \big(\operatorname{softmax}(\mathbf{o}_i) - \mathbf{e}_{y_i}\big)
-
-    Parameters
-    ----------
-    logits : array_like, shape (n, c)
-    labels : array_like of int, shape (n,)
-
-    Returns
-    -------
-    ndarray, shape (n, c)
-
-    Examples
-    --------
-    >>> cross_entropy_gradient([[0.0, 0.0], [0.0, 1000.0]], [0, 1])
-    array([[-0.25,  0.25],
-           [ 0.  ,  0.  ]])
-    """
-    logits = as_floats("logits", logits, ndim=2)
-    labels = as_indices("labels", labels, logits.shape[1], length=len(logits))
-    gradient = softmax(logits)
-    gradient[np.arange(len(labels)), labels] -= 1
-    return gradient / len(labels)
 
 
 @raise_on_overflow
@@ -525,6 +229,7 @@ def dropout_mlp(
 
     Examples
     --------
+    >>> from dlref import relu
     >>> W1, W2 = [[1.0], [2.0]], [[1.0, 0.0], [0.0, 1.0]]
     >>> dropout_mlp([1.0], W1, [0.0, 0.0], W2, [0.0, 0.0], [1, 0], 0.5, relu).round(3)
     array([0.881, 0.119])
@@ -670,20 +375,6 @@ def chain_product(dz_dy: ArrayLike, dy_dx: ArrayLike, *, y_ndim: int) -> Array:
             f"got shapes {dz_dy.shape} and {dy_dx.shape}"
         )
     result: Array = np.tensordot(dz_dy, dy_dx, axes=y_ndim)
-    return result
-
-
-def _as_rows(name: str, value: ArrayLike) -> Array:
-    array = as_floats(name, value)
-    if array.ndim == 0:
-        raise ValueError(f"{name} must have one axis at least, got shape ()")
-    return array
-
-
-def _below_maximum(z: Array) -> Array:
-    """Subtract each row's own maximum; a difference beyond the range of floats becomes -inf."""
-    with np.errstate(over="ignore"):
-        result: Array = z - z.max(axis=-1, keepdims=True)
     return result
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from dlref import functional
+import dlref
 from dlref.depth import deep_network, jacobian_product, layer, layer_gradient_norms, layer_jacobian
 from dlref.modules import MLP, ReLU, Sequential, Sigmoid
 
@@ -27,8 +27,8 @@ def test_layer_applies_the_activation_to_the_product():
 @pytest.mark.parametrize(
     ("derivative", "f"),
     [
-        (functional.tanh_derivative, np.tanh),
-        (functional.sigmoid_derivative, lambda z: 1 / (1 + np.exp(-z))),
+        (dlref.tanh_derivative, np.tanh),
+        (dlref.sigmoid_derivative, lambda z: 1 / (1 + np.exp(-z))),
     ],
 )
 def test_layer_jacobian_equals_the_complex_step_rows_are_outputs(derivative, f):
@@ -50,8 +50,7 @@ def test_product_of_layer_jacobians_is_the_jacobian_of_the_network():
     x = rng.standard_normal(5)
     states = deep_network([lambda h, W=W: layer(h, W, np.tanh) for W in WEIGHTS], x)
     jacobians = [
-        layer_jacobian(h, W, functional.tanh_derivative)
-        for h, W in zip(states, WEIGHTS, strict=False)
+        layer_jacobian(h, W, dlref.tanh_derivative) for h, W in zip(states, WEIGHTS, strict=False)
     ]
 
     def network(h):
@@ -104,8 +103,8 @@ def test_relu_product_vanishes_although_every_singular_value_is_above_one():
     jacobians, h = [], rng.standard_normal(100)
     for _ in range(60):
         W = 1.3 * np.linalg.qr(rng.standard_normal((100, 100)))[0]
-        jacobians.append(layer_jacobian(h, W, functional.relu_derivative))
-        h = layer(h, W, functional.relu)
+        jacobians.append(layer_jacobian(h, W, dlref.relu_derivative))
+        h = layer(h, W, dlref.relu)
     log_norms = jacobian_product(jacobians).log_norms
     assert log_norms[-1] < 0 < 60 * np.log(1.3)
 

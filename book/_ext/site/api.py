@@ -42,6 +42,13 @@ for name in (
     *("add_bias_column", "normal_equations", "least_squares"),
 ):
     FORMER_IDS[f"dlref.regression.{name}"] = f"dlref.linear.{name}"
+for name in (
+    *("logsumexp", "log_softmax", "softmax", "softmax_jacobian"),
+    *("cross_entropy", "cross_entropy_gradient"),
+):
+    FORMER_IDS[f"dlref.classification.{name}"] = f"dlref.functional.{name}"
+for name in ("relu", "relu_derivative", "sigmoid", "sigmoid_derivative", "tanh_derivative"):
+    FORMER_IDS[f"dlref.activations.{name}"] = f"dlref.functional.{name}"
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
