@@ -115,7 +115,7 @@ def test_a_result_shows_page_section_and_the_words_in_their_context(
     open_search(page)
     ask(page, "岭回归")
     first = page.locator(HITS).first
-    assert first.locator(".search-where").inner_text() == "权重衰退 › 柔性限制：惩罚项"
+    assert first.locator(".search-where").inner_text() == "权重衰减 › 柔性限制：惩罚项"
     assert first.locator("mark").first.inner_text() == "岭回归"
     assert "就是岭回归（ridge regression）" in first.locator(".search-excerpt").inner_text()
     assert page.locator("#search-status").inner_text().startswith("找到 ")
@@ -139,7 +139,7 @@ def test_the_keyboard_opens_chooses_follows_and_closes(page: Page, address: str,
     page.keyboard.press(key)
     field = page.locator(FIELD)
     expect(field).to_be_focused()
-    page.keyboard.type("权重衰退")
+    page.keyboard.type("权重衰减")
     hits = page.locator(HITS)
     expect(hits.nth(1)).to_be_visible()
     assert field.get_attribute("aria-expanded") == "true"

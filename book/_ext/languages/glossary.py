@@ -166,7 +166,7 @@ def _read_name(field: str) -> Name:
 
 
 def synonyms(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
-    """Return what else each term is called, in its language: ``{"权重衰退": ("权重衰减",), …}``."""
+    """Return what else each term is called, in its language: ``{"权重衰减": ("权重衰退",), …}``."""
     names = [name for entry in entries for name in entry.names.values()]
     return {name.term: name.others for name in names if name.others}
 

@@ -15,7 +15,7 @@ TEXTS = {
     "zh": (
         "{copyright}",
         "代码以 MIT 许可证发布；文字和图以 CC BY-SA 4.0 发布。",
-        "排印本书之前，书中的代码都运行过；{displayed} 个显示公式里有 {executed} 个由程序照着 "
+        "排印本书之前，书中的代码都运行过；{displayed} 个行间公式里有 {executed} 个由程序照着 "
         "LaTeX 原文执行，其余 {defined} 个是定义、记号或假设。句子里的 {relations} 个关系式，"
         "{holding} 个执行过，{conditions} 个条件核对过可以成立，其余是定义或引语。正文里的 "
         "{numbers} 个数和 {facts} 处对结果的描述，都与运行得到的值核对。“已验算”不是“已证明”："

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STYLE = BOOK / "_latex"
 KEYWORDS = {
-    "zh": "深度学习, 梯度, 线性模型, 多层感知机, 权重衰退, 丢弃法, 数值稳定性, 可执行的公式",
+    "zh": "深度学习, 梯度, 线性模型, 多层感知机, 权重衰减, 丢弃法, 数值稳定性, 可执行的公式",
     "en": "deep learning, gradient, linear model, multilayer perceptron, weight decay, dropout, "
     "numerical stability, executable equations",
 }

@@ -50,7 +50,7 @@ NOTES = {
     **{"多层感知机": "multilayer perceptron", "前馈神经网络": "feedforward neural network"},
     **{"隐藏层": "", "全连接层": "", "表示": "", "线性预测器": "", "模型选择": "", "训练误差": ""},
     **{"泛化误差": "", "验证数据集": "", "测试数据集": "", "K 折交叉验证": "", "过拟合": ""},
-    **{"欠拟合": "", "模型容量": "", "权重衰退": "weight decay", "范数": "norm"},
+    **{"欠拟合": "", "模型容量": "", "权重衰减": "weight decay", "范数": "norm"},
     **{"拉格朗日乘子": "", "惩罚项": "penalty", "正则项": "", "目标函数": "", "丢弃法": "dropout"},
     **{"噪音": "", "丢弃概率": "", "期望": "", "推理": "", "数值稳定性": "", "链式法则": ""},
     **{"梯度爆炸": "", "梯度消失": "", "激活函数": "", "权重初始化": "", "张量": "", "模块": ""},
@@ -116,7 +116,7 @@ def test_no_name_stands_for_two_concepts() -> None:
 
 def test_synonyms_are_found_by_the_term_that_was_chosen() -> None:
     found = synonyms(ENTRIES)
-    assert found["权重衰退"] == ("权重衰减",)
+    assert found["权重衰减"] == ("权重衰退",)
     assert found["bias"] == ("offset", "intercept")
     assert found["multilayer perceptron"] == ("MLP",)
     assert "梯度" not in found

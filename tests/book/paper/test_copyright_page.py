@@ -41,7 +41,7 @@ def paragraphs(env: SimpleNamespace) -> list[str]:
 @pytest.mark.parametrize(
     ("edition", "words"),
     [
-        ("zh", ["4 个显示公式里有 3 个", "9 个关系式，7 个执行过，1 个条件", "5 个数和 6 处"]),
+        ("zh", ["4 个行间公式里有 3 个", "9 个关系式，7 个执行过，1 个条件", "5 个数和 6 处"]),
         (
             "en",
             [
