@@ -1,0 +1,175 @@
+"""A cell that readers see calls ``dlref``, is short, and says what its numbers are."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from book._ext.paths import BOOK
+
+LONGEST = 15
+CELL = re.compile(r"^```\{code-cell\}\n(?:---\n(.*?)^---\n)?(.*?)^```$", re.MULTILINE | re.DOTALL)
+HIDDEN = re.compile(r"\b(?:hide|remove)-(?:input|cell)\b")
+PAGES = sorted(path.stem for path in BOOK.glob("*.md"))
+
+
+class Cell(NamedTuple):
+    """The code of a cell, the line of the page on which it begins, and whether readers see it."""
+
+    line: int
+    code: str
+    visible: bool
+
+
+def cells_of(page: str) -> Iterator[Cell]:
+    for found in CELL.finditer(page):
+        line = page.count("\n", 0, found.start(2)) + 1
+        yield Cell(line, found[2], not HIDDEN.search(found[1] or ""))
+
+
+def without_dlref(page: str) -> list[int]:
+    """Return the lines of visible cells that call nothing of ``dlref``, nor what it made."""
+    made: set[str] = set()
+    lines = []
+    for cell in cells_of(page):
+        tree = ast.parse(cell.code)
+        _learn(tree, made)
+        if cell.visible and not any(_calls(node, made) for node in ast.walk(tree)):
+            lines.append(cell.line)
+    return lines
+
+
+def _learn(tree: ast.Module, made: set[str]) -> None:
+    """Add the names that a cell gives to what comes from ``dlref``, its own functions included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            made |= {alias.asname or alias.name for alias in node.names if alias.name == "dlref"}
+        elif isinstance(node, ast.ImportFrom) and node.module == "dlref":
+            made |= {alias.asname or alias.name for alias in node.names} - {"figures"}
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and _names(node) & made:
+            made.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            made |= _given(targets) if _names(node.value) & made else set()
+        elif isinstance(node, (ast.For, ast.comprehension)) and _names(node.iter) & made:
+            made |= _given([node.target])
+
+
+def _calls(node: ast.AST, made: set[str]) -> bool:
+    """Tell whether a node calls something of ``dlref``, or a method of what it made."""
+    if not isinstance(node, ast.Call):
+        return False
+    function: ast.expr = node.func
+    while isinstance(function, (ast.Attribute, ast.Subscript, ast.Call)):
+        function = function.func if isinstance(function, ast.Call) else function.value
+    return isinstance(function, ast.Name) and function.id in made
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def _given(targets: Sequence[ast.expr]) -> set[str]:
+    return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+
+
+def too_long(page: str) -> list[int]:
+    """Return the lines of visible cells with more lines of code than fit in one look."""
+    return [c.line for c in cells_of(page) if c.visible and len(c.code.splitlines()) > LONGEST]
+
+
+def unlabelled(page: str) -> list[int]:
+    """Return the lines of visible cells that print numbers and no word or symbol beside them."""
+    lines = []
+    for cell in cells_of(page):
+        calls = [n for n in ast.walk(ast.parse(cell.code)) if isinstance(n, ast.Call)]
+        prints = [n for n in calls if isinstance(n.func, ast.Name) and n.func.id == "print"]
+        if cell.visible and prints and not any(map(_says_what, prints)):
+            lines.append(cell.line)
+    return lines
+
+
+def _says_what(call: ast.Call) -> bool:
+    """Tell whether something is printed beside values: letters, or ``=`` behind an expression."""
+    said = [
+        node.value
+        for argument in call.args
+        for part in (argument.values if isinstance(argument, ast.JoinedStr) else [argument])
+        for node in ([part] if isinstance(part, ast.Constant) else [])
+    ]
+    return any(isinstance(text, str) and re.search(r"\w", text) for text in said)
+
+
+def page_text(name: str) -> str:
+    return Path(BOOK, f"{name}.md").read_text("utf-8")
+
+
+def a_page(*codes: str, hidden: str = "") -> str:
+    """Return a page that makes a model, and then holds the cells; the last may be hidden."""
+    start = "import numpy as np\n\nimport dlref\n\nmodel = dlref.MLP([2, 1])"
+    cells = [f"```{{code-cell}}\n{code}\n```\n" for code in [start, *codes]]
+    if hidden:
+        cells[-1] = cells[-1].replace("}\n", f"}}\n---\ntags: [{hidden}]\n---\n", 1)
+    return "\n".join(cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "lines"),
+    [
+        (["dlref.relu(1.0)"], []),
+        (["from dlref import relu\n\nrelu(1.0)"], []),
+        (["from dlref import figures\n\nfigures.draw()"], [10]),
+        (["model(np.ones(2))"], []),
+        (["for p in model.parameters():\n    q = p.data\n    print(q.sum())"], []),
+        (["def f(x):\n    return model(x)", "f(1.0)"], []),
+        (["y = np.ones(2)", "y.sum()"], [10, 14]),
+        (["z = model(1.0)\nnp.abs(z)"], []),
+        (["z = model.size", "np.abs(z)"], [10, 14]),
+    ],
+)
+def test_a_cell_calls_dlref_by_name_or_by_what_it_made(cells: list[str], lines: list[int]) -> None:
+    assert without_dlref(a_page(*cells)) == lines
+
+
+@pytest.mark.parametrize("tag", ["hide-input", "remove-input", "remove-cell"])
+def test_a_cell_that_readers_do_not_see_is_free(tag: str) -> None:
+    long = "\n".join(["print(1)"] * (LONGEST + 1))
+    assert [check(a_page(long)) for check in (without_dlref, too_long, unlabelled)] == [[10]] * 3
+    hidden = a_page(long, hidden=tag)
+    assert [check(hidden) for check in (without_dlref, too_long, unlabelled)] == [[]] * 3
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("print(1.0, [2.0])", [10]),
+        ("print(f'{1.0:.2f}', ' ', f'{2.0:g}')", [10]),
+        ("print(f'{model = }')", []),
+        ("print(f'η = {1.0:.2f}')", []),
+        ("print('λ', 1.0)", []),
+        ("print('  p  error')\nfor p in [0.1]:\n    print(p, 2 * p)", []),
+        ("model", []),
+    ],
+)
+def test_numbers_that_are_printed_need_a_word_or_a_symbol(code: str, lines: list[int]) -> None:
+    assert unlabelled(a_page(code)) == lines
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_visible_cell_calls_dlref_or_what_it_made(name: str) -> None:
+    assert without_dlref(page_text(name)) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_visible_cell_is_longer_than_a_look(name: str) -> None:
+    assert too_long(page_text(name)) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_visible_cell_says_what_it_prints(name: str) -> None:
+    assert unlabelled(page_text(name)) == []
