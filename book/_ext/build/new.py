@@ -20,7 +20,7 @@ LABEL = re.compile(
     re.MULTILINE,
 )
 CONTENTS = re.compile(r"^```\{toctree\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
-BACK_MATTER = "equations"  # its first page: chapters stand above
+NUMBERED = re.compile(r"^:numbered:", re.MULTILINE)  # of chapters; what stands behind them is not
 
 
 def new_page(name: str, book: Path = BOOK) -> tuple[str, str]:
@@ -70,14 +70,16 @@ def labels_of(book: Path) -> dict[str, str]:
 
 def listed(name: str, index: str) -> str:
     """Return the index with a page as the last of its chapters."""
-    contents = CONTENTS.search(index)
-    if contents is None:
-        raise ValueError("book/index.md has no ```{toctree} to list the page in: give it one")
-    pages = contents[1].splitlines()
-    if name in pages:
+    parts = list(CONTENTS.finditer(index))
+    if any(name in part[1].splitlines() for part in parts):
         return index
-    pages.insert(pages.index(BACK_MATTER) if BACK_MATTER in pages else len(pages), name)
-    return index[: contents.start(1)] + "\n".join([*pages, ""]) + index[contents.end(1) :]
+    chapters = [part for part in parts if NUMBERED.search(part[1])]
+    if not chapters:
+        raise ValueError(
+            "book/index.md has no ```{toctree} with :numbered: to list the page in: give it one"
+        )
+    end = chapters[-1].end(1)
+    return f"{index[:end]}{name}\n{index[end:]}"
 
 
 def write(name: str, book: Path = BOOK) -> None:

@@ -7,12 +7,14 @@ parallel edition keeps both and sets each pair side by side.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from markupsafe import Markup
+from sphinx import addnodes
 from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
@@ -37,6 +39,7 @@ NUMBERED = {
     "zh-en": {"figure": "图 %s Figure", "table": "表 %s Table", "section": "§ %s"},
 }
 UNREADABLE = "unreadable"  # of the page that is read now: something was left out
+ROLE = re.compile(r"\{(zh|en)\}`([^`]+)`")
 logger = logging.getLogger(__name__)
 
 
@@ -126,6 +129,19 @@ class LabelsAsIds(SphinxTransform):
                 section["ids"] = [i for i in section["ids"] if i in labels]
 
 
+class PartTitles(SphinxTransform):
+    """Give a part of the book, the caption of its list of contents, a title in the edition."""
+
+    default_priority = 210
+
+    def apply(self, **kwargs: Any) -> None:
+        """Choose among the roles of the caption, which Sphinx takes as it stands."""
+        for contents in self.document.findall(addnodes.toctree):
+            titles = dict(ROLE.findall(contents.get("caption") or ""))
+            if titles.keys() == LANG.keys():
+                contents["rawcaption"] = contents["caption"] = say(self.config.edition, **titles)
+
+
 class AltTexts(SphinxTransform):
     """Give a cell's figure the alternative text of the edition's language."""
 
@@ -203,7 +219,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for language in LANG:
         app.add_directive(language, LanguageBlock)
         app.add_role(language, LanguageRole())
-    for transform in (PairUp, LabelsAsIds, AltTexts):
+    for transform in (PairUp, LabelsAsIds, PartTitles, AltTexts):
         app.add_transform(transform)
     app.connect("env-before-read-docs", read_bytes_of_any_encoding)
     app.connect("source-read", check_parity, priority=100)  # before any that changes the text

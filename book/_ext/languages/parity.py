@@ -37,6 +37,7 @@ STRAY_DOLLARS = {
     "$": "a dollar that makes no formula: close it, with no space inside",
 }
 PICTURES = ("figure", "image")  # refused as a whole: see `accessible`
+CAPTION = re.compile(r"^:caption: *(.*)$", re.MULTILINE)  # of a part of the book
 OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 
 _parser = create_md_parser(MdParserConfig(enable_extensions=set(MYST_EXTENSIONS)), RendererHTML)
@@ -108,6 +109,9 @@ def _check_blocks(tokens: Sequence[Token], offset: int, numerals: set[str]) -> I
         line = _line(token, offset)
         if name == "code-cell":
             yield from _check_cell(token, offset, numerals)
+        elif name == "toctree":
+            for title in CAPTION.findall(token.content):
+                yield from _check_line(_inline(title), line, numerals)
         elif name == "terms":
             yield from _check_terms(token, offset, numerals)
         elif name == "doctest" and ">>> " not in token.content:

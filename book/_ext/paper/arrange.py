@@ -24,6 +24,7 @@ from book._ext.site.api import PAGE, leave_to_site, unlink, unwrap
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.latex import LaTeXTranslator
 
@@ -96,6 +97,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     _drop_targets(book)
     _drop_contents_of_pages(book)
     unlink(book, f"%{PAGE}#")
+    parts = _parts(app.env, docname)
     pages = _chapters(book)
     for page in pages:
         if page["docname"] == PAGE:
@@ -108,7 +110,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     root.children = [title]
     root += _raw(rf"\unnumberedchapter{{{words.preface}}}")
     root += front
-    root += pages
+    root += [node for page in pages for node in (*_beginning(page, parts, app.env), page)]
     _move_bibliography(book, pages)
     solutions = _solutions(pages, words)
     appendices = [*([solutions] if solutions else []), *_list_of_equations(pages, words)]
@@ -119,6 +121,16 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
 
 
 # ------------------------------------------------------------------ what moves
+
+
+def _parts(env: BuildEnvironment, docname: str) -> dict[str, str]:
+    """Return the title of each part of the book under the name of its first page."""
+    lists = env.get_doctree(docname).findall(addnodes.toctree)
+    return {
+        contents["includefiles"][0]: contents["caption"]
+        for contents in lists
+        if contents["caption"] and contents["includefiles"]
+    }
 
 
 def _chapters(book: nodes.document) -> list[addnodes.start_of_file]:
@@ -133,6 +145,15 @@ def _chapters(book: nodes.document) -> list[addnodes.start_of_file]:
         if all(isinstance(child, nodes.title) for child in section.children):
             section.parent.remove(section)
     return pages
+
+
+def _beginning(
+    page: addnodes.start_of_file, parts: dict[str, str], env: BuildEnvironment
+) -> Iterator[nodes.raw]:
+    """Yield what stands before the first page of a part: its title, and the end of numbers."""
+    if title := parts.get(page["docname"]):
+        numbered = env.toc_secnumbers.get(page["docname"])
+        yield _raw(rf"\bookpart{{{title}}}" + ("" if numbered else r"\backmatter"))
 
 
 def _let_lines_be_ragged(names: nodes.bullet_list) -> None:

@@ -2,6 +2,7 @@
 
 Sphinx would read each page of the book again to number its figures, and sphinxcontrib.bibtex format
 all works.  Here a page keeps what of it is numbered, and works stand until citations change.
+Chapters are numbered throughout, although each part of the book has a list of contents of its own.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ INPUTS = "inputs"  # what the works were formatted from, among the data of their
 def keep_numbered(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what of a page is numbered, and the sections and lists of contents that count."""
     page = nodes.section("", *numbered(doctree.children, app.env))
+    _count_on(page)
     app.env.metadata[app.env.docname][NUMBERED] = pickle.dumps(page)
 
 
@@ -45,6 +47,15 @@ def numbered(content: Iterable[nodes.Node], env: BuildEnvironment) -> Iterator[n
                 domain.get_enumerable_node_type(node) for domain in env.domains.sorted()
             )
             yield from [_bare(node, *inside)] if counts else inside
+
+
+def _count_on(page: nodes.section) -> None:
+    """Let numbered lists of contents be one, as parts of a book: Sphinx numbers each afresh."""
+    lists = [contents for contents in page.findall(addnodes.toctree) if contents.get("numbered")]
+    if lists:
+        lists[0]["entries"] = [entry for contents in lists for entry in contents["entries"]]
+    for contents in lists[1:]:
+        contents["entries"] = []
 
 
 def _bare(node: nodes.Element, *content: nodes.Node) -> nodes.Element:

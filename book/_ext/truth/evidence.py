@@ -307,9 +307,9 @@ def _index(app: Sphinx, docname: str) -> Iterator[Node]:
             yield _page_table(app, docname, page, results)
 
 
-def _page_order(app: Sphinx) -> Callable[[str], tuple[int, ...]]:
-    numbers = app.env.toc_secnumbers
-    return lambda page: tuple(numbers.get(page, {}).get("", ()) or (10**6,))
+def _page_order(app: Sphinx) -> Callable[[str], int]:
+    places = {page: place for place, page in enumerate(app.env.collect_relations())}
+    return lambda page: places.get(page, len(places))
 
 
 def _page_heading(app: Sphinx, docname: str, page: str) -> Node:

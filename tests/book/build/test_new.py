@@ -14,7 +14,8 @@ from book._ext.paths import BOOK
 from tests.book.app import Build
 from tests.book.whole_page import build_whole
 
-INDEX = "# Book\n\n```{toctree}\n:numbered: 1\n\nloss\nequations\nabout\n```\n\nThe end.\n"
+REFERENCE = "```{toctree}\n\nequations\nabout\n```\n"
+INDEX = f"# Book\n\n```{{toctree}}\n:numbered: 1\n\nloss\n```\n\n{REFERENCE}\nThe end.\n"
 LOSS = "(loss)=\n# Loss\n\n(loss-units)=\n## Units\n\n$$\nx\n$$ (eq-cost)\n"
 
 
@@ -103,14 +104,24 @@ def test_a_page_that_is_listed_already_is_not_listed_again(book: Path) -> None:
 
 
 def test_in_a_book_without_back_matter_it_comes_last(book: Path) -> None:
-    (book / "index.md").write_text(INDEX.replace("equations\nabout\n", ""), "utf-8")
+    (book / "index.md").write_text(INDEX.replace(REFERENCE, ""), "utf-8")
     assert main(["adam"], book) == 0
     assert "loss\nadam\n```\n" in texts(book)["index.md"]
 
 
-def test_in_the_book_itself_it_stands_above_the_table_of_equations() -> None:
+def test_in_a_book_of_parts_it_ends_the_last_one_that_is_numbered(book: Path) -> None:
+    part = "```{toctree}\n:numbered: 1\n\nsgd\n```\n"
+    (book / "index.md").write_text(INDEX.replace(REFERENCE, part + REFERENCE), "utf-8")
+    assert main(["adam"], book) == 0
+    assert "loss\n```\n" in texts(book)["index.md"]
+    assert "sgd\nadam\n```\n" in texts(book)["index.md"]
+
+
+def test_in_the_book_itself_it_is_the_last_chapter_above_what_has_no_number() -> None:
     _, index = new_page("conv-2d")
-    assert "\nmodules\nconv-2d\nequations\n" in index
+    assert re.search(
+        r"\nconv-2d\n```\n\n```\{toctree\}\n:caption: .*\n:maxdepth: 1\n\nnotation\n", index
+    )
     assert index.replace("conv-2d\n", "") == (BOOK / "index.md").read_text("utf-8")
 
 
@@ -155,12 +166,13 @@ def test_a_call_without_a_name_says_what_a_name_is(
     assert "as in weight-decay; got ''" in capsys.readouterr().err
 
 
-def test_an_index_without_contents_is_named_and_no_page_is_left(
-    book: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("index", ["# Book\n", f"# Book\n\n{REFERENCE}"])
+def test_an_index_without_chapters_is_named_and_no_page_is_left(
+    book: Path, capsys: pytest.CaptureFixture[str], index: str
 ) -> None:
-    (book / "index.md").write_text("# Book\n", "utf-8")
+    (book / "index.md").write_text(index, "utf-8")
     assert main(["adam"], book) == 2
-    assert "book/index.md has no ```{toctree}" in capsys.readouterr().err
+    assert "book/index.md has no ```{toctree} with :numbered:" in capsys.readouterr().err
     assert texts(book).keys() == {"index.md", "loss.md"}
 
 

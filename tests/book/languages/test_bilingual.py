@@ -135,6 +135,18 @@ def test_a_section_without_a_label_keeps_the_id_of_its_title(build: Build) -> No
 
 
 @pytest.mark.parametrize(
+    ("edition", "title"), [("zh", "基础"), ("en", "Foundations"), ("zh-en", "基础 Foundations")]
+)
+def test_a_part_of_the_book_has_its_title_in_the_languages_of_the_edition(
+    build: Build, edition: str, title: str
+) -> None:
+    part = "\n```{toctree}\n:caption: {zh}`基础`{en}`Foundations`\n\nother\n```\n"
+    other = PAGE.replace("(page", "(other")
+    page = build({"page": PAGE + part, "other": other}, BILINGUAL, edition=edition).html()
+    assert f'<span class="caption-text">{title}</span>' in page
+
+
+@pytest.mark.parametrize(
     ("edition", "alt"), [("zh", "一条线"), ("en", "a line"), ("zh-en", "一条线 / a line")]
 )
 def test_a_figure_is_described_in_the_languages_of_the_edition(edition: str, alt: str) -> None:

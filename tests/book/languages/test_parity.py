@@ -98,6 +98,8 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
         ("```{doctest}\n1 + 1\n2\n```\n", 1, "a {doctest} that tests nothing: write an example"),
         ("```{code-cell}\nif 1:\n\tprint(1)\n```\n", 3, "a tab in a cell: indent by four spaces"),
         (pair("一\n\n式 $a。", "One, $a$."), 4, "a dollar that makes no formula: close it"),
+        ("```{toctree}\n:caption: Part\n\na\n```\n", 1, "words outside {zh} and {en}: 'Part'"),
+        ("```{toctree}\n:caption: {zh}`篇`\n\na\n```\n", 1, "roles must come in pairs, got zh"),
         ("Stray words.\n", 1, "words outside {zh} and {en}: 'Stray words.'"),
         ("::::{note}\n" + pair("式 $x$", "no formula") + "::::\n", 2, "formulas differ"),
         (pair("```{code-cell}\n1\n```", "one"), 1, "a code cell must stand at top level"),

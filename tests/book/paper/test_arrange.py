@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pytest
@@ -50,11 +51,20 @@ def book(*pages: addnodes.start_of_file, front: list[nodes.Node] | None = None) 
 
 
 def arranged(
-    document: nodes.document, edition: str = "en", builder: str = "latex"
+    document: nodes.document,
+    edition: str = "en",
+    builder: str = "latex",
+    parts: dict[str, list[str]] | None = None,
+    numbered: Sequence[str] = (),
 ) -> nodes.section:
-    """Return the book after it was rearranged."""
+    """Return the book after it was rearranged; ``parts`` lists pages under titles of parts."""
+    front = new_document("index", get_default_settings())
+    for title, names in (parts or {}).items():
+        front += addnodes.toctree("", caption=title, includefiles=names)
+    numbers = {name: {"": (1,)} for name in numbered}
+    env = SimpleNamespace(get_doctree={"index": front}.get, toc_secnumbers=numbers)
     config = SimpleNamespace(edition=edition, book_url="https://example.org")
-    app = SimpleNamespace(builder=SimpleNamespace(name=builder), config=config)
+    app = SimpleNamespace(builder=SimpleNamespace(name=builder), config=config, env=env)
     rearrange(app, document, "index")  # type: ignore[arg-type]
     [root] = [child for child in document.children if isinstance(child, nodes.section)]
     return root
@@ -79,6 +89,18 @@ def test_the_front_page_becomes_a_preface_and_its_pages_chapters() -> None:
     assert said.astext() == "Preface words."
     assert [chapter["docname"] for chapter in chapters] == ["one", "two"]
     assert titles(root) == ["Book", "Title of one", "Title of two"]
+
+
+def test_a_part_is_named_before_its_first_page_and_pages_without_number_end_the_chapters() -> None:
+    parts = {"": ["zero"], "Basics": ["one", "two"], "Reference": ["three"]}
+    pages = [page(name) for names in parts.values() for name in names]
+    root = arranged(book(*pages), parts=parts, numbered=["zero", "one", "two"])
+    order = [
+        child["docname"] if isinstance(child, addnodes.start_of_file) else child.astext()
+        for child in root.children[3:]
+    ]
+    first, last = r"\bookpart{Basics}", r"\bookpart{Reference}\backmatter"
+    assert order == ["zero", first, "one", "two", last, "three"]
 
 
 def test_the_section_that_listed_pages_stays_if_it_says_something_itself() -> None:

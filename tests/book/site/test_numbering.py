@@ -111,6 +111,21 @@ def test_the_numbers_are_those_of_sphinx_itself(tmp_path: Path) -> None:
     assert ours["other"]["figure"] == {"fig-other": (2, 1)}
 
 
+def test_chapters_are_numbered_throughout_and_what_no_numbered_list_holds_is_not(
+    tmp_path: Path,
+) -> None:
+    parts = INDEX.replace("page\nother\n", "page\n```\n\n```{toctree}\n:numbered:\n\nother\n")
+    parts = parts.replace("\nreferences", "\n```\n\n```{toctree}\nreferences")
+    built = build(tmp_path, index=parts)
+    chapters = [built.app.env.toc_secnumbers.get(p, {}).get("") for p in ("page", "other")]
+    assert chapters == [(1,), (2,)]
+    assert "references" not in built.app.env.toc_secnumbers
+    assert built.app.env.toc_fignumbers["other"]["figure"] == {"fig-other": (2, 1)}
+    page = BeautifulSoup(built.html("index"), "html.parser")
+    listed = [[a["href"] for a in part.select("a")] for part in page.select(".toctree-wrapper")]
+    assert listed == [["page.html", "page.html#page-part"], ["other.html"], ["references.html"]]
+
+
 def test_numbers_of_pages_that_were_not_read_again_stand_and_move(tmp_path: Path) -> None:
     build(tmp_path)
     swapped = build(tmp_path, index=INDEX.replace("page\nother", "other\npage"))

@@ -90,7 +90,7 @@ def test_a_new_title_of_a_page_renews_all_since_all_show_it_beside_them(tmp_path
 @pytest.mark.parametrize(
     ("written", "other"),
     [
-        (":numbered:\n", ":numbered:\n:caption: Chapters\n"),
+        (":numbered:\n", ":numbered:\n:caption: {zh}`章`{en}`Chapters`\n"),
         ("page\n", "短名 <page>\n"),
         ("other\n", "other\nElsewhere <https://example.org>\n"),
     ],
