@@ -59,10 +59,10 @@ NOTES = {
 NOTES_IN_ENGLISH = ("MLP", "ReLU", "sigmoid", "softmax", "latent code", "latent space")
 
 ALWAYS_OTHERWISE = {"差"}  # chā in every term, not chà
-# not zhòng, fēn, tà, zǐ and dì, as these characters are mostly read
+# not zhòng, fēn, tà, xiào, zǐ and dì, as these characters are mostly read
 OTHER_READINGS = {
     *(("双重下降", "重"), ("重构损失", "重"), ("迭代重加权最小二乘", "重")),
-    *(("主成分", "分"), ("主成分分析", "分"), ("拓扑序", "拓")),
+    *(("主成分", "分"), ("主成分分析", "分"), ("拓扑序", "拓"), ("校准", "校")),
     *(("叶子", "子"), ("钩子", "子"), ("影子价格", "子"), ("带泄漏的 ReLU", "的")),
 }
 
