@@ -56,7 +56,7 @@ def results_of(env: BuildEnvironment) -> dict[str, dict[str, list[dict[str, Any]
 
 STATES = {
     "checked": ("✓", "已验算", "checked"),
-    "wrong-as-expected": ("✗", "错误属实", "wrong, as claimed"),
+    "wrong-as-expected": ("✗", "确有错误", "wrong, as claimed"),
     "definition": ("≝", "定义", "definition"),
     "notation": ("·", "记号", "notation"),
     "model": ("·", "模型假设", "model assumption"),
