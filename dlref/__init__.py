@@ -16,6 +16,7 @@ from dlref import (
     gradients,
     init,
     latent,
+    losses,
     modules,
     optim,
     precision,
@@ -33,6 +34,7 @@ from dlref.functional import *
 from dlref.gradients import *
 from dlref.init import *
 from dlref.latent import *
+from dlref.losses import *
 from dlref.modules import *
 from dlref.optim import *
 from dlref.precision import *
@@ -44,6 +46,7 @@ from dlref.selection import *
 __all__: list[str] = []
 __all__ += gradients.__all__
 __all__ += regression.__all__
+__all__ += losses.__all__
 __all__ += datasets.__all__
 __all__ += optim.__all__
 __all__ += modules.__all__

@@ -1,4 +1,4 @@
-"""Linear regression: predict, measure the loss and its gradient, and solve for the minimum.
+"""Linear regression: predict, measure the training loss and its gradient, solve for the minimum.
 
 Bad arguments are a ``ValueError`` (a target is never broadcast), an overflow is a
 ``FloatingPointError``.
@@ -12,16 +12,13 @@ Computations*, 4th ed., Johns Hopkins 2013, sections 5.3 and 5.5.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dlref.losses import mean_loss
 from dlref.validation import (
     Array,
     as_floats,
-    as_function,
     as_number,
     as_training_set,
     raise_on_overflow,
@@ -30,16 +27,12 @@ from dlref.validation import (
 
 __all__ = [
     "predict",
-    "squared_loss",
-    "mean_loss",
     "training_loss",
     "training_loss_gradient",
     "add_bias_column",
     "normal_equations",
     "least_squares",
 ]
-
-Loss: TypeAlias = Callable[[Array, Array], ArrayLike]
 
 
 @raise_on_overflow
@@ -72,63 +65,6 @@ def predict(X: ArrayLike, w: ArrayLike, b: float = 0.0) -> Array:
         raise ValueError(f"X must have shape (n, d) or (d,), got {X.shape}")
     w = as_floats("w", w, shape=X.shape[-1:])
     return np.asarray(X @ w + as_number("b", b))
-
-
-@raise_on_overflow
-def squared_loss(y: ArrayLike, y_hat: ArrayLike) -> Array:
-    r"""Return half the squared error of each prediction.
-
-    .. math:: \ell(y, \hat{y}) = \frac{1}{2}(y - \hat{y})^2
-
-    The factor one half makes the derivative plain:
-    :math:`\partial\ell / \partial\hat{y} = \hat{y} - y`.
-
-    Parameters
-    ----------
-    y, y_hat : array_like
-        Targets and predictions, of one shape.
-
-    Returns
-    -------
-    ndarray
-        The losses, entry by entry, in the squared unit of ``y``.
-
-    Examples
-    --------
-    >>> squared_loss([1.0, 2.0], [1.5, 0.0])
-    array([0.125, 2.   ])
-    """
-    y = as_floats("y", y)
-    y_hat = as_floats("y_hat", y_hat, shape=y.shape)
-    return np.asarray(0.5 * (y - y_hat) ** 2)
-
-
-@raise_on_overflow
-def mean_loss(y: ArrayLike, y_hat: ArrayLike, *, loss: Loss = squared_loss) -> float:
-    r"""Return the mean loss of predictions that have been made already.
-
-    .. math:: \frac{1}{n}\sum_{i=1}^n \ell(y_i, \hat{y}_i)
-
-    Parameters
-    ----------
-    y, y_hat : array_like, shape (n,)
-        Targets and predictions.
-    loss : callable
-        Maps targets and predictions, both of shape (n,), to n losses.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> mean_loss([1.0, 4.0], [1.0, 2.0])
-    1.0
-    """
-    y = as_floats("y", y, shape=("n",))
-    y_hat = as_floats("y_hat", y_hat, shape=y.shape)
-    losses = as_function("loss", loss)(y, y_hat)
-    return float(as_floats("loss(y, y_hat)", losses, shape=y.shape).mean())
 
 
 def training_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> float:

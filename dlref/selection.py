@@ -17,7 +17,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.regression import Loss, least_squares, mean_loss, predict, squared_loss
+from dlref.losses import Loss, mean_loss, squared_loss
+from dlref.regression import least_squares, predict
 from dlref.validation import (
     Array,
     Indices,

@@ -35,10 +35,10 @@ $$ (eq-norm)
 ```
 
 :::{zh}
-函数 {py:func}`dlref.regression.squared_loss`。
+函数 {py:func}`dlref.losses.squared_loss`。
 :::
 :::{en}
-The function {py:func}`dlref.regression.squared_loss`.
+The function {py:func}`dlref.losses.squared_loss`.
 :::
 
 ```{code-cell}
@@ -82,7 +82,7 @@ API = """\
 ## {zh}`线性`{en}`Linear`
 
 ```{eval-rst}
-.. automodule:: dlref.regression
+.. automodule:: dlref.losses
 ```
 """
 SVG = """<?xml version="1.0"?>

@@ -56,13 +56,18 @@ EXAMPLES = {
     "gradcheck": {"f": square, "grad": 2 * W, "x": W, "rtol": 0.1, "rng": RNG},
     # regression
     "predict": {"X": X, "w": W, "b": 0.5},
-    "squared_loss": {"y": Y, "y_hat": Y + 1},
-    "mean_loss": {"y": Y, "y_hat": Y + 1, "loss": dlref.squared_loss},
     "training_loss": {"X": X, "y": Y, "w": W, "b": 0.5},
     "training_loss_gradient": {"X": X, "y": Y, "w": W, "b": 0.5},
     "add_bias_column": {"X": X},
     "normal_equations": {"X": X, "y": Y},
     "least_squares": {"X": X, "y": Y, "bias": True},
+    # losses
+    "squared_loss": {"y": Y, "y_hat": Y + 1},
+    "absolute_loss": {"y": Y, "y_hat": -Y},
+    "huber_loss": {"y": Y, "y_hat": -Y, "delta": 0.5},
+    "quantile_loss": {"y": Y, "y_hat": -Y, "q": 0.5},
+    "mean_loss": {"y": Y, "y_hat": Y + 1, "loss": dlref.squared_loss},
+    "root_mean_squared_error": {"y": Y, "y_hat": Y + 1},
     # datasets
     "load_houses": {},
     "load_digits": {},
@@ -328,7 +333,7 @@ ANY_SHAPE = {
 BLAMED = {
     ("directional_derivative", "x"): "v",
     ("gradcheck", "x"): "grad",
-    ("squared_loss", "y"): "y_hat",
+    **{(f"{name}_loss", "y"): "y_hat" for name in ("squared", "absolute", "huber", "quantile")},
     ("dropout", "x"): "mask",
     ("gradient_step", "w"): "grad",
     ("weight_decay_step", "w"): "grad",

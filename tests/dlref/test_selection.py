@@ -14,7 +14,6 @@ from dlref.selection import (
     cross_validate_least_squares,
     fit_least_squares,
     kfold,
-    mean_loss,
     predict_without,
     train_validation_test_split,
     training_error,
@@ -118,12 +117,6 @@ def test_leave_one_out_equals_the_closed_form_by_the_hat_matrix():
     expected = np.mean(0.5 * ((y - H @ y) / (1 - np.diag(H))) ** 2)
     n = len(y)
     assert cross_validate(fit_linear, X, y, kfold(n, n)) == pytest.approx(expected, rel=1e-10)
-
-
-def test_mean_loss_is_the_sum_of_losses_over_their_number():
-    y, y_hat = np.array([1.0, 4.0, -2.0]), np.array([0.5, 2.0, 2.0])
-    assert mean_loss(y, y_hat) == pytest.approx((0.125 + 2 + 8) / 3, rel=1e-12)
-    assert mean_loss(y, y_hat, loss=lambda y, v: abs(y - v)) == pytest.approx(6.5 / 3, rel=1e-12)
 
 
 def test_least_squares_without_a_fold_has_the_residuals_of_the_hat_matrix():
@@ -270,18 +263,6 @@ def test_overflow_of_the_mean_is_an_error():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (
-            lambda: mean_loss([[1.0], [2.0]], [[1.0], [2.0]]),
-            r"y must have shape \(n,\), got \(2, 1\)",
-        ),
-        (
-            lambda: mean_loss([1.0, 2.0], [1.0, 2.0, 3.0]),
-            r"y_hat must have shape \(2,\), got \(3,\)",
-        ),
-        (
-            lambda: mean_loss([1.0, 2.0], [1.0], loss=lambda y, v: np.zeros(2)),
-            r"y_hat must have shape \(2,\), got \(1,\)",
-        ),
         (lambda: predict_without([], [[1.0]], [1.0], [1.0]), "^fold must not be empty"),
         (
             lambda: predict_without([5], [[1.0]], [1.0], [1.0]),

@@ -4,17 +4,27 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression, Ridge
-from sklearn.metrics import log_loss
+from sklearn.metrics import (
+    log_loss,
+    mean_absolute_error,
+    mean_pinball_loss,
+    mean_squared_error,
+    root_mean_squared_error,
+)
 from sklearn.model_selection import KFold, cross_val_score
 from sklearn.preprocessing import StandardScaler
 
+import dlref
 from dlref import (
+    absolute_loss,
     cross_entropy,
     cross_validate,
     kfold,
     least_squares,
+    mean_loss,
     pca,
     predict,
+    quantile_loss,
     ridge,
     softmax,
     standardize,
@@ -82,3 +92,14 @@ def test_cross_entropy_equals_log_loss():
     logits, labels = rng.standard_normal((20, 4)), np.arange(20) % 4
     expected = log_loss(labels, softmax(logits))
     assert cross_entropy(logits, labels) == pytest.approx(expected, rel=1e-12)
+
+
+def test_losses_equal_scikit_learn_whose_mean_squared_error_is_twice_the_mean_loss():
+    y_hat = y + rng.standard_normal(40)
+    assert 2 * mean_loss(y, y_hat) == pytest.approx(mean_squared_error(y, y_hat), rel=1e-12)
+    expected = root_mean_squared_error(y, y_hat)
+    assert dlref.root_mean_squared_error(y, y_hat) == pytest.approx(expected, rel=1e-12)
+    expected = mean_absolute_error(y, y_hat)
+    assert mean_loss(y, y_hat, loss=absolute_loss) == pytest.approx(expected, rel=1e-12)
+    expected = mean_pinball_loss(y, y_hat, alpha=0.3)
+    assert quantile_loss(y, y_hat, q=0.3).mean() == pytest.approx(expected, rel=1e-12)

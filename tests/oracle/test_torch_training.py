@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from dlref import MLP, SGD, Dropout, Linear, Sigmoid, Tanh, Tensor, dropout, train
+from dlref import MLP, SGD, Dropout, Linear, Sigmoid, Tanh, Tensor, dropout, huber_loss, train
 
 rng = np.random.default_rng(0)
 SIZES = [6, 8, 7, 4]
@@ -95,3 +95,12 @@ def test_weight_decay_of_one_step_equals_pytorch():
     SGD([ours], lr=0.1, weight_decay=0.7).step()
     torch.optim.SGD([theirs], lr=0.1, weight_decay=0.7).step()
     np.testing.assert_allclose(ours.data, theirs.detach().numpy(), rtol=1e-14)
+
+
+@pytest.mark.parametrize("delta", [0.1, 1.0, 2.0])
+def test_huber_loss_equals_pytorch(delta):
+    y, y_hat = rng.standard_normal((2, 20))
+    theirs = torch.nn.functional.huber_loss(
+        torch.tensor(y_hat), torch.tensor(y), delta=delta, reduction="none"
+    )
+    np.testing.assert_allclose(huber_loss(y, y_hat, delta=delta), theirs, rtol=1e-13)

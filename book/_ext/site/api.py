@@ -7,6 +7,7 @@ are public, that the text is English in every edition, and where pages use them.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -34,21 +35,22 @@ LEFT_TO_SITE = {
         ".",
     ),
 }
-# Addresses never break: what a name of the page was called before its module was renamed.
-FORMER_IDS = {"module-dlref.regression": "module-dlref.linear"}
-FORMER_IDS["dlref.regression.mean_loss"] = "dlref.selection.mean_loss"
-for name in (
-    *("predict", "squared_loss", "training_loss", "training_loss_gradient"),
-    *("add_bias_column", "normal_equations", "least_squares"),
+# Addresses never break: what a name of the page was called before it came to another module.
+FORMER_IDS: dict[str, list[str]] = defaultdict(list)
+FORMER_IDS["module-dlref.regression"] = ["module-dlref.linear"]
+for module, former, names in (
+    ("losses", "selection", ["mean_loss"]),
+    ("losses", "linear", ["squared_loss"]),
+    ("losses", "regression", ["mean_loss", "squared_loss"]),
+    ("regression", "linear", ["predict", "training_loss", "training_loss_gradient"]),
+    ("regression", "linear", ["add_bias_column", "normal_equations", "least_squares"]),
+    ("classification", "functional", ["logsumexp", "log_softmax", "softmax", "softmax_jacobian"]),
+    ("classification", "functional", ["cross_entropy", "cross_entropy_gradient"]),
+    ("activations", "functional", ["relu", "relu_derivative", "sigmoid", "sigmoid_derivative"]),
+    ("activations", "functional", ["tanh_derivative"]),
 ):
-    FORMER_IDS[f"dlref.regression.{name}"] = f"dlref.linear.{name}"
-for name in (
-    *("logsumexp", "log_softmax", "softmax", "softmax_jacobian"),
-    *("cross_entropy", "cross_entropy_gradient"),
-):
-    FORMER_IDS[f"dlref.classification.{name}"] = f"dlref.functional.{name}"
-for name in ("relu", "relu_derivative", "sigmoid", "sigmoid_derivative", "tanh_derivative"):
-    FORMER_IDS[f"dlref.activations.{name}"] = f"dlref.functional.{name}"
+    for name in names:
+        FORMER_IDS[f"dlref.{module}.{name}"].append(f"dlref.{former}.{name}")
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
@@ -82,7 +84,7 @@ class SetDocstrings(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Go through the summaries of modules, and through the descriptions."""
         for node in self.document.findall(nodes.Element):
-            node["ids"] += [FORMER_IDS[name] for name in node["ids"] if name in FORMER_IDS]
+            node["ids"] += [old for name in node["ids"] for old in FORMER_IDS.get(name, [])]
         for summary in self.document.findall(nodes.paragraph):
             if "docstring of" in (summary.source or "") and not in_description(summary):
                 summary["classes"] += ["en", f"language-{LANG['en']}"]

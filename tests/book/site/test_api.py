@@ -30,14 +30,14 @@ from tests.book.app import PAGE, Built
 from tests.book.site.small_site import build_site
 
 MODULES = re.findall(r"automodule:: dlref\.(\w+)", (BOOK / "api.md").read_text("utf-8"))
-LINEAR = importlib.import_module(dlref.squared_loss.__module__)
+LOSSES = importlib.import_module(dlref.squared_loss.__module__)
 INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\napi\n```\n"
 API = f"""\
 (api)=
 # {{zh}}`接口`{{en}}`API`
 
 ```{{eval-rst}}
-.. automodule:: {LINEAR.__name__}
+.. automodule:: {LOSSES.__name__}
 ```
 """
 # With the lexer, which else the kernel that runs a page would tell.
@@ -61,7 +61,7 @@ The function `squared_loss`, again `squared_loss`, and `nothing`.
 :::
 
 ```{code-cell}
-dlref.squared_loss(2.0, 1.0), dlref.predict([1.0], [1.0], 0.0)
+dlref.squared_loss(2.0, 1.0), dlref.absolute_loss(2.0, 1.0)
 ```
 """
 
@@ -104,14 +104,14 @@ def api(site: Built) -> BeautifulSoup:
 
 
 def test_the_page_describes_the_public_names_of_a_module_and_no_others(api: BeautifulSoup) -> None:
-    module = LINEAR.__name__
+    module = LOSSES.__name__
     public = {name for name in dlref.__all__ if getattr(dlref, name).__module__ == module}
     described = {str(entry["id"]) for entry in api.select("dt.sig") if entry.has_attr("id")}
     assert described == {f"{module}.{name}" for name in public}
 
 
 def test_a_docstring_stands_there_as_it_is_written(api: BeautifulSoup) -> None:
-    described = api.find(id=f"{LINEAR.__name__}.squared_loss")
+    described = api.find(id=f"{LOSSES.__name__}.squared_loss")
     assert described is not None
     words = " ".join(described.find_next("dd").get_text().split())  # type: ignore[union-attr]
     assert inspect.cleandoc(dlref.squared_loss.__doc__ or "").partition("\n")[0] in words
@@ -119,7 +119,7 @@ def test_a_docstring_stands_there_as_it_is_written(api: BeautifulSoup) -> None:
 
 
 def test_every_formula_of_the_docstrings_is_set(api: BeautifulSoup) -> None:
-    assert len(api.select("div.math .katex")) == inspect.getsource(LINEAR).count(".. math::") > 0
+    assert len(api.select("div.math .katex")) == inspect.getsource(LOSSES).count(".. math::") > 0
 
 
 def test_docstrings_are_marked_as_english_and_have_dashes(api: BeautifulSoup) -> None:
@@ -129,7 +129,7 @@ def test_docstrings_are_marked_as_english_and_have_dashes(api: BeautifulSoup) ->
 
 
 def test_the_page_is_renewed_when_the_module_changes(site: Built) -> None:
-    source = Path(inspect.getsourcefile(LINEAR) or "").resolve()
+    source = Path(inspect.getsourcefile(LOSSES) or "").resolve()
     folder = Path(site.app.srcdir)
     assert source in {(folder / name).resolve() for name in site.app.env.dependencies["api"]}
 
@@ -140,16 +140,23 @@ def test_formulas_of_docstrings_are_not_displays_of_the_book(site: Built) -> Non
 
 def test_pages_link_the_names_in_their_code_to_the_api(site: Built) -> None:
     page = BeautifulSoup(site.html(), "html.parser")
-    module = LINEAR.__name__
+    module = LOSSES.__name__
     links = [(link["href"], link.contents[0].name) for link in page.select("a.api")]  # type: ignore[union-attr]
     assert links == [  # in prose every time, in cells the first
         (f"api.html#{module}.squared_loss", "span"),
         (f"api.html#{module}.squared_loss", "code"),
         (f"api.html#{module}.squared_loss", "code"),
-        (f"api.html#{module}.predict", "span"),
+        (f"api.html#{module}.absolute_loss", "span"),
     ]
     assert "dlref.squared_loss(2.0, 1.0)" in page.get_text()
     assert BeautifulSoup(site.html("api"), "html.parser").select("a.api") == []
+
+
+def test_a_name_keeps_the_addresses_that_it_had_in_every_former_module(api: BeautifulSoup) -> None:
+    for former in ("linear", "regression"):
+        place = api.find(id=f"dlref.{former}.squared_loss")
+        assert place is not None
+        assert api.find(id="dlref.losses.squared_loss") in [place, *place.parents, *place.children]
 
 
 def test_every_link_to_the_api_leads_to_an_entry(site: Built, api: BeautifulSoup) -> None:
