@@ -26,11 +26,21 @@ __all__ = ["gradient_descent", "minibatches", "SGD", "train"]
 
 
 def gradient_descent(
-    grad: Callable[[Array], ArrayLike], w0: ArrayLike, *, lr: float, steps: int
+    grad: Callable[[Array], ArrayLike],
+    w0: ArrayLike,
+    *,
+    lr: float,
+    steps: int,
+    momentum: float = 0.0,
 ) -> Array:
     r"""Follow the negative gradient from ``w0`` and return the path.
 
-    .. math:: \mathbf{w}_{t+1} = \mathbf{w}_t - \eta\, \nabla\mathcal{L}(\mathbf{w}_t)
+    .. math:: \mathbf{v}_{t+1} = \beta\,\mathbf{v}_t - \eta\, \nabla\mathcal{L}(\mathbf{w}_t),
+        \qquad \mathbf{w}_{t+1} = \mathbf{w}_t + \mathbf{v}_{t+1},
+        \qquad \mathbf{v}_0 = \mathbf{0}
+
+    Without momentum, where β = 0, this is
+    :math:`\mathbf{w}_{t+1} = \mathbf{w}_t - \eta\, \nabla\mathcal{L}(\mathbf{w}_t)`.
 
     Parameters
     ----------
@@ -42,6 +52,8 @@ def gradient_descent(
         Learning rate η > 0.
     steps : int
         Number of steps T, 0 or more.
+    momentum : float
+        Share β of the last step that the next one carries along, from 0 to below 1.
 
     Returns
     -------
@@ -56,7 +68,9 @@ def gradient_descent(
     References
     ----------
     A. Cauchy, "Méthode générale pour la résolution des systèmes d'équations simultanées",
-    Comptes rendus 25 (1847).
+    Comptes rendus 25 (1847); with momentum: B. T. Polyak, "Some methods of speeding up the
+    convergence of iteration methods", USSR Computational Mathematics and Mathematical Physics 4
+    (1964).
 
     Examples
     --------
@@ -65,11 +79,15 @@ def gradient_descent(
            [4.],
            [2.],
            [1.]])
+    >>> gradient_descent(lambda w: 2 * w, [8.0], lr=0.25, steps=3, momentum=0.5).ravel()
+    array([ 8.,  4.,  0., -2.])
     """
     w, grad = as_floats("w0", w0), as_function("grad", grad)
     lr = as_number("lr", lr, low=0, open_low=True)
+    momentum = as_number("momentum", momentum, low=0, high=1, open_high=True)
     path = np.empty((as_count("steps", steps, low=0) + 1, *w.shape), w.dtype)
     path[0] = w
+    velocity = np.zeros_like(w)
     for t in range(len(path) - 1):
         with np.errstate(over="ignore", invalid="ignore"):
             g = np.asarray(grad(path[t].copy()))
@@ -77,7 +95,8 @@ def gradient_descent(
                 raise ValueError(
                     f"grad(w) must hold numbers of shape {w.shape}, got {g.dtype} of {g.shape}"
                 )
-            path[t + 1] = path[t] - lr * g
+            velocity = momentum * velocity - lr * g if momentum else -lr * g
+            path[t + 1] = path[t] + velocity
         if not np.isfinite(path[t + 1]).all():
             raise FloatingPointError(f"gradient descent diverged at step {t + 1} with lr={lr:g}")
     return path

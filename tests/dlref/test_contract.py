@@ -73,7 +73,7 @@ EXAMPLES = {
     "load_digits": {},
     "standardize": {"X": X},
     # optim
-    "gradient_descent": {"grad": np.positive, "w0": W, "lr": 0.1, "steps": 3},
+    "gradient_descent": {"grad": np.positive, "w0": W, "lr": 0.1, "steps": 3, "momentum": 0.5},
     "minibatches": {"n": 4, "batch_size": 2, "rng": RNG},
     "SGD": {"params": [LEAF], "lr": 0.1, "weight_decay": 0.1},
     "train": {

@@ -33,6 +33,27 @@ def test_each_step_of_the_path_is_a_gradient_step():
         np.testing.assert_array_equal(following, gradient_step(w, np.cos(w), 0.3))
 
 
+@pytest.mark.parametrize("momentum", [0.3, 0.9])
+def test_a_path_with_momentum_equals_the_power_of_the_two_step_matrix(momentum):
+    path = gradient_descent(lambda w: H @ w, W0, lr=0.15, steps=30, momentum=momentum)
+    carried, none = momentum * np.eye(3), np.zeros((3, 3))
+    step = np.block([[np.eye(3) + carried - 0.15 * H, -carried], [np.eye(3), none]])
+    start = np.concatenate([W0, W0])  # as if the path had stood still before
+    expected = [(np.linalg.matrix_power(step, t) @ start)[:3] for t in range(31)]
+    np.testing.assert_allclose(path, expected, rtol=1e-10, atol=1e-12)
+
+
+def test_without_momentum_nothing_is_added_to_a_step_not_even_zero():
+    path = gradient_descent(np.zeros_like, [-0.0], lr=1.0, steps=2)
+    assert np.signbit(path).all()
+
+
+def test_momentum_adds_up_steps_of_one_direction():
+    path = gradient_descent(lambda w: np.ones(1), [0.0], lr=1.0, steps=40, momentum=0.5)
+    steps = -np.diff(path[:, 0])
+    np.testing.assert_allclose(steps, 2 - 0.5 ** np.arange(40), rtol=1e-14)
+
+
 @pytest.mark.parametrize(("lr", "converges"), [(0.19, True), (0.21, False)])
 def test_the_threshold_of_a_quadratic_is_two_over_the_largest_curvature(lr, converges):
     path = gradient_descent(lambda w: H @ w, W0, lr=lr, steps=200)
@@ -52,8 +73,10 @@ def test_no_steps_return_the_start_and_the_start_is_not_touched():
     np.testing.assert_array_equal(start, W0)
 
 
-def test_a_path_of_matrices_and_of_float32_keeps_shape_and_dtype():
-    path = gradient_descent(lambda w: w, np.ones((2, 3), np.float32), lr=0.5, steps=4)
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_a_path_of_matrices_and_of_float32_keeps_shape_and_dtype(momentum):
+    start = np.ones((2, 3), np.float32)
+    path = gradient_descent(lambda w: w, start, lr=0.5, steps=4, momentum=momentum)
     assert path.shape == (5, 2, 3)
     assert path.dtype == np.float32
 

@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 import torch
 
-from dlref import MLP, SGD, Dropout, Linear, Sigmoid, Tanh, Tensor, dropout, huber_loss, train
+from dlref import (
+    MLP,
+    SGD,
+    Dropout,
+    Linear,
+    Sigmoid,
+    Tanh,
+    Tensor,
+    dropout,
+    gradient_descent,
+    huber_loss,
+    train,
+)
 
 rng = np.random.default_rng(0)
 SIZES = [6, 8, 7, 4]
@@ -104,3 +116,20 @@ def test_huber_loss_equals_pytorch(delta):
         torch.tensor(y_hat), torch.tensor(y), delta=delta, reduction="none"
     )
     np.testing.assert_allclose(huber_loss(y, y_hat, delta=delta), theirs, rtol=1e-13)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9])
+def test_a_path_of_gradient_descent_equals_pytorch(momentum):
+    y, start = rng.standard_normal(60), rng.standard_normal(6)
+    w = torch.nn.Parameter(torch.tensor(start))
+    optimizer = torch.optim.SGD([w], lr=0.1, momentum=momentum)
+    expected = [start]
+    for _ in range(50):
+        optimizer.zero_grad()
+        torch.log(torch.cosh(torch.from_numpy(y) - torch.from_numpy(X) @ w)).mean().backward()
+        optimizer.step()
+        expected.append(w.detach().numpy().copy())
+    path = gradient_descent(
+        lambda w: -X.T @ np.tanh(y - X @ w) / 60, start, lr=0.1, steps=50, momentum=momentum
+    )
+    np.testing.assert_allclose(path, expected, rtol=1e-10, atol=1e-12)
