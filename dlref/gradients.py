@@ -22,7 +22,7 @@ from dlref.validation import (
     raise_on_overflow,
 )
 
-__all__ = ["numerical_gradient", "directional_derivative", "gradcheck"]
+__all__ = ["numerical_gradient", "numerical_jacobian", "directional_derivative", "gradcheck"]
 
 ScalarFunction: TypeAlias = Callable[[Array], "float | np.floating[Any]"]
 
@@ -81,6 +81,58 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
         ahead[index], behind[index] = above[index], below[index]
         gradient[index] = _slope(f, ahead, behind, distances[index].item())
     return gradient.astype(x.dtype)
+
+
+@raise_on_overflow
+def numerical_jacobian(
+    f: Callable[[Array], ArrayLike], x: ArrayLike, *, h: float | None = None
+) -> Array:
+    r"""Return the derivative of every entry of ``f(x)`` by every entry of ``x``, measured.
+
+    .. math:: \Big[\frac{\partial\mathbf{y}}{\partial\mathbf{x}}\Big]_{ij}
+              = \frac{\partial y_i}{\partial x_j}, \qquad \mathbf{y} = f(\mathbf{x})
+
+    Row i is the :func:`.numerical_gradient` of :math:`y_i`. Outputs and inputs may have any
+    shape: the axes of the output come first, then those of the input.
+
+    Parameters
+    ----------
+    f : callable
+        Maps an array of the shape of ``x`` to an array.
+    x : array_like
+        Where to measure.
+    h : float, optional
+        As for :func:`.numerical_gradient`.
+
+    Returns
+    -------
+    ndarray, shape (*f(x), *x)
+        In the dtype of ``x``.
+
+    Raises
+    ------
+    ValueError
+        If ``h`` is too small to move ``x``, or the shape of ``f(x)`` is not always the same.
+
+    References
+    ----------
+    W. H. Press, S. A. Teukolsky, W. T. Vetterling, B. P. Flannery, *Numerical Recipes*, 3rd ed.,
+    Cambridge 2007, section 5.7.
+
+    Examples
+    --------
+    >>> numerical_jacobian(lambda x: [x[0] * x[1], x[0] - x[1]], [2.0, 5.0]).round(8)
+    array([[ 5.,  2.],
+           [ 1., -1.]])
+    """
+    x = as_floats("x", x)
+    shape = as_floats("f(x)", as_function("f", f)(x.copy())).shape
+
+    def entry(i: tuple[int, ...]) -> ScalarFunction:
+        return lambda v: as_floats("f(x)", f(v), shape=shape)[i]
+
+    rows = [numerical_gradient(entry(i), x, h=h) for i in np.ndindex(shape)]
+    return np.reshape(rows, shape + x.shape)
 
 
 @raise_on_overflow

@@ -52,6 +52,7 @@ MODEL = dlref.MLP([3, 3], rng=RNG, init=twos)
 EXAMPLES = {
     # gradients
     "numerical_gradient": {"f": square, "x": W, "h": 0.1},
+    "numerical_jacobian": {"f": np.square, "x": W, "h": 0.1},
     "directional_derivative": {"f": square, "x": W, "v": np.ones(3), "h": 0.1},
     "gradcheck": {"f": square, "grad": 2 * W, "x": W, "rtol": 0.1, "rng": RNG},
     # regression
@@ -206,7 +207,8 @@ BAD = {
 }
 # None is the default, or a float in the place of a function a gradient.
 OPTIONAL = {
-    *(("numerical_gradient", "h"), ("directional_derivative", "h")),
+    *((name, "h") for name in ("numerical_gradient", "numerical_jacobian")),
+    ("directional_derivative", "h"),
     *(("gradcheck", "rtol"), ("gradcheck", "rng"), ("kfold", "rng")),
     *(("linear", "b"), ("hidden_layer", "b")),
 }
@@ -324,6 +326,7 @@ ARRAYS = [(name, argument) for name, argument, what in SPOILABLE if what in ("ar
 ANY_SHAPE = {
     *((name, "x") for name in (*dlref.activations.__all__, "random_dropout", "deep_network")),
     *((name, "x") for name in ("numerical_gradient", "jvp", "Module", "ReLU", "Sigmoid", "Tanh")),
+    ("numerical_jacobian", "x"),
     *((name, "z") for name in ("logsumexp", "log_softmax", "softmax")),
     *(("gradient_descent", "w0"), ("project_l2_ball", "w"), ("through_float16", "grad")),
     *(("DynamicLossScale", "grad"), ("Tensor", "data"), ("unbroadcast", "g")),

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from dlref.gradients import directional_derivative, gradcheck, numerical_gradient
+from dlref.gradients import (
+    directional_derivative,
+    gradcheck,
+    numerical_gradient,
+    numerical_jacobian,
+)
 
 SHAPES = array_shapes(min_dims=0, max_dims=3, max_side=4)
 POINTS = SHAPES.flatmap(lambda shape: arrays(np.float64, shape, elements=st.floats(-3, 3)))
@@ -30,6 +35,39 @@ def test_numerical_gradient_equals_autograd_for_every_shape(x):
     measured = numerical_gradient(smooth, x)
     assert measured.shape == x.shape
     np.testing.assert_allclose(measured, smooth_gradient(x), rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+@pytest.mark.parametrize("grow", [anp.sum, lambda x: x, lambda x: anp.array([x, 2 * x])])
+def test_numerical_jacobian_equals_autograd_for_every_shape(shape, grow):
+    x = np.random.default_rng(0).standard_normal(shape)
+
+    def f(x):
+        return anp.sin(grow(anp.exp(x))) * anp.sum(x)
+
+    measured = numerical_jacobian(f, x)
+    assert measured.shape == f(x).shape + shape
+    np.testing.assert_allclose(measured, autograd.jacobian(f)(x), rtol=0, atol=1e-7)
+
+
+def test_numerical_jacobian_passes_on_the_step_and_keeps_the_dtype():
+    # The central difference of x³ is 3x² + h².
+    assert numerical_jacobian(lambda x: x**3, 2.0, h=0.1) == pytest.approx(12.01, abs=1e-12)
+    measured = numerical_jacobian(np.square, np.float32([1, -2]))
+    assert measured.dtype == np.float32
+    np.testing.assert_allclose(measured, [[2, 0], [0, -4]], rtol=2e-4, atol=2e-4)
+
+
+def test_numerical_jacobian_of_a_function_that_changes_its_argument_or_its_shape():
+    def square_in_place(x):
+        x *= x
+        return x
+
+    x = np.array([1.0, 3.0])
+    np.testing.assert_allclose(numerical_jacobian(square_in_place, x), [[2, 0], [0, 6]], atol=1e-8)
+    assert x.tolist() == [1, 3]
+    with pytest.raises(ValueError, match=r"f\(x\) must have shape"):
+        numerical_jacobian(lambda x: x[x > 1], [1.0, 3.0])
 
 
 @pytest.mark.parametrize(("dtype", "error"), [(np.float64, 1e-10), (np.float32, 2e-4)])

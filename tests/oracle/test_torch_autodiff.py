@@ -165,3 +165,13 @@ def test_jvp_equals_pytorch():
     expected = torch.autograd.functional.jvp(f, torch.from_numpy(x), torch.from_numpy(v))
     np.testing.assert_allclose(value, expected[0].numpy(), rtol=1e-12)
     np.testing.assert_allclose(tangent, expected[1].numpy(), rtol=1e-12)
+
+
+def test_numerical_jacobian_is_near_that_of_pytorch():
+    x, w = rng.standard_normal((2, 3)), rng.standard_normal((3, 4))
+    measured = dlref.numerical_jacobian(lambda x: np.tanh(x @ w), x)
+    exact = torch.autograd.functional.jacobian(
+        lambda x: torch.tanh(x @ torch.from_numpy(w)), torch.from_numpy(x)
+    )
+    assert measured.shape == (2, 4, 2, 3)
+    np.testing.assert_allclose(measured, exact.numpy(), rtol=0, atol=1e-9)
