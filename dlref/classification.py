@@ -1,4 +1,4 @@
-"""Classification: from logits to probabilities, loss and accuracy; a row is a sample.
+"""Classification: logits, probabilities, loss, accuracy, the perceptron; a row is a sample.
 
 References
 ----------
@@ -12,7 +12,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlref.validation import Array, as_array, as_count, as_floats, as_indices, raise_on_overflow
+from dlref.validation import (
+    Array,
+    as_array,
+    as_count,
+    as_floats,
+    as_indices,
+    as_training_set,
+    raise_on_overflow,
+)
 
 __all__ = [
     "one_hot",
@@ -24,6 +32,7 @@ __all__ = [
     "cross_entropy",
     "cross_entropy_gradient",
     "accuracy",
+    "perceptron",
 ]
 
 
@@ -276,6 +285,56 @@ def accuracy(outputs: ArrayLike, labels: ArrayLike) -> float:
     outputs = as_floats("outputs", outputs, ndim=2)
     labels = as_indices("labels", labels, outputs.shape[1], length=len(outputs))
     return float((outputs.argmax(axis=1) == labels).mean())
+
+
+@raise_on_overflow
+def perceptron(X: ArrayLike, y: ArrayLike, *, max_steps: int = 1000) -> tuple[Array, float]:
+    r"""Return weights and bias of a hyperplane between two classes, found by the perceptron.
+
+    .. math:: \mathbf{w} \leftarrow \mathbf{w} + y_i\mathbf{x}_i, \qquad b \leftarrow b + y_i
+        \qquad \text{while } y_i(\mathbf{w}^{\top}\mathbf{x}_i + b) \le 0 \text{ for some } i
+
+    Each step corrects the first sample that is on the wrong side, starting from zeros. If a
+    hyperplane separates the classes, it stops after at most :math:`R^2/\gamma^2` steps: R is the
+    length of the longest :math:`[\mathbf{x}_i; 1]`, γ the largest margin in their space.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    y : array_like, shape (n,)
+        The classes, -1 and 1.
+    max_steps : int
+        Where no hyperplane separates the classes, the steps have no end of their own.
+
+    Returns
+    -------
+    w : ndarray, shape (d,)
+    b : float
+
+    References
+    ----------
+    F. Rosenblatt, "The perceptron", Psychological Review 65 (1958); A. Novikoff, "On convergence
+    proofs on perceptrons", Symposium on the Mathematical Theory of Automata 12 (1962).
+
+    Examples
+    --------
+    >>> X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), [-1, -1, -1, 1]
+    >>> w, b = perceptron(X, y)
+    >>> np.sign(X @ w + b)
+    array([-1., -1., -1.,  1.])
+    """
+    X, y = as_training_set(X, y)
+    if (np.abs(y) != 1).any():
+        raise ValueError(f"y must hold the classes -1 and 1, got {y}")
+    max_steps = as_count("max_steps", max_steps)
+    w, b = np.zeros(X.shape[1], np.result_type(X, y)), 0.0
+    for _ in range(max_steps):
+        wrong = y * (X @ w + b) <= 0
+        if not wrong.any():
+            break
+        i = wrong.argmax()
+        w, b = w + y[i] * X[i], b + float(y[i])
+    return w, b
 
 
 def _as_rows(name: str, value: ArrayLike) -> Array:

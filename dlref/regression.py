@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from dlref.losses import mean_loss
 from dlref.validation import (
     Array,
+    as_count,
     as_floats,
     as_number,
     as_training_set,
@@ -30,6 +31,7 @@ __all__ = [
     "training_loss",
     "training_loss_gradient",
     "add_bias_column",
+    "polynomial_features",
     "normal_equations",
     "least_squares",
 ]
@@ -152,6 +154,41 @@ def add_bias_column(X: ArrayLike) -> Array:
     """
     X = as_floats("X", X, ndim=2)
     return np.column_stack([X, np.ones(len(X), X.dtype)])
+
+
+@raise_on_overflow
+def polynomial_features(X: ArrayLike, degree: int) -> Array:
+    r"""Return the powers of the columns of ``X``, from the first to the p-th, as new features.
+
+    .. math:: \begin{bmatrix} \mathbf{X} & \mathbf{X}^{\circ 2} & \cdots & \mathbf{X}^{\circ p}
+        \end{bmatrix}, \qquad (\mathbf{X}^{\circ k})_{ij} = x_{ij}^k
+
+    A linear model of them is a polynomial of degree p, which is still linear in its weights. There
+    is no column of ones, since the model has a bias, and no product of different features.
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+    degree : int
+        The degree p, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (n, d p)
+        All first powers, then all squares, and so on.
+
+    References
+    ----------
+    C. M. Bishop, *Pattern Recognition and Machine Learning*, Springer 2006, section 1.1.
+
+    Examples
+    --------
+    >>> polynomial_features([[2.0], [3.0]], degree=3)
+    array([[ 2.,  4.,  8.],
+           [ 3.,  9., 27.]])
+    """
+    X, degree = as_floats("X", X, shape=("n", "d")), as_count("degree", degree)
+    return np.hstack([X**k for k in range(1, degree + 1)])
 
 
 @raise_on_overflow

@@ -36,8 +36,11 @@ from dlref.validation import (
 __all__ = [
     "train_validation_test_split",
     "kfold",
-    "training_error",
+    "prediction_error",
+    "fold_errors",
     "cross_validate",
+    "standard_error",
+    "one_standard_error_rule",
     "fit_least_squares",
     "predict_without",
     "cross_validate_least_squares",
@@ -134,13 +137,15 @@ def kfold(
 
 
 @raise_on_overflow
-def training_error(f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squared_loss) -> float:
+def prediction_error(
+    f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squared_loss
+) -> float:
     r"""Return the mean loss of a predictor over samples.
 
     .. math:: \widehat{R}(f) = \frac{1}{n}\sum_{i=1}^n \ell(y_i, f(\mathbf{x}_i))
 
-    On the samples that ``f`` was fitted to, this is the training error; on others, which played
-    no part in choosing ``f``, it estimates the generalisation error.
+    On the samples that ``f`` was fitted to, this is the training error; on validation or test
+    samples, which played no part in choosing ``f``, it estimates the generalisation error.
 
     Parameters
     ----------
@@ -161,15 +166,57 @@ def training_error(f: Predictor, X: ArrayLike, y: ArrayLike, *, loss: Loss = squ
 
     Examples
     --------
-    >>> training_error(lambda X: X[:, 0], [[1.0], [2.0]], [1.0, 4.0])
+    >>> prediction_error(lambda X: X[:, 0], [[1.0], [2.0]], [1.0, 4.0])
     1.0
-    >>> training_error(lambda X: X, [[1.0], [2.0]], [1.0, 4.0])
+    >>> prediction_error(lambda X: X, [[1.0], [2.0]], [1.0, 4.0])
     Traceback (most recent call last):
     ValueError: f(X) must have shape (2,), got (2, 1)
     """
     X, y = as_training_set(X, y)
     predictions = as_floats("f(X)", as_function("f", f)(X), shape=y.shape)
     return mean_loss(y, predictions, loss=loss)
+
+
+@raise_on_overflow
+def fold_errors(
+    fit: Callable[[Array, Array], Predictor],
+    X: ArrayLike,
+    y: ArrayLike,
+    folds: Sequence[tuple[ArrayLike, ArrayLike]],
+    *,
+    loss: Loss = squared_loss,
+) -> Array:
+    r"""Return the mean validation loss of each fold, whose mean is the cross-validation error.
+
+    .. math:: e_k = \frac{1}{|F_k|}\sum_{i \in F_k} \ell\left(y_i, f^{(-k)}(\mathbf{x}_i)\right)
+
+    Parameters
+    ----------
+    fit, X, y, folds, loss
+        As for :func:`.cross_validate`.
+
+    Returns
+    -------
+    ndarray of float64, shape (K,)
+
+    Raises
+    ------
+    ValueError
+        As for :func:`.cross_validate`.
+
+    Examples
+    --------
+    >>> def fit_mean(X, y):
+    ...     return lambda X: np.full(len(X), y.mean())
+    >>> fold_errors(fit_mean, [[0.0], [0.0], [0.0]], [1.0, 2.0, 6.0], kfold(3, 3))
+    array([ 4.5  ,  1.125, 10.125])
+    """
+    X, y = as_training_set(X, y)
+    errors = []
+    for train, validation in _as_folds(folds, len(y)):
+        f = as_function("fit(X, y)", as_function("fit", fit)(X[train], y[train]))
+        errors.append(prediction_error(f, X[validation], y[validation], loss=loss))
+    return np.array(errors)
 
 
 @raise_on_overflow
@@ -222,12 +269,75 @@ def cross_validate(
     >>> min((0, 1, 9), key=error)
     1
     """
-    X, y = as_training_set(X, y)
-    errors = []
-    for train, validation in _as_folds(folds, len(y)):
-        f = as_function("fit(X, y)", as_function("fit", fit)(X[train], y[train]))
-        errors.append(training_error(f, X[validation], y[validation], loss=loss))
+    errors = fold_errors(fit, X, y, folds, loss=loss)
     return math.fsum(errors) / len(errors)
+
+
+@raise_on_overflow
+def standard_error(values: ArrayLike) -> float:
+    r"""Return how far the mean of the values may be off by chance: its standard error.
+
+    .. math:: \mathrm{SE} = \sqrt{\frac{1}{K(K-1)}\sum_{k=1}^K (e_k - \bar{e})^2}, \qquad
+        \bar{e} = \frac{1}{K}\sum_{k=1}^K e_k
+
+    Parameters
+    ----------
+    values : array_like, shape (K,)
+        Two or more independent values of one distribution. The errors of folds are only nearly
+        independent, since their training sets overlap.
+
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    L. Wasserman, *All of Statistics*, Springer 2004, section 6.3.
+
+    Examples
+    --------
+    >>> round(standard_error([1.0, 2.0, 3.0]), 4)
+    0.5774
+    """
+    values = as_floats("values", values, shape=("K",)).astype(np.float64)
+    if len(values) < 2:
+        raise ValueError(f"values must be two at least, got {values}")
+    return float(values.std(ddof=1)) / math.sqrt(len(values))
+
+
+@raise_on_overflow
+def one_standard_error_rule(errors: ArrayLike) -> int:
+    r"""Return the simplest model whose error is within one standard error of the least.
+
+    .. math:: \min\left\{ j : \bar{e}_j \le \bar{e}_{j^*} + \mathrm{SE}_{j^*} \right\}, \qquad
+        j^* = \operatorname*{arg\,min}_j \bar{e}_j
+
+    Parameters
+    ----------
+    errors : array_like, shape (m, K)
+        A row for each model, the simplest first: its :func:`.fold_errors` on the same K folds.
+
+    Returns
+    -------
+    int
+        The row of the model.
+
+    References
+    ----------
+    L. Breiman, J. Friedman, R. Olshen, C. Stone, *Classification and Regression Trees*, Wadsworth
+    1984, section 3.4.3.
+
+    Examples
+    --------
+    >>> one_standard_error_rule([[9.0, 7.0], [3.0, 4.0], [2.0, 4.0], [5.0, 3.0]])
+    1
+    """
+    errors = as_floats("errors", errors, shape=("m", "K")).astype(np.float64)
+    if errors.shape[1] < 2:
+        raise ValueError(f"errors must have two columns at least, got shape {errors.shape}")
+    means = errors.mean(axis=1)
+    best = means.argmin()
+    return int(np.argmax(means <= means[best] + standard_error(errors[best])))
 
 
 def fit_least_squares(X: ArrayLike, y: ArrayLike) -> Predictor:

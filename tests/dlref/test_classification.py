@@ -1,7 +1,10 @@
 """Classification against SciPy, complex steps, and enumeration."""
 
+import itertools
+
 import numpy as np
 import pytest
+import scipy.optimize
 import scipy.special
 import scipy.stats
 from hypothesis import given
@@ -177,3 +180,52 @@ def test_the_gradient_of_float32_logits_is_float32():
 def test_error_names_the_wanted_and_the_given(call, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         call()
+
+
+def separates(w, b, X, y):
+    return all(label * (w @ x + b) > 0 for x, label in zip(X, y, strict=True))
+
+
+def separable(X, y):
+    """Whether some hyperplane separates the classes: a linear program, which asks for margin 1."""
+    rows = -y[:, None] * np.column_stack([X, np.ones(len(X))])
+    free = [(None, None)] * rows.shape[1]
+    return scipy.optimize.linprog(np.zeros(rows.shape[1]), rows, -np.ones(len(X)), bounds=free)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_perceptron_separates_what_a_linear_program_can_and_nothing_else(seed):
+    X = np.random.default_rng(seed).standard_normal((5, 2))
+    outcomes = set()
+    for signs in itertools.product([-1.0, 1.0], repeat=5):
+        y = np.array(signs)
+        w, b = dlref.perceptron(X, y, max_steps=20_000)
+        outcomes.add(possible := separable(X, y).success)
+        assert separates(w, b, X, y) == possible
+    assert outcomes == {True, False}
+
+
+def test_the_perceptron_needs_no_more_steps_than_the_theorem_of_novikoff_allows():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((200, 3))
+    y = np.sign(X @ [1.0, -2.0, 0.5] + 0.3)
+    longest = 1 + (X**2).sum(axis=1).max()
+    # The direction that drew the labels has a margin; the largest is no smaller.
+    margin = np.abs(X @ [1.0, -2.0, 0.5] + 0.3).min() / np.linalg.norm([1.0, -2.0, 0.5, 0.3])
+    w, b = dlref.perceptron(X, y, max_steps=int(longest / margin**2))
+    assert separates(w, b, X, y)
+
+
+def test_the_perceptron_corrects_the_first_that_is_wrong_by_its_own_features():
+    # By hand: from zeros all are wrong, so (1, 2) comes first; then (0, 3), then (1, 2) again.
+    X, y = [[1.0, 2.0], [0.0, 3.0], [2.0, 0.0]], [1, -1, -1]
+    expected = [([1.0, 2.0], 1.0), ([1.0, -1.0], 0.0), ([2.0, 1.0], 1.0)]
+    for steps, (w, b) in enumerate(expected, start=1):
+        ours = dlref.perceptron(X, y, max_steps=steps)
+        assert (ours[0].tolist(), ours[1]) == (w, b)
+
+
+@pytest.mark.parametrize("y", [[0, 1], [1, 2], [0.5, -1.0]])
+def test_the_perceptron_wants_the_classes_minus_one_and_one(y):
+    with pytest.raises(ValueError, match=r"^y must hold the classes -1 and 1, got "):
+        dlref.perceptron([[1.0], [2.0]], y)

@@ -60,6 +60,7 @@ EXAMPLES = {
     "training_loss": {"X": X, "y": Y, "w": W, "b": 0.5},
     "training_loss_gradient": {"X": X, "y": Y, "w": W, "b": 0.5},
     "add_bias_column": {"X": X},
+    "polynomial_features": {"X": X, "degree": 3},
     "normal_equations": {"X": X, "y": Y},
     "least_squares": {"X": X, "y": Y, "bias": True},
     # losses
@@ -101,6 +102,7 @@ EXAMPLES = {
     "cross_entropy": {"logits": X, "labels": LABELS},
     "cross_entropy_gradient": {"logits": X, "labels": LABELS},
     "accuracy": {"outputs": X, "labels": LABELS},
+    "perceptron": {"X": X, "y": np.array([1.0, -1.0, 1.0, -1.0]), "max_steps": 9},
     # activations
     **{name: {"x": X} for name in dlref.activations.__all__},
     "leaky_relu": {"x": X, "slope": 0.1},
@@ -122,8 +124,11 @@ EXAMPLES = {
     # selection
     "train_validation_test_split": {"n": 9, "validation": 0.3, "test": 0.3, "rng": RNG},
     "kfold": {"n": 9, "n_splits": 3, "rng": RNG},
-    "training_error": {"f": lambda X: X[:, 0], "X": X, "y": Y, "loss": dlref.squared_loss},
+    "prediction_error": {"f": lambda X: X[:, 0], "X": X, "y": Y, "loss": dlref.squared_loss},
+    "fold_errors": {"fit": fit_mean, "X": X, "y": Y, "folds": dlref.kfold(4, 2)},
     "cross_validate": {"fit": fit_mean, "X": X, "y": Y, "folds": dlref.kfold(4, 2)},
+    "standard_error": {"values": Y},
+    "one_standard_error_rule": {"errors": X},
     "fit_least_squares": {"X": X, "y": Y},
     "predict_without": {"fold": np.array([0]), "X": X, "y": Y, "x": W},
     "cross_validate_least_squares": {"X": X, "y": Y, "folds": [[0, 1], [2, 3]]},
@@ -389,7 +394,7 @@ def test_at_the_edge_of_floats_a_result_is_finite_or_a_floating_point_error(name
 
 
 # Another dtype than that of the arrays, each documented; or a model of float64 that needs float64.
-OWN_DTYPE = {"through_float16", "DynamicLossScale", "interpolate", "one_hot"}
+OWN_DTYPE = {"through_float16", "DynamicLossScale", "interpolate", "one_hot", "fold_errors"}
 OWN_DTYPE |= {"Autoencoder", "LinearAutoencoder", "layer_gradient_norms"}
 
 

@@ -15,6 +15,7 @@ from dlref.regression import (
     add_bias_column,
     least_squares,
     normal_equations,
+    polynomial_features,
     predict,
     training_loss,
     training_loss_gradient,
@@ -62,6 +63,33 @@ def test_training_loss_gradient_equals_autograd(model):
     grad_w, grad_b = training_loss_gradient(X, y, w, b)
     np.testing.assert_allclose(grad_w, autograd.grad(loss, 0)(w, b), rtol=1e-10, atol=1e-10)
     assert grad_b == pytest.approx(autograd.grad(loss, 1)(w, b), rel=1e-10, abs=1e-10)
+
+
+def test_polynomial_features_are_the_columns_of_a_vandermonde_matrix():
+    x = np.array([-2.0, 0.5, 3.0])
+    np.testing.assert_array_equal(
+        polynomial_features(x[:, None], 4), np.vander(x, 5, increasing=True)[:, 1:]
+    )
+
+
+def test_polynomial_features_hold_all_first_powers_then_all_squares_and_no_mixed_terms():
+    features = polynomial_features([[2, 3], [5, 7]], 3)
+    assert features.tolist() == [[2, 3, 4, 9, 8, 27], [5, 7, 25, 49, 125, 343]]
+
+
+@given(st.integers(1, 5), st.integers(0, 99))
+def test_a_linear_model_of_them_passes_through_any_polynomial(degree, seed):
+    rng = np.random.default_rng(seed)
+    coefficients, x = rng.standard_normal(degree + 1), rng.uniform(-1, 1, 9)
+    y = np.polynomial.polynomial.polyval(x, coefficients)
+    w, b = least_squares(polynomial_features(x[:, None], degree), y)
+    np.testing.assert_allclose([b, *w], coefficients, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("degree", [0, 1.5, True])
+def test_a_degree_is_a_whole_number_from_one_on(degree):
+    with pytest.raises(ValueError, match=r"^degree must be an integer >= 1, got "):
+        polynomial_features([[1.0]], degree)
 
 
 def test_add_bias_column_turns_the_bias_into_a_weight():

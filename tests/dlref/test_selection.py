@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,10 +14,13 @@ from dlref.selection import (
     cross_validate,
     cross_validate_least_squares,
     fit_least_squares,
+    fold_errors,
     kfold,
+    one_standard_error_rule,
     predict_without,
+    prediction_error,
+    standard_error,
     train_validation_test_split,
-    training_error,
 )
 
 
@@ -80,16 +84,16 @@ def test_kfold_shuffles_only_with_a_generator():
     assert shuffled.tolist() != list(range(20))
 
 
-def test_training_error_is_the_mean_loss_of_each_sample():
+def test_prediction_error_is_the_mean_loss_of_each_sample():
     X, y = regression()
     f = fit_linear(X, y)
     expected = sum(0.5 * (y[i] - f(X[[i]])[0]) ** 2 for i in range(len(y))) / len(y)
-    assert training_error(f, X, y) == pytest.approx(expected, rel=1e-12)
+    assert prediction_error(f, X, y) == pytest.approx(expected, rel=1e-12)
 
 
-def test_training_error_takes_another_loss():
+def test_prediction_error_takes_another_loss():
     X, labels = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
-    error = training_error(lambda X: X[:, 0] > 0.5, X, labels, loss=lambda y, p: y != p)
+    error = prediction_error(lambda X: X[:, 0] > 0.5, X, labels, loss=lambda y, p: y != p)
     assert error == 0.25
 
 
@@ -119,6 +123,61 @@ def test_leave_one_out_equals_the_closed_form_by_the_hat_matrix():
     assert cross_validate(fit_linear, X, y, kfold(n, n)) == pytest.approx(expected, rel=1e-10)
 
 
+def test_fold_errors_are_those_of_each_fold_by_itself_and_their_mean_the_cross_validation():
+    X, y = regression()
+    folds = kfold(11, 3, rng=np.random.default_rng(0))
+    expected = [
+        prediction_error(fit_linear(X[train], y[train]), X[validation], y[validation])
+        for train, validation in folds
+    ]
+    errors = fold_errors(fit_linear, X, y, folds)
+    assert errors.tolist() == pytest.approx(expected, rel=1e-12)
+    assert cross_validate(fit_linear, X, y, folds) == pytest.approx(errors.mean(), rel=1e-12)
+
+
+def test_standard_error_equals_scipy_and_shrinks_as_the_root_of_their_number():
+    values = np.random.default_rng(0).standard_normal(10_000) * 3
+    assert standard_error(values) == pytest.approx(scipy.stats.sem(values), rel=1e-12)
+    assert standard_error(values) == pytest.approx(3 / 100, rel=0.05)
+
+
+def test_standard_error_is_the_deviation_of_the_means_of_new_samples():
+    samples = np.random.default_rng(1).exponential(size=(4000, 20))
+    mean_square = np.mean([standard_error(sample) ** 2 for sample in samples])
+    assert np.sqrt(mean_square) == pytest.approx(samples.mean(axis=1).std(), rel=0.03)
+
+
+@given(st.integers(1, 6), st.integers(2, 6), st.integers(0, 99))
+def test_the_rule_takes_the_first_within_a_standard_error_and_none_before_it(m, k, seed):
+    errors = np.random.default_rng(seed).exponential(size=(m, k)) + 0.3 * np.arange(m)[::-1, None]
+    chosen, means = one_standard_error_rule(errors), errors.mean(axis=1)
+    limit = means.min() + scipy.stats.sem(errors[means.argmin()])
+    assert means[chosen] <= limit
+    assert all(mean > limit for mean in means[:chosen])
+
+
+def test_the_rule_looks_at_the_spread_of_the_best_and_prefers_what_is_simple():
+    # The best, of mean 2, has the standard error 1: a mean of 3 is good enough, one of 3.01 is not.
+    best = [1.0, 3.0]
+    assert one_standard_error_rule([[3.01, 3.01], [3.0, 3.0], best, [2.0, 2.5]]) == 1
+    assert one_standard_error_rule([[9.0, 0.0], [2.0, 2.0]]) == 1
+    assert one_standard_error_rule([[5.0, 6.0]]) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: standard_error([1.0]), r"^values must be two at least, got \[1\.\]$"),
+        (lambda: standard_error([[1.0, 2.0]]), r"^values must have shape \(K,\), got \(1, 2\)"),
+        (lambda: one_standard_error_rule([[1.0], [2.0]]), "^errors must have two columns at least"),
+        (lambda: one_standard_error_rule([1.0, 2.0]), r"^errors must have shape \(m, K\), got"),
+    ],
+)
+def test_one_value_has_no_standard_error(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
 def test_least_squares_without_a_fold_has_the_residuals_of_the_hat_matrix():
     # Leaving out the rows F, the residuals are (I - H_FF)^-1 r_F.
     X, y = regression()
@@ -135,7 +194,7 @@ def test_least_squares_without_a_fold_has_the_residuals_of_the_hat_matrix():
     assert error == pytest.approx(np.mean(losses), rel=1e-10)
 
 
-def test_no_linear_predictor_has_a_smaller_training_error_than_the_fitted_one():
+def test_no_linear_predictor_has_a_smaller_prediction_error_than_the_fitted_one():
     X, y = regression()
     f = fit_least_squares(X, y)
     A = np.c_[X, np.ones(len(y))]
@@ -145,7 +204,7 @@ def test_no_linear_predictor_has_a_smaller_training_error_than_the_fitted_one():
 def test_each_predictor_is_fitted_without_its_fold():
     # A model that memorises has no training error, but it cannot have seen its validation fold.
     X, y = regression()
-    assert training_error(fit_nearest(X, y), X, y) == 0
+    assert prediction_error(fit_nearest(X, y), X, y) == 0
     assert cross_validate(fit_nearest, X, y, kfold(11, 4)) > 0.1
 
 
@@ -162,9 +221,9 @@ def test_cross_validation_chooses_the_penalty_that_generalises():
         return lambda X: predict(X, w, b)
 
     errors = [cross_validate(lambda X, y, lam=lam: fit(X, y, lam), X, y, folds) for lam in lams]
-    new = [training_error(fit(X, y, lam), X_new, X_new @ w_true) for lam in lams]
+    new = [prediction_error(fit(X, y, lam), X_new, X_new @ w_true) for lam in lams]
     assert np.argmin(errors) == np.argmin(new) == 1
-    assert np.argmin([training_error(fit(X, y, lam), X, y) for lam in lams]) == 0
+    assert np.argmin([prediction_error(fit(X, y, lam), X, y) for lam in lams]) == 0
 
 
 @pytest.mark.parametrize(
@@ -246,9 +305,9 @@ def test_splits_refuse_bad_arguments(call, message):
 def test_predictions_and_losses_are_never_broadcast(f, loss, message):
     X, y = regression()
     with pytest.raises(ValueError, match=message):
-        training_error(f, X, y, **({} if loss is None else {"loss": loss}))
+        prediction_error(f, X, y, **({} if loss is None else {"loss": loss}))
     with pytest.raises(ValueError, match=r"y must have shape \(11,\), got \(11, 1\)"):
-        training_error(f, X, y[:, None])
+        prediction_error(f, X, y[:, None])
     with pytest.raises(ValueError, match=r"y must have shape \(11,\), got \(11, 1\)"):
         cross_validate(fit_mean, X, y[:, None], kfold(11, 2))
 
@@ -257,7 +316,7 @@ def test_overflow_of_the_mean_is_an_error():
     huge = lambda y, p: np.full(len(y), 1.7e308)  # noqa: E731
     X, y = regression()
     with pytest.raises(FloatingPointError, match="overflow"):
-        training_error(lambda X: X[:, 0], X, y, loss=huge)
+        prediction_error(lambda X: X[:, 0], X, y, loss=huge)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import LinearRegression, Perceptron, Ridge
 from sklearn.metrics import (
     log_loss,
     mean_absolute_error,
@@ -12,17 +12,20 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 from sklearn.model_selection import KFold, cross_val_score
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 import dlref
 from dlref import (
     absolute_loss,
     cross_entropy,
     cross_validate,
+    fold_errors,
     kfold,
     least_squares,
     mean_loss,
     pca,
+    perceptron,
+    polynomial_features,
     predict,
     quantile_loss,
     ridge,
@@ -66,7 +69,25 @@ def test_cross_validation_of_ridge_equals_scikit_learn():
         return lambda X: predict(X, w, b)
 
     theirs = cross_val_score(Ridge(30 * lam), X, y, cv=folds, scoring="neg_mean_squared_error")
+    np.testing.assert_allclose(fold_errors(fit, X, y, folds), -theirs / 2, rtol=1e-9)
     assert cross_validate(fit, X, y, folds) == pytest.approx(-theirs.mean() / 2, rel=1e-9)
+
+
+def test_polynomial_features_equal_scikit_learn_without_its_mixed_terms():
+    theirs = PolynomialFeatures(3, include_bias=False).fit(X[:, :2])
+    powers = theirs.powers_
+    pure = np.flatnonzero((powers > 0).sum(axis=1) == 1)
+    by_degree = sorted(pure, key=lambda k: (powers[k].sum(), powers[k].argmax()))
+    expected = theirs.transform(X[:, :2])[:, by_degree]
+    np.testing.assert_allclose(polynomial_features(X[:, :2], 3), expected, rtol=1e-13)
+
+
+def test_the_perceptron_and_that_of_scikit_learn_both_separate_what_can_be_separated():
+    signs = np.sign(X[:, 0] - 2 * X[:, 1] + 1)
+    w, b = perceptron(X, signs, max_steps=100_000)
+    theirs = Perceptron(tol=None, max_iter=10_000).fit(X, signs)
+    np.testing.assert_array_equal(theirs.predict(X), signs)
+    np.testing.assert_array_equal(np.sign(predict(X, w, b)), signs)
 
 
 def test_standardize_equals_standard_scaler():

@@ -51,6 +51,7 @@ for module, former, names in (
 ):
     for name in names:
         FORMER_IDS[f"dlref.{module}.{name}"].append(f"dlref.{former}.{name}")
+FORMER_IDS["dlref.selection.prediction_error"].append("dlref.selection.training_error")
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
     r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
