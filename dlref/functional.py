@@ -1,4 +1,4 @@
-"""Layers, dropout, minibatches and the chain rule as pure functions of arrays.
+"""Layers, dropout, gradient steps, minibatches and the chain rule as functions of arrays.
 
 Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
 
@@ -13,7 +13,8 @@ learning", SIAM Review 60 (2018).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +28,7 @@ from dlref.validation import (
     as_floats,
     as_generator,
     as_indices,
+    as_list,
     as_number,
     as_training_set,
     as_vectors,
@@ -41,6 +43,7 @@ __all__ = [
     "random_dropout",
     "dropout_mlp",
     "gradient_step",
+    "clip_gradient_norm",
     "minibatch_loss",
     "minibatch_gradient",
     "chain_product",
@@ -271,6 +274,50 @@ def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
     w = as_floats("w", w)
     grad = as_floats("grad", grad, shape=w.shape)
     return w - as_number("lr", lr, low=0, open_low=True) * grad
+
+
+def clip_gradient_norm(grads: Sequence[ArrayLike], max_norm: float) -> list[Array]:
+    r"""Return gradients scaled down together until their common norm is at most ``max_norm``.
+
+    .. math:: \mathbf{g} \mapsto \min\left(1, \frac{\theta}{\|\mathbf{g}\|_2}\right) \mathbf{g}
+
+    All entries of all arrays count as one long vector :math:`\mathbf{g}`, so that its direction
+    stays as it is. A gradient of 0 remains 0.
+
+    Parameters
+    ----------
+    grads : sequence of array_like
+        One gradient for each parameter.
+    max_norm : float
+        The threshold θ > 0.
+
+    Returns
+    -------
+    list of ndarray
+        New arrays with the shapes of the gradients.
+
+    References
+    ----------
+    R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks",
+    ICML 2013, section 3.2.
+
+    Examples
+    --------
+    >>> clip_gradient_norm([[30.0], [40.0]], 5.0)
+    [array([3.]), array([4.])]
+    >>> clip_gradient_norm([[3.0], [4.0]], 10.0)
+    [array([3.]), array([4.])]
+    """
+    arrays = [as_floats(f"grads[{i}]", g) for i, g in enumerate(as_list("grads", grads))]
+    max_norm = as_number("max_norm", max_norm, low=0, open_low=True)
+    largest = np.float64(max(np.abs(g).max() for g in arrays))
+    if largest == 0:
+        return [g.copy() for g in arrays]
+    # Squares of what is at most 1: an exploded gradient is the one to be clipped.
+    norm = math.sqrt(sum(np.sum((g / largest) ** 2) for g in arrays))
+    if float(largest) * norm <= max_norm:
+        return [g.copy() for g in arrays]
+    return [np.asarray(g / largest * (max_norm / norm), g.dtype) for g in arrays]
 
 
 def minibatch_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -> float:

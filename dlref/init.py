@@ -20,7 +20,14 @@ from numpy.typing import NDArray
 
 from dlref.validation import as_count, as_generator, as_number, raise_on_overflow
 
-__all__ = ["normal", "xavier_variance", "xavier_normal", "kaiming_variance", "kaiming_normal"]
+__all__ = [
+    "normal",
+    "xavier_variance",
+    "xavier_normal",
+    "xavier_uniform",
+    "kaiming_variance",
+    "kaiming_normal",
+]
 
 
 @raise_on_overflow
@@ -105,6 +112,33 @@ def xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDA
            [ 0.07, -0.34,  0.23]])
     """
     return normal(fan_in, fan_out, std=math.sqrt(xavier_variance(fan_in, fan_out)), rng=rng)
+
+
+def xavier_uniform(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
+    r"""Return uniform weights of mean 0 and of the variance :func:`.xavier_variance`.
+
+    .. math:: W_{ij} \sim \mathcal{U}[-a, a), \qquad
+              a = \sqrt{\frac{6}{d_{\text{in}} + d_{\text{out}}}}
+
+    A uniform law on :math:`[-a, a)` has variance :math:`a^2 / 3`.
+
+    Parameters
+    ----------
+    fan_in, fan_out : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (fan_out, fan_in)
+
+    Examples
+    --------
+    >>> xavier_uniform(3, 2, rng=np.random.default_rng(0)).round(2)
+    array([[ 0.3 , -0.5 , -1.01],
+           [-1.06,  0.69,  0.9 ]])
+    """
+    limit = math.sqrt(3 * xavier_variance(fan_in, fan_out))
+    return as_generator("rng", rng).uniform(-limit, limit, (fan_out, fan_in))
 
 
 def kaiming_variance(fan_in: int) -> float:

@@ -118,6 +118,7 @@ EXAMPLES = {
         **{"mask": np.array([1.0, 0.0]), "p": 0.5, "activation": dlref.relu},
     },
     "gradient_step": {"w": W, "grad": W, "lr": 0.1},
+    "clip_gradient_norm": {"grads": [W23, B2], "max_norm": 0.1},
     "minibatch_loss": {"X": X, "y": Y, "w": W, "batch": np.array([0, 2])},
     "minibatch_gradient": {"X": X, "y": Y, "w": W, "batch": np.array([0, 2])},
     "chain_product": {"dz_dy": W23, "dy_dx": X.T, "y_ndim": 1},
@@ -153,6 +154,7 @@ EXAMPLES = {
     "normal": {"fan_in": 9, "fan_out": 9, "std": 0.1, "rng": RNG},
     "xavier_variance": {"fan_in": 3, "fan_out": 2},
     "xavier_normal": {"fan_in": 3, "fan_out": 2, "rng": RNG},
+    "xavier_uniform": {"fan_in": 3, "fan_out": 2, "rng": RNG},
     "kaiming_variance": {"fan_in": 3},
     "kaiming_normal": {"fan_in": 3, "fan_out": 2, "rng": RNG},
     # latent
@@ -366,7 +368,7 @@ NEVER_OVERFLOW = {
     *(*dlref.activations.__all__, "logsumexp", "softmax", "softmax_jacobian", "accuracy"),
     *("cross_entropy_between", "cross_entropy_gradient", "add_bias_column"),
     *("Dropout", "MLP", "SGD", "dropout_mask", "train_validation_test_split"),
-    "LinearAutoencoder",
+    *("LinearAutoencoder", "clip_gradient_norm"),
 }
 COMPUTE = {name for name, _, what in SPOILABLE if what in ("array", "number")}
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+import scipy.linalg
 import scipy.special
 
 import dlref
@@ -71,6 +72,40 @@ def test_gradient_step_goes_against_the_gradient():
     np.testing.assert_array_equal(F.gradient_step([1.0, 1.0], [2.0, -4.0], 0.5), [0, 3])
 
 
+@pytest.mark.parametrize("max_norm", [0.01, 2.0, 100.0])
+def test_clipping_keeps_the_direction_of_all_gradients_together(max_norm):
+    grads = [rng.standard_normal((4, 3)), rng.standard_normal(2)]
+    vector = np.concatenate([g.ravel() for g in grads])
+    clipped = F.clip_gradient_norm(grads, max_norm)
+    length = min(max_norm, scipy.linalg.norm(vector))
+    expected = length * vector / scipy.linalg.norm(vector)
+    np.testing.assert_allclose(np.concatenate([g.ravel() for g in clipped]), expected, rtol=1e-13)
+    assert [g.shape for g in clipped] == [(4, 3), (2,)]
+
+
+def test_a_gradient_at_the_threshold_or_below_is_copied_as_it_is():
+    grads = np.array([[4.0], [4.0], [7.0]])
+    for max_norm in [9.0, 10.0]:
+        clipped = F.clip_gradient_norm(grads, max_norm)
+        np.testing.assert_array_equal(clipped, grads)
+        assert not any(np.shares_memory(g, grads) for g in clipped)
+    np.testing.assert_array_equal(F.clip_gradient_norm([np.zeros(2)], 1.0), [[0, 0]])
+
+
+def test_an_exploded_gradient_is_clipped_where_its_squares_overflow_and_the_threshold_is_small():
+    np.testing.assert_allclose(
+        F.clip_gradient_norm([[3e307], [4e307]], 5e-300), [[3e-300], [4e-300]]
+    )
+    np.testing.assert_allclose(F.clip_gradient_norm([[1.5e308] * 4], 1.0), [[0.5] * 4])
+    np.testing.assert_array_equal(F.clip_gradient_norm([[1.0, 0.0]], 0.5), [[0.5, 0]])
+
+
+def test_clipping_float16_counts_entries_whose_squares_it_cannot_hold():
+    (clipped,) = F.clip_gradient_norm([np.full(4, 6e4, np.float16)], 4.0)
+    assert clipped.dtype == np.float16
+    np.testing.assert_array_equal(clipped, [2, 2, 2, 2])
+
+
 def test_minibatch_loss_and_gradient_are_unbiased_over_all_subsets():
     X, y, w = rng.standard_normal((7, 3)), rng.standard_normal(7), rng.standard_normal(3)
     subsets = list(itertools.combinations(range(7), 3))
@@ -123,6 +158,9 @@ def test_float32_stays_float32_in_functions_of_several_arrays():
         (lambda: F.dropout([1.0, 2.0], [1], 0.5), r"mask must have shape \(2,\), got \(1,\)"),
         (lambda: F.gradient_step([1.0], [1.0], 0.0), "lr must be > 0, got 0.0"),
         (lambda: F.gradient_step([1.0, 2.0], [1.0], 1.0), r"grad must have shape \(2,\)"),
+        (lambda: F.clip_gradient_norm([], 1.0), "grads must be a sequence of one item"),
+        (lambda: F.clip_gradient_norm([[1.0], [np.inf]], 1.0), r"grads\[1\] must be finite"),
+        (lambda: F.clip_gradient_norm([[1.0]], 0.0), "max_norm must be > 0, got 0.0"),
         (lambda: F.chain_product(1.0, 1.0, y_ndim=1), "the last 1 axes of dz_dy must be the first"),
         (
             lambda: F.minibatch_loss([[1.0]], [1.0], [1.0], [1]),

@@ -7,7 +7,14 @@ import itertools
 import numpy as np
 import pytest
 
-from dlref.init import kaiming_normal, kaiming_variance, normal, xavier_normal, xavier_variance
+from dlref.init import (
+    kaiming_normal,
+    kaiming_variance,
+    normal,
+    xavier_normal,
+    xavier_uniform,
+    xavier_variance,
+)
 
 SIZES = [(3, 2), (2, 5), (1, 1)]
 
@@ -33,6 +40,16 @@ def test_weights_are_std_times_the_twin_generators_normals(draw, std, d_in, d_ou
     twin = np.random.default_rng(5).standard_normal((d_out, d_in))
     np.testing.assert_allclose(weights, std(d_in, d_out) * twin, rtol=1e-15)
     assert weights.dtype == np.float64
+
+
+@pytest.mark.parametrize(("d_in", "d_out"), SIZES)
+def test_uniform_weights_are_the_twin_generators_on_an_interval_of_that_variance(d_in, d_out):
+    weights = xavier_uniform(d_in, d_out, rng=np.random.default_rng(5))
+    limit = np.sqrt(6 / (d_in + d_out))
+    twin = np.random.default_rng(5).random((d_out, d_in))  # in [0, 1)
+    np.testing.assert_allclose(weights, limit * (2 * twin - 1), rtol=1e-12, atol=1e-15)
+    middles = limit * ((np.arange(1000) + 0.5) / 500 - 1)  # of a thousand equal intervals
+    assert np.mean(middles**2) == pytest.approx(xavier_variance(d_in, d_out), rel=1e-5)
 
 
 def test_each_call_draws_new_weights_from_the_generator():
@@ -98,6 +115,8 @@ def test_fan_in_is_the_axis_of_the_inputs():
         (lambda rng: normal(3, -2, std=0.1, rng=rng), "fan_out must be an integer >= 1, got -2"),
         (lambda rng: xavier_normal(3, 2, rng=np.random), "rng must be a numpy.random.Generator"),
         (lambda rng: xavier_normal(3, 0, rng=rng), "fan_out must be an integer >= 1, got 0"),
+        (lambda rng: xavier_uniform(3, 2, rng=0), "rng must be a numpy.random.Generator"),
+        (lambda rng: xavier_uniform(0, 2, rng=rng), "fan_in must be an integer >= 1, got 0"),
         (lambda rng: xavier_variance(2.5, 3), r"fan_in must be an integer >= 1, got 2\.5"),
         (lambda rng: kaiming_variance(0), "fan_in must be an integer >= 1, got 0"),
         (lambda rng: kaiming_normal(3, True, rng=rng), "fan_out must be an integer >= 1, got True"),

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from dlref import kaiming_normal, kaiming_variance, xavier_normal, xavier_variance
+from dlref import (
+    kaiming_normal,
+    kaiming_variance,
+    xavier_normal,
+    xavier_uniform,
+    xavier_variance,
+)
 
 D_IN, D_OUT = 800, 500
 CASES = {
@@ -51,3 +57,18 @@ def test_moments_of_what_is_drawn_equal_those_of_pytorch(name):
         assert abs(z.mean()) < 5 * np.sqrt(1 / n)
         assert abs((z**2).mean() - 1) < 5 * np.sqrt(2 / n)
         assert abs((z**4).mean() - 3) < 5 * np.sqrt(96 / n)
+
+
+def test_uniform_weights_fill_the_interval_of_pytorch_and_have_its_variance():
+    ours = xavier_uniform(D_IN, D_OUT, rng=np.random.default_rng(0))
+    theirs = torch.empty(D_OUT, D_IN, dtype=torch.float64)
+    torch.nn.init.xavier_uniform_(theirs, generator=generator())
+    limit, n = np.sqrt(3 * xavier_variance(D_IN, D_OUT)), ours.size
+    for W in (ours, theirs.numpy()):
+        assert W.shape == (D_OUT, D_IN)
+        # The chance that no weight comes so close to the end is e⁻⁴⁰.
+        assert limit * (1 - 40 / n) < np.abs(W).max() <= limit
+        # Five standard deviations of the sample moments of uniform numbers.
+        z = W / limit
+        assert abs(z.mean()) < 5 * np.sqrt(1 / 3 / n)
+        assert abs((z**2).mean() - 1 / 3) < 5 * np.sqrt(4 / 45 / n)

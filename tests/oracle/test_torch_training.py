@@ -12,6 +12,7 @@ from dlref import (
     Sigmoid,
     Tanh,
     Tensor,
+    clip_gradient_norm,
     dropout,
     gradient_descent,
     huber_loss,
@@ -133,3 +134,16 @@ def test_a_path_of_gradient_descent_equals_pytorch(momentum):
         lambda w: -X.T @ np.tanh(y - X @ w) / 60, start, lr=0.1, steps=50, momentum=momentum
     )
     np.testing.assert_allclose(path, expected, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("max_norm", [1e-3, 1.0, 1e3])
+def test_clipped_gradients_equal_those_of_pytorch(max_norm):
+    grads = [rng.standard_normal(shape) for shape in [(4, 3), (4,), (2, 4)]]
+    twins = [torch.nn.Parameter(torch.zeros(g.shape, dtype=torch.float64)) for g in grads]
+    for twin, g in zip(twins, grads, strict=True):
+        twin.grad = torch.from_numpy(g.copy())
+    norm = torch.nn.utils.clip_grad_norm_(twins, max_norm).item()
+    # PyTorch divides by the norm plus 1e-6, so that a gradient of 0 needs no case of its own.
+    correction = (norm + 1e-6) / norm if norm > max_norm else 1.0
+    for ours, twin in zip(clip_gradient_norm(grads, max_norm), twins, strict=True):
+        np.testing.assert_allclose(ours, correction * twin.grad.numpy(), rtol=1e-13)
