@@ -1,4 +1,4 @@
-"""Two small sets of real data, shipped with the package: house sales and handwritten digits."""
+"""Two small sets of real data, shipped with the package, and strokes drawn at known angles."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import IO, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_floats, raise_on_overflow
+from dlref.validation import Array, as_floats, as_number, raise_on_overflow
 
-__all__ = ["Houses", "Digits", "load_houses", "load_digits", "standardize"]
+__all__ = ["Houses", "Digits", "load_houses", "load_digits", "strokes", "standardize"]
 
 
 class Houses(NamedTuple):
@@ -91,6 +91,46 @@ def load_digits() -> Digits:
     with _open("digits.npz") as file, np.load(file) as arrays:
         images, labels = arrays["images"], arrays["labels"]
     return Digits(images=images.astype(np.float64), labels=labels.astype(np.int64))
+
+
+def strokes(angles: ArrayLike, width: float = 1.0) -> Array:
+    r"""Return an image of 8 × 8 pixels for each angle: a stroke through the middle, tilted by it.
+
+    .. math:: x = \exp\left(-\frac{(u\cos\varphi - v\sin\varphi)^2}{2w^2}\right)
+
+    for a pixel whose centre lies u to the right of the middle and v above it. All that differs
+    between two images is one number, which the pixels do not show: data whose code is known.
+
+    Parameters
+    ----------
+    angles : array_like, shape (n,)
+        φ in radians; 0 is upright, and a small positive angle leans to the right.
+    width : float
+        w in pixels, positive: how broad the pen is.
+
+    Returns
+    -------
+    ndarray, shape (n, 64)
+        Ink between 0 and 1, row by row from the top.
+
+    References
+    ----------
+    The idea of images with known factors: I. Higgins et al., "β-VAE: learning basic visual concepts
+    with a constrained variational framework", ICLR 2017.
+
+    Examples
+    --------
+    >>> strokes([0.0]).reshape(8, 8)[0].round(1)
+    array([0. , 0. , 0.3, 0.9, 0.9, 0.3, 0. , 0. ])
+    """
+    angles = as_floats("angles", angles, shape=("n",))
+    width = as_number("width", width, low=0, open_low=True)
+    places = np.arange(8) - 3.5
+    u, v = (place.ravel() for place in np.meshgrid(places, -places))
+    distance = np.multiply.outer(np.cos(angles), u) - np.multiply.outer(np.sin(angles), v)
+    with np.errstate(over="ignore", under="ignore"):  # far from the stroke there is no ink
+        images: Array = np.exp(-((distance / width) ** 2) / 2)
+    return images.astype(angles.dtype)
 
 
 @raise_on_overflow

@@ -5,11 +5,12 @@ Bad arguments are a ``ValueError``, an overflow is a ``FloatingPointError``.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from dlref.autodiff import Tensor
 from dlref.init import xavier_normal
@@ -18,6 +19,7 @@ from dlref.validation import (
     Array,
     as_count,
     as_floats,
+    as_indices,
     as_vectors,
     raise_on_overflow,
     without_overflow,
@@ -28,6 +30,8 @@ __all__ = [
     "pca_decode",
     "PCA",
     "pca",
+    "reconstruction_loss",
+    "nearest_neighbor",
     "Autoencoder",
     "LinearAutoencoder",
     "LatentModel",
@@ -169,6 +173,81 @@ def pca(X: ArrayLike, k: int) -> PCA:
     V = V * np.sign(V[largest, np.arange(k)])
     s = without_overflow(s)
     return PCA(mean.astype(X.dtype), V.astype(X.dtype), s.astype(X.dtype))
+
+
+@raise_on_overflow
+def reconstruction_loss(X: ArrayLike, X_hat: ArrayLike) -> float:
+    r"""Return half the mean squared distance of samples from their reconstructions.
+
+    .. math:: \frac{1}{2n}\sum_{i=1}^n \|\mathbf{x}_i - \hat{\mathbf{x}}_i\|_2^2
+
+    Parameters
+    ----------
+    X, X_hat : array_like, shape (n, d)
+        Samples and their reconstructions, one a row.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    FloatingPointError
+        If a square overflows.
+
+    References
+    ----------
+    I. Goodfellow, Y. Bengio, A. Courville, *Deep Learning*, MIT Press 2016, chapter 14.
+
+    Examples
+    --------
+    >>> reconstruction_loss([[3.0, 4.0], [1.0, 1.0]], [[0.0, 0.0], [1.0, 1.0]])
+    6.25
+    """
+    X = as_floats("X", X, ndim=2)
+    X_hat = as_floats("X_hat", X_hat, shape=X.shape)
+    return float(((X - X_hat) ** 2).sum() / (2 * len(X)))
+
+
+@raise_on_overflow
+def nearest_neighbor(X: ArrayLike, labels: ArrayLike, X_new: ArrayLike) -> NDArray[np.intp]:
+    r"""Return for each new sample the class of the training sample that is nearest to it.
+
+    .. math:: \hat{y} = y_i, \qquad i = \arg\min_i \|\mathbf{x} - \mathbf{x}_i\|_2
+
+    Parameters
+    ----------
+    X : array_like, shape (n, d)
+        Training samples.
+    labels : array_like of int, shape (n,)
+        Their classes, from 0 on.
+    X_new : array_like, shape (m, d)
+
+    Returns
+    -------
+    ndarray of int, shape (m,)
+        Of several that are equally near, the first counts.
+
+    Raises
+    ------
+    FloatingPointError
+        If a squared distance overflows.
+
+    References
+    ----------
+    T. M. Cover, P. E. Hart, "Nearest neighbor pattern classification", IEEE Transactions on
+    Information Theory 13 (1967).
+
+    Examples
+    --------
+    >>> nearest_neighbor([[0.0, 0.0], [4.0, 4.0]], [7, 3], [[1.0, 0.0], [3.0, 4.0]])
+    array([7, 3])
+    """
+    X = as_floats("X", X, ndim=2)
+    classes = as_indices("labels", labels, sys.maxsize, length=len(X))
+    X_new = as_floats("X_new", X_new, shape=("m", X.shape[1]))
+    nearest = [np.sum((X - x) ** 2, axis=1).argmin() for x in X_new]
+    return classes[nearest]
 
 
 class Autoencoder(Module):

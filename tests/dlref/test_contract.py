@@ -73,6 +73,7 @@ EXAMPLES = {
     # datasets
     "load_houses": {},
     "load_digits": {},
+    "strokes": {"angles": Y, "width": 1.5},
     "standardize": {"X": X},
     # optim
     "gradient_descent": {"grad": np.positive, "w0": W, "lr": 0.1, "steps": 3, "momentum": 0.5},
@@ -161,6 +162,8 @@ EXAMPLES = {
     "pca_encode": {"x": X, "mean": W, "components": np.eye(3)},
     "pca_decode": {"z": X, "mean": W, "components": np.eye(3)},
     "pca": {"X": X, "k": 2},
+    "reconstruction_loss": {"X": X, "X_hat": X + 1},
+    "nearest_neighbor": {"X": X, "labels": LABELS, "X_new": X[:2]},
     "Autoencoder": {
         **{"sizes": [3, 4, 2], "rng": RNG, "activation": dlref.Tanh, "init": twos, "x": X}
     },
@@ -368,7 +371,7 @@ NEVER_OVERFLOW = {
     *(*dlref.activations.__all__, "logsumexp", "softmax", "softmax_jacobian", "accuracy"),
     *("cross_entropy_between", "cross_entropy_gradient", "add_bias_column"),
     *("Dropout", "MLP", "SGD", "dropout_mask", "train_validation_test_split"),
-    *("LinearAutoencoder", "clip_gradient_norm"),
+    *("LinearAutoencoder", "clip_gradient_norm", "strokes"),
 }
 COMPUTE = {name for name, _, what in SPOILABLE if what in ("array", "number")}
 
@@ -397,7 +400,7 @@ def test_at_the_edge_of_floats_a_result_is_finite_or_a_floating_point_error(name
 
 # Another dtype than that of the arrays, each documented; or a model of float64 that needs float64.
 OWN_DTYPE = {"through_float16", "DynamicLossScale", "interpolate", "one_hot", "fold_errors"}
-OWN_DTYPE |= {"Autoencoder", "LinearAutoencoder", "layer_gradient_norms"}
+OWN_DTYPE |= {"Autoencoder", "LinearAutoencoder", "layer_gradient_norms", "nearest_neighbor"}
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dlref.datasets import load_digits, load_houses, standardize
+from dlref.datasets import load_digits, load_houses, standardize, strokes
 from dlref.regression import least_squares, predict
 
 
@@ -117,3 +117,41 @@ def test_standardize_keeps_the_dtype_and_does_not_overflow_float16(dtype):
 def test_standardize_refuses_what_is_no_varied_matrix(X, message):
     with pytest.raises(ValueError, match=message):
         standardize(X)
+
+
+@pytest.mark.parametrize("width", [0.5, 1.0, 2.0])
+def test_ink_falls_off_as_the_normal_density_of_the_distance_from_the_stroke(width):
+    angle, width_in_pixels = 0.4, width
+    image = strokes([angle], width=width_in_pixels)[0].reshape(8, 8)
+    along = np.array([np.sin(angle), np.cos(angle)])
+    for row in range(8):
+        for column in range(8):
+            place = np.array([column - 3.5, 3.5 - row])
+            distance = np.linalg.norm(place - (place @ along) * along)
+            density = scipy.stats.norm.pdf(distance, scale=width) / scipy.stats.norm.pdf(
+                0, scale=width
+            )
+            assert image[row, column] == pytest.approx(density, rel=1e-12, abs=1e-300)
+
+
+def test_a_positive_angle_leans_to_the_right_and_its_opposite_is_the_mirror_image():
+    left, right = strokes([-0.3, 0.3]).reshape(2, 8, 8)
+    assert right[0].argmax() > 3.5 > right[-1].argmax()
+    np.testing.assert_array_equal(left, right[:, ::-1])
+
+
+def test_strokes_keep_the_dtype_and_far_from_a_narrow_one_there_is_no_ink():
+    assert strokes(np.array([0.1], np.float32)).dtype == np.float32
+    assert np.isin(strokes([0.0], width=1e-300), [0.0]).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([[0.0]],), r"angles must have shape \(n,\), got \(1, 1\)"),
+        (([0.0], 0.0), "width must be > 0, got 0.0"),
+    ],
+)
+def test_strokes_refuse_what_is_no_list_of_angles_or_no_width(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        strokes(*arguments)

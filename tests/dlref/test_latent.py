@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.spatial
 
 import dlref
 from dlref.init import xavier_normal
@@ -12,9 +13,11 @@ from dlref.latent import (
     Autoencoder,
     LinearAutoencoder,
     interpolate,
+    nearest_neighbor,
     pca,
     pca_decode,
     pca_encode,
+    reconstruction_loss,
 )
 from dlref.modules import Tanh
 from dlref.optim import SGD, minibatches, train
@@ -192,3 +195,41 @@ def test_codes_beyond_the_range_of_floats_are_an_overflow(way):
     model = Autoencoder([2, 2], rng=rng, init=lambda fan_in, fan_out, rng: np.full((2, 2), 2.0))
     with pytest.raises(FloatingPointError, match=r"^overflow"):
         getattr(model, way)([1e308, 1e308])
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_reconstruction_loss_is_that_of_the_singular_values_left_out_and_of_the_model(k):
+    code = pca(X, k)
+    left_out = (code.singular_values[k:] ** 2).sum() / (2 * len(X))
+    assert reconstruction_loss(X, code.decode(code.encode(X))) == pytest.approx(left_out)
+    model = Autoencoder([5, k], rng=rng)
+    rebuilt = model.decode(model.encode(X))
+    assert reconstruction_loss(X, rebuilt) == pytest.approx(model.loss(X).item())
+
+
+def test_reconstruction_loss_compares_as_many_samples_as_there_are():
+    with pytest.raises(ValueError, match=r"^X_hat must have shape \(30, 5\), got \(29, 5\)"):
+        reconstruction_loss(X, X[1:])
+
+
+def test_nearest_neighbor_is_the_one_that_a_tree_of_distances_finds():
+    X, X_new = rng.standard_normal((50, 3)), rng.standard_normal((20, 3))
+    labels = rng.integers(0, 9, 50)
+    nearest = scipy.spatial.KDTree(X).query(X_new)[1]
+    np.testing.assert_array_equal(nearest_neighbor(X, labels, X_new), labels[nearest])
+
+
+def test_of_equally_near_neighbors_the_first_counts():
+    assert nearest_neighbor([[0.0], [2.0]], [5, 6], [[1.0]]).tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([[0.0]], [0, 1], [[1.0]]), r"labels must have shape \(1,\), got \(2,\)"),
+        (([[0.0]], [0], [[1.0, 2.0]]), r"X_new must have shape \(m, 1\), got \(1, 2\)"),
+    ],
+)
+def test_nearest_neighbor_refuses_shapes_that_do_not_fit(arguments, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        nearest_neighbor(*arguments)

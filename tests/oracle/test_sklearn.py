@@ -12,6 +12,7 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 from sklearn.model_selection import KFold, cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 import dlref
@@ -23,6 +24,7 @@ from dlref import (
     kfold,
     least_squares,
     mean_loss,
+    nearest_neighbor,
     pca,
     perceptron,
     polynomial_features,
@@ -124,3 +126,9 @@ def test_losses_equal_scikit_learn_whose_mean_squared_error_is_twice_the_mean_lo
     assert mean_loss(y, y_hat, loss=absolute_loss) == pytest.approx(expected, rel=1e-12)
     expected = mean_pinball_loss(y, y_hat, alpha=0.3)
     assert quantile_loss(y, y_hat, q=0.3).mean() == pytest.approx(expected, rel=1e-12)
+
+
+def test_nearest_neighbor_equals_the_classifier_of_one_neighbor():
+    labels = rng.integers(0, 5, 30)
+    theirs = KNeighborsClassifier(1).fit(X[:30], labels).predict(X[30:])
+    np.testing.assert_array_equal(nearest_neighbor(X[:30], labels, X[30:]), theirs)
