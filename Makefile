@@ -90,7 +90,7 @@ equations: $(INSTALLED) ## run all equations, and what prose says of output (PAG
 check: $(INSTALLED) ## all checks of one page: cells, equations, languages, references, … (PAGE=loss)
 	@$(BUILD) check --page '$(PAGE)'
 
-new: $(INSTALLED) ## begin a page, whole and passing (PAGE=softmax)
+new: $(INSTALLED) ## begin a page, whole and passing (PAGE=entropy)
 	@$(BIN)/python -m book._ext.build.new '$(PAGE)'
 
 serve: $(INSTALLED) ## preview with live reload, problems shown in the page (PAGE=gradient)

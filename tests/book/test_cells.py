@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from book._ext.build.new import TEMPLATE
 from book._ext.paths import BOOK
 
 LONGEST = 15
 CELL = re.compile(r"^```\{code-cell\}\n(?:---\n(.*?)^---\n)?(.*?)^```$", re.MULTILINE | re.DOTALL)
 HIDDEN = re.compile(r"\b(?:hide|remove)-(?:input|cell)\b")
-PAGES = sorted(path.stem for path in BOOK.glob("*.md"))
+PAGES = [*sorted(BOOK.glob("*.md")), TEMPLATE]
 
 
 class Cell(NamedTuple):
@@ -105,10 +107,6 @@ def _says_what(call: ast.Call) -> bool:
     return any(isinstance(text, str) and re.search(r"\w", text) for text in said)
 
 
-def page_text(name: str) -> str:
-    return Path(BOOK, f"{name}.md").read_text("utf-8")
-
-
 def a_page(*codes: str, hidden: str = "") -> str:
     """Return a page that makes a model, and then holds the cells; the last may be hidden."""
     start = "import numpy as np\n\nimport dlref\n\nmodel = dlref.MLP([2, 1])"
@@ -160,16 +158,16 @@ def test_numbers_that_are_printed_need_a_word_or_a_symbol(code: str, lines: list
     assert unlabelled(a_page(code)) == lines
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_visible_cell_calls_dlref_or_what_it_made(name: str) -> None:
-    assert without_dlref(page_text(name)) == []
+@pytest.mark.parametrize("page", PAGES, ids=attrgetter("stem"))
+def test_every_visible_cell_calls_dlref_or_what_it_made(page: Path) -> None:
+    assert without_dlref(page.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_no_visible_cell_is_longer_than_a_look(name: str) -> None:
-    assert too_long(page_text(name)) == []
+@pytest.mark.parametrize("page", PAGES, ids=attrgetter("stem"))
+def test_no_visible_cell_is_longer_than_a_look(page: Path) -> None:
+    assert too_long(page.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_visible_cell_says_what_it_prints(name: str) -> None:
-    assert unlabelled(page_text(name)) == []
+@pytest.mark.parametrize("page", PAGES, ids=attrgetter("stem"))
+def test_a_visible_cell_says_what_it_prints(page: Path) -> None:
+    assert unlabelled(page.read_text("utf-8")) == []

@@ -1,4 +1,4 @@
-"""Start a page: ``make new PAGE=softmax`` writes one that passes every check, for authors to fill.
+"""Start a page: ``make new PAGE=entropy`` writes one that passes every check, for authors to fill.
 
 It is ``page.md``, which lies beside this module, with the name of the page for each NAME.
 """
