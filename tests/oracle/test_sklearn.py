@@ -5,6 +5,7 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression, Perceptron, Ridge
 from sklearn.metrics import (
+    accuracy_score,
     log_loss,
     mean_absolute_error,
     mean_pinball_loss,
@@ -18,6 +19,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 import dlref
 from dlref import (
     absolute_loss,
+    accuracy,
     cross_entropy,
     cross_validate,
     fold_errors,
@@ -115,6 +117,11 @@ def test_cross_entropy_equals_log_loss():
     logits, labels = rng.standard_normal((20, 4)), np.arange(20) % 4
     expected = log_loss(labels, softmax(logits))
     assert cross_entropy(logits, labels) == pytest.approx(expected, rel=1e-12)
+
+
+def test_accuracy_equals_accuracy_score_of_the_largest_outputs():
+    outputs, labels = rng.standard_normal((20, 4)), np.arange(20) % 4
+    assert accuracy(outputs, labels) == accuracy_score(labels, outputs.argmax(axis=1))
 
 
 def test_losses_equal_scikit_learn_whose_mean_squared_error_is_twice_the_mean_loss():
