@@ -31,6 +31,9 @@ STATEMENTS = [
     for section, says, page, places in rows("Sections of the notes")
 ]
 PLACES = [(place, statement.page) for statement in STATEMENTS for place in statement.places]
+BEYOND = [
+    (place, page) for _, page, places in rows("Beyond the notes") for place in places.split(", ")
+]
 LABELS = [place for place, _ in PLACES if place.startswith("eq-")]
 NOT_COMPARED = dict(rows("Nothing to compare"))
 ERRATA = {error: section for error, _, section in rows("Errors of the notes")}

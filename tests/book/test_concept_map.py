@@ -1,4 +1,4 @@
-"""What the notes say has its place in the book: each label once, on the page of the concept map."""
+"""What the notes say, and use, has its place in the book: each label once, on its page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import pytest
 
 from book._ext.paths import BOOK
-from tests.book.concept_map import ERRATA, LABELS, NOT_COMPARED, PLACES, STATEMENTS
+from tests.book.concept_map import BEYOND, ERRATA, LABELS, NOT_COMPARED, PLACES, STATEMENTS
 
 PLACE = re.compile(r"^\$\$ \((eq-[\w-]+)\)$|^    name: (fig-[\w-]+)$|^\(([\w-]+)\)=$", re.MULTILINE)
 SECTIONS = """
@@ -28,7 +28,10 @@ def pages_by_place() -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize(("place", "page"), PLACES, ids=[place for place, _ in PLACES])
+EVERYWHERE = [*PLACES, *BEYOND]
+
+
+@pytest.mark.parametrize(("place", "page"), EVERYWHERE, ids=[place for place, _ in EVERYWHERE])
 def test_a_place_of_the_map_stands_once_and_on_its_page(place: str, page: str) -> None:
     assert pages_by_place().get(place) == [page]
 

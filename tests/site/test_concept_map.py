@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.book.concept_map import ERRATA, LABELS, NOT_COMPARED, PLACES
+from tests.book.concept_map import BEYOND, ERRATA, LABELS, NOT_COMPARED, PLACES
 from tests.site.built import EDITIONS, ROOT, SITE
 
-WANTED = [*PLACES, *((section, "errata") for section in ERRATA.values())]
+WANTED = [*PLACES, *BEYOND, *((section, "errata") for section in ERRATA.values())]
 
 
 def report(name: str = "report") -> list[dict[str, Any]]:
