@@ -66,8 +66,10 @@ def test_numerical_jacobian_of_a_function_that_changes_its_argument_or_its_shape
     x = np.array([1.0, 3.0])
     np.testing.assert_allclose(numerical_jacobian(square_in_place, x), [[2, 0], [0, 6]], atol=1e-8)
     assert x.tolist() == [1, 3]
-    with pytest.raises(ValueError, match=r"f\(x\) must have shape"):
+    with pytest.raises(ValueError, match=r"^f\(x\) must have shape"):
         numerical_jacobian(lambda x: x[x > 1], [1.0, 3.0])
+    with pytest.raises(ValueError, match=r"^f\(x\) must "):
+        numerical_jacobian(lambda x: "much", [1.0, 3.0])
 
 
 @pytest.mark.parametrize(("dtype", "error"), [(np.float64, 1e-10), (np.float32, 2e-4)])
