@@ -207,9 +207,9 @@ def dropout_mlp(
 ) -> Array:
     r"""Return the probabilities of an MLP with dropout on its hidden layer.
 
-    .. math:: \mathbf{h} = \sigma(\mathbf{W}_1\mathbf{x} + \mathbf{b}_1), \quad
+    .. math:: \mathbf{h} = \sigma(\mathbf{W}^{(1)}\mathbf{x} + \mathbf{b}^{(1)}), \quad
               \mathbf{h}' = \operatorname{dropout}(\mathbf{h}), \quad
-              \mathbf{o} = \mathbf{W}_2\mathbf{h}' + \mathbf{b}_2, \quad
+              \mathbf{o} = \mathbf{W}^{(2)}\mathbf{h}' + \mathbf{b}^{(2)}, \quad
               \hat{\mathbf{y}} = \operatorname{softmax}(\mathbf{o})
 
     Parameters

@@ -59,7 +59,7 @@ NOTES = {
 NOTES_IN_ENGLISH = ("MLP", "ReLU", "sigmoid", "softmax", "latent code", "latent space")
 
 ALWAYS_OTHERWISE = {"差"}  # chā in every term, not chà
-# not zhòng, chà, fēn, tà, xiào, xíng, zǐ, dì and diào, as these characters are mostly read
+# not zhòng, chà, fēn, tà, xiào, xíng, zǐ, dì, diào and yīng, as these characters are mostly read
 OTHER_READINGS = {
     ("差商", "差"),
     *(("双重下降", "重"), ("重构损失", "重"), ("迭代重加权最小二乘", "重")),
@@ -67,6 +67,7 @@ OTHER_READINGS = {
     ("行向量", "行"),
     *(("叶子", "子"), ("钩子", "子"), ("影子价格", "子"), ("带泄漏的 ReLU", "的")),
     ("微调", "调"),
+    ("共适应", "应"),
 }
 
 

@@ -65,7 +65,7 @@ BREAKS = {
     ],
     "dropout": [
         ("sign", "eq-dropout-variance", "{1-p}", "{1+p}"),
-        ("transpose", "eq-dropout-mlp", r"\mathbf{W}_2\mathbf{h}'", r"\mathbf{W}_2^{\top}\mathbf{h}'"),
+        ("transpose", "eq-dropout-mlp", r"\mathbf{W}^{(2)}\mathbf{h}'", r"(\mathbf{W}^{(2)})^{\top}\mathbf{h}'"),
         ("index", "eq-noise-tikhonov", r"^2 \right] = \frac{1}{2n}\sum_{i=1}", r"^2 \right] = \frac{1}{2n}\sum_{i=2}"),
         ("factor", "eq-dropout", r"\dfrac{x_j}{1-p}", "x_j"),
         ("left", "eq-dropout", "x_j' =", "x_j ="),
