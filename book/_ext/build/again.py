@@ -58,8 +58,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _edited(env: BuildEnvironment, name: str) -> bool:
-    """Tell whether a page was written since it was read: others may lead to what is new in it."""
-    return Path(env.doc2path(name)).stat().st_mtime_ns > env.all_docs[name] * 1000
+    """Tell whether a page, or works that it lists, were written since: others may lead to them."""
+    files = [Path(env.srcdir, file) for file in env.dependencies.get(name, ())]
+    works = [file for file in files if file.suffix == ".bib" and file.exists()]
+    written = max(file.stat().st_mtime_ns for file in (Path(env.doc2path(name)), *works))
+    return written > env.all_docs[name] * 1000
 
 
 def _file(app: Sphinx) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -109,6 +110,22 @@ def test_a_page_that_was_edited_is_read_since_others_may_lead_to_what_is_new(bui
     build(to_new, *EXTENSIONS, warns=["undefined label: 'new'"])
     pages = {**to_new, **book(two="\n(new)=\n## New\n"), "one": to_new["one"]}
     built = build(pages, *EXTENSIONS, read_only=["one"], **OTHER)
+    assert read(built) == ["one", "two"]
+
+
+def test_the_page_of_references_is_read_when_the_works_were_edited_since_others_may_cite_a_new_one(
+    build: Build, tmp_path: Path
+) -> None:
+    works = tmp_path / "works.bib"
+    entry = "@book{{{}, author = {{{}}}, title = {{A}}, year = {{2000}}, publisher = {{B}}}}\n"
+    settings = {"bibtex_bibfiles": [str(works)], "bibtex_default_style": "unsrt"}
+    extensions = ("sphinxcontrib.bibtex", "book._ext.site.numbering", *EXTENSIONS)
+    pages = book(one="\n{cite}`old`\n", two="\n```{bibliography}\n```\n")
+    works.write_text(entry.format("old", "Ann Old"), "utf-8")
+    build(pages, *extensions, **settings)
+    works.write_text(entry.format("old", "Ann Old") + entry.format("new", "Bo New"), "utf-8")
+    pages["one"] += "\n{cite}`new`\n"
+    built = build(pages, *extensions, read_only=["one"], **settings)
     assert read(built) == ["one", "two"]
 
 
