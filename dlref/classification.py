@@ -327,7 +327,7 @@ def perceptron(X: ArrayLike, y: ArrayLike, *, max_steps: int = 1000) -> tuple[Ar
     if (np.abs(y) != 1).any():
         raise ValueError(f"y must hold the classes -1 and 1, got {y}")
     max_steps = as_count("max_steps", max_steps)
-    w, b = np.zeros(X.shape[1], np.result_type(X, y)), 0.0
+    w, b = np.zeros(X.shape[1], X.dtype), 0.0
     for _ in range(max_steps):
         wrong = y * (X @ w + b) <= 0
         if not wrong.any():

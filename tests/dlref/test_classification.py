@@ -225,6 +225,13 @@ def test_the_perceptron_corrects_the_first_that_is_wrong_by_its_own_features():
         assert (ours[0].tolist(), ours[1]) == (w, b)
 
 
+def test_the_perceptron_gives_up_after_a_thousand_steps():
+    # One point of both classes: each odd step goes there, each even one comes back.
+    X, y = [[1.0], [1.0]], [1, -1]
+    assert dlref.perceptron(X, y) == dlref.perceptron(X, y, max_steps=1000) == ([0.0], 0.0)
+    assert dlref.perceptron(X, y, max_steps=1001) == ([1.0], 1.0)
+
+
 @pytest.mark.parametrize("y", [[0, 1], [1, 2], [0.5, -1.0]])
 def test_the_perceptron_wants_the_classes_minus_one_and_one(y):
     with pytest.raises(ValueError, match=r"^y must hold the classes -1 and 1, got "):

@@ -92,6 +92,11 @@ def test_a_degree_is_a_whole_number_from_one_on(degree):
         polynomial_features([[1.0]], degree)
 
 
+def test_features_that_are_no_table_are_refused():
+    with pytest.raises(ValueError, match=r"^X must have shape \(n, d\), got \(2,\)$"):
+        polynomial_features([1.0, 2.0], 2)
+
+
 def test_add_bias_column_turns_the_bias_into_a_weight():
     X, _ = well_posed()
     w, b = np.array([3.0, -1.0, 0.5]), 2.5
