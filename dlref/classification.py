@@ -233,7 +233,7 @@ def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
     """
     logits = as_floats("logits", logits, ndim=2)
     wanted = _as_targets(labels, logits.shape)
-    return float(-(wanted * log_softmax(logits)).sum(axis=-1).mean())
+    return float(-(wanted * log_softmax(logits)).sum(axis=1).mean())
 
 
 def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:

@@ -67,9 +67,9 @@ def test_sigmoid_derivative_is_at_most_a_quarter_and_below_exp_of_minus_abs():
 
 @pytest.mark.parametrize("slope", [0.0, 0.2])
 def test_leaky_relu_by_cases_and_its_derivative_with_the_slope_at_zero(slope):
-    x = np.array([-3.0, 0.0, 2.0])
-    np.testing.assert_allclose(dlref.leaky_relu(x, slope), [-3 * slope, 0, 2], rtol=1e-15)
-    np.testing.assert_array_equal(dlref.leaky_relu_derivative(x, slope), [slope, slope, 1])
+    x = np.array([-3.0, 0.0, 0.5, 2.0])
+    np.testing.assert_allclose(dlref.leaky_relu(x, slope), [-3 * slope, 0, 0.5, 2], rtol=1e-15)
+    np.testing.assert_array_equal(dlref.leaky_relu_derivative(x, slope), [slope, slope, 1, 1])
 
 
 @pytest.mark.parametrize("slope", [-0.1, 1.0])

@@ -175,6 +175,7 @@ def test_the_gradient_of_float32_logits_is_float32():
     [
         (lambda: dlref.softmax_jacobian([[1.0]]), r"z must have 1 axes, got shape \(1, 1\)"),
         (lambda: dlref.softmax(1.0), r"z must have one axis at least, got shape \(\)"),
+        (lambda: dlref.cross_entropy_between(1.0, [1.0]), r"p must have shape \(q,\), got \(\)"),
     ],
 )
 def test_error_names_the_wanted_and_the_given(call, message):
