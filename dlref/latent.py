@@ -235,8 +235,7 @@ def nearest_neighbor(X: ArrayLike, labels: ArrayLike, X_new: ArrayLike) -> NDArr
 
     References
     ----------
-    T. M. Cover, P. E. Hart, "Nearest neighbor pattern classification", IEEE Transactions on
-    Information Theory 13 (1967).
+    C. M. Bishop, *Pattern Recognition and Machine Learning*, Springer 2006, section 2.5.2.
 
     Examples
     --------
