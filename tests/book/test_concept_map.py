@@ -56,5 +56,5 @@ def test_the_page_of_errata_numbers_its_entries_and_the_map_has_them_all() -> No
     entries = re.findall(r"^\(([\w-]+)\)=\n### (\d+)\. ", text, re.MULTILINE)
     assert [int(number) for _, number in entries] == list(range(1, len(ERRATA) + 1))
     assert {section for section, _ in entries} == set(ERRATA.values())
-    said = {31: ("三十一处需要改正", "Thirty-one places needed correction")}[len(entries)]
+    said = {31: ("$31$ 处需要改正", "$31$ places that needed correction")}[len(entries)]
     assert all(words in text for words in said)
