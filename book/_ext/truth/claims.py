@@ -216,6 +216,8 @@ def fault_of_form(kind: str, words: str, expression: str) -> str:
     right = LITERAL.fullmatch(words) if kind == "num" else words
     if not (right and expression):
         return f"{FORMS[kind]}, got '{' | '.join(filter(None, [words, expression]))}'"
+    if "$" in words:
+        return f'"{words}" is said, but readers would see dollars: put the formula beside the fact'
     if kind == "fact" and expression in ("True", "False"):
         return f'"{words}" is said, but {expression} tests nothing: name what is compared'
     return fault_of_wording(words, expression) if kind == "fact" else ""

@@ -156,6 +156,10 @@ def test_a_wrong_number_is_said_with_what_it_is(claim: str, message: str) -> Non
         ("less | 2 * 2 < 4", '"less" is said, but 2 * 2 < 4 is false: 2 * 2 = 4'),
         ("less | any([])", '"less" is said, but any([]) is false'),
         ("less | 1", "1 is no truth value, but of type int"),
+        (
+            "at most $2$ | 1 <= 2",
+            '"at most $2$" is said, but readers would see dollars: put the formula beside the fact',
+        ),
         ("less | True", '"less" is said, but True tests nothing: name what is compared'),
         ("less", "a fact is written {fact}`words | expression`, got 'less'"),
         (" | 1 < 2", "a fact is written {fact}`words | expression`, got '1 < 2'"),
