@@ -84,6 +84,22 @@ BREAKS = {
         ("factor", "eq-linear-collapse", r"+(\mathbf{W}^{(2)}\mathbf{b}^{(1)}", r"+(\mathbf{b}^{(1)}"),
         ("left", "eq-mlp-output", r"\mathbf{o} =", r"\mathbf{x} ="),
     ],
+    "softmax": [
+        ("sign", "eq-cross-entropy-gradient", r"\hat{\mathbf{y}} -", r"\hat{\mathbf{y}} +"),
+        ("transpose", "eq-softmax-regression", r"\mathbf{W}^{\top}", r"\mathbf{W}"),
+        ("index", "eq-softmax", r"e^{o_j}", r"e^{o_k}"),
+        ("factor", "eq-softmax-gradient", r"\frac{1}{n} ", ""),
+        ("left", "eq-softmax", r"\hat{y}_k =", r"o_k ="),
+    ],
+    "activations": [
+        ("sign", "eq-tanh-derivative", "1 -", "1 +"),
+        ("factor", "eq-tanh-sigmoid", "= 2", "="),
+        ("left", "eq-softplus-derivative", "softplus}'", "softplus}"),
+    ],
+    "capacity": [
+        ("sign", "eq-bias-variance", r")^2 + \mathbb{E}", r")^2 - \mathbb{E}"),
+        ("left", "eq-bias-variance", r"\left[ (f(x) - g(x))^2", r"\left[ (f(x) - \mu(x))^2"),
+    ],
     "weight-decay": [
         ("sign", "eq-weight-decay-update", r"(1-\eta", r"(1+\eta"),
         ("transpose", "eq-ridge", r"(\mathbf{X}^{\top}\mathbf{X} +", r"(\mathbf{X}\mathbf{X}^{\top} +"),
@@ -151,8 +167,8 @@ BREAKS = {
     ],
     "modules": [
         ("sign", "eq-residual", r"\mathbf{I} +", r"\mathbf{I} -"),
-        ("transpose", "eq-residual", r"\right) \mathbf{W}_1", r"\right) \mathbf{W}_1^{\top}"),
-        ("factor", "eq-residual", r"\mathbf{W}_2 \operatorname", r"\operatorname"),
+        ("transpose", "eq-residual", r"\right) \mathbf{W}^{(1)}", r"\right) (\mathbf{W}^{(1)})^{\top}"),
+        ("factor", "eq-residual", r"\mathbf{W}^{(2)} \operatorname", r"\operatorname"),
         ("left", "eq-residual", r"f(\mathbf{x}) = \mathbf{x}", r"f = \mathbf{x}"),
     ],
     "numerical-stability": [

@@ -29,7 +29,7 @@ PLANTED = {
     "parameter-learning": (r"m = \hat{y}_i + H_{ii}(m - y_i)", r"m = \hat{y}_i - H_{ii}(m - y_i)"),
     "linear-model": (r"\cdot (x_j - a_j)/s_j + w_j a_j", r"\cdot (x_j - a_j)/s_j - w_j a_j"),
     "dropout": (r"\lambda = p/(1-p)", r"\lambda = p/(1+p)"),
-    "model-selection": (r"h_i < 1", r"h_i > 1"),
+    "model-selection": (r"(1-h_i)(1+h_i) \le 1", r"(1-h_i)(1+h_i) > 1"),
     "weight-decay": (r"$b_{t+1} = b_t - \eta", r"$b_{t+1} = b_t + \eta"),
 }  # fmt: skip
 
