@@ -29,7 +29,7 @@ PLANTED = {
     "parameter-learning": (r"m = \hat{y}_i + H_{ii}(m - y_i)", r"m = \hat{y}_i - H_{ii}(m - y_i)"),
     "linear-model": (r"\cdot (x_j - a_j)/s_j + w_j a_j", r"\cdot (x_j - a_j)/s_j - w_j a_j"),
     "dropout": (r"\lambda = p/(1-p)", r"\lambda = p/(1+p)"),
-    "model-selection": (r"\sum_{i=1}^{n} h_i = d", r"\sum_{i=1}^{n} h_i = n"),
+    "model-selection": (r"\mathbf{H}\mathbf{H} = \mathbf{H}", r"\mathbf{H}\mathbf{H} = -\mathbf{H}"),
     "weight-decay": (r"$b_{t+1} = b_t - \eta", r"$b_{t+1} = b_t + \eta"),
 }  # fmt: skip
 
