@@ -69,10 +69,12 @@ class Document:
 
     @cached_property
     def chapters(self) -> list[int]:
-        """The pages on which chapters begin."""
+        """The pages on which chapters begin: all but the preface stand below a part."""
         start, end = self._structure.index("<outline>"), self._structure.rindex("</outline>")
         outline = ElementTree.fromstring(self._structure[start : end + len("</outline>")])
-        return [int(item.get("page", 0)) for item in outline.findall("item")]
+        preface, *_ = outline.findall("item")
+        chapters = [preface, *outline.findall("outline/item")]
+        return [int(item.get("page", 0)) for item in chapters]
 
     def depth(self, page: int) -> float:
         """Return how far down a page its text reaches: 1 is the edge of the paper."""

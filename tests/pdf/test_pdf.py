@@ -9,9 +9,16 @@ import pytest
 from tests.pdf.document import ROOT, Document, faults_in_log, squeezed
 
 BUILD = ROOT / "_build"
-PAGES = re.findall(r"^[a-z][\w-]*$", (ROOT / "book" / "index.md").read_text("utf-8"), re.MULTILINE)
+FRONT = (ROOT / "book" / "index.md").read_text("utf-8")
+PART = re.compile(r"^```\{toctree\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+PAGE = re.compile(r"^[a-z][\w-]*$", re.MULTILINE)
+EQUATION = re.compile(r"^\$\$ \(eq-", re.MULTILINE)
+CHAPTERS = [
+    page for part in PART.findall(FRONT) if ":numbered:" in part for page in PAGE.findall(part)
+]
+PAGES = [page for part in PART.findall(FRONT) for page in PAGE.findall(part)]
 SOURCES = {name: (ROOT / "book" / f"{name}.md").read_text("utf-8") for name in PAGES}
-EQUATIONS = sum(len(re.findall(r"^\$\$ \(eq-", text, re.MULTILINE)) for text in SOURCES.values())
+EQUATIONS = sum(len(EQUATION.findall(text)) for text in SOURCES.values())
 FIGURES = sum(
     len(re.findall(r"^alt-zh:", page.read_text("utf-8"), re.MULTILINE))
     for page in (ROOT / "book").glob("*.md")
@@ -76,12 +83,21 @@ def test_chapters_figures_and_equations_bear_the_numbers_of_the_site(
     document: Document, edition: str
 ) -> None:
     word = {"zh": "第{}章{}", "en": "Chapter{}{}"}[edition]
-    for number, source in enumerate(SOURCES.values(), start=1):
+    for number, name in enumerate(CHAPTERS, start=1):
+        source = SOURCES[name]
         assert squeezed(word.format(number, title_of(source, edition))) in document.text
-        for count in range(1, len(re.findall(r"^\$\$ \(eq-", source, re.MULTILINE)) + 1):
+        for count in range(1, len(EQUATION.findall(source)) + 1):
             assert f"({number}.{count})" in document.text
         for count in range(1, source.count("    name: fig-") + 1):
             assert {"zh": "图", "en": "Figure"}[edition] + f"{number}.{count}" in document.text
+
+
+def test_what_has_no_chapter_number_counts_on_from_the_preface(document: Document) -> None:
+    unnumbered = [FRONT, *(text for name, text in SOURCES.items() if name not in CHAPTERS)]
+    count = sum(len(EQUATION.findall(text)) for text in unnumbered)
+    assert count > 20
+    assert [n for n in range(1, count + 1) if f"({n})" not in document.text] == []
+    assert f"({len(CHAPTERS) + 1}.1)" not in document.text
 
 
 def test_nothing_is_lost_on_the_way(document: Document) -> None:

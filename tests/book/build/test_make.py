@@ -343,7 +343,7 @@ def test_after_a_fault_the_build_goes_on_repeats_itself_and_when_mended_is_whole
     code, output = small_book.make()
     assert "executing" not in output
     assert "0 pages read, 0 written" in output
-    small_book.edit("dlref/losses.py", "0.5 * ", "5.0 * ")
+    small_book.edit("dlref/losses.py", "0.5 * _", "5.0 * _")
     assert small_book.make()[0] == 0
     assert "20.0\n" in small_book.html()
 
