@@ -135,7 +135,7 @@ pdf $(PDF_EDITIONS:%=pdf-%): export SOURCE_DATE_EPOCH ?= $(if $(wildcard .git),$
 $(PDF_EDITIONS:%=pdf-%): pdf-%:
 	@echo "==> PDF, edition $*"
 	@mkdir -p _build/pdf
-	@cd _build/latex/$* && rm -f *.aux && { \
+	@cd _build/latex/$* && rm -f *.aux *.fdb_latexmk *.fls *.idx *.ind *.log *.out *.toc && { \
 	    latexmk -xelatex -g -interaction=nonstopmode -halt-on-error concepts-$*.tex >latexmk.out 2>&1 \
 	    || { grep -A3 '^!' concepts-$*.log || tail latexmk.out; exit 1; }; }
 	@cp _build/latex/$*/concepts-$*.pdf _build/pdf/

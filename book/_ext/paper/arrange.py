@@ -160,7 +160,7 @@ def _let_lines_be_ragged(names: nodes.bullet_list) -> None:
     """Do not stretch the few words between long names of functions."""
     place = names.parent.index(names)
     names.parent.insert(place + 1, _raw(r"\endgroup"))
-    names.parent.insert(place, _raw(r"\begingroup\raggedright"))
+    names.parent.insert(place, _raw(r"\begingroup\raggedright\footnotesize"))
 
 
 def _drop_drawing_code(book: nodes.document) -> None:
