@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -98,12 +99,8 @@ def unlabelled(page: str) -> list[int]:
 
 def _says_what(call: ast.Call) -> bool:
     """Tell whether something is printed beside values: letters, or ``=`` behind an expression."""
-    said = [
-        node.value
-        for argument in call.args
-        for part in (argument.values if isinstance(argument, ast.JoinedStr) else [argument])
-        for node in ([part] if isinstance(part, ast.Constant) else [])
-    ]
+    texts = [a.values if isinstance(a, ast.JoinedStr) else [a] for a in call.args]
+    said = [part.value for part in chain(*texts) if isinstance(part, ast.Constant)]
     return any(isinstance(text, str) and re.search(r"\w", text) for text in said)
 
 

@@ -19,6 +19,7 @@ import dlref
 from dlref.autodiff import Tensor, grad, graph, topological_order, unbroadcast
 from dlref.modules import MLP
 from dlref.optim import SGD
+from tests.dlref.complex_step import complex_step
 
 rng = np.random.default_rng(0)
 X = rng.standard_normal((3, 4))
@@ -35,15 +36,6 @@ def gradient_of(f, *arrays):
     leaves = [leaf(a) for a in arrays]
     f(*leaves).backward()
     return [t.grad for t in leaves]
-
-
-def complex_step(f, x):
-    gradient = np.empty_like(x)
-    for index in np.ndindex(x.shape):
-        z = x.astype(complex)
-        z[index] += 1e-30j
-        gradient[index] = f(z).imag / 1e-30
-    return gradient
 
 
 # ---------------------------------------------------------------- every rule

@@ -12,20 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import dlref
+from tests.dlref.complex_step import complex_step
 
 rng = np.random.default_rng(0)
 reals = st.floats(-50, 50)
 rows = hnp.arrays(float, hnp.array_shapes(min_dims=1, max_dims=3, max_side=4), elements=reals)
-
-
-def complex_step(f, x):
-    """Jacobian of an analytic f, axes of the output first, to machine precision."""
-    columns = []
-    for index in np.ndindex(x.shape):
-        z = x.astype(complex)
-        z[index] += 1e-30j
-        columns.append(np.imag(f(z)) / 1e-30)
-    return np.stack(columns, axis=-1).reshape(*np.shape(columns[0]), *x.shape)
 
 
 @given(rows)

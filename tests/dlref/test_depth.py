@@ -8,15 +8,11 @@ import pytest
 import dlref
 from dlref.depth import deep_network, jacobian_product, layer, layer_gradient_norms, layer_jacobian
 from dlref.modules import MLP, ReLU, Sequential, Sigmoid
+from tests.dlref.complex_step import complex_step
 
 rng = np.random.default_rng(0)
 WIDTHS = [5, 4, 3, 2, 6]
 WEIGHTS = [rng.standard_normal((q, d)) for d, q in pairwise(WIDTHS)]
-
-
-def jacobian_by_complex_step(f, x):
-    steps = 1e-30j * np.eye(len(x))
-    return np.stack([f(x + step).imag / 1e-30 for step in steps], axis=1)
 
 
 def test_layer_applies_the_activation_to_the_product():
@@ -35,7 +31,7 @@ def test_layer_jacobian_equals_the_complex_step_rows_are_outputs(derivative, f):
     h, W = rng.standard_normal(5), WEIGHTS[0]
     J = layer_jacobian(h, W, derivative)
     assert J.shape == (4, 5)
-    np.testing.assert_allclose(J, jacobian_by_complex_step(lambda h: f(W @ h), h), rtol=1e-12)
+    np.testing.assert_allclose(J, complex_step(lambda h: f(W @ h), h), rtol=1e-12)
 
 
 def test_deep_network_returns_every_state_and_ends_in_the_composition():
@@ -58,7 +54,7 @@ def test_product_of_layer_jacobians_is_the_jacobian_of_the_network():
             h = np.tanh(W @ h)
         return h
 
-    expected = jacobian_by_complex_step(network, x)
+    expected = complex_step(network, x)
     np.testing.assert_allclose(jacobian_product(jacobians).matrix, expected, rtol=1e-11)
 
 

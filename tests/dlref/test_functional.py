@@ -9,18 +9,9 @@ import scipy.special
 
 import dlref
 from dlref import functional as F  # noqa: N812 - as PyTorch's users call it
+from tests.dlref.complex_step import complex_step
 
 rng = np.random.default_rng(0)
-
-
-def complex_step(f, x):
-    """Jacobian of an analytic f, axes of the output first, to machine precision."""
-    columns = []
-    for index in np.ndindex(x.shape):
-        z = x.astype(complex)
-        z[index] += 1e-30j
-        columns.append(np.imag(f(z)) / 1e-30)
-    return np.stack(columns, axis=-1).reshape(*np.shape(columns[0]), *x.shape)
 
 
 def test_linear_of_a_batch_is_linear_of_each_row():

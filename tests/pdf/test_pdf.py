@@ -6,17 +6,17 @@ import re
 
 import pytest
 
+from book._ext.build.new import CONTENTS, NUMBERED
 from tests.pdf.document import ROOT, Document, faults_in_log, squeezed
 
 BUILD = ROOT / "_build"
 FRONT = (ROOT / "book" / "index.md").read_text("utf-8")
-PART = re.compile(r"^```\{toctree\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PAGE = re.compile(r"^[a-z][\w-]*$", re.MULTILINE)
 EQUATION = re.compile(r"^\$\$ \(eq-", re.MULTILINE)
 CHAPTERS = [
-    page for part in PART.findall(FRONT) if ":numbered:" in part for page in PAGE.findall(part)
+    page for part in CONTENTS.findall(FRONT) if NUMBERED.search(part) for page in PAGE.findall(part)
 ]
-PAGES = [page for part in PART.findall(FRONT) for page in PAGE.findall(part)]
+PAGES = [page for part in CONTENTS.findall(FRONT) for page in PAGE.findall(part)]
 SOURCES = {name: (ROOT / "book" / f"{name}.md").read_text("utf-8") for name in PAGES}
 EQUATIONS = sum(len(EQUATION.findall(text)) for text in SOURCES.values())
 FIGURES = sum(

@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders.latex.nodes import thebibliography
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.texescape import escape
 
 from book._ext.exercises import solution
 from book._ext.languages.accessible import LITERAL
@@ -153,7 +154,7 @@ def _beginning(
     """Yield what stands before the first page of a part: its title, and the end of numbers."""
     if title := parts.get(page["docname"]):
         numbered = env.toc_secnumbers.get(page["docname"])
-        yield _raw(rf"\bookpart{{{title}}}" + ("" if numbered else r"\backmatter"))
+        yield _raw(rf"\bookpart{{{escape(title)}}}" + ("" if numbered else r"\backmatter"))
 
 
 def _let_lines_be_ragged(names: nodes.bullet_list) -> None:

@@ -17,6 +17,7 @@ from docutils.utils import new_document
 from sphinx import addnodes
 
 import dlref
+from book._ext.build.new import CONTENTS
 from book._ext.paths import BOOK
 from book._ext.site.api import (
     keep_initials,
@@ -79,8 +80,7 @@ def test_every_public_name_comes_from_a_module_of_the_page() -> None:
 
 def test_modules_stand_in_the_order_of_the_pages_that_explain_them() -> None:
     text = (BOOK / "api.md").read_text("utf-8")
-    parts = re.findall(r"```\{toctree\}.*?```", (BOOK / "index.md").read_text("utf-8"), re.DOTALL)
-    pages = " ".join(parts).split()
+    pages = " ".join(CONTENTS.findall((BOOK / "index.md").read_text("utf-8"))).split()
     first = [re.findall(r"\{ref\}`([\w-]+)", section)[0] for section in text.split("\n(api-")[1:]]
     places = [
         max((p for p in pages if f"{label}-".startswith(f"{p}-")), key=len) for label in first
