@@ -205,7 +205,7 @@ class Tensor:
     def __pow__(self, exponent: float) -> Tensor:
         x, n = self._data, as_number("exponent", exponent)
         return _node(
-            "**",
+            f"**{n:g}",
             x**n,
             (self, lambda g: g * n * x ** (n - 1) if n else np.zeros_like(g)),
         )
@@ -424,7 +424,7 @@ class Node(NamedTuple):
     name: str
     """What the tensor is called, or nothing."""
     op: str
-    """The operation that made it; nothing for a leaf."""
+    """The operation that made it, a power with its exponent, as ``**2``; nothing for a leaf."""
     value: Array
     """Its data."""
     grad: Array

@@ -6,8 +6,9 @@ Every colour comes with a line style or a marker of its own, so that grey loses 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from string import ascii_lowercase
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -24,8 +25,25 @@ INK, GREY = "#1a1a1a", "#7a7a7a"
 # From nothing to ink: what is white on paper stays transparent, and dark pages can turn it round.
 INK_MAP = LinearSegmentedColormap.from_list("ink", [INK + "00", INK + "ff"])
 
+# How mathematics writes what Python writes as an operator; other operations go by their names.
+SIGNS = {"+": "+", "-": "-", "*": r"\times", "/": r"\div", "@": r"\cdot", "neg": "-"}
+
 plt.style.use(Path(__file__).with_name("figures.mplstyle"))
 set_matplotlib_formats("svg", "pdf")  # the site takes the one, the PDF edition the other
+
+
+def letter(axes: Iterable[Axes]) -> None:
+    """Letter the panels of a figure (a), (b), ... above their left ends, as its caption does.
+
+    A caption that said "left" would be wrong where the panels stand one below the other.
+
+    Parameters
+    ----------
+    axes : iterable of Axes
+        The panels, in the order of reading.
+    """
+    for name, ax in zip(ascii_lowercase, axes, strict=False):
+        ax.set_title(rf"$(\mathrm{{{name}}})$", loc="left")
 
 
 def draw_network(
@@ -124,8 +142,9 @@ def draw_graph(
 ) -> None:
     """Draw a computational graph of scalars: a circle for each node, arrows from operands.
 
-    In the circle stands the operation, or the name of a leaf; above it the stored value, and
-    below it the gradient. The axes should be as wide and high as the places: 1 is one inch.
+    In the circle stands the operation as mathematics writes it, or the name of a leaf; above it
+    the stored value, and below it the gradient. The axes should be as wide and high as the
+    places: 1 is one inch.
 
     Parameters
     ----------
@@ -157,9 +176,9 @@ def draw_graph(
             ends = (centres[parent] + gap, end - gap)
             ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=9, color=GREY))
     for node, (x, y) in zip(nodes, centres, strict=True):
-        color, name = (INK, node.op) if node.op else (BLUE, f"${node.name}$")
+        color, name = (INK, _sign(node.op)) if node.op else (BLUE, node.name)
         ax.add_patch(Circle((x, y), radius, fill=False, ec=color, lw=1.5))
-        ax.text(x, y, name, ha="center", va="center", fontsize=9 if node.op else 12)
+        ax.text(x, y, f"${name}$", ha="center", va="center", fontsize=10 if node.op else 12)
         value = (
             f"${node.name}={node.value.item():.3f}$" if node.op else f"${node.value.item():.3f}$"
         )
@@ -171,3 +190,10 @@ def draw_graph(
     ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(min(rows) - 0.6, max(rows) + 0.6))
     ax.set_aspect("equal")
     ax.axis("off")
+
+
+def _sign(op: str) -> str:
+    if op.startswith("**"):
+        return rf"(\cdot)^{{{op[2:]}}}"
+    name = op.replace("_", r"\_")
+    return SIGNS.get(op, rf"\mathrm{{{name}}}")

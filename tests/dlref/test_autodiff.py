@@ -603,7 +603,7 @@ def test_graph_calls_each_operation_by_its_name():
         "*": x * x,
         "/": x / x,
         "@": x @ x.T,
-        "**": x**2,
+        "**2": x**2,
         "neg": -x,
         "[]": x[0],
         "linear": x.linear(x, x[:, 0]),
@@ -627,13 +627,13 @@ def test_graph_holds_operations_values_gradients_and_parents():
     w, x, b = leaf(2.0), leaf(-3.0), leaf(1.0)
     nodes = graph(((w * x) + b).relu() + w**2, w=w, x=x, b=b)
     by_op = {node.op: node for node in nodes if node.op}
-    assert set(by_op) == {"*", "+", "relu", "**"}
+    assert set(by_op) == {"*", "+", "relu", "**2"}
     named = {node.name: node for node in nodes if node.name}
     assert {name: float(node.value) for name, node in named.items()} == {"w": 2, "x": -3, "b": 1}
     assert {name: float(node.grad) for name, node in named.items()} == {"w": 4, "x": 0, "b": 0}
     root = nodes[-1]
     assert (float(root.value), float(root.grad)) == (4, 1)
-    assert [nodes[i].op for i in root.parents] == ["relu", "**"]
+    assert [nodes[i].op for i in root.parents] == ["relu", "**2"]
     assert [nodes[i].name for i in by_op["*"].parents] == ["w", "x"]
     assert all(parent < i for i, node in enumerate(nodes) for parent in node.parents)
 

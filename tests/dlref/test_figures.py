@@ -120,13 +120,43 @@ def test_a_node_shows_its_operation_its_value_and_its_gradient(ax, named):
         "$w$",
         "$3.000$",
         "$7.000$",
-        "+",
+        "$+$",
         "$s=4.000$",
         "$3.000$",
-        "*",
+        r"$\times$",
         "$p=12.000$",
         "$1.000$",
     ]
+
+
+@pytest.mark.parametrize(
+    ("root", "sign"),
+    [
+        (lambda w: w**2, r"(\cdot)^{2}"),
+        (lambda w: w**-0.5, r"(\cdot)^{-0.5}"),
+        (lambda w: 1 / w, r"\div"),
+        (lambda w: -w, "-"),
+        (lambda w: w.log_softmax(), r"\mathrm{log\_softmax}"),
+    ],
+)
+def test_operations_are_written_as_in_mathematics_and_not_as_in_python(ax, root, sign):
+    w = Tensor([3.0], requires_grad=True)
+    y = root(w)
+    figures.draw_graph(ax, graph(y, w=w, y=y), {"w": (0, 0), "y": (1, 0)}, gradients=False)
+    ax.figure.canvas.draw()  # the mathematics can be set
+    assert ax.texts[2].get_text() == f"${sign}$"
+
+
+def test_panels_are_lettered_above_their_left_ends_and_keep_their_titles(ax):
+    with mpl.rc_context({"backend": "agg"}):
+        fig, panels = plt.subplots(2, 2)
+        panels[0, 1].set_title("$L=2$")
+        figures.letter(panels.flat)
+        letters = [panel.get_title(loc="left") for panel in panels.flat]
+        assert letters == [rf"$(\mathrm{{{name}}})$" for name in "abcd"]
+        assert panels[0, 1].get_title() == "$L=2$"
+        fig.canvas.draw()  # the mathematics can be set
+        plt.close(fig)
 
 
 def test_before_the_backward_pass_no_gradient_is_shown(ax, named):
@@ -134,9 +164,9 @@ def test_before_the_backward_pass_no_gradient_is_shown(ax, named):
     assert [text.get_text() for text in ax.texts] == [
         "$w$",
         "$3.000$",
-        "+",
+        "$+$",
         "$s=4.000$",
-        "*",
+        r"$\times$",
         "$p=12.000$",
     ]
 
