@@ -33,19 +33,36 @@ class MarkHan(SphinxTransform):
     default_priority = 410
 
     def apply(self, **kwargs: Any) -> None:
-        """Put each run of Han characters into an element of its language."""
-        page_speaks_english = EDITIONS[self.config.edition] == ("en",)
-        for text in list(self.document.findall(nodes.Text)):
-            parent = text.parent
-            if isinstance(parent, LITERAL) or not HAN.search(text):
-                continue
-            language = _language(parent)
-            if language == "en" or (language is None and page_speaks_english):
-                place = parent.index(text)
-                parent.remove(text)
-                for part in reversed([part for part in HAN.split(text) if part]):
-                    word = nodes.inline(text=part, classes=[f"language-{LANG['zh']}"])
-                    parent.insert(place, word if HAN.match(part) else nodes.Text(part))
+        """Go through the page."""
+        mark_han(self.document, page_speaks_english=EDITIONS[self.config.edition] == ("en",))
+
+
+class MarkBibliography(SphinxPostTransform):
+    """Mark the entries of a bibliography as English, which they are in every edition, Han apart."""
+
+    default_priority = 6  # right after ``sphinxcontrib.bibtex`` has put them into the page
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Go through the entries."""
+        for entry in self.document.findall(nodes.citation):
+            entry["classes"].append(f"language-{LANG['en']}")
+            mark_han(entry, page_speaks_english=False)
+
+
+def mark_han(root: nodes.Element, *, page_speaks_english: bool) -> None:
+    """Put each run of Han characters in English text into an element of its language."""
+    for text in list(root.findall(nodes.Text)):
+        parent = text.parent
+        if isinstance(parent, LITERAL) or not HAN.search(text):
+            continue
+        language = _language(parent)
+        if language == "en" or (language is None and page_speaks_english):
+            place = parent.index(text)
+            parent.remove(text)
+            for part in reversed([part for part in HAN.split(text) if part]):
+                word = nodes.inline(text=part, classes=[f"language-{LANG['zh']}"])
+                parent.insert(place, word if HAN.match(part) else nodes.Text(part))
 
 
 class LinksOfOneLanguage(SphinxPostTransform):
@@ -149,6 +166,7 @@ def name_roles(
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the transform, and the fold in place of MyST-NB's."""
     app.add_transform(MarkHan)
+    app.add_post_transform(MarkBibliography)
     app.add_post_transform(LinksOfOneLanguage)
     fold: Any = (visit_hidden_cell, depart_HideCellInput)
     app.add_node(HideCodeCellNode, override=True, html=fold)

@@ -14,6 +14,7 @@ PARTS = (
     "colophon",
     "downloads",
     "figure_sizes",
+    "highlight",
     "katex",
     "metadata",
     "numbering",

@@ -16,6 +16,7 @@ from sphinx.transforms import SphinxTransform
 
 import dlref
 from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.site.highlight import MARKED
 from book._ext.truth.equations import in_description
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ for module, former, names in (
 FORMER_IDS["dlref.selection.prediction_error"].append("dlref.selection.training_error")
 DASH = re.compile(r"^(\)?) -- ")
 IN_CELLS = re.compile(
-    r'(?P<dlref><span class="n">dlref</span><span class="o">\.</span>)'
-    r'(?P<code><span class="n">(?P<name>\w+)</span>)'
+    r'(?P<before>\bdlref<span class="o">\.</span>)'
+    rf'<span class="{MARKED}">(?P<code>(?P<name>\w+))</span>'
 )
 IN_PROSE = re.compile(
-    r'(?P<code><code class="docutils literal notranslate">'
+    r'(?P<before>)(?P<code><code class="docutils literal notranslate">'
     r'<span class="pre">(?:dlref\.)?(?P<name>\w+)</span></code>)(?!</a>)'
 )
 
@@ -161,14 +162,13 @@ def link_code(
 
     def link(match: re.Match[str], *, once: bool) -> str:
         name = match["name"]
-        if name not in entries or (once and name in linked):
-            return match[0]
+        if name not in entries or (once and name in linked) or pagename == PAGE:
+            return match["before"] + match["code"]
         linked.add(name)
         address = f"{app.builder.get_relative_uri(pagename, PAGE)}#{entries[name]}"
-        before = match[0].removesuffix(match["code"])
-        return f'{before}<a class="api" href="{address}">{match["code"]}</a>'
+        return f'{match["before"]}<a class="api" href="{address}">{match["code"]}</a>'
 
-    if doctree is not None and pagename != PAGE and entries:
+    if doctree is not None:
         body = IN_CELLS.sub(lambda match: link(match, once=True), context["body"])
         context["body"] = IN_PROSE.sub(lambda match: link(match, once=False), body)
 

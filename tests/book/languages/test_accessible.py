@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from docutils import nodes
 
 from book._ext.paths import BOOK
@@ -62,6 +63,30 @@ def test_a_page_of_english_is_marked_outside_its_blocks_too(build: Build) -> Non
     assert marked(english) == [*MARKED, "甲"]
     parallel = build(text, *EXTENSIONS, edition="zh-en", builder="dummy").doctree()
     assert marked(parallel) == MARKED
+
+
+SOURCE = """\
+@book{one,
+  author = {Doe, Jane},
+  title = {机器学习 (Machine Learning)},
+  publisher = {P},
+  year = {2001},
+}
+"""
+
+
+@pytest.mark.parametrize("edition", ["zh", "en", "zh-en"])
+def test_sources_are_english_in_every_edition_and_their_chinese_titles_chinese(
+    build: Build, tmp_path: Path, edition: str
+) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "a.bib").write_text(SOURCE, "utf-8")
+    text = "(page)=\n# {zh}`书`{en}`Books`\n\n{cite:t}`one`\n\n```{bibliography}\n```\n"
+    extensions = ("book._ext.bibliography", *EXTENSIONS)
+    built = build(text, *extensions, edition=edition, bibtex_bibfiles=["a.bib"])
+    [entry] = BeautifulSoup(built.html(), "html.parser").select("div.citation")
+    assert entry["lang"] == "en"
+    assert [word.text for word in entry.select("[lang=zh-Hans]")] == ["机器学习"]
 
 
 # ------------------------------------------------------------------ links of one language
