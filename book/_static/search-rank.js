@@ -2,28 +2,25 @@
 (() => {
   const { runs, stem, wordsOfText, wordsOfQuery } = bookSearch;
 
-  // What mentions a concept, rather than explains it.
-  const ASIDE =
-    /^(?:about|api|equations|errata|glossary|references)\.|-(?:exercise|solution)|-reading$/;
-  const isAside = ({ file, anchor }) => ASIDE.test(`${file}#${anchor}`);
-
   // Of pages as search-index.js lists them; the first section of a page bears its title.
   const buildIndex = (pages) => {
     const index = new MiniSearch({
-      fields: ["title", "terms", "page", "code", "text"],
-      storeFields: ["file", "anchor", "title", "terms", "page", "code", "text"],
+      fields: ["title", "names", "terms", "page", "code", "text"],
+      storeFields: ["file", "anchor", "title", "names", "terms", "page", "code", "text", "aside"],
       tokenize: wordsOfText,
       searchOptions: {
         tokenize: (word) => [word],
-        boost: { title: 8, terms: 4, page: 2, code: 2 },
-        boostDocument: (_, __, section) => (isAside(section) ? 0.4 : 1),
+        boost: { title: 8, names: 4, terms: 4, page: 2, code: 2 },
+        boostDocument: (_, __, section) => (section.aside ? 0.4 : 1),
       },
     });
     let id = 0;
     for (const [page, sections] of pages) {
-      for (const [anchor, title, terms, code, text] of sections) {
-        const section = { anchor, title, terms: terms.join("\n"), code: code.join("\n"), text };
-        index.add({ ...section, id: id++, file: `${page}.html`, page: sections[0][1] });
+      for (const [anchor, title, names, terms, code, text, aside] of sections) {
+        index.add({
+          ...{ id: id++, file: `${page}.html`, page: sections[0][1], anchor, title, text, aside },
+          ...{ names: names.join("\n"), terms: terms.join("\n"), code: code.join("\n") },
+        });
       }
     }
     return index;
@@ -53,11 +50,12 @@
     return { hits: [], exact: true };
   };
 
-  // A section that is called just what was asked for comes first, whatever the counts say: by its
-  // title, or by a term or a piece of code; of several, the one that comes first in the book. What
-  // lies aside stays behind the sections that explain, unless a whole page is called so.
+  // What is called just what was asked for comes first, whatever the counts say: a page, then a
+  // section by its title or by a name of what it teaches, then one by a term or a piece of code,
+  // then an entry of the glossary; of several, the one that comes first in the book. What else lies
+  // aside stays behind the sections that explain.
   const rank = (hits, query) => {
-    const key = (text) => runs(text).map(stem).join(" ");
+    const key = (text) => runs(text).map(stem).join("");
     const code = query
       .trim()
       .toLowerCase()
@@ -66,11 +64,16 @@
     const calls = (names) => names.split("\n").some((name) => key(name) === asked);
     for (const hit of hits) {
       hit.code = hit.code.toLowerCase().split("\n").includes(code) ? code : "";
-      const titled = calls(hit.title) && (!isAside(hit) || hit.title === hit.page);
-      const named = !isAside(hit) && (calls(hit.terms) || hit.code !== "");
-      hit.called = titled ? 2 : named ? 1 : 0;
+      const titled = calls(hit.title);
+      hit.rank = [
+        titled && hit.title === hit.page,
+        !hit.aside && (titled || calls(hit.names)),
+        !hit.aside && (calls(hit.terms) || hit.code !== ""),
+        hit.file === "glossary.html" && (titled || calls(hit.terms)),
+        true,
+      ].indexOf(true);
     }
-    return hits.sort((a, b) => b.called - a.called || (a.called ? a.id - b.id : b.score - a.score));
+    return hits.sort((a, b) => a.rank - b.rank || (a.rank < 4 ? a.id - b.id : b.score - a.score));
   };
 
   Object.assign(bookSearch, { buildIndex, search });

@@ -1,8 +1,9 @@
 """What a reader can search: each edition's sections and other names for them, in one small script.
 
 ``_static/search.js`` loads it, and MiniSearch, when the search is first opened; that it is a script
-lets it load from a USB stick too.  A section is its title, its terms (set in bold, or other words
-for the same thing), its code (labels of formulas and figures, functions that it calls), its text.
+lets it load from a USB stick too.  A section is its title, its names (what it teaches, as glossary
+and readers call it), its terms (set in bold), its code (labels of formulas and figures, functions
+that it calls), its text.  Entries of lists that readers look up are sections too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import yaml
 from docutils import nodes
 from sphinx import addnodes
 
+from book._ext.exercises import solution
 from book._ext.files import write
+from book._ext.languages.bilingual import EDITIONS
 from book._ext.languages.glossary import entries_of
 from book._ext.paths import NODE_MODULES
 from book._ext.truth.evidence import equation_evidence, symbols_box
@@ -36,10 +39,11 @@ UNSAID = (
     nodes.doctest_block,
     nodes.math_block,
     nodes.Invisible,
+    solution,
     equation_evidence,
     symbols_box,
 )
-TITLES = (nodes.title, nodes.term, addnodes.desc_signature)
+TITLES = (nodes.title, nodes.term, nodes.label, addnodes.desc_signature)
 UNSAID_CLASSES = {
     "toctree-wrapper",
     "equations",
@@ -47,6 +51,11 @@ UNSAID_CLASSES = {
     "glossary-index",
     "glossary-where",
 }
+# What mentions a concept, rather than explains it: it comes last, and with its first words alone.
+ASIDE = re.compile(
+    r"(?:about|api|equations|errata|glossary)#.*|references#id.*|.*-(?:exercise-\d+|reading|remember)"
+)
+ADDRESS = re.compile(r"https?:|doi:|arXiv:")
 FUNCTION = re.compile(r"\bdlref\.([a-z_]+\.)?([A-Za-z_]\w*)")
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -59,37 +68,41 @@ Section = dict[str, Any]
 # ------------------------------------------------------------------ reading a page
 
 
-def sections_of(doctree: nodes.document) -> list[Section]:
+def sections_of(doctree: nodes.document, page: str, languages: Iterable[str]) -> list[Section]:
     """Return the sections of a page, each without its subsections; entries count as sections."""
     copy = doctree.deepcopy()
     found = []
     for node in reversed([node for node in copy.findall(nodes.Element) if _is_section(node)]):
         node.parent.remove(node)
-        found.append(_read(node))
+        found.append(_read(node, page, languages))
     return [section for section in reversed(found) if section["id"]]
 
 
 def _is_section(node: nodes.Element) -> bool:
-    """Tell sections, and entries of the glossary and of the reference of functions."""
+    """Tell sections, and entries of the glossary, of the references and of the functions."""
     if isinstance(node, nodes.definition_list_item):
         return isinstance(node.parent, nodes.Element) and "glossary" in node.parent["classes"]
-    return isinstance(node, (nodes.section, addnodes.desc))
+    return isinstance(node, (nodes.section, nodes.citation, addnodes.desc))
 
 
-def _read(section: nodes.Element) -> Section:
+def _read(section: nodes.Element, page: str, languages: Iterable[str]) -> Section:
     title = next(node for node in section.findall() if isinstance(node, TITLES))
+    label = next(iter(section["ids"] or title["ids"]), "")
+    aside = ASIDE.fullmatch(f"{page}#{label}") is not None
     _remove(section, lambda node: not UNSAID_CLASSES.isdisjoint(node.get("classes", [])))
-    terms, code = list(dict.fromkeys(_terms(section))), list(dict.fromkeys(_code(section)))
-    _remove(section, lambda node: node is title or isinstance(node, UNSAID))
+    halves, code = dict(_halves(title)), list(dict.fromkeys(_code(section)))
+    own = [halves.pop(language) for language in languages if language in halves]
+    _remove(section, lambda node: node is title)
+    terms = dict.fromkeys((*halves.values(), *_terms(section)))
+    _remove(section, lambda node: isinstance(node, UNSAID) or ADDRESS.match(node.astext()))
     prose = [n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline)]
-    if isinstance(section, addnodes.desc):
-        del prose[1:]  # of a function its one-line summary
     return {
-        "id": next(iter(section["ids"] or title["ids"]), ""),
-        "title": "\n".join(_halves(title)) or _text(title.next_node(addnodes.desc_name) or title),
-        "terms": terms,
+        "id": label,
+        "title": "\n".join(own) or _text(title.next_node(addnodes.desc_name) or title),
+        "terms": [] if isinstance(section, addnodes.desc) else list(terms),  # there: parameters
         "code": code,
-        "text": " ".join(filter(None, map(_text, prose))),
+        "text": " ".join(filter(None, map(_text, _first_of(prose) if aside else prose))),
+        "aside": int(aside),
     }
 
 
@@ -100,25 +113,41 @@ def _terms(section: nodes.Element) -> Iterator[str]:
             yield _text(node)
 
 
+def _first_of(prose: Iterable[nodes.TextElement]) -> Iterable[nodes.TextElement]:
+    """Return the first of several paragraphs, in each language."""
+    firsts: dict[str, nodes.TextElement] = {}
+    for paragraph in prose:
+        firsts.setdefault(_language(paragraph), paragraph)
+    return firsts.values()
+
+
+def _language(node: nodes.Node) -> str:
+    """Return the language of the block in which a paragraph stands; "" if it is in none."""
+    while isinstance(node := node.parent, nodes.Element):
+        if found := {"zh", "en"}.intersection(node.get("classes", [])):
+            return found.pop()
+    return ""
+
+
 def _code(section: nodes.Element) -> Iterator[str]:
     """Yield the labels of a section's formulas and figures, and the functions that it calls."""
     for node in section.findall(nodes.Element):
         if isinstance(node, nodes.math_block) and node.get("label"):
             yield node["label"]
-        elif isinstance(node, (nodes.figure, addnodes.desc_signature)):
+        elif isinstance(node, nodes.figure):
             yield from node["ids"]
         elif isinstance(node, nodes.literal_block):
             yield from (match[2] for match in FUNCTION.finditer(node.astext()))
 
 
-def _halves(title: nodes.Element) -> Iterator[str]:
-    """Yield a title in each language of the edition."""
-    for node in title.findall(nodes.inline):
-        if not {"zh", "en"}.isdisjoint(node["classes"]):
-            yield _text(node)
+def _halves(title: nodes.Element) -> Iterator[tuple[str, str]]:
+    """Yield a title in each language that it has, in those of another edition too."""
+    for node in title.findall(nodes.TextElement):
+        for language in {"zh", "en"}.intersection(node["classes"]):
+            yield language, _text(node)
 
 
-def _remove(section: nodes.Element, unwanted: Callable[[nodes.Element], bool]) -> None:
+def _remove(section: nodes.Element, unwanted: Callable[[nodes.Element], object]) -> None:
     for node in list(section.findall(nodes.Element)):
         if unwanted(node):
             node.parent.remove(node)
@@ -167,9 +196,11 @@ def index(pages: Iterable[tuple[str, list[Section]]], other_names: dict[str, lis
                 [
                     s["id"],
                     s["title"],
-                    s["terms"] + other_names.get(s["id"], []),
+                    other_names.get(s["id"], []),
+                    s["terms"],
                     s["code"],
                     s["text"],
+                    s["aside"],
                 ]
                 for s in sections
             ],
@@ -209,7 +240,8 @@ def remember(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Keep the sections of a page that is being written, for builds that do not write it."""
     if app.builder.name == "html":
         file = _folder(app) / f"{docname}.json"
-        write(file, json.dumps(sections_of(doctree), ensure_ascii=False))
+        sections = sections_of(doctree, docname, EDITIONS[app.config.edition])
+        write(file, json.dumps(sections, ensure_ascii=False))
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from docutils.frontend import get_default_settings
 from docutils.utils import new_document
 from sphinx import addnodes
 
+from book._ext.exercises import solution
 from book._ext.languages.glossary import entries_of
 from book._ext.paths import ROOT
 from book._ext.site.search import index, minisearch, plain, read_other_names, sections_of
@@ -60,7 +62,7 @@ print(float(dlref.squared_loss(3.0, 1.0)))
 
 
 def sections(site: Built) -> dict[str, list[Any]]:
-    """Return what the index of an edition holds: title, terms, code and text of each section."""
+    """Return what the index of an edition holds of each section, but for its address."""
     script = (site.app.outdir / "search-index.js").read_text("utf-8")
     match = re.fullmatch(r"window\.bookSections=(.*);\n", script)
     assert match is not None
@@ -88,14 +90,14 @@ def test_the_index_holds_prose_terms_and_names_without_code_and_in_one_language(
     site = build_site(tmp_path, PAGE)
     found = sections(site)
     assert list(found) == ["index", "page", "page-section"]
-    assert found["page"] == ["一页", ["名词"], [], "中文段落，讲名词，公式 λ‖w‖₂²。"]
-    assert found["page-section"] == ["一节", [], ["eq-double", "squared_loss"], "见式 (1)。"]
+    assert found["page"] == ["一页", [], ["名词"], [], "中文段落，讲名词，公式 λ‖w‖₂²。", 0]
+    assert found["page-section"] == ["一节", [], [], ["eq-double", "squared_loss"], "见式 (1)。", 0]
     for script in ("searchindex.js", "_static/minisearch.js.map"):
         assert not (site.app.outdir / script).exists()
 
 
 def test_the_index_of_the_parallel_edition_holds_both_languages(tmp_path: Path) -> None:
-    title, terms, _, text = sections(build_site(tmp_path, PAGE, "zh-en"))["page"]
+    title, _, terms, _, text, _ = sections(build_site(tmp_path, PAGE, "zh-en"))["page"]
     assert title == "一页\nA page"
     assert terms == ["名词", "term"]
     assert text.endswith("An English paragraph on a term, formula λ‖w‖₂².")
@@ -107,7 +109,7 @@ def test_the_index_follows_a_page_and_is_not_written_without_a_change(tmp_path: 
     build_site(tmp_path, PAGE)
     assert (file.stat().st_mtime_ns, file.read_bytes()) == first
     changed = build_site(tmp_path, PAGE.replace("中文段落", "另一段话"))
-    assert sections(changed)["page"][3].startswith("另一段话")
+    assert sections(changed)["page"][4].startswith("另一段话")
     build_site(tmp_path, PAGE)
     assert file.read_bytes() == first[1]
 
@@ -120,7 +122,7 @@ def test_a_page_that_is_not_written_again_stays_in_the_index(tmp_path: Path) -> 
     first = written.stat().st_mtime_ns
     after = sections(build_site(tmp_path, pages | {"other": other.replace("文字", "改过")}))
     assert written.stat().st_mtime_ns == first
-    assert after == before | {"other": ["另页", [], [], "改过。"]}
+    assert after == before | {"other": ["另页", [], [], [], "改过。", 0]}
 
 
 def test_no_index_is_written_before_all_pages_are(tmp_path: Path) -> None:
@@ -139,11 +141,13 @@ def section(label: str, title: str, *content: nodes.Node) -> nodes.section:
     return nodes.section("", nodes.title("", title), *content, ids=[label])
 
 
-def read(*content: nodes.Node) -> list[dict[str, Any]]:
+def read(
+    *content: nodes.Node, page: str = "page", languages: Iterable[str] = ("zh",)
+) -> list[dict[str, Any]]:
     document = new_document("page", get_default_settings())
-    document += section("page", "Page", *content)
+    document += section(page, "Page", *content)
     whole = document.pformat()
-    found = sections_of(document)
+    found = sections_of(document, page, languages)
     assert document.pformat() == whole  # it reads a copy
     return found
 
@@ -195,12 +199,79 @@ def test_an_entry_of_the_glossary_is_a_section_under_its_own_address() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("languages", "title", "terms"),
+    [
+        (["zh"], "梯度", ["gradient"]),
+        (["en"], "gradient", ["梯度"]),
+        (["zh", "en"], "梯度\ngradient", []),
+    ],
+)
+def test_an_entry_is_called_as_its_edition_calls_it_and_found_by_the_other_name(
+    languages: list[str], title: str, terms: list[str]
+) -> None:
+    names = [
+        nodes.strong("", "梯度", classes=["zh", "language-zh-Hans"]),
+        nodes.inline("", "gradient", classes=["en", "language-en"]),
+    ]
+    item = nodes.definition_list_item(
+        "", nodes.term("", "", *names, ids=["term-gradient"]), nodes.definition()
+    )
+    _, found = read(
+        nodes.definition_list("", item, classes=["glossary"]), page="glossary", languages=languages
+    )
+    assert (found["title"], found["terms"], found["text"]) == (title, terms, "")
+
+
+def test_a_work_is_an_entry_too_without_where_it_is_on_the_web() -> None:
+    address = nodes.reference("", "doi:10.1214/aoms/1177703732", refuri="https://doi.org")
+    text = nodes.paragraph("", "", nodes.Text("Peter J. Huber. Robust estimation. "), address)
+    work = nodes.citation("", nodes.label("", "9"), text, ids=["id12"])
+    _, found = read(work, page="references")
+    assert (found["id"], found["title"]) == ("id12", "9")
+    assert found["text"] == "Peter J. Huber. Robust estimation."
+    assert found["aside"]
+
+
+@pytest.mark.parametrize(
+    ("page", "label"),
+    [
+        *((name, "it") for name in ("about", "api", "equations", "errata", "glossary")),
+        *(("loss", f"loss-{part}") for part in ("exercise-2", "reading", "remember")),
+    ],
+)
+def test_what_lies_aside_is_marked_and_searched_by_its_first_words_in_each_language(
+    page: str, label: str
+) -> None:
+    halves = [
+        nodes.container("", *(nodes.paragraph("", word) for word in words), classes=[language])
+        for language, words in (("zh", ("甲", "乙")), ("en", ("one", "two")))
+    ]
+    first, found = read(section(label, "It", *halves), page=page)
+    assert (first["aside"], found["aside"]) == (int(page != "loss"), 1)
+    assert found["text"] == "甲 one"
+    [_, explains] = read(section("loss-squared", "It", *(half.deepcopy() for half in halves)))
+    assert (explains["aside"], explains["text"]) == (0, "甲 乙 one two")
+
+
+def test_a_solution_is_not_searched_but_for_its_terms_and_functions() -> None:
+    code = nodes.literal_block("", "dlref.huber(x)")
+    text = nodes.paragraph("", "", nodes.Text("said "), nodes.strong("", "Huber"))
+    exercise = section(
+        "loss-exercise-1", "Why", nodes.paragraph("", "Ask."), solution("", text, code)
+    )
+    _, found = read(exercise, page="loss")
+    assert (found["text"], found["terms"], found["code"]) == ("Ask.", ["Huber"], ["huber"])
+
+
 def test_of_a_function_its_name_and_its_summary_are_searched() -> None:
     name = addnodes.desc_name("", "relu")
     signature = addnodes.desc_signature("", "", name, nodes.Text("(x)"), ids=["dlref.relu"])
-    content = [nodes.paragraph("", "Return the positive part."), nodes.paragraph("", "Shapes.")]
+    shapes = nodes.paragraph("", "", nodes.strong("", "x"), nodes.Text(" is an array."))
+    content = [nodes.paragraph("", "Return the positive part."), shapes]
     described = addnodes.desc("", signature, addnodes.desc_content("", *content))
-    _, found = read(described)
+    _, found = read(described, page="api")
+    assert (found["terms"], found["code"]) == ([], [])
     assert found["id"] == "dlref.relu"
     assert found["title"] == "relu"
     assert found["text"] == "Return the positive part."
@@ -215,10 +286,10 @@ def test_a_section_without_an_address_cannot_be_found() -> None:
 
 
 def test_other_names_are_added_to_the_section_with_their_label() -> None:
-    found = {"id": "a", "title": "A", "terms": ["b"], "code": [], "text": "</script>"}
+    found = {"id": "a", "title": "A", "terms": ["b"], "code": [], "text": "</script>", "aside": 1}
     script = index([("page", [found])], {"a": ["c"], "elsewhere": ["d"]})
     data = script.removeprefix("window.bookSections=").removesuffix(";\n")
-    assert json.loads(data) == [["page", [["a", "A", ["b", "c"], [], "</script>"]]]]
+    assert json.loads(data) == [["page", [["a", "A", ["c"], ["b"], [], "</script>", 1]]]]
 
 
 def test_the_names_of_the_glossary_and_our_own_are_for_sections_of_the_book() -> None:
