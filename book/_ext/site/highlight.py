@@ -7,6 +7,7 @@ text around them: on a page with much code half of all elements.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pygments.formatters import HtmlFormatter
@@ -47,10 +48,14 @@ def plain(tokens: Iterable[Token], styles: Iterable[StyleMeta]) -> Iterator[Toke
     styles, before = tuple(styles), ["", ""]
     for kind, value in tokens:
         named = kind in Name and before == [PACKAGE, "."]
-        coloured = any(s.style_for_token(kind) != s.style_for_token(Text) for s in styles)
         unmarked = OF_PACKAGE if named else Text
-        yield (kind if coloured or kind in Generic else unmarked), value
+        yield (kind if kind in Generic or _is_coloured(kind, styles) else unmarked), value
         before = [before[1], value]
+
+
+@cache
+def _is_coloured(kind: _TokenType, styles: tuple[StyleMeta, ...]) -> bool:
+    return any(style.style_for_token(kind) != style.style_for_token(Text) for style in styles)
 
 
 def spare_elements(app: Sphinx) -> None:
