@@ -284,6 +284,17 @@ def test_the_search_works_from_a_usb_stick(browser: Browser, edition: str) -> No
     page.close()
 
 
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_the_name_of_an_author_leads_to_a_work_of_theirs(
+    page: Page, address: str, edition: str
+) -> None:
+    page.goto(f"{address}/{edition}/search.html?q=Hinton")
+    found = page.locator("#search-results li a").first
+    expect(found).to_have_attribute("href", re.compile(r"references\.html#id\d+$"))
+    found.click()
+    expect(page.locator("div.citation:target")).to_contain_text("Hinton")
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_what_the_search_loads_is_small(edition: str) -> None:
     files = [SITE / edition / "search-index.js", SITE / edition / "_static" / "minisearch.js"]

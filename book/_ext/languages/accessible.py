@@ -56,7 +56,7 @@ def mark_han(root: nodes.Element, *, page_speaks_english: bool) -> None:
         parent = text.parent
         if isinstance(parent, LITERAL) or not HAN.search(text):
             continue
-        language = _language(parent)
+        language = language_of(parent)
         if language == "en" or (language is None and page_speaks_english):
             place = parent.index(text)
             parent.remove(text)
@@ -78,7 +78,7 @@ class LinksOfOneLanguage(SphinxPostTransform):
         if len(EDITIONS[self.config.edition]) < 2:
             return
         for words in list(self.document.findall(nodes.inline)):
-            link, language = words.parent, _language(words)
+            link, language = words.parent, language_of(words)
             figure = FIGURE.fullmatch(words.astext())
             if "std-numref" in words["classes"] and figure and language:
                 words.children = []
@@ -103,7 +103,7 @@ class LinksOfOneLanguage(SphinxPostTransform):
         return None
 
 
-def _language(node: nodes.Node | None) -> str | None:
+def language_of(node: nodes.Node | None) -> str | None:
     """Return the language that the nearest ancestor declares."""
     while isinstance(node, nodes.Element):
         for language, tag in LANG.items():

@@ -21,6 +21,7 @@ from sphinx import addnodes
 
 from book._ext.exercises import solution
 from book._ext.files import write
+from book._ext.languages.accessible import language_of
 from book._ext.languages.bilingual import EDITIONS
 from book._ext.languages.glossary import entries_of
 from book._ext.paths import NODE_MODULES
@@ -115,18 +116,10 @@ def _terms(section: nodes.Element) -> Iterator[str]:
 
 def _first_of(prose: Iterable[nodes.TextElement]) -> Iterable[nodes.TextElement]:
     """Return the first of several paragraphs, in each language."""
-    firsts: dict[str, nodes.TextElement] = {}
+    firsts: dict[str | None, nodes.TextElement] = {}
     for paragraph in prose:
-        firsts.setdefault(_language(paragraph), paragraph)
+        firsts.setdefault(language_of(paragraph.parent), paragraph)
     return firsts.values()
-
-
-def _language(node: nodes.Node) -> str:
-    """Return the language of the block in which a paragraph stands; "" if it is in none."""
-    while isinstance(node := node.parent, nodes.Element):
-        if found := {"zh", "en"}.intersection(node.get("classes", [])):
-            return found.pop()
-    return ""
 
 
 def _code(section: nodes.Element) -> Iterator[str]:

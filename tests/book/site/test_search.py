@@ -244,8 +244,11 @@ def test_what_lies_aside_is_marked_and_searched_by_its_first_words_in_each_langu
     page: str, label: str
 ) -> None:
     halves = [
-        nodes.container("", *(nodes.paragraph("", word) for word in words), classes=[language])
-        for language, words in (("zh", ("甲", "乙")), ("en", ("one", "two")))
+        nodes.container("", *(nodes.paragraph("", word) for word in words), classes=classes)
+        for classes, words in (
+            (["zh", "language-zh-Hans"], ("甲", "乙")),
+            (["en", "language-en"], ("one", "two")),
+        )
     ]
     first, found = read(section(label, "It", *halves), page=page)
     assert (first["aside"], found["aside"]) == (int(page != "loss"), 1)
