@@ -1,4 +1,4 @@
-// What a reader does with a page: change its language, fade one, scroll a formula, print, report.
+// What a reader does with a page: change its language, fade one, scroll a formula, see its check, print, report.
 
 // A browser that refuses storage simply does not remember.
 const remember = (storage, key, value) => {
@@ -110,6 +110,22 @@ const sectionAt = (line) =>
     });
   });
   for (const box of document.querySelectorAll(boxes)) watch.observe(box);
+})();
+
+// ---------------------------------------------------------------- what a check found
+// A mark beside a formula opens a card over the text: Escape closes it, and so does a click elsewhere.
+(() => {
+  const opened = () => document.querySelector("details.evidence[open]");
+  document.addEventListener("click", ({ target }) => {
+    const card = opened();
+    if (card && !card.contains(target)) card.open = false;
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    const card = key === "Escape" && opened();
+    if (!card) return;
+    card.open = false;
+    card.firstElementChild.focus();
+  });
 })();
 
 // ---------------------------------------------------------------- paper is white

@@ -228,6 +228,78 @@ def test_from_a_disk_only_the_same_page_is_previewed_and_nothing_complains(page:
     assert faults == []
 
 
+# ------------------------------------------------------------------ what a check found
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_mark_of_a_check_is_small_and_opens_over_the_text(
+    page: Page, address: str, edition: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/{edition}/gradient.html")
+    formula = page.locator("#equation-eq-gradient-linear")
+    mark, card = formula.locator("summary"), formula.locator("details.evidence > div")
+    scroll_to(page, "#equation-eq-gradient-linear", 0.0, 200)
+    found, number = box(mark), box(formula.locator(".eqno"))
+    assert min(found["width"], found["height"]) >= 24  # what a finger wants
+    assert abs(found["y"] + found["height"] / 2 - number["y"] - number["height"] / 2) < 4
+    assert found["x"] >= number["x"] + number["width"]
+    following = formula.locator("xpath=following-sibling::*[1]")
+    before = box(following)
+    mark.click()
+    expect(card).to_be_visible()
+    assert box(following) == before
+    opened = box(card)
+    assert opened["x"] >= 0
+    assert opened["x"] + opened["width"] <= width
+    assert opened["y"] >= found["y"] + found["height"] / 2
+    page.mouse.click(width / 2, 120)
+    expect(card).to_be_hidden()
+
+
+def test_the_mark_of_a_check_is_named_and_used_by_keyboard(page: Page, address: str) -> None:
+    for edition, name in (("zh", "已验算：详情"), ("en", "checked: details")):
+        page.goto(f"{address}/{edition}/gradient.html")
+        marks = page.locator("#gradient-rules div.math summary")
+        expect(marks.nth(0)).to_have_accessible_name(name)
+        card = page.locator("#gradient-rules details.evidence > div").nth(0)
+        marks.nth(0).focus()
+        page.keyboard.press("Enter")
+        expect(card).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(card).to_be_hidden()
+        expect(marks.nth(0)).to_be_focused()
+        page.keyboard.press("Space")
+        expect(card).to_be_visible()
+        marks.nth(1).click()  # one opens, the other closes
+        expect(card).to_be_hidden()
+
+
+def test_a_card_says_first_in_words_what_was_done_and_then_the_figures(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    page.locator("#equation-eq-gradient-linear summary").click()
+    said = page.locator("#equation-eq-gradient-linear details.evidence > div").inner_text()
+    words, figures = said.replace("\xa0", " ").split("\n")
+    assert re.search(r"agree at \d+ random settings; all \d+ wrong versions were caught\.$", words)
+    assert re.match(r"Relative error (0|\d × 10⁻)", figures)
+
+
+def test_an_equation_that_is_wrong_as_claimed_says_why_without_being_asked(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/zh/errata.html")
+    wrong = page.locator(".evidence.wrong")
+    assert wrong.count() > 10
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    for told in wrong.all():
+        expect(told).to_be_visible()
+        assert re.match(r"✗\s*确有错误。.*。$", told.inner_text(), re.DOTALL)
+        assert not re.search(r"\\\w", told.inner_text()), "LaTeX, which nobody reads"
+
+
 # ------------------------------------------------------------------ finding one's way
 
 
@@ -362,6 +434,7 @@ def test_print_shows_the_text_alone_dark_on_white(
         "article .headerlink",
         "#jb-print-docs-body",
         "details.hide",
+        "details.evidence > div",
     ):
         assert [e for e in page.locator(hidden).all() if e.is_visible()] == [], hidden
     for shown in ("article h1", "article .pair, article .zh, article .en", ".colophon"):

@@ -25,6 +25,19 @@ from book._ext.site.katex import DIST, PACKAGES, KeepPunctuation, render, styled
 from tests.book.app import PAGE
 from tests.book.site.small_site import EQUATION, build_site
 
+WRONG = """
+```{symbols}
+a : R | 数 | a number
+```
+
+$$
+a = a + 1
+$$ (eq-wrong)
+
+```{check} eq-wrong
+:expect: wrong
+```
+"""
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
@@ -171,6 +184,18 @@ def test_a_displayed_equation_has_an_address_and_a_number_that_leads_there(
     assert equation.select_one(".eqno").get_text().startswith("(1)")  # type: ignore[union-attr]
     assert equation.select_one(".eqno a")["href"] == "#equation-eq-same"  # type: ignore[index]
     assert len(equation.select(".equation > .katex-display")) == 1
+
+
+def test_the_mark_of_a_check_stands_beside_the_number_and_what_is_wrong_below(
+    tmp_path: Path,
+) -> None:
+    built = build_site(tmp_path, PAGE + EQUATION + WRONG)
+    right, wrong = BeautifulSoup(built.html(), "html.parser").select("div.math")
+    [mark] = right.select("details.evidence")
+    assert mark.find_previous_sibling()["class"] == ["eqno"]  # type: ignore[index]
+    assert mark.find_next_sibling()["class"] == ["equation"]  # type: ignore[index]
+    assert wrong.select(".evidence") == []
+    assert wrong.find_next_sibling()["class"] == ["evidence", "wrong"]  # type: ignore[index]
 
 
 def test_a_formula_in_a_line_is_set_with_its_punctuation(page: BeautifulSoup) -> None:
