@@ -1,4 +1,4 @@
-// What a reader does with a page: change its language, fade one, scroll a formula, see its check, print, report.
+// What a reader does with a page: change its language, fade one, scroll a formula, copy, print, report.
 
 // A browser that refuses storage simply does not remember.
 const remember = (storage, key, value) => {
@@ -11,6 +11,26 @@ const recall = (storage, key) => {
     return storage.getItem(key);
   } catch {
     return null;
+  }
+};
+
+// Copies a text that an element shows.  A page that came by plain HTTP has no clipboard, but may ask
+// the browser to copy what is selected; where that is refused, too, it stays selected for the reader.
+const copied = async (text, shown) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(shown);
+    const give = (event) => {
+      event.clipboardData.setData("text/plain", text);
+      event.preventDefault();
+    };
+    document.addEventListener("copy", give, { once: true });
+    const done = document.execCommand("copy");
+    document.removeEventListener("copy", give);
+    if (done) getSelection().removeAllRanges();
+    return done;
   }
 };
 
@@ -128,6 +148,43 @@ const sectionAt = (line) =>
   });
 })();
 
+// ---------------------------------------------------------------- copying code
+(() => {
+  const [before, after, refused] = document.getElementById("copy-words")?.content.children ?? [];
+  if (!before) return;
+  const status = document.createElement("div"); // what a screen reader is told
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+  const say = (element, words) => element.replaceChildren(...words.cloneNode(true).childNodes);
+
+  // of an interactive session what was typed: no prompts, and not what came back
+  const codeOf = (listing) => {
+    const session = listing.textContent.match(/^>>>.*(\n\.\.\..*)*/gm);
+    const code = session?.join("\n").replace(/^(>>>|\.\.\.) ?/gm, "") ?? listing.textContent;
+    return code.trimEnd();
+  };
+
+  for (const listing of document.querySelectorAll("article .highlight > pre")) {
+    if (listing.closest(".output")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-code";
+    say(button, before);
+    button.addEventListener("click", async () => {
+      const words = (await copied(codeOf(listing), listing)) ? after : refused;
+      say(button, words);
+      say(status, words);
+      clearTimeout(button.timer);
+      button.timer = setTimeout(() => {
+        say(button, before);
+        status.replaceChildren(); // the same words are told again when they come again
+      }, 3000);
+    });
+    listing.before(button);
+  }
+})();
+
 // ---------------------------------------------------------------- paper is white
 (() => {
   const { dataset } = document.documentElement;
@@ -157,12 +214,7 @@ const sectionAt = (line) =>
   });
   const button = report.querySelector("button");
   button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(report.querySelector("pre").textContent);
-      button.textContent = button.dataset.done;
-    } catch {
-      // without the clipboard the lines are selected, ready to be copied
-      getSelection().selectAllChildren(report.querySelector("pre"));
-    }
+    const lines = report.querySelector("pre");
+    if (await copied(lines.textContent, lines)) button.textContent = button.dataset.done;
   });
 })();

@@ -22,6 +22,9 @@ RUN = """async () => {
   const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
   return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
 }"""
+# The shadows at the edges of code and formulas are drawn behind them, and of what stands before a
+# picture axe does not judge the contrast.
+FLAT = ".bd-article :is(pre, .equation) { background-image: none !important }"
 FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 HALVES = (PAGES[::2], PAGES[1::2])  # two workers share the work evenly
 
@@ -46,6 +49,7 @@ def test_axe_finds_nothing_on_any_page_wide_or_narrow(
     for name in [*HALVES[half], *(["search"] if half else [])]:
         still.set_viewport_size({"width": 1280, "height": 900})
         still.goto(f"{address}/{edition}/{name}.html")
+        still.add_style_tag(content=FLAT)
         still.evaluate(AXE)
         for width in (1280, 390):
             still.set_viewport_size({"width": width, "height": 900})

@@ -16,6 +16,7 @@ PARTS = (
     "figure_sizes",
     "highlight",
     "katex",
+    "listings",
     "metadata",
     "numbering",
     "offline",

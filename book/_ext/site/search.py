@@ -50,6 +50,7 @@ UNSAID_CLASSES = {
     "equations-page",
     "glossary-index",
     "glossary-where",
+    "output-label",
 }
 # What mentions a concept, rather than explains it: it comes last, and with its first words alone.
 ASIDE = re.compile(
