@@ -200,21 +200,21 @@ const sectionAt = (line) =>
   });
 })();
 
-// ---------------------------------------------------------------- reporting an error
+// ---------------------------------------------------------------- reporting an error, and citing
 (() => {
   const report = document.querySelector(".report");
-  if (!report) return;
-  const place = report.querySelector(".report-section");
-  report.addEventListener("toggle", () => {
+  report?.addEventListener("toggle", () => {
     const selected = getSelection().anchorNode?.parentElement?.closest("article section[id]");
     const named = location.hash && document.getElementById(decodeURI(location.hash.slice(1)));
     const section = selected ?? (named || null)?.closest("article section[id]");
     const words = selected ? getSelection().toString().trim().slice(0, 200) : "";
+    const place = report.querySelector(".report-section");
     if (section) place.textContent = section.id + (words && `\n> ${words}`);
   });
-  const button = report.querySelector("button");
-  button.addEventListener("click", async () => {
-    const lines = report.querySelector("pre");
-    if (await copied(lines.textContent, lines)) button.textContent = button.dataset.done;
-  });
+  for (const box of document.querySelectorAll(".to-copy")) {
+    const [lines, button] = box.children;
+    button.addEventListener("click", async () => {
+      if (await copied(lines.textContent, lines)) button.textContent = button.dataset.done;
+    });
+  }
 })();

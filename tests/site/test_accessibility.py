@@ -111,7 +111,7 @@ def test_the_first_tab_offers_to_skip_to_the_text(page: Page, address: str) -> N
 
 def test_the_focus_is_never_hidden_behind_the_header(page: Page, address: str) -> None:
     page.goto(f"{address}/en/gradient.html")
-    page.locator(".report summary").focus()
+    page.locator(".cite summary").focus()
     for _ in range(25):
         page.keyboard.press("Shift+Tab")
         top, header = page.evaluate(

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.book.app import PAGE
+from tests.book.site.small_site import build_site
 from tests.site.built import EDITIONS, SITE
+from tests.site.server import serve
 
 DIRECTIONS = [(a, b) for a in EDITIONS for b in EDITIONS if a != b]
 PHONE = {"width": 390, "height": 844}
@@ -311,8 +315,32 @@ def test_previous_next_and_breadcrumbs_lead_on(page: Page, address: str) -> None
     page.wait_for_url("**/en/gradient.html")
     trail = page.get_by_role("navigation", name="Breadcrumbs")
     expect(trail.locator("[aria-current=page]")).to_have_text("1. Gradient")
-    trail.get_by_role("link").first.click()
-    page.wait_for_url("**/en/index.html")
+    trail.get_by_role("link", name="Foundations").click()
+    page.wait_for_url("**/en/index.html#part-foundations")
+    expect(page.locator("#part-foundations")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("width", [390, 720, 1280])
+def test_trail_title_and_colophon_begin_on_one_line(
+    page: Page, address: str, edition: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/{edition}/gradient.html")
+    parts = [".trail a", "article h1", ".page-folds", ".colophon"]
+    assert len({box(page.locator(part).first)["x"] for part in parts}) == 1
+
+
+def test_without_scripts_the_menu_button_leads_to_the_contents(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/en/gradient.html")
+    page.locator(".bd-header-article .primary-toggle:visible").click()
+    page.wait_for_url("**/en/index.html#contents")
+    assert box(page.locator("#part-foundations"))["y"] < 844
+    context.close()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -430,7 +458,7 @@ def test_print_shows_the_text_alone_dark_on_white(
         ".bd-sidebar-secondary",
         ".prev-next-footer",
         ".trail",
-        ".report",
+        ".page-folds",
         "article .headerlink",
         "#jb-print-docs-body",
         "details.hide",
@@ -474,18 +502,34 @@ def test_each_page_says_which_version_built_it_when_and_from_what(page: Page, ad
     assert said.endswith("book/gradient.md")
 
 
-def test_a_report_names_page_section_and_the_words_selected(page: Page, address: str) -> None:
-    page.goto(f"{address}/en/gradient.html")
-    page.evaluate("getSelection().selectAllChildren(document.querySelector('#gradient-rules p'))")
-    words = page.evaluate("getSelection().toString().trim()")[:40]
-    page.evaluate("document.querySelector('.report').open = true")
-    report = page.locator(".report pre")
-    expect(report).to_contain_text("book/gradient.md (en)")
-    expect(report).to_contain_text(f"#gradient-rules\n> {words}")
+def test_a_report_names_page_section_and_the_words_selected(page: Page, tmp_path: Path) -> None:
+    words = ":::{zh}\n又一段。\n:::\n:::{en}\nAnother paragraph.\n:::\n"
+    section = f"\n(page-more)=\n## {{zh}}`二`{{en}}`Two`\n\n{words}"
+    built = build_site(tmp_path, PAGE + section, "en", environment={"BOOK_ISSUES": "https://i.org"})
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator(".report button").click()
-    expect(page.locator(".report button")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == report.text_content()
+    with serve(Path(built.app.outdir)) as address:
+        page.goto(f"{address}/page.html")
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('#page-more p'))")
+        page.locator(".report summary").click()
+        report = page.locator(".report pre")
+        expect(report).to_contain_text("book/page.md (en)")
+        expect(report).to_contain_text("#page-more\n> Another paragraph")
+        page.locator(".report button").click()
+        expect(page.locator(".report button")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == report.text_content()
+
+
+def test_a_page_is_cited_from_its_foot_by_keyboard(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/zh-en/gradient.html")
+    page.locator(".cite summary").press("Enter")
+    lines = page.locator(".cite pre")
+    expect(lines).to_have_count(3)  # in Chinese, in English, for BibTeX
+    page.locator(".cite button").last.press("Enter")
+    expect(page.locator(".cite button").last).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == lines.last.text_content()
+    assert "title = {Gradient}" in copied
 
 
 @pytest.mark.parametrize("folder", ["", "zh/", "zh-en/deep/", "book/en/", "a/b/zh/"])

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 PARTS = (
     "api",
     "bundle",
+    "citation",
     "colophon",
     "downloads",
     "figure_sizes",
@@ -20,6 +21,7 @@ PARTS = (
     "metadata",
     "numbering",
     "offline",
+    "parts",
     "renewal",
     "search",
 )
