@@ -1,4 +1,4 @@
-// What a reader does with a page: change its language, fade one, scroll a formula, copy, print, report.
+// What a reader does with a page: change its language, fade one, scroll a formula, copy, print, …
 
 // A browser that refuses storage simply does not remember.
 const remember = (storage, key, value) => {
@@ -183,6 +183,29 @@ const sectionAt = (line) =>
     });
     listing.before(button);
   }
+})();
+
+// ---------------------------------------------------------------- solutions
+// All are opened, or closed, at once; paper has those that are open, and says so where one is not.
+(() => {
+  const solutions = [...document.querySelectorAll("details.solution")];
+  const exercises = solutions[0]?.closest("section")?.parentElement.closest("section");
+  const words = document.getElementById("solution-words")?.content;
+  if (!exercises || !words) return;
+  const [open, close, note] = words.cloneNode(true).children;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "all-solutions";
+  const isOpen = () => solutions.every((solution) => solution.open);
+  const describe = () => button.replaceChildren(isOpen() ? close : open);
+  button.addEventListener("click", () => {
+    const opened = !isOpen();
+    for (const solution of solutions) solution.open = opened;
+  });
+  for (const solution of solutions) solution.addEventListener("toggle", describe);
+  describe();
+  note.className = "not-printed";
+  exercises.firstElementChild.after(button, note);
 })();
 
 // ---------------------------------------------------------------- paper is white
