@@ -103,7 +103,7 @@ html_theme_options = {
     "search_bar_text": {"en": "Search: concepts, symbols, functions"}.get(
         edition, "搜索：概念、公式、函数"
     ),
-    "article_header_end": ["language-switch", "article-header-buttons"],
+    "article_header_end": ["language-switch", "fade-language", "article-header-buttons"],
     "footer_content_items": ["page-folds", "colophon"],
     "repository_url": book_repository,
     "path_to_docs": "book",

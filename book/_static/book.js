@@ -92,8 +92,8 @@ const sectionAt = (line) =>
 
 // ---------------------------------------------------------------- fading one language of a pair
 (() => {
-  const choice = document.querySelector(".fade-language");
-  if (!choice) return;
+  const choices = [...document.querySelectorAll(".fade-language input")];
+  if (choices.length === 0) return;
   const fade = (language) => {
     document.documentElement.dataset.fade = language;
     for (const block of document.querySelectorAll(".pair > *")) {
@@ -102,12 +102,17 @@ const sectionAt = (line) =>
       else block.removeAttribute("tabindex");
     }
   };
-  choice.value = recall(localStorage, "fade") ?? "";
-  if (choice.value) fade(choice.value);
-  choice.addEventListener("change", () => {
-    fade(choice.value);
-    remember(localStorage, "fade", choice.value);
-  });
+  const kept = recall(localStorage, "fade");
+  for (const choice of choices) {
+    if (kept && choice.value === kept) {
+      choice.checked = true;
+      fade(kept);
+    }
+    choice.addEventListener("change", () => {
+      fade(choice.value);
+      remember(localStorage, "fade", choice.value);
+    });
+  }
 })();
 
 // ---------------------------------------------------------------- what is wider than the screen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -63,6 +64,44 @@ def test_a_formula_carries_its_own_source(latex: str, output: str) -> None:
 def test_a_displayed_formula_is_set_as_one(display: bool, marked: int) -> None:
     page = BeautifulSoup(render("x", display=display), "html.parser")
     assert len(page.select("span.katex-display")) == marked
+
+
+def parts(latex: str) -> str:
+    """Return a displayed formula, the parts that stay together as long as they can in braces."""
+    page = BeautifulSoup(render(latex, display=True), "html.parser")
+    [html] = page.select(".katex-html")
+    for base in html.select(".katex-base"):
+        base.insert_after(" ")
+    for part in html.select(".whole"):
+        part.insert(0, "{")
+        part.append("}")
+    return re.sub(r"\s+(?=[ }]|$)", "", html.get_text())
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        ("a", "a"),
+        ("a = b + c - d", "{a =b +c −d}"),
+        ("a + b = c", "{{a +b}=c}"),
+        (r"a \le b = c + d", "{{a ≤b}{=c +d}}"),
+        (r"a = b, \qquad c = d \quad e", "{a =b,} {c =d} e"),
+        ("f(a + b = c) + d", "{f(a+b=c) +d}"),
+        (r"\|a - b\|^2 - |c + d|", "{∥a−b∥2 −∣c+d∣}"),
+        (r"\left( a + b \right) + c", "{(a+b) +c}"),
+        ("-a := +b", "{−a :=+b}"),
+    ],
+)
+def test_a_displayed_formula_breaks_between_statements_then_relations_then_signs(
+    latex: str, expected: str
+) -> None:
+    assert parts(latex) == expected
+
+
+def test_a_part_of_a_formula_is_as_high_as_what_it_holds() -> None:
+    page = BeautifulSoup(render(r"a = \frac{b}{c} + d", display=True), "html.parser")
+    heights = [strut["style"].split(";")[0] for strut in page.select(".katex-strut")]
+    assert heights == ["height:0.4306em", "height:2.0574em", "height:0.7778em"]
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1", r"\nonsense{x}", "a & b"])
