@@ -54,6 +54,13 @@ def test_all_is_the_names_of_all_modules_each_once_and_documented():
         assert getattr(dlref, name).__doc__
 
 
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_examples_fit_into_the_column_of_text_of_the_site(module):
+    lines = [line.strip() for line in inspect.getsource(module).splitlines()]
+    examples = [line for line in lines if line.startswith((">>> ", "... "))]
+    assert [line for line in examples if len(line) > 72] == []
+
+
 @pytest.mark.parametrize("name", [n for n in dlref.__all__ if inspect.isfunction(vars(dlref)[n])])
 def test_a_function_says_what_it_takes_and_returns_and_shows_it(name):
     function = getattr(dlref, name)
