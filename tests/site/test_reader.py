@@ -482,17 +482,51 @@ def test_print_shows_the_text_alone_dark_on_white(
     context.close()
 
 
-def test_the_front_page_shows_formula_code_picture_and_both_languages_in_one_screen(
+def test_one_screen_of_the_front_page_shows_formula_code_picture_both_languages_and_a_way_in(
     page: Page, address: str
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     for edition in EDITIONS:
         page.goto(f"{address}/{edition}/index.html")
         page.wait_for_load_state("load")
-        parts = ["h1", "#equation-eq-front", ".evidence", ".cell_input pre", "figure img"]
+        expect(page).to_have_title(page.locator("article h1").inner_text().rstrip("#").strip())
+        parts = [
+            "h1",
+            ".start a",
+            "#equation-eq-front",
+            ".evidence",
+            ".cell_input pre",
+            "figure img",
+        ]
         for part in [*parts, ".pair > [lang=zh-Hans]", ".pair > [lang=en]"]:
             found = box(page.locator(f"article {part}").first)
             assert found["y"] + found["height"] <= 800, f"{edition}: {part}"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_buttons_of_the_front_page_lead_to_the_gradient_and_to_what_is_looked_up(
+    page: Page, address: str, edition: str
+) -> None:
+    page.goto(f"{address}/{edition}/index.html")
+    begin, look_up = page.locator(".start").last.get_by_role("link").all()
+    look_up.click()
+    expect(page.locator("#part-reference")).to_be_in_viewport()
+    begin.click()
+    page.wait_for_url(f"**/{edition}/gradient.html#gradient")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_end_of_the_front_page_says_how_to_run_what_to_download_and_who_wrote_it(
+    page: Page, address: str, edition: str
+) -> None:
+    page.goto(f"{address}/{edition}/index.html")
+    end = page.locator(".front-end")
+    files = end.locator("li a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    [wheel] = [file for file in files if file.endswith(".whl")]
+    expect(end.locator("pre")).to_have_text(f'pip install "{wheel.split("/")[-1]}[notebooks]"')
+    assert "../concepts-offline.zip" in files
+    expect(end).to_contain_text("The authors of Concepts in Deep Learning")
+    expect(end.locator('a[href="about.html#about-report"]')).to_be_visible()
 
 
 # ------------------------------------------------------------------ where a page comes from
