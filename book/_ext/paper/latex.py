@@ -227,7 +227,8 @@ class BookTranslator(LaTeXTranslator):
     def visit_symbols_box(self, node: nodes.Element) -> None:
         """Write the symbols of a page: its name, where it lives, and what it means."""
         self.body.append("\n\\begin{symboltable}\n")
-        for row in node.findall(nodes.row):
+        [body] = node.findall(nodes.tbody)  # columns need no names where each has its place
+        for row in body.findall(nodes.row):
             entry = "".join(f"{{{self._written(cell[0])}}}" for cell in _cells(row))
             self.body.append(rf"\symbolentry{entry}" + "\n")
         self.body.append("\\end{symboltable}\n")

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from book._ext.exercises import LABEL as EXERCISE
+from book._ext.exercises import solution
 from book._ext.languages.bilingual import EDITIONS, LANG, say
 from eqcheck import Refusal, read_line
 
@@ -142,6 +144,7 @@ KINDS = {
     "notation": ("记号", "notation"),
     "model": ("模型假设", "model assumption"),
 }
+COLUMNS = (("记号", "Symbol"), ("取值范围", "Values"), ("含义", "Meaning"))  # of symbols
 HEADINGS = (
     ("公式", "Equation"),
     ("种类", "Kind"),
@@ -174,18 +177,33 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
         except Refusal:
             continue  # it was reported where the page declares it
         if len(line.meanings) == 2:
-            domain = r",\; ".join(domain.latex() for domain in line.domains)
-            rows.append((", ".join(line.names), domain, *line.meanings))
+            rows.append((", ".join(line.names), line.shown, *line.meanings))
     if not rows:
         return nodes.comment()
     table = _table(
         ["symbols"],
         [[_math(names), _math(domain), _speak(edition, zh, en)] for names, domain, zh, en in rows],
+        [_speak(edition, zh, en) for zh, en in COLUMNS],
     )
     box = symbols_box()
-    box += nodes.paragraph("", "", *_speak(edition, "本页的记号", "Symbols on this page"))
+    box += nodes.paragraph("", "", *_speak(edition, *_name(node)))
     box += table
     return box
+
+
+def _name(node: symbols_table) -> tuple[str, str]:
+    """Say what a box holds: the symbols of a page, of its beginning, a section or an exercise."""
+    section: nodes.Element | None = node
+    while section is not None and not isinstance(section, (nodes.section, solution)):
+        section = section.parent
+    if section is None or isinstance(section.parent, nodes.document):
+        alone = node.document is None or len(list(node.document.findall(symbols_table))) == 1
+        of = ("本页", "this page") if alone else ("本页开头", "the opening")
+    elif isinstance(section, solution) or EXERCISE.search(" ".join(section["ids"])):
+        of = ("本题", "this exercise")
+    else:
+        of = ("本节", "this section")
+    return (f"{of[0]}的记号", f"Symbols of {of[1]}")
 
 
 def _math(latex: str) -> list[Node]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from docutils import nodes
 
+from book._ext.paths import BOOK as BOOK_FOLDER
 from book._ext.truth.evidence import (
     FAILED,
     KINDS,
@@ -23,7 +25,7 @@ from book._ext.truth.evidence import (
     symbols_table,
     visit_evidence_latex,
 )
-from eqcheck import FAILING, GREY, PASSING
+from eqcheck import FAILING, GREY, PASSING, read_line
 from eqcheck import KINDS as KINDS_OF_CHECKS
 from tests.book.app import PAGE, Build, Built
 
@@ -423,12 +425,13 @@ def test_symbols_are_shown_with_their_domain_and_meaning_in_the_languages_of_the
     box = render_symbols(table(*lines), "zh-en")
     rows = [[cell.astext() for cell in row] for row in box.findall(nodes.row)]
     assert rows == [
+        ["记号 Symbol", "取值范围 Values", "含义 Meaning"],
         [r"\mathbf{x}, y", r"\mathbb{R}^{d}", "向量 y vectors y"],
         ["d", "", "维数 dimension"],
     ]
     formulas = [math.astext() for math in box[1].findall(nodes.math)]
     assert formulas == [r"\mathbf{x}, y", r"\mathbb{R}^{d}", "y", "y", "d"]
-    assert render_symbols(table(*lines), "en")[0].astext() == "Symbols on this page"
+    assert render_symbols(table(*lines), "en")[0].astext() == "Symbols of this page"
 
 
 def test_lines_that_mean_nothing_to_readers_are_not_shown() -> None:
@@ -439,6 +442,65 @@ def test_the_symbols_of_a_page_are_folded_under_their_title(book: Built) -> None
     [box] = re.findall(
         '<details class="symbols-of-page">.*?</details>', book.html("page"), re.DOTALL
     )
-    assert re.match(r".*<summary><span.*>Symbols on this page</span></summary>\n", box)
+    assert re.match(r".*<summary><span.*>Symbols of this page</span></summary>\n", box)
     assert "numbers" in box
     assert "数" not in box
+
+
+PLACES = """
+```{symbols}
+a : R | 数 | a number
+```
+
+$a + a = 2 a$
+
+(one)=
+## {zh}`节`{en}`Section`
+
+```{symbols}
+b : R | 数 | a number
+```
+
+$b + b = 2 b$
+
+(page-exercise-1)=
+### {zh}`题`{en}`Exercise`
+
+(page-solution-1)=
+#### {zh}`解答`{en}`Solution`
+
+```{symbols}
+c : R | 数 | a number
+```
+
+$c + c = 2 c$
+"""
+
+
+def test_each_box_says_whose_symbols_it_holds(build: Build) -> None:
+    built = build(PAGE + PLACES, *EXTENSIONS, "book._ext.exercises", edition="en")
+    names = re.findall(r"<summary><span[^>]*>(Symbols[^<]*)</span>", built.html())
+    assert names == [
+        "Symbols of the opening",
+        "Symbols of this section",
+        "Symbols of this exercise",
+    ]
+
+
+@pytest.mark.parametrize("page", sorted(BOOK_FOLDER.glob("*.md")), ids=lambda page: page.stem)
+def test_no_symbol_of_the_book_shows_the_size_of_a_draw(page: Path) -> None:
+    text = page.read_text("utf-8")
+    tables = re.findall(r"^```\{symbols\}.*?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = [read_line(line) for table in tables for line in table.splitlines() if line.strip()]
+    for line in lines:
+        if len(line.meanings) == 2:
+            drawn = r"ldots, \d|\^\{\d|\d \\times|times \d|\d\.\d"
+            assert not re.search(drawn, line.shown), f"{line.written}: write `shown DOMAIN`"
+
+
+@pytest.mark.parametrize("page", sorted(BOOK_FOLDER.glob("*.md")), ids=lambda page: page.stem)
+def test_every_equation_of_the_book_says_what_it_means(page: Path) -> None:
+    text = page.read_text("utf-8")
+    checks = re.findall(r"^```\{check\} (eq-[\w-]+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    silent = [label for label, options in checks if not options.startswith(":means: ")]
+    assert page.stem == "errata" or silent == []  # there the title of each section says it
