@@ -446,42 +446,6 @@ def test_no_line_begins_with_closing_punctuation(
     assert found == []
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_print_shows_the_text_alone_dark_on_white(
-    browser: Browser, address: str, edition: str
-) -> None:
-    context = browser.new_context(color_scheme="dark", viewport={"width": 720, "height": 1000})
-    page = context.new_page()
-    page.goto(f"{address}/{edition}/gradient.html")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.emulate_media(media="print", color_scheme="dark")
-    for hidden in (
-        ".bd-header-article",
-        ".bd-sidebar-primary",
-        ".bd-sidebar-secondary",
-        ".prev-next-footer",
-        ".trail",
-        ".page-folds",
-        "article .headerlink",
-        "#jb-print-docs-body",
-        "details.hide",
-        "details.evidence > div",
-    ):
-        assert [e for e in page.locator(hidden).all() if e.is_visible()] == [], hidden
-    for shown in ("article h1", "article .pair, article .zh, article .en", ".colophon"):
-        expect(page.locator(shown).first).to_be_visible()
-    background, ink = page.evaluate(
-        "[document.body, document.querySelector('article p')]"
-        ".map((e, i) => getComputedStyle(e)[i ? 'color' : 'backgroundColor'])"
-    )
-    assert background in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
-    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 90
-    assert page.evaluate("document.documentElement.scrollWidth") <= 720
-    page.emulate_media(media="screen", color_scheme="dark")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    context.close()
-
-
 def test_one_screen_of_the_front_page_shows_formula_code_picture_both_languages_and_a_way_in(
     page: Page, address: str
 ) -> None:

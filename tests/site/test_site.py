@@ -79,6 +79,12 @@ def test_ids_are_the_same_in_all_editions(page: Page, address: str, page_name: s
     assert ids[0] == ids[1] == ids[2]
 
 
+def test_at_the_root_stands_what_is_published_and_nothing_that_a_build_left() -> None:
+    wanted = {*EDITIONS, "index.html", "404.html", "concepts-offline.zip"}
+    wanted |= {"offline.html", "offline.json", "service-worker.js"}
+    assert {path.name for path in SITE.iterdir()} - {"sitemap.xml"} == wanted
+
+
 def test_every_internal_link_leads_to_a_page_and_an_id_that_exist() -> None:
     ids = {
         path: set(re.findall(r' id="([^"]+)"', path.read_text("utf-8")))
