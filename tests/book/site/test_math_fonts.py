@@ -129,7 +129,7 @@ def test_the_text_takes_its_digits_from_the_formulas_and_as_large(tmp_path: Path
     ]
     assert css.count("unicode-range:U+30,U+31,U+32,U+33,U+34,U+35,U+36,U+37,U+38,U+39,U+2212") == 2
     assert '--pst-font-family-base:\n    "Book Digits", ' in sheet
-    assert ".katex {\n  font-size: 1.1em;\n}" in sheet
+    assert "html .katex {\n  font-size: 1.1em;\n}" in sheet
 
 
 def test_the_css_is_made_once_for_the_same_letters(tmp_path: Path) -> None:
