@@ -70,6 +70,63 @@ def test_the_line_above_a_page_keeps_all_its_buttons_at_320_px(page: Page, addre
         assert counts[1] == counts[0] + (2 if edition != "zh-en" else 1), edition
 
 
+def test_the_trail_starts_where_the_text_does_and_the_search_stays_in_its_pill(
+    page: Page, address: str
+) -> None:
+    for width in (320, 720, 768, 769, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto(f"{address}/zh-en/gradient.html")
+        lefts = [
+            page.locator(name).first.evaluate(
+                "e => e.getBoundingClientRect().left + parseFloat(getComputedStyle(e).paddingLeft)"
+            )
+            for name in (".trail li", "article h1")
+        ]
+        assert lefts[0] == pytest.approx(lefts[1], abs=1), width
+    page.set_viewport_size({"width": 1024, "height": 700})
+    seen = """pill => [...pill.querySelectorAll("span, kbd")].map((e) => e.getBoundingClientRect())
+      .filter(({ top, right }) => {
+        const box = pill.getBoundingClientRect();
+        return top < box.bottom && right > box.right;
+      }).length"""
+    pill = page.locator(".bd-sidebar-primary .search-button-field")
+    assert pill.evaluate(seen) == 0
+    assert pill.evaluate("pill => pill.getBoundingClientRect().height") <= 40
+
+
+def test_what_has_the_focus_has_one_ring(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/search.html")
+    page.locator("article input[type=search], .bd-search-container input").first.focus()
+    rings = page.evaluate(
+        """() => {
+          const rings = [];
+          for (let e = document.activeElement; e; e = e.parentElement) {
+            const { outlineStyle, boxShadow } = getComputedStyle(e);
+            if (outlineStyle !== "none") rings.push(`outline of ${e.className}`);
+            if (boxShadow !== "none") rings.push(`shadow of ${e.className}`);
+          }
+          return rings;
+        }"""
+    )
+    assert rings == ["outline of bd-search d-flex align-items-center"]
+
+
+def test_the_way_back_to_the_top_is_a_quiet_arrow_in_the_corner(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/zh/gradient.html")
+    phone.evaluate("scrollTo(0, 3000)")
+    phone.wait_for_timeout(200)
+    phone.evaluate("scrollTo(0, 2500)")
+    button = phone.locator("#pst-back-to-top")
+    expect(button).to_be_visible()
+    box = button.bounding_box()
+    assert box is not None
+    assert box["width"] <= 48
+    assert box["x"] + box["width"] <= PHONE["width"]
+    background = phone.evaluate("getComputedStyle(document.body).backgroundColor")
+    expect(button).to_have_css("background-color", background)
+    expect(button).to_have_accessible_name(re.compile(r"\S"))
+
+
 # ------------------------------------------------------------------ fading one language
 
 
