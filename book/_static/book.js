@@ -213,6 +213,41 @@ const sectionAt = (line) =>
   exercises.firstElementChild.after(button, note);
 })();
 
+// ---------------------------------------------------------------- a figure, enlarged
+// Without scripts the link opens the file. The dialog is the browser's: Escape closes it, and the
+// focus comes back to the figure.
+(() => {
+  const ENLARGED = 1.75; // a figure is enlarged so many times; what does not fit the window scrolls
+  const CLOSE = { zh: "关闭", en: "Close" };
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a.enlarge");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const shown = link.querySelector("img");
+    const dialog = document.createElement("dialog");
+    dialog.className = "figure";
+    dialog.setAttribute("aria-label", shown.alt);
+    const close = document.createElement("button");
+    close.textContent = "×";
+    close.setAttribute("aria-label", CLOSE[document.documentElement.lang.slice(0, 2)]);
+    const scroll = document.createElement("div");
+    scroll.className = "scroll";
+    scroll.tabIndex = 0; // the keyboard scrolls it
+    const image = document.createElement("img");
+    image.src = shown.currentSrc;
+    image.alt = shown.alt;
+    image.width = Math.round(ENLARGED * shown.clientWidth);
+    scroll.append(image);
+    dialog.append(close, scroll);
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog || target === close) dialog.close(); // a tap beside it, too
+    });
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+})();
+
 // ---------------------------------------------------------------- paper is white
 (() => {
   const { dataset } = document.documentElement;

@@ -15,7 +15,8 @@ from hatchling.builders.wheel import WheelBuilder
 
 import dlref
 
-INTERNAL = {"validation", "figures"}  # the errors contract, and what needs more than NumPy
+# the errors contract, and what needs more than NumPy
+INTERNAL = {"validation", "figures", "narrow"}
 MODULES = [
     importlib.import_module(f"dlref.{info.name}")
     for info in pkgutil.iter_modules(dlref.__path__)

@@ -64,7 +64,13 @@ def test_latex_complains_of_nothing(edition: str) -> None:
 
 def test_every_font_is_embedded(document: Document) -> None:
     assert len(document.fonts) > 5
-    assert [name for name, embedded in document.fonts if not embedded] == []
+    assert [name for name, _, embedded in document.fonts if not embedded] == []
+
+
+def test_no_font_is_drawn_by_commands_which_viewers_neither_hint_nor_cache(
+    document: Document,
+) -> None:
+    assert [name for name, kind, _ in document.fonts if kind == "Type 3"] == []
 
 
 def test_phrases_of_the_book_can_be_found(document: Document, edition: str) -> None:

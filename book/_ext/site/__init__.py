@@ -14,7 +14,7 @@ PARTS = (
     "citation",
     "colophon",
     "downloads",
-    "figure_sizes",
+    "figures",
     "highlight",
     "katex",
     "listings",
