@@ -125,7 +125,7 @@ def test_the_focus_is_never_hidden_behind_the_header(page: Page, address: str) -
 def test_a_formula_that_cannot_be_broken_is_scrolled_by_keyboard_and_fades_out(
     page: Page, address: str
 ) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": 320, "height": 844})
     page.goto(f"{address}/zh/weight-decay.html")
     display = page.locator("#equation-eq-penalty-prior")
     formula = display.locator(".equation")
