@@ -177,11 +177,13 @@ FORMULAS = """() => [...document.querySelectorAll("div.math")]
     const lines = 1 + starts.filter((start, i) => i > 0 && start <= starts[i - 1]).length;
     const { left, right, bottom } = html.getBoundingClientRect();
     const at = number?.getBoundingClientRect();
+    const mark = display.querySelector("details.evidence")?.getBoundingClientRect();
     return {
       id: display.id, lines, wide: box.scrollWidth > box.clientWidth,
       below: at ? at.top >= bottom - 3 : null,
       beside: at ? at.left >= right : null,
-      flush: at ? Math.abs(at.right - display.getBoundingClientRect().right) < 1 : null,
+      flush: at ? Math.abs((mark ?? at).right - display.getBoundingClientRect().right) < 1 : null,
+      together: at && mark ? at.right <= mark.left + 1 && at.top < mark.bottom : null,
     };
   })"""
 
@@ -196,6 +198,7 @@ def test_a_formula_too_wide_for_a_phone_is_broken_with_its_number_at_the_right(
     for formula in found:
         assert formula["below"] is not False or formula["beside"], formula["id"]
         assert formula["flush"] is not False, formula["id"]
+        assert formula["together"] is not False, formula["id"]
 
 
 def test_few_formulas_of_the_book_are_scrolled_on_a_phone(phone: Page, address: str) -> None:
