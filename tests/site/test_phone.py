@@ -201,6 +201,18 @@ def test_a_formula_too_wide_for_a_phone_is_broken_with_its_number_at_the_right(
         assert formula["together"] is not False, formula["id"]
 
 
+def test_a_formula_stands_in_the_middle_where_there_is_room(page: Page, address: str) -> None:
+    page.goto(f"{address}/zh/gradient.html")
+    display = page.locator("#equation-eq-gradient .equation")
+    box = display.bounding_box()
+    formula = display.locator(".katex-html").bounding_box()
+    assert box is not None
+    assert formula is not None
+    assert formula["width"] < box["width"] - 100
+    middle = box["x"] + box["width"] / 2
+    assert formula["x"] + formula["width"] / 2 == pytest.approx(middle, abs=2)
+
+
 def test_few_formulas_of_the_book_are_scrolled_on_a_phone(phone: Page, address: str) -> None:
     scrolled, count = [], 0
     for name in PAGES:
