@@ -1,6 +1,7 @@
 // Sets formulas: one JSON request {tex, displayMode, output} a line in, one JSON answer a line out.
 import { createInterface } from "node:readline";
 import katex from "katex";
+import { write } from "./lean.mjs";
 
 // Where a screen is too narrow for a displayed formula, it is broken as the PDF breaks it: between
 // statements, else before a relation, else before a sign. KaTeX would break behind those, whichever
@@ -47,7 +48,7 @@ const base = (nodes) => {
   const strut = `height:${em(height + depth)};vertical-align:${em(-depth)}`;
   return span("katex-base", [
     span("katex-strut", [], strut),
-    ...nodes.map((node) => node.toMarkup()),
+    write(nodes),
   ]);
 };
 
@@ -78,6 +79,25 @@ const breakable = (html) => {
   html.children = [{ toMarkup: () => text.join("") }];
 };
 
+// What could not be broken is written with few elements as well.
+const spare = (html) => {
+  for (const { children } of html.children.filter((child) => is(child, "katex-base"))) {
+    const nodes = children.splice(1);
+    children.push({ toMarkup: () => write(nodes) });
+  }
+};
+
+// The MathML beside it needs no wrappers, and keeps its source as an attribute.
+const bare = (formula, tex) => {
+  const [math] = formula.children[0].children;
+  const [row] = math.children[0].children;
+  math.children = row.type === "mrow" ? row.children : [row];
+  math.setAttribute("class", "katex-mathml");
+  math.setAttribute("data-tex", tex);
+  delete math.attributes.xmlns;
+  formula.children[0] = math;
+};
+
 const find = (node, name) =>
   is(node, name) ? node : (node.children ?? []).map((child) => find(child, name)).find(Boolean);
 
@@ -86,8 +106,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   try {
     const tree = katex.__renderToDomTree(tex, { displayMode, output, strict: "error" });
-    const html = displayMode && find(tree, "katex-html");
-    if (html) breakable(html);
+    const html = find(tree, "katex-html");
+    if (html) {
+      if (displayMode) breakable(html);
+      spare(html);
+      if (output === "htmlAndMathml") bare(find(tree, "katex"), tex);
+    }
     answer = { html: tree.toMarkup() };
   } catch (error) {
     answer = { error: error.message };

@@ -44,6 +44,7 @@ CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’�
 STRAY_APPLICATION = re.compile(
     "<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)"
 )
+SET = '<span class="katex">'
 STYLED = re.compile(
     r'<(m[a-z]+) mathvariant="(bold|double-struck|script|fraktur|bold-italic)">([^<&]+)(</)'
 )
@@ -177,8 +178,12 @@ def put_evidence_beside(app: Sphinx, doctree: nodes.document, docname: str) -> N
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
-    self.body.append(self.starttag(node, "span", "", CLASS="math"))
-    self.body.append(f"{_set(self, node, display=False)}</span>")
+    formula = _set(self, node, display=False)
+    if formula.startswith(SET):
+        self.body.append(self.starttag(node, "span", "", CLASS="math katex"))
+        self.body.append(formula.removeprefix(SET))
+    else:
+        self.body.append(f'{self.starttag(node, "span", "", CLASS="math")}{formula}</span>')
     raise nodes.SkipNode
 
 

@@ -12,7 +12,7 @@ import io
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -22,7 +22,11 @@ import tinycss2
 from book._ext.files import made_once
 from book._ext.site.katex import DIST
 
-SET_LETTERS = re.compile(r'<span class="((?:m|delim|op-|accent)[^"]*)"[^>]*>(?:<span>)?([^<]+)')
+FORMULA = '<span class="katex-html" aria-hidden="true">'
+PIECE = re.compile(
+    r'<(?P<end>/?)span(?: class="(?P<classes>[^"]*)")?[^>]*>|(?P<text>[^<]+)|<[^>]+>'
+)
+SIZE_OF_LETTERS = re.compile(r"\bkatex-sizing reset-size\d+ size\d+")
 CLASS = re.compile(r"\.([\w-]+)")
 ZERO_WIDTH_SPACE = "\u200b"  # in every fraction, in a span without a class
 # The name and the size are those of book.css: the digits of the text, the size of the formulas.
@@ -58,10 +62,33 @@ def letters_of_site(folder: Path) -> dict[str, str]:
     known = font_of_class()
     letters: defaultdict[str, set[str]] = defaultdict(set, {"Main-Regular": {ZERO_WIDTH_SPACE}})
     for page in folder.glob("*.html"):
-        for classes, text in set(SET_LETTERS.findall(page.read_text("utf-8"))):
-            fonts = [known[name] for name in classes.split() if name in known]
-            letters[fonts[-1] if fonts else "Main-Regular"].update(unescape(text))
+        for formula in set(page.read_text("utf-8").split(FORMULA)[1:]):
+            for classes, text in set_letters(formula):
+                fonts = [known[name] for name in classes.split() if name in known]
+                letters[fonts[-1] if fonts else "Main-Regular"].update(unescape(text))
     return {font: "".join(sorted(letters[font])) for font in sorted(letters)}
+
+
+def set_letters(formula: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a formula, with the classes of all elements around each.
+
+    The formula begins behind ``FORMULA``; what stands behind its end does not belong to it.
+
+    >>> list(set_letters('a<span class="mathbf">x</span></span> and so on'))
+    [('', 'a'), (' mathbf', 'x')]
+    """
+    around = [""]
+    for piece in PIECE.finditer(formula):
+        if piece["text"]:
+            yield around[-1], piece["text"]
+        elif piece["end"]:
+            around.pop()
+            if not around:
+                return
+        elif piece[0].startswith("<span"):
+            # the same name says how large letters are, and which font large brackets come from
+            own = SIZE_OF_LETTERS.sub("", piece["classes"] or "")
+            around.append(f"{around[-1]} {own}".rstrip())
 
 
 def font_faces(letters: Mapping[str, str], keeper: Path) -> str:

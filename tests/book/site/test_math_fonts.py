@@ -62,6 +62,7 @@ def described(face: tinycss2.ast.AtRule) -> tuple[str, str, str]:
         (r"a < b", "Main-Regular", "<"),
         (r"\sum_i", "Size1-Regular", "∑"),
         (r"\displaystyle\sum_i", "Size2-Regular", "∑"),
+        (r"x^{(2)}", "Main-Regular", "(2)"),
         (r"\Bigl( x", "Size2-Regular", "("),
         (r"\left( \sum_i \right)", "Size1-Regular", "∑"),
         (r"\biggl\{ x", "Size3-Regular", "{"),
