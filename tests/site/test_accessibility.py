@@ -3,59 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.built import EDITIONS, PAGES, ROOT
+from tests.site.built import EDITIONS, EVERY_PAGE, visited
+from tests.site.conftest import See
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-RUN = """async () => {
-  // all rules of levels A and AA, those off by default too, and the settled ones of best practice
-  const rules = {};
-  for (const { ruleId, tags } of axe.getRules()) {
-    const off = tags.some((tag) => /aaa$|deprecated/.test(tag));
-    const trial = tags.includes("best-practice") && tags.includes("experimental");
-    rules[ruleId] = { enabled: !off && !trial };
-  }
-  const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
-  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
-}"""
-# The shadows at the edges of code and formulas are drawn behind them, and of what stands before a
-# picture axe does not judge the contrast.
-FLAT = ".bd-article :is(pre, .equation) { background-image: none !important }"
-FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-HALVES = (PAGES[::2], PAGES[1::2])  # two workers share the work evenly
+SEARCH = [f"{edition}/search" for edition in EDITIONS]
 
 
-@pytest.fixture
-def still(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Give a page of Chromium in the colours that a test asks for, with nothing moving."""
-    context = browser.new_context(
-        color_scheme=request.param, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
-
-
-@pytest.mark.parametrize("half", [0, 1])
-@pytest.mark.parametrize("still", ["light", "dark"], indirect=True)
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_axe_finds_nothing_on_any_page_wide_or_narrow(
-    still: Page, address: str, edition: str, half: int
-) -> None:
-    found = []
-    for name in [*HALVES[half], *(["search"] if half else [])]:
-        still.set_viewport_size({"width": 1280, "height": 900})
-        still.goto(f"{address}/{edition}/{name}.html")
-        still.add_style_tag(content=FLAT)
-        still.evaluate(AXE)
-        for width in (1280, 390):
-            still.set_viewport_size({"width": width, "height": 900})
-            still.evaluate(FRAME)  # in which the page notices what has become too wide
-            found += [f"{name} at {width} px: {fault}" for fault in still.evaluate(RUN)]
-    assert found == []
+@pytest.mark.parametrize("name", visited([*EVERY_PAGE, *SEARCH]))
+def test_axe_finds_nothing_on_a_page_wide_or_narrow_light_or_dark(sight: See, name: str) -> None:
+    assert sight(name).inaccessible == []
 
 
 def test_a_screen_reader_finds_every_formula_as_mathematics(page: Page, address: str) -> None:
@@ -162,35 +122,6 @@ def test_nothing_moves_where_reduced_motion_is_asked_for(browser: Browser, addre
         context.close()
 
 
-HAN_IN_ENGLISH = """() => {
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-  for (let node; (node = texts.nextNode()); ) {
-    const parent = node.parentElement;
-    if (parent.closest("script, style, noscript, pre, code")) continue;
-    const chinese = parent.closest("[lang]").lang.startsWith("zh");
-    if (!chinese && /[\u4e00-\u9fff]/.test(node.data)) found.push(node.data.trim());
-  }
-  return found;
-}"""
-ENGLISH_IN_CHINESE = """() => {
-  const found = [];
-  for (const block of document.querySelectorAll(":is(p, li, h1, h2, h3, summary, button, a)")) {
-    if (block.closest("pre, code, dialog:not([open])")) continue;
-    const text = [...block.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("");
-    const chinese = block.closest("[lang]").lang.startsWith("zh");
-    if (chinese && /([A-Za-z]{2,} ){4}/.test(text) && !/[\u4e00-\u9fff]/.test(text)) {
-      found.push(text.trim().slice(0, 60));
-    }
-  }
-  return found;
-}"""
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_the_language_of_each_passage_is_marked(page: Page, address: str, edition: str) -> None:
-    found = []
-    for name in PAGES:
-        page.goto(f"{address}/{edition}/{name}.html", wait_until="domcontentloaded")
-        wrong = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
-        found += [f"{name}: {text}" for text in wrong]
-    assert found == []
+@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+def test_the_language_of_each_passage_is_marked(sight: See, name: str) -> None:
+    assert sight(name).wrong_language == []

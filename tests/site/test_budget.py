@@ -12,16 +12,16 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from book._ext.site.bundle import THEME_STYLES, join_styles
-from tests.site.built import EVERY_PAGE, SITE
-from tests.site.visit import DESKTOP, PHONE, visit
+from tests.site.built import EVERY_PAGE, SITE, visited
+from tests.site.conftest import See
+from tests.site.visit import DESKTOP
 
 BYTES, FIGURE_BYTES, REQUESTS, SHIFT = 200_000, 60_000, 25, 0.01
 
 
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_a_first_visit_stays_within_its_budget(browser: Browser, address: str, name: str) -> None:
-    viewport = DESKTOP if name.startswith("zh-en/") else PHONE
-    seen = visit(browser, f"{address}/{name}.html", viewport=viewport)
+@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+def test_a_first_visit_stays_within_its_budget(sight: See, name: str) -> None:
+    seen = sight(name).visit
     sizes = dict(sorted(seen.transferred.items(), key=lambda item: -item[1]))
     assert seen.besides_figures() <= BYTES, sizes
     assert len(sizes) <= REQUESTS, sizes

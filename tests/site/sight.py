@@ -1,0 +1,109 @@
+"""All that one visit of a page can show: each test asks about one thing that was seen.
+
+A page is visited once for all of them, in a window as wide as a desk's or a phone's; then it is
+looked at in both widths and both colours.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, Page
+
+from tests.site.built import ROOT
+from tests.site.visit import DESKTOP, PHONE, Visit, first_visit
+
+NARROW = 360
+CONTENT = """() => {
+  const ids = (selector) => [...document.querySelectorAll(selector)].map((e) => e.id);
+  const count = (selector) => document.querySelectorAll(selector).length;
+  return {
+    ids: ids("article [id]"),
+    formulas: ids("div.math:has(.katex)"),
+    figures: ids("figure[id]"),
+    cells: count("div.cell"),
+    wrong: count(".katex-error"),
+    undescribed: [...document.querySelectorAll("article img")]
+      .filter((image) => !image.alt).map((image) => image.src),
+  };
+}"""
+HAN_IN_ENGLISH = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  for (let node; (node = texts.nextNode()); ) {
+    const parent = node.parentElement;
+    if (parent.closest("script, style, noscript, pre, code")) continue;
+    const chinese = parent.closest("[lang]").lang.startsWith("zh");
+    if (!chinese && /[\u4e00-\u9fff]/.test(node.data)) found.push(node.data.trim());
+  }
+  return found;
+}"""
+ENGLISH_IN_CHINESE = """() => {
+  const found = [];
+  for (const block of document.querySelectorAll(":is(p, li, h1, h2, h3, summary, button, a)")) {
+    if (block.closest("pre, code, dialog:not([open])")) continue;
+    const text = [...block.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("");
+    const chinese = block.closest("[lang]").lang.startsWith("zh");
+    if (chinese && /([A-Za-z]{2,} ){4}/.test(text) && !/[\u4e00-\u9fff]/.test(text)) {
+      found.push(text.trim().slice(0, 60));
+    }
+  }
+  return found;
+}"""
+
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+RUN = """async (only) => {
+  // all rules of levels A and AA, those off by default too, and the settled ones of best practice
+  const rules = {};
+  for (const { ruleId, tags } of axe.getRules()) {
+    const off = tags.some((tag) => /aaa$|deprecated/.test(tag));
+    const trial = tags.includes("best-practice") && tags.includes("experimental");
+    rules[ruleId] = { enabled: !off && !trial && (!only || only.includes(ruleId)) };
+  }
+  const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
+}"""
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+# The shadows at the edges of code and formulas are drawn behind them, and of what stands before a
+# picture axe does not judge the contrast.
+FLAT = ".bd-article :is(pre, .equation) { background-image: none !important }"
+OF_COLOURS = ["color-contrast", "link-in-text-block"]  # all else is alike in the dark
+
+
+class Sight(NamedTuple):
+    """What was seen of a page."""
+
+    visit: Visit
+    content: dict[str, Any]
+    wrong_language: list[str]
+    width: int  # in a window of NARROW pixels
+    inaccessible: list[str]
+
+
+def look_at(browser: Browser, url: str) -> Sight:
+    """Visit a page, and look at it."""
+    viewport = DESKTOP if "/zh-en/" in url else PHONE
+    with first_visit(browser, url, viewport) as (page, visit):
+        content = page.evaluate(CONTENT)
+        wrong_language = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
+        page.set_viewport_size({"width": NARROW, "height": 800})
+        page.evaluate(FRAME)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        return Sight(visit, content, wrong_language, width, list(_inaccessible(page)))
+
+
+def _inaccessible(page: Page) -> list[str]:
+    """Return what axe finds, the page wide and narrow, light and dark, nothing moving."""
+    found = []
+    page.evaluate(AXE)
+    page.add_style_tag(content=FLAT)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    for colours in ("light", "dark"):
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        page.wait_for_selector(f"html[data-theme={colours}]")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(FRAME)  # in which the page notices what has become too wide
+            faults = page.evaluate(RUN, OF_COLOURS if colours == "dark" else None)
+            found += [f"{colours}, {width} px: {fault}" for fault in faults]
+    return found
