@@ -14,6 +14,7 @@ PARTS = (
     "citation",
     "colophon",
     "downloads",
+    "errata",
     "figures",
     "highlight",
     "katex",

@@ -67,8 +67,9 @@ def unwrap_words(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Unwrap the word of an element that holds no other."""
-    if app.builder.name == "html" and "body" in context:
-        context["body"] = ONE_WORD.sub(_unwrapped, context["body"])
+    if app.builder.name == "html":
+        for part in {"body", "toc"} & context.keys():
+            context[part] = ONE_WORD.sub(_unwrapped, context[part])
 
 
 def _unwrapped(match: re.Match[str]) -> str:

@@ -46,10 +46,7 @@ const base = (nodes) => {
     Math.max(0, ...nodes.map((node) => node[side] ?? 0)),
   );
   const strut = `height:${em(height + depth)};vertical-align:${em(-depth)}`;
-  return span("katex-base", [
-    span("katex-strut", [], strut),
-    write(nodes),
-  ]);
+  return span("katex-base", [span("katex-strut", [], strut), write(nodes)]);
 };
 
 // What is to stay together as long as it can: parts, or one of them alone.

@@ -183,7 +183,7 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
         self.body.append(self.starttag(node, "span", "", CLASS="math katex"))
         self.body.append(formula.removeprefix(SET))
     else:
-        self.body.append(f'{self.starttag(node, "span", "", CLASS="math")}{formula}</span>')
+        self.body.append(f"{self.starttag(node, 'span', '', CLASS='math')}{formula}</span>")
     raise nodes.SkipNode
 
 

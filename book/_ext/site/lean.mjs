@@ -41,7 +41,9 @@ const element = (node, parts) => {
   if (node.italic > 0) style.marginRight = em(node.italic + number(style.marginRight));
   const rests = is(node, "delimcenter") && number(style.top) === 0;
   if (rests) delete style.top;
-  const classes = node.classes.filter((name) => NAMED.has(name) && !(rests && name === "delimcenter"));
+  const classes = node.classes.filter(
+    (name) => NAMED.has(name) && !(rests && name === "delimcenter"),
+  );
   return { classes, style, parts };
 };
 
