@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.site.built import SITE
+from tests.site.firefox import Firefox, start_firefox
 from tests.site.server import serve
 from tests.site.sight import Sight, look_at
 
@@ -60,3 +61,9 @@ def page(browser: Browser) -> Iterator[Page]:
 def sight(browser: Browser, address: str) -> See:
     """Return what is seen of a page, which is visited when a test first asks."""
     return cache(lambda name: look_at(browser, f"{address}/{name}.html"))
+
+
+@pytest.fixture(scope="session")
+def firefox() -> Iterator[Firefox]:
+    with start_firefox() as started:
+        yield started

@@ -6,10 +6,10 @@ import json
 import re
 import subprocess
 from html import unescape
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser
 
 from book._ext.paths import NODE_MODULES
 from book._ext.site.katex import DIST, NODE, render
@@ -44,11 +44,15 @@ PLACES = """() => [...document.querySelectorAll("p")].map((line) => {
   return { places, elements: line.querySelectorAll("*").length };
 })"""
 PIXEL = 0.3
+pytestmark = pytest.mark.xdist_group("firefox")  # which one worker starts
 
 
 class Formula(NamedTuple):
     tex: str
     display: bool
+
+
+Compared = list[tuple[Formula, dict[str, Any], dict[str, Any]]]
 
 
 def formulas_of_the_site() -> list[Formula]:
@@ -72,31 +76,47 @@ def set_by_katex(formulas: list[Formula]) -> list[str]:
     return found
 
 
-def shown(browser: Browser, formulas: list[str]) -> list[dict[str, Any]]:
-    """Show each formula in a line of its own, and return where its letters stand."""
+def lines(formulas: list[str], folder: Path) -> str:
+    """Write a page with each formula in a line of its own, and return its address."""
     css = (ROOT / "book" / "_static" / "book.css").read_text("utf-8")
     own = css.partition("/* what lean.mjs writes")[2].partition("*/")[2].partition("/*")[0]
-    lines = "".join(f"<p>a {formula} g</p>" for formula in formulas)
-    page = browser.new_page(viewport={"width": 4000, "height": 900})
-    page.goto((DIST / "katex.min.css").as_uri())  # so that it may load the fonts beside
     sheet = f'<link rel="stylesheet" href="{(DIST / "katex.min.css").as_uri()}">'
-    style = f"<style>p {{ margin: 0; font: 16px/1.65 serif }} {own}</style>"
-    page.set_content(f"<!doctype html>{sheet}{style}{lines}")
+    style = f"<style>p {{ margin: 0; width: 4000px; font: 16px/1.65 serif }} {own}</style>"
+    page = folder / "formulas.html"
+    page.write_text(
+        f'<!doctype html><meta charset="utf-8">{sheet}{style}'
+        + "".join(f"<p>a {formula} g</p>" for formula in formulas),
+        "utf-8",
+    )
+    return page.as_uri()
+
+
+def in_chromium(request: pytest.FixtureRequest, url: str) -> list[dict[str, Any]]:
+    page = request.getfixturevalue("browser").new_page()
+    page.goto(url)
     page.evaluate("document.fonts.ready")
     places: list[dict[str, Any]] = page.evaluate(PLACES)
     page.close()
     return places
 
 
-@pytest.fixture(scope="module")
-def compared(browser: Browser) -> list[tuple[Formula, dict[str, Any], dict[str, Any]]]:
+def in_firefox(request: pytest.FixtureRequest, url: str) -> list[dict[str, Any]]:
+    fox = request.getfixturevalue("firefox")
+    fox.go_to(url)
+    fox.value("document.fonts.ready.then(() => null)")
+    places: list[dict[str, Any]] = fox.value(f"({PLACES})()")
+    return places
+
+
+@pytest.fixture(scope="module", params=[in_chromium, in_firefox], ids=["chromium", "firefox"])
+def compared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Compared:
     formulas = formulas_of_the_site()
     ours = [render(tex, display=display, output="html") for tex, display in formulas]
-    theirs = set_by_katex(formulas)
-    return list(zip(formulas, shown(browser, theirs), shown(browser, ours), strict=True))
-
-
-Compared = list[tuple[Formula, dict[str, Any], dict[str, Any]]]
+    shown = [
+        request.param(request, lines(set_formulas, tmp_path_factory.mktemp("formulas")))
+        for set_formulas in (set_by_katex(formulas), ours)
+    ]
+    return list(zip(formulas, *shown, strict=True))
 
 
 def test_each_letter_and_line_stands_where_katex_puts_it(compared: Compared) -> None:
