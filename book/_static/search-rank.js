@@ -57,10 +57,10 @@
       ...form(word),
       fuzzy: (term) => (/^[a-z]{5,}$/.test(term) ? 0.2 : false),
     }));
-    for (const found of [forms, all(misspelt), { combineWith: "OR", queries: misspelt }]) {
-      const hits = index.search(found);
-      const exact = found === forms || found.combineWith === "AND";
-      if (hits.length) return { hits: rank(hits, query), exact };
+    const some = { combineWith: "OR", queries: misspelt };
+    for (const wanted of [forms, all(misspelt), some]) {
+      const hits = index.search(wanted);
+      if (hits.length) return { hits: rank(hits, query), exact: wanted !== some };
     }
     return { hits: [], exact: true };
   };
@@ -69,11 +69,10 @@
   const KIND_OF_NUMBER =
     /^\s*(?:(图|figures?|figs?)|式|公式|方程|equation|formula|eqn?s?)[\s.]*(?=[(（]?\d)/iu;
 
-  // What is called just what was asked for comes first, whatever the counts say: a page, then a
-  // section by its title or by a name of what it teaches, or a formula or figure by its number,
-  // then what is called so in one place, by a term or a symbol, then an entry of the glossary, then
-  // what has a piece of code that is called so; of several, the one that comes first in the book. What else lies aside stays
-  // behind the sections that explain.
+  // What is called just what was asked for comes first, whatever the counts say: a page; a section
+  // by its title, or by a name of what it teaches; a formula, a figure, or what a letter means in the
+  // first place; what bears the name as a term or a letter of its own; an entry of the glossary; a
+  // section whose code calls it so.  Of several, the one that comes first in the book.
   const rank = (hits, query) => {
     const key = (text) =>
       runs(text)
@@ -94,17 +93,18 @@
       const termed = calls(hit.terms);
       const coded = hit.code !== "";
       const isNumbered = /^(?:equation|fig)-/.test(anchor);
-      hit.rank = [
+      const ways = [
         titled && hit.title === hit.page,
         kind === EXPLAINS && (titled || named),
         (kind === NAMED || isNumbered) && (titled || termed || coded),
         kind !== ASIDE && (titled || termed),
         hit.file === "glossary.html" && (titled || named || termed),
         kind === EXPLAINS && coded,
-        true,
-      ].indexOf(true);
+      ];
+      hit.rank = [...ways, true].indexOf(true);
+      hit.called = ways.includes(true);
     }
-    return hits.sort((a, b) => a.rank - b.rank || (a.rank < 6 ? a.id - b.id : b.score - a.score));
+    return hits.sort((a, b) => a.rank - b.rank || (a.called ? a.id - b.id : b.score - a.score));
   };
 
   Object.assign(bookSearch, { buildIndex, search });

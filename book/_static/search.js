@@ -80,7 +80,9 @@
     const phrase = text.slice(from).match(/^.{0,20}?(?:[。；：，？！]|[.;:,?!]? )/u);
     const start = from && from + (phrase ? phrase[0].length : 0);
     const end = start + CONTEXT;
-    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
+    const cut = end < text.length;
+    const words = text.slice(start, end);
+    return (start ? "…" : "") + (cut ? `${words.replace(/ ?[a-z]+$/i, "")}…` : words);
   };
 
   const link = (hit, query) => {
@@ -95,12 +97,13 @@
     what.className = "search-excerpt";
     what.append(marked(excerpt(hit.shown, query), query));
     a.append(where, what);
-    const name = a.querySelector("mark") ? undefined : nameAsked(hit, query);
+    const isSeen = where.querySelector("mark") || hit.shown.includes(query.trim());
+    const name = isSeen ? undefined : nameAsked(hit, query);
     if (name) where.append(say.also[0], marked(name, query), say.also[1]);
     return a;
   };
 
-  // The name by which a section was found, if that is all that has the words: SGD, 鞍点.
+  // The name by which a section was found that says it otherwise: 鞍点 of "saddle point".
   const nameAsked = ({ names, terms }, query) =>
     `${names}\n${terms}`.split("\n").find((name) => marked(name, query).querySelector("mark"));
 
