@@ -104,8 +104,13 @@
   };
 
   // The name by which a section was found that says it otherwise: 鞍点 of "saddle point".
-  const nameAsked = ({ names, terms }, query) =>
-    `${names}\n${terms}`.split("\n").find((name) => marked(name, query).querySelector("mark"));
+  const nameAsked = ({ names, terms }, query) => {
+    const all = `${names}\n${terms}`.split("\n");
+    return (
+      all.find((name) => name.includes(query.trim())) ??
+      all.find((name) => marked(name, query).querySelector("mark"))
+    );
+  };
 
   const summary = ({ hits, exact }) =>
     !hits.length ? say.nothing : exact ? say.found(hits.length) : say.similar;

@@ -201,7 +201,7 @@ def _text(node: nodes.Element) -> str:
     for leaf in node.findall(nodes.Text):
         is_formula = isinstance(leaf.parent, nodes.math)
         parts.append(plain(leaf.astext()) if is_formula else leaf.astext())
-    return re.sub(r"\s+", " ", "".join(parts)).strip()
+    return re.sub(r"\s+", " ", "".join(parts)).strip().removesuffix(" .")  # after an address
 
 
 # ------------------------------------------------------------------ entries

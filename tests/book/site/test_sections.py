@@ -192,7 +192,9 @@ def test_an_entry_is_called_as_its_edition_calls_it_and_found_by_the_other_name(
 
 def test_a_work_is_an_entry_too_without_where_it_is_on_the_web() -> None:
     address = nodes.reference("", "doi:10.1214/aoms/1177703732", refuri="https://doi.org")
-    text = nodes.paragraph("", "", nodes.Text("Peter J. Huber. Robust estimation. "), address)
+    text = nodes.paragraph(
+        "", "", nodes.Text("Peter J. Huber. Robust estimation. "), address, nodes.Text(".")
+    )
     work = nodes.citation("", nodes.label("", "9"), text, ids=["id12"])
     _, found = read(work, page="references")
     assert (found["id"], found["title"]) == ("id12", "9")
