@@ -9,7 +9,6 @@ scripts, and which ``book.js`` shows above the page.
 from __future__ import annotations
 
 import hashlib
-import json
 import posixpath
 import re
 from pathlib import Path
@@ -18,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from book._ext.files import write
+from book._ext.truth.cells import outputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
     from sphinx.writers.html5 import HTML5Translator
@@ -34,26 +32,19 @@ POINT = 4 / 3  # in CSS pixels
 
 def keep_narrow_variants(app: Sphinx, doctree: nodes.document) -> None:
     """Write the narrow variants next to the figures that MyST-NB has written, and name them."""
+    docname = app.env.docname
     cells = [node for node in doctree.findall(nodes.container) if "cell_index" in node]
-    if not any(True for cell in cells for _ in _drawn(cell)):
-        return
-    folder = Path(app.env.mystnb_config.output_folder)  # type: ignore[attr-defined]
-    notebook = json.loads((folder / f"{app.env.docname}.ipynb").read_text("utf-8"))
-    for cell in cells:
-        outputs = notebook["cells"][cell["cell_index"]].get("outputs", [])
+    for cell, outputs in zip(cells, outputs_of(app, docname), strict=False):
         figures = [output for output in outputs if SVG in output.get("data", {})]
-        for image, output in zip(_drawn(cell), figures, strict=True):
-            narrow = output["metadata"].get(SVG, {}).get("narrow")
-            if narrow is not None:
+        images = [image for image in cell.findall(nodes.image) if image["uri"].endswith(".svg")]
+        for image, output in zip(images, figures, strict=False):
+            narrow = "".join(output["metadata"].get(SVG, {}).get("narrow", ""))
+            if narrow:
                 name = f"{hashlib.sha256(narrow.encode()).hexdigest()}.svg"
-                write(folder / name, narrow)
                 image["narrow"] = posixpath.join(posixpath.dirname(image["uri"]), name)
-                app.env.images.add_file(app.env.docname, image["narrow"])
+                write(Path(app.srcdir, image["narrow"]), narrow)
+                app.env.images.add_file(docname, image["narrow"])
                 app.env.note_dependency(image["narrow"])
-
-
-def _drawn(cell: nodes.Element) -> Iterator[nodes.image]:
-    return (image for image in cell.findall(nodes.image) if image["uri"].endswith(".svg"))
 
 
 def size_of(figure: bytes) -> dict[str, int]:

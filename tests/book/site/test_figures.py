@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from book._ext.site import figures
+from book._ext.site.figures import SVG as SVG_TYPE
 from book._ext.site.figures import size_of
 from tests.book.app import Build
 
@@ -51,33 +54,29 @@ def test_an_image_is_written_with_its_size_and_loads_when_it_is_near(
     assert {image["loading"] for image in (first, second)} == {"lazy"}
 
 
-def notebook(*outputs: tuple[str, dict[str, str]]) -> str:
-    """Return a notebook whose cell left figures, and with each its metadata."""
-    shown = [
-        {"output_type": "display_data", "data": {"image/svg+xml": svg}, "metadata": metadata}
-        for svg, narrow in outputs
-        for metadata in [{"image/svg+xml": narrow}]
-    ]
-    cell = {
-        "cell_type": "code",
-        "execution_count": 1,
-        "metadata": {},
-        "source": "1",
-        "outputs": shown,
-    }
+def notebook(outputs: list[dict[str, Any]]) -> str:
+    """Return a notebook whose cell left these."""
+    cell = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": "1"}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}
-    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": kernel, "cells": [cell]})
+    cells = [cell | {"outputs": outputs}]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": kernel, "cells": cells})
 
 
 def test_a_phone_is_offered_the_narrow_variant_of_a_figure_which_is_a_link(
-    build: Build, tmp_path: Path
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wide, narrow, small = (
         SVG.format(f'width="{width}pt" height="36pt"') for width in (576, 252, 216)
     )
     (tmp_path / "book").mkdir()
-    drawn = notebook((wide, {"narrow": narrow}), (small, {}))
-    (tmp_path / "book" / "drawn.ipynb").write_text(drawn, "utf-8")
+    outputs = [
+        {"output_type": "display_data", "data": {SVG_TYPE: svg}, "metadata": {SVG_TYPE: metadata}}
+        for svg, metadata in [(wide, {"narrow": narrow}), (small, {})]
+    ]
+    (tmp_path / "book" / "drawn.ipynb").write_text(notebook(outputs), "utf-8")
+    monkeypatch.setattr(
+        figures, "outputs_of", lambda app, name: [outputs] if name == "drawn" else []
+    )
     built = build("# Title\n\n```{toctree}\ndrawn\n```\n", "book._ext.site.figures", warns=None)
     html = BeautifulSoup(built.html("drawn"), "html.parser")
     [first, second] = html.find_all("a", class_="enlarge")
