@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.site.built import ROOT
 from tests.site.visit import DESKTOP, PHONE, Visit, first_visit
 
-NARROW = 360
+NARROW = 320
 CONTENT = """() => {
   const ids = (selector) => [...document.querySelectorAll(selector)].map((e) => e.id);
   const count = (selector) => document.querySelectorAll(selector).length;
@@ -96,6 +96,7 @@ def _inaccessible(page: Page) -> list[str]:
     """Return what axe finds, the page wide and narrow, light and dark, nothing moving."""
     found = []
     page.evaluate(AXE)
+    page.evaluate("document.querySelectorAll('.correction').forEach((fold) => { fold.open = true; })")
     page.add_style_tag(content=FLAT)
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     for colours in ("light", "dark"):
