@@ -104,8 +104,9 @@ def test_no_formula_runs_into_its_number(page: Page, address: str, edition: str)
           .filter((math) => {
             const number = math.querySelector(".eqno").getBoundingClientRect();
             return [...math.querySelectorAll(".katex-base, .base")].some((part) => {
-              const { right, bottom } = part.getBoundingClientRect();
-              return right > number.left && bottom > number.top + 2;
+              const { left, right, top, bottom } = part.getBoundingClientRect();
+              const beside = right <= number.left || number.right <= left;
+              return !beside && bottom > number.top + 2 && top < number.bottom - 2;
             });
           }).map((math) => math.id)"""
     )
