@@ -96,7 +96,7 @@ def _inaccessible(page: Page) -> list[str]:
     """Return what axe finds, the page wide and narrow, light and dark, nothing moving."""
     found = []
     page.evaluate(AXE)
-    page.evaluate("document.querySelectorAll('.correction').forEach((fold) => { fold.open = true; })")
+    page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
     page.add_style_tag(content=FLAT)
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     for colours in ("light", "dark"):

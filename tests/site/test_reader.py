@@ -439,7 +439,7 @@ def test_no_line_begins_with_closing_punctuation(
     page: Page, address: str, edition: str, name: str
 ) -> None:
     page.goto(f"{address}/{edition}/{name}.html")
-    page.evaluate("document.querySelectorAll('.correction').forEach((fold) => { fold.open = true; })")
+    page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
     found = []
     for width in (360, 390, 430, 600, 820, 1024, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
