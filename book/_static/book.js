@@ -248,6 +248,33 @@ const sectionAt = (line) =>
   });
 })();
 
+// ---------------------------------------------------------------- the formula sheet
+// A row is found by what it shows, and by the label and the LaTeX that it does not.
+(() => {
+  const sheet = document.querySelector(".formula-sheet");
+  if (!sheet) return;
+  const field = sheet.querySelector("input");
+  const count = sheet.querySelector("output");
+  const plain = (text) => text.normalize("NFKC").toLowerCase();
+  const rows = [...sheet.querySelectorAll("li")].map((row) => {
+    const chapter = row.closest("section").querySelector("h4").textContent;
+    return [row, plain(`${row.dataset.find} ${row.textContent} ${chapter}`)];
+  });
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/);
+    let found = 0;
+    for (const [row, text] of rows) {
+      row.hidden = !words.every((word) => text.includes(word));
+      found += !row.hidden;
+    }
+    for (const group of sheet.querySelectorAll("section")) {
+      group.hidden = !group.querySelector("li:not([hidden])");
+    }
+    count.textContent = words.join("") ? `${found} / ${rows.length}` : "";
+  });
+  field.closest(".sheet-filter").hidden = false;
+})();
+
 // ---------------------------------------------------------------- paper is white
 (() => {
   const { dataset } = document.documentElement;

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.book.app import PAGE
 from tests.book.site.small_site import build_site
-from tests.site.built import EDITIONS, SITE
+from tests.site.built import EDITIONS, ROOT, SITE
 from tests.site.server import serve
 
 DIRECTIONS = [(a, b) for a in EDITIONS for b in EDITIONS if a != b]
@@ -305,6 +305,75 @@ def test_an_equation_that_is_wrong_as_claimed_says_why_without_being_asked(
         expect(told).to_be_visible()
         assert re.match(r"✗\s*确有错误。.*。$", told.inner_text(), re.DOTALL)
         assert not re.search(r"\\\w", told.inner_text()), "LaTeX, which nobody reads"
+
+
+# ------------------------------------------------------------------ the formula sheet
+
+
+@pytest.mark.parametrize(
+    ("edition", "words", "found"),
+    [
+        ("en", "1.6", "eq-gradient-linear"),
+        ("en", "cross-entropy", "eq-cross-entropy"),
+        ("zh", "交叉熵", "eq-cross-entropy"),
+        ("zh-en", "ridge", "eq-ridge"),
+        ("zh", "λ 岭", "eq-ridge"),
+        ("en", "lambda ridge", "eq-ridge"),
+        ("zh", "eq-ridge", "eq-ridge"),
+    ],
+)
+def test_the_formula_sheet_is_filtered_as_one_types(
+    page: Page, address: str, edition: str, words: str, found: str
+) -> None:
+    page.goto(f"{address}/{edition}/equations.html")
+    rows = page.locator(".formula-sheet li")
+    every = rows.count()
+    field = page.locator(".sheet-filter input")
+    field.fill(words)
+    shown = page.locator(".formula-sheet li:visible")
+    assert 0 < shown.count() < 20
+    assert shown.locator(f"a[href$='#equation-{found}']").count() == 1
+    expect(page.locator(".sheet-filter output")).to_have_text(f"{shown.count()} / {every}")
+    titles = page.locator(".formula-sheet :is(h3, h4):visible")
+    assert titles.count() <= 2 * shown.count()
+    field.fill("")
+    expect(shown).to_have_count(every)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_displayed_equation_is_on_the_formula_sheet_and_it_is_light(
+    browser: Browser, address: str, edition: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)  # a plain list
+    page = context.new_page()
+    page.goto(f"{address}/{edition}/equations.html")
+    wanted = [
+        f"{file.stem}.html#equation-{label}"
+        for file in (ROOT / "book").glob("*.md")
+        for label in re.findall(r"^\$\$ \((eq-[\w-]+)\)$", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    rows = page.locator(".formula-sheet li")
+    links = rows.locator("> a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    assert sorted(links) == sorted(wanted)
+    assert rows.locator("math").count() == len(wanted)
+    expect(page.locator(".sheet-filter")).to_be_hidden()
+    for row in rows.all():
+        number, mark, meaning = (row.locator(f"> :nth-child({n})").inner_text() for n in (1, 2, 3))
+        assert re.fullmatch(r"\([\d.]+\)", number)
+        assert mark in "✓=≝·✗"
+        assert meaning
+        assert not meaning.startswith("eq-")
+    assert page.locator("*").count() < 14_000
+    context.close()
+
+
+def test_the_audit_of_all_equations_is_a_fold(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/equations.html")
+    table = page.locator("table.audit")
+    expect(table).to_be_hidden()
+    page.locator("details.audit summary").click()
+    expect(table).to_be_visible()
+    assert table.locator("tbody tr").count() == page.locator(".formula-sheet li").count()
 
 
 # ------------------------------------------------------------------ finding one's way

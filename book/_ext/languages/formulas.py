@@ -34,11 +34,17 @@ class TranslateFormulas(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Go through the formulas, displayed and in running text."""
-        if EDITIONS[self.config.edition] == ("zh",):
-            for formula in self.document.findall(_is_formula):
-                words = WORDS.sub(lambda found: found[1] + CHINESE[found[2]], formula.astext())
-                if words != formula.astext():
-                    formula.children = [nodes.Text(words)]
+        for formula in self.document.findall(_is_formula):
+            words = worded(formula.astext(), self.config.edition)
+            if words != formula.astext():
+                formula.children = [nodes.Text(words)]
+
+
+def worded(latex: str, edition: str) -> str:
+    """Return a formula with its words in the language of an edition."""
+    if EDITIONS[edition] != ("zh",):
+        return latex
+    return WORDS.sub(lambda found: found[1] + CHINESE[found[2]], latex)
 
 
 def _is_formula(node: nodes.Node) -> bool:

@@ -16,6 +16,7 @@ PARTS = (
     "downloads",
     "errata",
     "figures",
+    "formula_sheet",
     "highlight",
     "katex",
     "listings",

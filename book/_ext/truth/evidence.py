@@ -229,14 +229,14 @@ def _table(
 
 def summary(result: dict[str, Any], edition: str) -> str:
     """Return the one line under an equation, state and error, in the languages of an edition."""
-    mark, zh, en = _state(result)
+    mark, zh, en = state_of(result)
     state = f"{mark} {say(edition, zh, en)}"
     # a limit holds or fails by its rate of convergence: there is no single error to show
     error = "" if result["kind"] == "limit" else format_error(result["error"])
     return f"{state} · {say(edition, '误差', 'error')} {error}" if error else state
 
 
-def _state(result: dict[str, Any]) -> tuple[str, str, str]:
+def state_of(result: dict[str, Any]) -> tuple[str, str, str]:
     """Return the mark of a state, and its words; of a definition, how often it is put to use."""
     if result["restates"]:
         return RESTATED
@@ -262,7 +262,7 @@ def details(result: dict[str, Any], language: int) -> str:
         shown = str(result["counterexample"])
         return _describe_failure(result["error"], reason, language) + _describe(shown, language)
     if result["state"] in ("definition", "notation", "model"):
-        state = _state(result)[1 + language]
+        state = state_of(result)[1 + language]
         reason = reason.split(" | ")[language] if " | " in reason else reason
         return (f"{state}。{reason}", f"{_capital(state)}. {reason}")[language]
     if result["state"] != "checked":
@@ -364,7 +364,7 @@ def pass_through(self: Any, node: nodes.Element) -> None:
 def visit_evidence_html(self: Any, node: equation_evidence) -> None:
     """Write a mark that opens to tell how the equation was run, or why it is wrong, in the open."""
     result, edition = node["result"], self.config.edition
-    mark, *state = _state(result)
+    mark, *state = state_of(result)
     told = ""
     for language in EDITIONS[edition]:
         number = ("zh", "en").index(language)
@@ -433,7 +433,7 @@ def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, An
     for result in results:
         target = f"{app.builder.get_relative_uri(docname, page)}#equation-{result['label']}"
         link = nodes.reference("", result["label"], internal=True, refuri=target)
-        mark, *state = RESTATED_IN_TABLE if result["restates"] else _state(result)
+        mark, *state = RESTATED_IN_TABLE if result["restates"] else state_of(result)
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
         texts = (format_error(result["error"]), str(result["draws"] or ""), mutants)
         rows.append(
