@@ -17,6 +17,7 @@ from sphinx import addnodes
 from book._ext.exercises import solution
 from book._ext.languages.bilingual import NUMBERED
 from book._ext.letters import plain
+from book._ext.site.errata import correction, correction_title
 from book._ext.truth.evidence import equation_evidence, symbols_box
 
 # What a section is to the search.
@@ -30,7 +31,7 @@ LISTS = re.compile(
 )
 AGAIN = re.compile(r".*-(?:reading|remember)")  # what a chapter has said, and works, found anyway
 SYMBOLS = "notation-symbols"  # the section whose table says what letters mean in the first place
-TITLES = (nodes.title, nodes.term, nodes.label, addnodes.desc_signature)
+TITLES = (nodes.title, nodes.term, nodes.label, correction_title, addnodes.desc_signature)
 UNSAID = (
     nodes.literal_block,
     nodes.doctest_block,
@@ -85,7 +86,7 @@ def _is_section(node: nodes.Element) -> bool:
         return _is_symbol(node)
     if isinstance(node, (nodes.figure, nodes.math_block)):
         return bool(node["ids"])
-    return isinstance(node, (nodes.section, nodes.citation, addnodes.desc))
+    return isinstance(node, (nodes.section, nodes.citation, correction, addnodes.desc))
 
 
 def _is_symbol(row: nodes.row) -> bool:

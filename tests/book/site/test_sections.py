@@ -12,6 +12,7 @@ from docutils.utils import new_document
 from sphinx import addnodes
 
 from book._ext.exercises import solution
+from book._ext.site.errata import correction, correction_title
 from book._ext.site.sections import ASIDE, EXPLAINS, LOCAL, NAMED, Page, sections_of
 from book._ext.truth.evidence import symbols_box
 
@@ -231,6 +232,14 @@ def test_a_solution_is_not_searched_but_for_its_terms_and_functions() -> None:
     )
     _, found = read(exercise, page="loss")
     assert (found["text"], found["terms"], found["code"]) == ("Ask.", ["Huber"], ["huber"])
+
+
+def test_a_correction_of_the_notes_is_an_entry_that_lies_aside() -> None:
+    folded = correction("", correction_title("", "2. The sign"), ids=["errata-sign"])
+    folded += nodes.paragraph("", "A minus is lost. So it climbs.")
+    whole, found = read(folded, page="errata")
+    assert (found["id"], found["title"], found["kind"]) == ("errata-sign", "2. The sign", ASIDE)
+    assert (whole["text"], found["text"]) == ("", "A minus is lost.")
 
 
 def test_of_a_function_its_name_and_its_summary_are_searched() -> None:
