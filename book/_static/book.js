@@ -273,6 +273,14 @@ const sectionAt = (line) =>
     count.textContent = words.join("") ? `${found} / ${rows.length}` : "";
   });
   field.closest(".sheet-filter").hidden = false;
+  // on paper a formula that is wider than a column gets the line
+  addEventListener("beforeprint", () => {
+    for (const [row] of rows) {
+      const formula = row.querySelector("math");
+      const size = parseFloat(getComputedStyle(formula).fontSize);
+      row.classList.toggle("wide", formula.getBoundingClientRect().width > 30 * size);
+    }
+  });
 })();
 
 // ---------------------------------------------------------------- paper is white

@@ -367,6 +367,22 @@ def test_every_displayed_equation_is_on_the_formula_sheet_and_it_is_light(
     context.close()
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_on_paper_no_formula_of_the_sheet_runs_into_the_next_column(
+    page: Page, address: str, edition: str
+) -> None:
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.goto(f"{address}/{edition}/equations.html")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    cut = page.locator(".formula-sheet li").evaluate_all(
+        """all => all.filter((row) => row.querySelector("math").getBoundingClientRect().right >
+          row.getBoundingClientRect().right + 1).map((row) => row.firstChild.textContent)"""
+    )
+    assert cut == []
+    assert page.locator(".formula-sheet").evaluate("(e) => getComputedStyle(e).columnCount") == "2"
+
+
 def test_the_audit_of_all_equations_is_a_fold(page: Page, address: str) -> None:
     page.goto(f"{address}/en/equations.html")
     table = page.locator("table.audit")
