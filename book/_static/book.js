@@ -175,6 +175,7 @@ const sectionAt = (line) =>
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy-code";
+    button.lang = document.documentElement.lang; // also in a listing of another language
     say(button, before);
     button.addEventListener("click", async () => {
       const words = (await copied(codeOf(listing), listing)) ? after : refused;

@@ -26,6 +26,7 @@ QUIET = """
 user_pref("app.normandy.enabled", false);
 user_pref("app.update.enabled", false);
 user_pref("datareporting.policy.dataSubmissionEnabled", false);
+user_pref("dom.serviceWorkers.enabled", false);
 user_pref("network.connectivity-service.enabled", false);
 user_pref("services.settings.server", "data:,");
 """

@@ -91,6 +91,7 @@ def test_a_phone_loads_the_narrow_variant_of_a_figure_and_no_other(
     loaded: list[str] = []
     page.on("request", lambda request: loaded.append(request.url))
     page.goto(f"{address}/en/gradient.html")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
     for image in page.locator("figure img").all():
         image.scroll_into_view_if_needed()
         page.wait_for_function("(image) => image.complete", arg=image.element_handle())

@@ -14,6 +14,7 @@ const NAMED = new Set(readFileSync(SHEET, "utf8").match(/(?<=\.)[a-z][\w-]*/gi))
 for (const name of ["nulldelimiter", "pstrut", "mspace"]) {
   NAMED.delete(name); // rules that place what is placed otherwise here
 }
+NAMED.add("cjk_fallback"); // book.css names the font of Chinese words
 const SIZES = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488]; // KaTeX's size1 …
 const DRAWN = ["mtable", "sqrt", "mult", "svg-align", "katex-stretchy", "x-arrow", "katex-overlay"];
 const AS_IT_IS = new Set([...DRAWN, "katex-vbox", "clap", "llap", "rlap"]);
