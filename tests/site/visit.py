@@ -34,7 +34,10 @@ READ_TO_THE_END = """async () => {
     await pause(20);
   }
   const seen = [...document.images].filter((image) => image.checkVisibility()); // none in a fold
-  while (seen.some((image) => !image.complete)) await pause(20);
+  const started = performance.now();
+  for (let missing; (missing = seen.find((image) => !image.complete)); await pause(20)) {
+    if (performance.now() - started > 20_000) throw new Error(`not loaded: ${missing.src}`);
+  }
   await pause(50);
 }"""
 
