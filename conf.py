@@ -92,7 +92,11 @@ book_commit, book_date = colophon.last_commit()
 book_issues = os.environ.get("BOOK_ISSUES", "")  # where readers may report errors
 book_repository = os.environ.get("BOOK_REPOSITORY", "").rstrip("/")  # for source and edit links
 html_static_path = ["book/_static"]
-html_css_files = ["book.css"]
+html_css_files = [
+    *("css/text.css", "css/header.css", "css/front.css", "css/page.css", "css/formulas.css"),
+    *("css/folds.css", "css/cells.css", "css/icons.css", "css/reference.css", "css/search.css"),
+    "css/print.css",
+]
 html_js_files = [("book.js", {"defer": "defer"}), ("preview.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
@@ -134,7 +138,7 @@ epub_cover = ("_static/card.png", "epub-cover.html")
 epub_css_files = ["epub.css"]
 epub_exclude_files = ["search.xhtml"]
 epub_exclude_files += [
-    f"_static/{n}" for n in ("book.css", "icon.png", "icon.svg", "katex.min.css")
+    f"_static/{n}" for n in (*html_css_files, "icon.png", "icon.svg", "katex.min.css")
 ]
 epub_exclude_files += [f"_static/{n}.png" for n in ("file", "minus", "plus")]
 epub_show_urls = "no"

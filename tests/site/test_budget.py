@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from book._ext.site.bundle import THEME_STYLES, join_styles
-from tests.site.built import EVERY_PAGE, SITE, visited
+from tests.site.built import EVERY_PAGE, ROOT, SITE, visited
 from tests.site.conftest import See
 from tests.site.visit import DESKTOP
 
@@ -75,7 +75,8 @@ def test_the_rules_that_were_dropped_change_the_style_of_no_element(
     ours = [
         f"_static/{sheet}" for sheet in ("pygments.css", "styles/sphinx-book-theme.css", mystnb)
     ]
-    ours += ["_static/katex.min.css", "_static/book.css"]
+    book = re.findall(r'"(css/\w+\.css)"', (ROOT / "conf.py").read_text("utf-8"))
+    ours += ["_static/katex.min.css", *(f"_static/{sheet}" for sheet in book)]
     sheets = {sheet: (folder / sheet).read_text("utf-8") for sheet in (*THEME_STYLES, *ours)}
     bundle = (folder / "_static" / "bundle.css").read_text("utf-8")
     letters = [line for line in bundle.splitlines() if "url(data:font/woff" in line]

@@ -78,7 +78,7 @@ def set_by_katex(formulas: list[Formula]) -> list[str]:
 
 def lines(formulas: list[str], folder: Path) -> str:
     """Write a page with each formula in a line of its own, and return its address."""
-    css = (ROOT / "book" / "_static" / "book.css").read_text("utf-8")
+    css = (ROOT / "book" / "_static" / "css" / "formulas.css").read_text("utf-8")
     own = css.partition("/* what lean.mjs writes")[2].partition("*/")[2].partition("/*")[0]
     sheet = f'<link rel="stylesheet" href="{(DIST / "katex.min.css").as_uri()}">'
     style = f"<style>p {{ margin: 0; width: 4000px; font: 16px/1.65 serif }} {own}</style>"

@@ -4,8 +4,8 @@ The theme asks for eight style sheets, one of which imports another, and for ten
 which stand in the way of the page.  At the end of a build they are put end to end, in their order,
 and the script waits until the page is there.  The style sheet loses what no page can use, and gets
 the letters of the formulas.
-Of the theme's weight most was Font Awesome, a script and a font for a dozen icons: ``book.css``
-draws those.
+Of the theme's weight most was Font Awesome, a script and a font for a dozen icons:
+``css/icons.css`` draws those.
 """
 
 from __future__ import annotations

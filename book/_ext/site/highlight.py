@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Token = tuple[_TokenType, str]
 PACKAGE = "dlref"
 OF_PACKAGE, MARKED = Name.Other, "nx"  # what api.py may link, and the class that says so
-# Sphinx wraps each word of code once more, to keep it on one line; ``book.css`` does so for one.
+# Sphinx wraps each word of code once more, to keep it on one line; `css` does so for one.
 ONE_WORD = re.compile(r'<(\w+)((?: [\w-]+="[^"]*")*)><span class="pre">([^<]*)</span></\1>')
 
 

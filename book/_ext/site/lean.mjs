@@ -3,9 +3,9 @@
 // KaTeX's own markup works in browsers that know neither grids nor margins of inline boxes: a
 // superscript takes eight elements, a space one, and so does each letter that looks like the text
 // around it. Here a lone script is raised by `vertical-align`, parts above one another stand in one
-// cell of a grid, on one baseline, and are moved from there (`.stack` in book.css), spaces are
-// margins, and what no rule of the style sheet names is plain text. What draws with pictures or is
-// a table stays as KaTeX writes it.
+// cell of a grid, on one baseline, and are moved from there (`.stack` in css/formulas.css), spaces
+// are margins, and what no rule of the style sheet names is plain text. What draws with pictures or
+// is a table stays as KaTeX writes it.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +14,7 @@ const NAMED = new Set(readFileSync(SHEET, "utf8").match(/(?<=\.)[a-z][\w-]*/gi))
 for (const name of ["nulldelimiter", "pstrut", "mspace"]) {
   NAMED.delete(name); // rules that place what is placed otherwise here
 }
-NAMED.add("cjk_fallback"); // book.css names the font of Chinese words
+NAMED.add("cjk_fallback"); // css/formulas.css names the font of Chinese words
 const SIZES = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488]; // KaTeX's size1 …
 const DRAWN = ["mtable", "sqrt", "mult", "svg-align", "katex-stretchy", "x-arrow", "katex-overlay"];
 const AS_IT_IS = new Set([...DRAWN, "katex-vbox", "clap", "llap", "rlap"]);

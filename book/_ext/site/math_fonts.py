@@ -29,7 +29,7 @@ PIECE = re.compile(
 SIZE_OF_LETTERS = re.compile(r"\bkatex-sizing reset-size\d+ size\d+")
 CLASS = re.compile(r"\.([\w-]+)")
 ZERO_WIDTH_SPACE = "\u200b"  # in every fraction, in a span without a class
-# The name and the size are those of book.css: the digits of the text, the size of the formulas.
+# The name and the size are those in `css`: the digits of the text, the size of the formulas.
 DIGITS_OF_TEXT, DIGITS, SIZE = "Book Digits", "0123456789\N{MINUS SIGN}", "110%"
 WEIGHTS = ("Regular", "Bold")
 

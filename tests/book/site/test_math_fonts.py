@@ -123,14 +123,16 @@ def test_the_css_names_each_font_as_katex_does_and_holds_its_letters(tmp_path: P
 
 def test_the_text_takes_its_digits_from_the_formulas_and_as_large(tmp_path: Path) -> None:
     css = font_faces({}, tmp_path)
-    sheet = (STATIC / "book.css").read_text("utf-8")
+    text, formulas = (
+        (STATIC / "css" / f"{n}.css").read_text("utf-8") for n in ("text", "formulas")
+    )
     assert re.findall(r'font-family:"Book Digits";size-adjust:110%;font-weight:(\d+)', css) == [
         "400",
         "700",
     ]
     assert css.count("unicode-range:U+30,U+31,U+32,U+33,U+34,U+35,U+36,U+37,U+38,U+39,U+2212") == 2
-    assert '--pst-font-family-base:\n    "Book Digits", ' in sheet
-    assert "html .katex {\n  font-size: 1.1em;\n}" in sheet
+    assert '--pst-font-family-base:\n    "Book Digits", ' in text
+    assert "html .katex {\n  font-size: 1.1em;\n}" in formulas
 
 
 def test_the_css_is_made_once_for_the_same_letters(tmp_path: Path) -> None:
