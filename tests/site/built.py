@@ -9,6 +9,7 @@ SITE = ROOT / "_build" / "html"
 EDITIONS = ("zh", "en", "zh-en")
 PAGES = sorted(path.stem for path in (ROOT / "book").glob("*.md"))
 EVERY_PAGE = [f"{edition}/{page}" for page in PAGES for edition in EDITIONS]
+SEARCH = [f"{edition}/search" for edition in EDITIONS]
 
 
 def visited(pages: list[str]) -> list[object]:

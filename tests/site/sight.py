@@ -14,6 +14,32 @@ from tests.site.built import ROOT
 from tests.site.visit import DESKTOP, PHONE, Visit, first_visit
 
 NARROW = 320
+STICKING_OUT = """() => {
+  const scrolled = (e) =>
+    e && (getComputedStyle(e).overflowX !== "visible" || scrolled(e.parentElement));
+  const named = (e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 20)}`;
+  return [...document.querySelectorAll("body > *, body > * *")].filter((e) =>
+    e.checkVisibility({ visibilityProperty: true })
+    && !e.closest("math, .visually-hidden, dialog")
+    && e.getBoundingClientRect().right > 320.5
+    && !scrolled(e.parentElement)).map(named).slice(0, 5);
+}"""
+# What is neither in running text nor large enough for a finger (WCAG 2.2, 2.5.8).
+CONTROLS = "button, summary, select, .language-switch a, .trail a"
+TOO_SMALL = """(controls) => [...document.querySelectorAll(controls)]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width < 24 || height < 24)
+  .map(([e, { width, height }]) => `${e.className || e.textContent} ${width} x ${height}`)"""
+# Which file of a figure a phone loads, and how wide it shows it.
+SHOWN = """() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  return [...document.querySelectorAll("article figure img")].map((image) => {
+    const sources = [...image.parentElement.querySelectorAll("source")];
+    const source = sources.find(({ media }) => matchMedia(media).matches);
+    return [source?.getAttribute("srcset") ?? image.getAttribute("src"), image.clientWidth];
+  });
+}"""
 CONTENT = """() => {
   const ids = (selector) => [...document.querySelectorAll(selector)].map((e) => e.id);
   const count = (selector) => document.querySelectorAll(selector).length;
@@ -83,8 +109,9 @@ class Sight(NamedTuple):
     visit: Visit
     content: dict[str, Any]
     wrong_language: list[str]
-    width: int  # in a window of NARROW pixels
+    narrow: list[str]  # what a window of NARROW pixels has no room for, or makes too small
     inaccessible: list[str]
+    figures: list[tuple[str, int]]  # the file and the width of each on a phone
 
 
 def look_at(browser: Browser, url: str) -> Sight:
@@ -93,10 +120,18 @@ def look_at(browser: Browser, url: str) -> Sight:
     with first_visit(browser, url, viewport) as (page, visit):
         content = page.evaluate(CONTENT)
         wrong_language = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
-        page.set_viewport_size({"width": NARROW, "height": 800})
-        page.evaluate(FRAME)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        return Sight(visit, content, wrong_language, width, list(_inaccessible(page)))
+        narrow, inaccessible = _narrow(page), _inaccessible(page)
+        page.set_viewport_size(PHONE)
+        return Sight(visit, content, wrong_language, narrow, inaccessible, page.evaluate(SHOWN))
+
+
+def _narrow(page: Page) -> list[str]:
+    """Return what sticks out of a small phone, and controls that are too small for a finger."""
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    page.evaluate(FRAME)
+    found: list[str] = page.evaluate(STICKING_OUT) + page.evaluate(TOO_SMALL, CONTROLS)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return found if width <= NARROW else [f"{width} px wide", *found]
 
 
 def _inaccessible(page: Page) -> list[str]:

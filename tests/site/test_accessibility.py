@@ -7,10 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.built import EDITIONS, EVERY_PAGE, visited
+from tests.site.built import EVERY_PAGE, SEARCH, visited
 from tests.site.conftest import See
-
-SEARCH = [f"{edition}/search" for edition in EDITIONS]
 
 
 @pytest.mark.parametrize("name", visited([*EVERY_PAGE, *SEARCH]))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from book._ext.site.figures import size_of
-from tests.site.built import EDITIONS, PAGES, ROOT, SITE
+from tests.site.built import EDITIONS, PAGES, ROOT, SITE, visited
+from tests.site.conftest import See
 from tests.site.visit import PHONE
 
 SMALLEST = 9  # px
@@ -22,15 +22,6 @@ DRAWN = [
 ]
 USE, HREF = "{http://www.w3.org/2000/svg}use", "{http://www.w3.org/1999/xlink}href"
 LETTER_EM, PX = 100, 4 / 3  # a letter is an outline of 100 units to the em; lengths are in points
-# Nothing needs to be loaded: what the browser would choose, and how wide it would be.
-SHOWN = """() => {
-  for (const fold of document.querySelectorAll("details")) fold.open = true;
-  return [...document.querySelectorAll("article figure img")].map((image) => {
-    const sources = [...image.parentElement.querySelectorAll("source")];
-    const source = sources.find(({ media }) => matchMedia(media).matches);
-    return [source?.getAttribute("srcset") ?? image.getAttribute("src"), image.clientWidth];
-  });
-}"""
 
 
 @cache
@@ -53,21 +44,11 @@ def scale_of(element: ElementTree.Element) -> float:
     return float(match[1]) if match else 1.0
 
 
-@pytest.fixture(scope="module")
-def phone(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(
-        viewport=PHONE, locale="en-GB", service_workers="block", has_touch=True
-    )
-    yield context.new_page()
-    context.close()
-
-
-@pytest.mark.parametrize("name", [f"{edition}/{name}" for edition in EDITIONS for name in DRAWN])
-def test_no_letter_of_a_figure_is_too_small_on_a_phone(
-    phone: Page, address: str, name: str
-) -> None:
-    phone.goto(f"{address}/{name}.html", wait_until="domcontentloaded")
-    shown: list[tuple[str, int]] = phone.evaluate(SHOWN)
+@pytest.mark.parametrize(
+    "name", visited([f"{edition}/{name}" for edition in EDITIONS for name in DRAWN])
+)
+def test_no_letter_of_a_figure_is_too_small_on_a_phone(sight: See, name: str) -> None:
+    shown = sight(name).figures
     assert shown
     small: dict[str, Any] = {}
     for source, width in shown:

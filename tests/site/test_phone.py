@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.site.built import EDITIONS, PAGES
+from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, SEARCH, visited
+from tests.site.conftest import See
 
 NARROW: ViewportSize = {"width": 320, "height": 700}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -23,39 +24,12 @@ def phone(browser: Browser) -> Iterator[Page]:
 
 # ------------------------------------------------------------------ every page, visited once
 
-STICKING_OUT = """() => {
-  const scrolled = (e) =>
-    e && (getComputedStyle(e).overflowX !== "visible" || scrolled(e.parentElement));
-  const named = (e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 20)}`;
-  return [...document.querySelectorAll("body > *, body > * *")].filter((e) =>
-    e.checkVisibility({ visibilityProperty: true })
-    && !e.closest("math, .visually-hidden, dialog")
-    && e.getBoundingClientRect().right > 320.5
-    && !scrolled(e.parentElement)).map(named).slice(0, 5);
-}"""
-# What is neither in running text nor large enough for a finger (WCAG 2.2, 2.5.8).
-CONTROLS = "button, summary, select, .language-switch a, .trail a"
-TOO_SMALL = """(controls) => [...document.querySelectorAll(controls)]
-  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
-  .map((e) => [e, e.getBoundingClientRect()])
-  .filter(([, { width, height }]) => width < 24 || height < 24)
-  .map(([e, { width, height }]) => `${e.className || e.textContent} ${width} x ${height}`)"""
 
-
-@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", visited([*EVERY_PAGE, *SEARCH]))
 def test_nothing_sticks_out_of_a_screen_of_320_px_and_each_control_fits_a_finger(
-    page: Page, address: str, edition: str
+    sight: See, name: str
 ) -> None:
-    page.set_viewport_size(NARROW)
-    faults = []
-    for name in [*PAGES, "search"]:
-        page.goto(f"{address}/{edition}/{name}.html")
-        found = page.evaluate(STICKING_OUT)
-        if page.evaluate("document.documentElement.scrollWidth") > NARROW["width"]:
-            found.insert(0, "scrolls sideways")
-        found += page.evaluate(TOO_SMALL, CONTROLS)
-        faults += [f"{name}: {fault}" for fault in found]
-    assert faults == []
+    assert sight(name).narrow == []
 
 
 def test_the_line_above_a_page_keeps_all_its_buttons_at_320_px(page: Page, address: str) -> None:

@@ -11,17 +11,11 @@ from playwright.sync_api import Browser, Page
 import dlref
 from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, ROOT, SITE, visited
 from tests.site.conftest import See
-from tests.site.sight import NARROW
 
 
 @pytest.mark.parametrize("name", visited(EVERY_PAGE))
 def test_a_page_loads_without_errors_or_foreign_requests(sight: See, name: str) -> None:
     assert sight(name).visit.faults == []
-
-
-@pytest.mark.parametrize("name", visited(EVERY_PAGE))
-def test_nothing_is_wider_than_a_small_phone(sight: See, name: str) -> None:
-    assert sight(name).width <= NARROW
 
 
 def formulas_in_docstrings(source: str) -> int:
