@@ -1,7 +1,7 @@
 """The few words within formulas, in the language of the edition: a formula stands once for all.
 
 They are read, and executed, in English; what is changed is only how a page is written.  The
-parallel edition, whose formulas belong to both columns, keeps the English.
+parallel edition, whose formulas belong to both columns, keeps the English, and so do docstrings.
 """
 
 from __future__ import annotations
@@ -48,7 +48,15 @@ def worded(latex: str, edition: str) -> str:
 
 
 def _is_formula(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.math | nodes.math_block)
+    return isinstance(node, nodes.math | nodes.math_block) and not _is_in_english(node)
+
+
+def _is_in_english(node: nodes.Node | None) -> bool:
+    """Tell what stands in an English passage of a Chinese page, as docstrings do."""
+    while isinstance(node := node.parent if node else None, nodes.Element):
+        if "en" in node.get("classes", ()):
+            return True
+    return False
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
