@@ -9,23 +9,19 @@ ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
 from book._ext.languages import bilingual, parity  # noqa: E402
-from book._ext.site import colophon  # noqa: E402
+from book._ext.site import citation, colophon  # noqa: E402
 from book._ext.truth import equations, execution  # noqa: E402
 
 edition = bilingual.chosen_edition(tags)  # noqa: F821 (Sphinx provides `tags`)
-TITLES = {
-    "zh": "深度学习概念",
-    "en": "Concepts in Deep Learning",
-    "zh-en": "深度学习概念 · Concepts in Deep Learning",
-}
+BOOK = citation.read_book()
 
 # ------------------------------------------------------------------ the project
-project = html_title = TITLES[edition]
-author = "The authors of Concepts in Deep Learning"
+project = html_title = " · ".join(BOOK.titles[language] for language in bilingual.EDITIONS[edition])
+author = citation.listed(BOOK.authors)
 copyright = {
-    "zh": "2026 各位作者。文字和图采用 CC BY-SA 4.0 许可，代码采用 MIT 许可",
-    "en": "2026, The authors. Text and figures CC BY-SA 4.0, code MIT",
-    "zh-en": "2026, The authors 各位作者 · CC BY-SA 4.0 · MIT",
+    "zh": "2026 各位作者。文字和图采用 CC BY-SA 4.0 许可，代码采用 MIT 许可。",
+    "en": "2026 The authors. Text and figures are under CC BY-SA 4.0, code under MIT.",
+    "zh-en": "2026 各位作者 The authors · CC BY-SA 4.0 · MIT",
 }[edition]
 with open(ROOT / "pyproject.toml", "rb") as file:
     version = release = tomllib.load(file)["project"]["version"]
@@ -94,8 +90,13 @@ canonical_edition = "en" if edition == "en" else "zh"  # the parallel edition re
 html_baseurl = f"{book_url}/{canonical_edition}/" if book_url else ""
 book_commit, book_date = colophon.last_commit()
 book_issues = os.environ.get("BOOK_ISSUES", "")  # where readers may report errors
+book_repository = os.environ.get("BOOK_REPOSITORY", "").rstrip("/")  # for source and edit links
 html_static_path = ["book/_static"]
-html_css_files = ["book.css"]
+html_css_files = [
+    *("css/text.css", "css/header.css", "css/front.css", "css/page.css", "css/formulas.css"),
+    *("css/folds.css", "css/cells.css", "css/icons.css", "css/reference.css", "css/search.css"),
+    "css/print.css",
+]
 html_js_files = [("book.js", {"defer": "defer"}), ("preview.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
@@ -106,8 +107,12 @@ html_theme_options = {
     "search_bar_text": {"en": "Search: concepts, symbols, functions"}.get(
         edition, "搜索：概念、公式、函数"
     ),
-    "article_header_end": ["language-switch", "article-header-buttons"],
-    "footer_content_items": ["colophon", "copyright"],
+    "article_header_end": ["language-switch", "fade-language", "article-header-buttons"],
+    "footer_content_items": ["page-folds", "colophon"],
+    "repository_url": book_repository,
+    "path_to_docs": "book",
+    "use_source_button": bool(book_repository),
+    "use_edit_page_button": bool(book_repository),
     "navbar_persistent": [],
     "use_download_button": False,
     "use_fullscreen_button": False,
@@ -121,8 +126,10 @@ html_theme_options = {
 epub_basename = f"concepts-{edition}"
 epub_language = {"en": "en"}.get(edition, "zh-Hans")
 epub_description = {
-    "zh": "一本会自己运行的深度学习概念书：公式、代码与数字都由程序核对过。",
-    "en": "Concepts of deep learning; equations, code and numbers were checked by programs.",
+    "zh": "从梯度到隐空间的深度学习概念，写给想知道公式为什么成立的初学者；"
+    "公式、代码与数字都由程序核对过。",
+    "en": "Concepts of deep learning, from the gradient to latent space, for beginners who want to "
+    "know why the formulas hold; equations, code and numbers were checked by programs.",
 }.get(edition, "深度学习概念，中英对照 · Concepts in deep learning, in Chinese and English")
 epub_contributor = epub_publisher = author
 epub_uid = epub_identifier = f"concepts-in-deep-learning-{edition}"
@@ -131,7 +138,7 @@ epub_cover = ("_static/card.png", "epub-cover.html")
 epub_css_files = ["epub.css"]
 epub_exclude_files = ["search.xhtml"]
 epub_exclude_files += [
-    f"_static/{n}" for n in ("book.css", "icon.png", "icon.svg", "katex.min.css")
+    f"_static/{n}" for n in (*html_css_files, "icon.png", "icon.svg", "katex.min.css")
 ]
 epub_exclude_files += [f"_static/{n}.png" for n in ("file", "minus", "plus")]
 epub_show_urls = "no"

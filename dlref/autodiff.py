@@ -451,7 +451,7 @@ def graph(root: Tensor, **names: Tensor) -> list[Node]:
 
     Examples
     --------
-    >>> w, x = Tensor(2.0, requires_grad=True), Tensor(5.0, requires_grad=True)
+    >>> w, x = (Tensor(v, requires_grad=True) for v in (2.0, 5.0))
     >>> for node in graph((w * x).tanh(), w=w, x=x):
     ...     print(node.name, node.op, node.value.round(3), node.parents)
     w  2.0 ()

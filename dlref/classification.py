@@ -226,9 +226,10 @@ def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
 
     Examples
     --------
-    >>> round(cross_entropy([[0.0, 0.0], [0.0, 1000.0]], [0, 1]), 4)
+    >>> logits = [[0.0, 0.0], [0.0, 1000.0]]
+    >>> round(cross_entropy(logits, [0, 1]), 4)
     0.3466
-    >>> round(cross_entropy([[0.0, 0.0], [0.0, 1000.0]], [[1.0, 0.0], [0.0, 1.0]]), 4)
+    >>> round(cross_entropy(logits, [[1.0, 0.0], [0.0, 1.0]]), 4)
     0.3466
     """
     logits = as_floats("logits", logits, ndim=2)
@@ -318,8 +319,8 @@ def perceptron(X: ArrayLike, y: ArrayLike, *, max_steps: int = 1000) -> tuple[Ar
 
     Examples
     --------
-    >>> X, y = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), [-1, -1, -1, 1]
-    >>> w, b = perceptron(X, y)
+    >>> X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    >>> w, b = perceptron(X, [-1, -1, -1, 1])
     >>> np.sign(X @ w + b)
     array([-1., -1., -1.,  1.])
     """

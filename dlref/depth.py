@@ -59,7 +59,8 @@ def layer(h: ArrayLike, W: ArrayLike, activation: Function) -> Array:
 
     Examples
     --------
-    >>> layer([1.0, 1.0], [[1.0, 2.0], [3.0, -4.0], [0.0, 0.0]], lambda x: np.maximum(x, 0))
+    >>> W = [[1.0, 2.0], [3.0, -4.0], [0.0, 0.0]]
+    >>> layer([1.0, 1.0], W, lambda x: np.maximum(x, 0))
     array([3., 0., 0.])
     """
     W = as_floats("W", W, ndim=2)
@@ -87,7 +88,8 @@ def layer_jacobian(h: ArrayLike, W: ArrayLike, derivative: Function) -> Array:
 
     Examples
     --------
-    >>> layer_jacobian([1.0, 1.0], [[1.0, 2.0], [3.0, -4.0]], lambda x: (x > 0) * 1.0)
+    >>> W = [[1.0, 2.0], [3.0, -4.0]]
+    >>> layer_jacobian([1.0, 1.0], W, lambda x: (x > 0) * 1.0)
     array([[ 1.,  2.],
            [ 0., -0.]])
     """
@@ -166,11 +168,13 @@ def jacobian_product(jacobians: Sequence[ArrayLike]) -> JacobianProduct:
 
     Examples
     --------
-    >>> product = jacobian_product([[[2.0], [0.0]], [[0.0, 1.0], [3.0, 0.0]]])
+    >>> first, second = [[2.0], [0.0]], [[0.0, 1.0], [3.0, 0.0]]
+    >>> product = jacobian_product([first, second])
     >>> product.matrix.round(12), np.exp(product.log_norms).round(12)
     (array([[0.],
            [6.]]), array([2., 6.]))
-    >>> (jacobian_product([1e308 * np.eye(2)] * 1000).log_norms[-1] / np.log(10)).round(6)
+    >>> huge = jacobian_product([1e308 * np.eye(2)] * 1000)
+    >>> (huge.log_norms[-1] / np.log(10)).round(6)
     np.float64(308000.0)
     """
     matrices = [
@@ -228,7 +232,8 @@ def layer_gradient_norms(model: Sequential, X: ArrayLike, labels: ArrayLike) -> 
     >>> from dlref.modules import MLP, Sigmoid
     >>> rng = np.random.default_rng(0)
     >>> model = MLP([8] * 12, rng=rng, activation=Sigmoid)
-    >>> norms = layer_gradient_norms(model, rng.standard_normal((5, 8)), np.arange(5))
+    >>> X = rng.standard_normal((5, 8))
+    >>> norms = layer_gradient_norms(model, X, np.arange(5))
     >>> norms.shape, bool(norms[0] < norms[-1] / 100)
     ((11,), True)
     """

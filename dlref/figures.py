@@ -6,19 +6,26 @@ Every colour comes with a line style or a marker of its own, so that grey loses 
 
 from __future__ import annotations
 
+import logging
+import os
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from string import ascii_lowercase
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import ArrayLike
 
 from dlref import Node
+from dlref.narrow import lay_out, redraw
 
 BLUE, ORANGE, GREEN, PURPLE, OCHRE = "#1f5fa8", "#c4511c", "#2f7d4f", "#7a4fa3", "#8a6d00"
 INK, GREY = "#1a1a1a", "#7a7a7a"
@@ -28,8 +35,35 @@ INK_MAP = LinearSegmentedColormap.from_list("ink", [INK + "00", INK + "ff"])
 # How mathematics writes what Python writes as an operator; other operations go by their names.
 SIGNS = {"+": "+", "-": "-", "*": r"\times", "/": r"\div", "@": r"\cdot", "neg": "-"}
 
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # those of Matplotlib are said to be old
 plt.style.use(Path(__file__).with_name("figures.mplstyle"))
-set_matplotlib_formats("svg", "pdf")  # the site takes the one, the PDF edition the other
+
+
+def print_all(fig: Figure) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return a figure for the site and for the PDF, and as metadata its narrow variant.
+
+    The figure is laid out anew for the last, which is why it can be shown only once.
+    """
+    data = {
+        "image/svg+xml": _printed(fig, "svg").decode(),
+        "application/pdf": b64encode(_printed(fig, "pdf")).decode(),
+    }
+    narrow = {"narrow": _printed(fig, "svg").decode()} if lay_out(fig) else {}
+    return data, {"image/svg+xml": narrow}
+
+
+def _printed(fig: Figure, kind: str) -> bytes:
+    file = BytesIO()
+    fig.savefig(file, format=kind)
+    return file.getvalue()
+
+
+shell = InteractiveShell.instance()
+if os.environ.get("DLREF_FIGURES") == "all" and shell.display_formatter:  # so the book's build asks
+    set_matplotlib_formats()
+    shell.display_formatter.mimebundle_formatter.for_type(Figure, lambda fig, **_: print_all(fig))
+else:
+    set_matplotlib_formats("svg")
 
 
 def letter(axes: Iterable[Axes]) -> None:
@@ -167,8 +201,22 @@ def draw_graph(
     if large := [node.name for node in nodes if node.value.size != 1]:
         raise ValueError(f"nodes must hold one number each, got more in {large}")
 
+    _draw_graph(ax, nodes, places, gradients, turned=False)
+    redraw(ax, lambda: _draw_graph(ax, nodes, places, gradients, turned=True))
+
+
+def _draw_graph(
+    ax: Axes,
+    nodes: Sequence[Node],
+    places: Mapping[str, tuple[float, float]],
+    gradients: bool,
+    *,
+    turned: bool,
+) -> None:
+    """Draw a graph that flows to the right, or is turned to flow down, numbers beside circles."""
     radius = 0.24
-    centres = [np.array(places[node.name], dtype=float) for node in nodes]
+    turn = np.array([[0, -1], [1, 0]]) if turned else np.eye(2)
+    centres = [np.array(places[node.name]) @ turn for node in nodes]
     for node, end in zip(nodes, centres, strict=True):
         for parent in node.parents:
             way = end - centres[parent]
@@ -182,12 +230,14 @@ def draw_graph(
         value = (
             f"${node.name}={node.value.item():.3f}$" if node.op else f"${node.value.item():.3f}$"
         )
-        ax.text(x, y + 0.34, value, ha="center", va="bottom", fontsize=10)
+        x, gap, side = (x + 0.3, 0.02, "left") if turned else (x, 0.34, "center")
+        ax.text(x, y + gap, value, ha=side, va="bottom", fontsize=10)
         if gradients:
             gradient = f"${node.grad.item():.3f}$"
-            ax.text(x, y - 0.34, gradient, ha="center", va="top", fontsize=10, color=ORANGE)
-    columns, rows = zip(*centres, strict=True)
-    ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(min(rows) - 0.6, max(rows) + 0.6))
+            ax.text(x, y - gap, gradient, ha=side, va="top", fontsize=10, color=ORANGE)
+    low, high = np.min(centres, axis=0), np.max(centres, axis=0)
+    left, right, over = (0.3, 0.95, 0.3) if turned else (0.5, 0.5, 0.6)
+    ax.set(xlim=(low[0] - left, high[0] + right), ylim=(low[1] - over, high[1] + over))
     ax.set_aspect("equal")
     ax.axis("off")
 

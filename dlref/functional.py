@@ -71,7 +71,8 @@ def linear(x: ArrayLike, W: ArrayLike, b: ArrayLike | None = None) -> Array:
 
     Examples
     --------
-    >>> linear([1.0, 2.0], [[1.0, 1.0], [0.0, 3.0], [2.0, 0.0]], [0.0, 0.5, 1.0])
+    >>> W = [[1.0, 1.0], [0.0, 3.0], [2.0, 0.0]]
+    >>> linear([1.0, 2.0], W, [0.0, 0.5, 1.0])
     array([3. , 6.5, 3. ])
     """
     W = as_floats("W", W, ndim=2)
@@ -101,7 +102,8 @@ def hidden_layer(
     Examples
     --------
     >>> from dlref import relu
-    >>> hidden_layer([1.0, 2.0], [[1.0, 1.0], [0.0, -3.0]], [0.5, 0.5], relu)
+    >>> W = [[1.0, 1.0], [0.0, -3.0]]
+    >>> hidden_layer([1.0, 2.0], W, [0.5, 0.5], relu)
     array([3.5, 0. ])
     """
     W = as_floats("W", W, ndim=2)
@@ -188,7 +190,8 @@ def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array
 
     Examples
     --------
-    >>> random_dropout([1.0, 2.0, 3.0, 4.0], 0.5, rng=np.random.default_rng(0))
+    >>> rng = np.random.default_rng(0)
+    >>> random_dropout([1.0, 2.0, 3.0, 4.0], 0.5, rng=rng)
     array([2., 0., 0., 0.])
     """
     x = as_floats("x", x)
@@ -234,7 +237,8 @@ def dropout_mlp(
     --------
     >>> from dlref import relu
     >>> W1, W2 = [[1.0], [2.0]], [[1.0, 0.0], [0.0, 1.0]]
-    >>> dropout_mlp([1.0], W1, [0.0, 0.0], W2, [0.0, 0.0], [1, 0], 0.5, relu).round(3)
+    >>> b = [0.0, 0.0]
+    >>> dropout_mlp([1.0], W1, b, W2, b, [1, 0], 0.5, relu).round(3)
     array([0.881, 0.119])
     """
     W1 = as_floats("W1", W1, ndim=2)
@@ -343,7 +347,8 @@ def minibatch_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -
 
     Examples
     --------
-    >>> minibatch_loss([[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0], [1.0], [0, 2])
+    >>> X, y = [[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0]
+    >>> minibatch_loss(X, y, [1.0], [0, 2])
     1.0
     """
     return training_loss(*_samples(X, y, batch), w)
@@ -368,7 +373,8 @@ def minibatch_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLik
 
     Examples
     --------
-    >>> minibatch_gradient([[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0], [1.0], [0, 2])
+    >>> X, y = [[1.0], [2.0], [3.0]], [1.0, 1.0, 1.0]
+    >>> minibatch_gradient(X, y, [1.0], [0, 2])
     array([3.])
     """
     gradient, _ = training_loss_gradient(*_samples(X, y, batch), w)

@@ -64,7 +64,8 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
 
     Examples
     --------
-    >>> numerical_gradient(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 5.0]).round(8)
+    >>> f = lambda x: x[0] ** 2 + 3 * x[1]
+    >>> numerical_gradient(f, [2.0, 5.0]).round(8)
     array([4., 3.])
     """
     x = as_floats("x", x)
@@ -121,7 +122,8 @@ def numerical_jacobian(
 
     Examples
     --------
-    >>> numerical_jacobian(lambda x: [x[0] * x[1], x[0] - x[1]], [2.0, 5.0]).round(8)
+    >>> f = lambda x: [x[0] * x[1], x[0] - x[1]]
+    >>> numerical_jacobian(f, [2.0, 5.0]).round(8)
     array([[ 5.,  2.],
            [ 1., -1.]])
     """
@@ -173,7 +175,8 @@ def directional_derivative(
 
     Examples
     --------
-    >>> round(directional_derivative(lambda x: x[0] ** 2 + 3 * x[1], [2.0, 5.0], [1.0, 1.0]), 8)
+    >>> f = lambda x: x[0] ** 2 + 3 * x[1]
+    >>> round(directional_derivative(f, [2.0, 5.0], [1.0, 1.0]), 8)
     7.0
     """
     x = as_floats("x", x)

@@ -201,7 +201,8 @@ def reconstruction_loss(X: ArrayLike, X_hat: ArrayLike) -> float:
 
     Examples
     --------
-    >>> reconstruction_loss([[3.0, 4.0], [1.0, 1.0]], [[0.0, 0.0], [1.0, 1.0]])
+    >>> X, rebuilt = [[3.0, 4.0], [1.0, 1.0]], [[0.0, 0.0], [1.0, 1.0]]
+    >>> reconstruction_loss(X, rebuilt)
     6.25
     """
     X = as_floats("X", X, ndim=2)
@@ -239,7 +240,8 @@ def nearest_neighbor(X: ArrayLike, labels: ArrayLike, X_new: ArrayLike) -> NDArr
 
     Examples
     --------
-    >>> nearest_neighbor([[0.0, 0.0], [4.0, 4.0]], [7, 3], [[1.0, 0.0], [3.0, 4.0]])
+    >>> known, new = [[0.0, 0.0], [4.0, 4.0]], [[1.0, 0.0], [3.0, 4.0]]
+    >>> nearest_neighbor(known, [7, 3], new)
     array([7, 3])
     """
     X = as_floats("X", X, ndim=2)

@@ -79,7 +79,10 @@ def gradient_descent(
            [4.],
            [2.],
            [1.]])
-    >>> gradient_descent(lambda w: 2 * w, [8.0], lr=0.25, steps=3, momentum=0.5).ravel()
+    >>> path = gradient_descent(
+    ...     lambda w: 2 * w, [8.0], lr=0.25, steps=3, momentum=0.5
+    ... )
+    >>> path.ravel()
     array([ 8.,  4.,  0., -2.])
     """
     w, grad = as_floats("w0", w0), as_function("grad", grad)

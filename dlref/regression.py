@@ -220,7 +220,8 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> normal_equations([[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]], [3.0, 4.0, 5.0])
+    >>> X = [[1.0, 0.0], [0.0, 2.0], [0.0, 0.0]]
+    >>> normal_equations(X, [3.0, 4.0, 5.0])
     array([3., 2.])
     >>> normal_equations([[1.0, 2.0], [2.0, 4.0]], [1.0, 2.0])
     Traceback (most recent call last):

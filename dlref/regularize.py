@@ -234,7 +234,8 @@ def constrained_least_squares(X: ArrayLike, y: ArrayLike, theta: float) -> tuple
 
     Examples
     --------
-    >>> w, b = constrained_least_squares([[-1.0], [1.0]], [0.0, 2.0], theta=0.25)
+    >>> X, y = [[-1.0], [1.0]], [0.0, 2.0]
+    >>> w, b = constrained_least_squares(X, y, theta=0.25)
     >>> w.round(12), round(b, 12)
     (array([0.5]), 1.0)
     """
@@ -278,7 +279,8 @@ def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
 
     Examples
     --------
-    >>> round(equivalent_penalty([[-1.0], [1.0]], [0.0, 2.0], theta=0.25), 12)
+    >>> X, y = [[-1.0], [1.0]], [0.0, 2.0]
+    >>> round(equivalent_penalty(X, y, theta=0.25), 12)
     1.0
     """
     X, y = as_training_set(X, y)

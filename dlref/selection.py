@@ -76,7 +76,8 @@ def train_validation_test_split(
 
     Examples
     --------
-    >>> parts = train_validation_test_split(10, rng=np.random.default_rng(0))
+    >>> rng = np.random.default_rng(0)
+    >>> parts = train_validation_test_split(10, rng=rng)
     >>> [part.tolist() for part in parts]
     [[4, 6, 2, 7, 3, 5], [9, 0], [8, 1]]
     """
@@ -208,7 +209,8 @@ def fold_errors(
     --------
     >>> def fit_mean(X, y):
     ...     return lambda X: np.full(len(X), y.mean())
-    >>> fold_errors(fit_mean, [[0.0], [0.0], [0.0]], [1.0, 2.0, 6.0], kfold(3, 3))
+    >>> X, y = [[0.0], [0.0], [0.0]], [1.0, 2.0, 6.0]
+    >>> fold_errors(fit_mean, X, y, kfold(3, 3))
     array([ 4.5  ,  1.125, 10.125])
     """
     X, y = as_training_set(X, y)
@@ -263,7 +265,8 @@ def cross_validate(
     >>> def fit_shrunken_mean(X, y, lam):
     ...     return lambda X: np.full(len(X), y.mean() / (1 + lam))
     >>> def error(lam):
-    ...     return cross_validate(lambda X, y: fit_shrunken_mean(X, y, lam), X, y, kfold(3, 3))
+    ...     fit = lambda X, y: fit_shrunken_mean(X, y, lam)
+    ...     return cross_validate(fit, X, y, kfold(3, 3))
     >>> [round(error(lam), 2) for lam in (0, 1, 9)]
     [5.25, 4.77, 6.22]
     >>> min((0, 1, 9), key=error)
@@ -329,7 +332,8 @@ def one_standard_error_rule(errors: ArrayLike) -> int:
 
     Examples
     --------
-    >>> one_standard_error_rule([[9.0, 7.0], [3.0, 4.0], [2.0, 4.0], [5.0, 3.0]])
+    >>> errors = [[9.0, 7.0], [3.0, 4.0], [2.0, 4.0], [5.0, 3.0]]
+    >>> one_standard_error_rule(errors)
     1
     """
     errors = as_floats("errors", errors, shape=("m", "K")).astype(np.float64)
@@ -389,7 +393,8 @@ def predict_without(fold: ArrayLike, X: ArrayLike, y: ArrayLike, x: ArrayLike) -
 
     Examples
     --------
-    >>> round(predict_without([2], [[0.0], [1.0], [2.0]], [1.0, 3.0, 9.0], [2.0]), 12)
+    >>> X, y = [[0.0], [1.0], [2.0]], [1.0, 3.0, 9.0]
+    >>> round(predict_without([2], X, y, [2.0]), 12)
     5.0
     """
     X, y = as_training_set(X, y)

@@ -15,7 +15,7 @@ PACKAGES = ("book._ext", "dlref", "eqcheck")
 LAYERS = (
     *(
         ("paths",),
-        ("findings", "files"),
+        ("findings", "files", "letters"),
         ("languages", "exercises", "bibliography"),
         ("truth",),
         ("site",),

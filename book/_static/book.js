@@ -1,4 +1,4 @@
-// What a reader does with a page: change its language, fade one, scroll a formula, print, report.
+// What a reader does with a page: change its language, fade one, scroll a formula, copy, print, …
 
 // A browser that refuses storage simply does not remember.
 const remember = (storage, key, value) => {
@@ -11,6 +11,26 @@ const recall = (storage, key) => {
     return storage.getItem(key);
   } catch {
     return null;
+  }
+};
+
+// Copies a text that an element shows.  A page that came by plain HTTP has no clipboard, but may ask
+// the browser to copy what is selected; where that is refused, too, it stays selected for the reader.
+const copied = async (text, shown) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(shown);
+    const give = (event) => {
+      event.clipboardData.setData("text/plain", text);
+      event.preventDefault();
+    };
+    document.addEventListener("copy", give, { once: true });
+    const done = document.execCommand("copy");
+    document.removeEventListener("copy", give);
+    if (done) getSelection().removeAllRanges();
+    return done;
   }
 };
 
@@ -72,8 +92,8 @@ const sectionAt = (line) =>
 
 // ---------------------------------------------------------------- fading one language of a pair
 (() => {
-  const choice = document.querySelector(".fade-language");
-  if (!choice) return;
+  const choices = [...document.querySelectorAll(".fade-language input")];
+  if (choices.length === 0) return;
   const fade = (language) => {
     document.documentElement.dataset.fade = language;
     for (const block of document.querySelectorAll(".pair > *")) {
@@ -82,12 +102,17 @@ const sectionAt = (line) =>
       else block.removeAttribute("tabindex");
     }
   };
-  choice.value = recall(localStorage, "fade") ?? "";
-  if (choice.value) fade(choice.value);
-  choice.addEventListener("change", () => {
-    fade(choice.value);
-    remember(localStorage, "fade", choice.value);
-  });
+  const kept = recall(localStorage, "fade");
+  for (const choice of choices) {
+    if (kept && choice.value === kept) {
+      choice.checked = true;
+      fade(kept);
+    }
+    choice.addEventListener("change", () => {
+      fade(choice.value);
+      remember(localStorage, "fade", choice.value);
+    });
+  }
 })();
 
 // ---------------------------------------------------------------- what is wider than the screen
@@ -112,6 +137,153 @@ const sectionAt = (line) =>
   for (const box of document.querySelectorAll(boxes)) watch.observe(box);
 })();
 
+// ---------------------------------------------------------------- what a check found
+// A mark beside a formula opens a card over the text: Escape closes it, and so does a click elsewhere.
+(() => {
+  const opened = () => document.querySelector("details.evidence[open]");
+  document.addEventListener("click", ({ target }) => {
+    const card = opened();
+    if (card && !card.contains(target)) card.open = false;
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    const card = key === "Escape" && opened();
+    if (!card) return;
+    card.open = false;
+    card.firstElementChild.focus();
+  });
+})();
+
+// ---------------------------------------------------------------- copying code
+(() => {
+  const [before, after, refused] = document.getElementById("copy-words")?.content.children ?? [];
+  if (!before) return;
+  const status = document.createElement("div"); // what a screen reader is told
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  document.body.append(status);
+  const say = (element, words) => element.replaceChildren(...words.cloneNode(true).childNodes);
+
+  // of an interactive session what was typed: no prompts, and not what came back
+  const codeOf = (listing) => {
+    const session = listing.textContent.match(/^>>>.*(\n\.\.\..*)*/gm);
+    const code = session?.join("\n").replace(/^(>>>|\.\.\.) ?/gm, "") ?? listing.textContent;
+    return code.trimEnd();
+  };
+
+  for (const listing of document.querySelectorAll("article .highlight > pre")) {
+    if (listing.closest(".output")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy-code";
+    button.lang = document.documentElement.lang; // also in a listing of another language
+    say(button, before);
+    button.addEventListener("click", async () => {
+      const words = (await copied(codeOf(listing), listing)) ? after : refused;
+      say(button, words);
+      say(status, words);
+      clearTimeout(button.timer);
+      button.timer = setTimeout(() => {
+        say(button, before);
+        status.replaceChildren(); // the same words are told again when they come again
+      }, 3000);
+    });
+    listing.before(button);
+  }
+})();
+
+// ---------------------------------------------------------------- solutions
+// All are opened, or closed, at once; paper has those that are open, and says so where one is not.
+(() => {
+  const solutions = [...document.querySelectorAll("details.solution")];
+  const exercises = solutions[0]?.closest("section")?.parentElement.closest("section");
+  const words = document.getElementById("solution-words")?.content;
+  if (!exercises || !words) return;
+  const [open, close, note] = words.cloneNode(true).children;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "all-solutions";
+  const isOpen = () => solutions.every((solution) => solution.open);
+  const describe = () => button.replaceChildren(isOpen() ? close : open);
+  button.addEventListener("click", () => {
+    const opened = !isOpen();
+    for (const solution of solutions) solution.open = opened;
+  });
+  for (const solution of solutions) solution.addEventListener("toggle", describe);
+  describe();
+  note.className = "not-printed";
+  exercises.firstElementChild.after(button, note);
+})();
+
+// ---------------------------------------------------------------- a figure, enlarged
+// Without scripts the link opens the file. The dialog is the browser's: Escape closes it, and the
+// focus comes back to the figure.
+(() => {
+  const ENLARGED = 1.75; // a figure is enlarged so many times; what does not fit the window scrolls
+  const CLOSE = { zh: "关闭", en: "Close" };
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a.enlarge");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const shown = link.querySelector("img");
+    const dialog = document.createElement("dialog");
+    dialog.className = "figure";
+    dialog.setAttribute("aria-label", shown.alt);
+    const close = document.createElement("button");
+    close.textContent = "×";
+    close.setAttribute("aria-label", CLOSE[document.documentElement.lang.slice(0, 2)]);
+    const scroll = document.createElement("div");
+    scroll.className = "scroll";
+    scroll.tabIndex = 0; // the keyboard scrolls it
+    const image = document.createElement("img");
+    image.src = shown.currentSrc;
+    image.alt = shown.alt;
+    image.width = Math.round(ENLARGED * shown.clientWidth);
+    scroll.append(image);
+    dialog.append(close, scroll);
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog || target === close) dialog.close(); // a tap beside it, too
+    });
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+})();
+
+// ---------------------------------------------------------------- the formula sheet
+// A row is found by what it shows, and by the label and the LaTeX that it does not.
+(() => {
+  const sheet = document.querySelector(".formula-sheet");
+  if (!sheet) return;
+  const field = sheet.querySelector("input");
+  const count = sheet.querySelector("output");
+  const plain = (text) => text.normalize("NFKC").toLowerCase();
+  const rows = [...sheet.querySelectorAll("li")].map((row) => {
+    const chapter = row.closest("section").querySelector("h4").textContent;
+    return [row, plain(`${row.dataset.find} ${row.textContent} ${chapter}`)];
+  });
+  field.addEventListener("input", () => {
+    const words = plain(field.value).split(/\s+/);
+    let found = 0;
+    for (const [row, text] of rows) {
+      row.hidden = !words.every((word) => text.includes(word));
+      found += !row.hidden;
+    }
+    for (const group of sheet.querySelectorAll("section")) {
+      group.hidden = !group.querySelector("li:not([hidden])");
+    }
+    count.textContent = words.join("") ? `${found} / ${rows.length}` : "";
+  });
+  field.closest(".sheet-filter").hidden = false;
+  // on paper a formula that is wider than a column gets the line
+  addEventListener("beforeprint", () => {
+    for (const [row] of rows) {
+      const formula = row.querySelector("math");
+      const size = parseFloat(getComputedStyle(formula).fontSize);
+      row.classList.toggle("wide", formula.getBoundingClientRect().width > 30 * size);
+    }
+  });
+})();
+
 // ---------------------------------------------------------------- paper is white
 (() => {
   const { dataset } = document.documentElement;
@@ -127,26 +299,21 @@ const sectionAt = (line) =>
   });
 })();
 
-// ---------------------------------------------------------------- reporting an error
+// ---------------------------------------------------------------- reporting an error, and citing
 (() => {
   const report = document.querySelector(".report");
-  if (!report) return;
-  const place = report.querySelector(".report-section");
-  report.addEventListener("toggle", () => {
+  report?.addEventListener("toggle", () => {
     const selected = getSelection().anchorNode?.parentElement?.closest("article section[id]");
     const named = location.hash && document.getElementById(decodeURI(location.hash.slice(1)));
     const section = selected ?? (named || null)?.closest("article section[id]");
     const words = selected ? getSelection().toString().trim().slice(0, 200) : "";
+    const place = report.querySelector(".report-section");
     if (section) place.textContent = section.id + (words && `\n> ${words}`);
   });
-  const button = report.querySelector("button");
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(report.querySelector("pre").textContent);
-      button.textContent = button.dataset.done;
-    } catch {
-      // without the clipboard the lines are selected, ready to be copied
-      getSelection().selectAllChildren(report.querySelector("pre"));
-    }
-  });
+  for (const box of document.querySelectorAll(".to-copy")) {
+    const [lines, button] = box.children;
+    button.addEventListener("click", async () => {
+      if (await copied(lines.textContent, lines)) button.textContent = button.dataset.done;
+    });
+  }
 })();

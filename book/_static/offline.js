@@ -41,7 +41,7 @@
 
   const offer = (worker, { kept, bytes }) => {
     const box = document.createElement("div");
-    box.className = "footer-item keep-offline";
+    box.className = "keep-offline";
     const status = document.createElement("span");
     status.setAttribute("role", "status");
     const button = document.createElement("button");
@@ -49,7 +49,7 @@
     const progress = document.createElement("progress");
     progress.hidden = true;
     box.append(status, progress, button);
-    document.querySelector(".bd-footer-content__inner")?.append(box);
+    document.querySelector(".page-folds")?.append(box);
 
     const show = (isKept, text = isKept ? say("kept") : "") => {
       kept = isKept;

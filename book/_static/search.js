@@ -12,6 +12,7 @@
         nothing: "没有找到",
         results: "搜索结果",
         failed: "搜索的索引没有载入",
+        also: ["（", "）"],
       }
     : {
         found: (n) =>
@@ -22,6 +23,7 @@
         nothing: "Nothing found",
         results: "Search results",
         failed: "The search index could not be loaded",
+        also: [" (", ")"],
       };
 
   // ---------------------------------------------------------------- loading
@@ -78,26 +80,36 @@
     const phrase = text.slice(from).match(/^.{0,20}?(?:[。；：，？！]|[.;:,?!]? )/u);
     const start = from && from + (phrase ? phrase[0].length : 0);
     const end = start + CONTEXT;
-    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
+    const cut = end < text.length;
+    const words = text.slice(start, end);
+    return (start ? "…" : "") + (cut ? `${words.replace(/ ?[a-z]+$/i, "")}…` : words);
   };
-
-  // The label of a formula or figure leads to it, not just to its section.
-  const anchorOf = ({ code, anchor }) =>
-    ({ eq: `equation-${code}`, fig: code })[code.split("-")[0]] ?? anchor;
 
   const link = (hit, query) => {
     const a = document.createElement("a");
     a.className = "search-hit";
-    a.href = `${root}${hit.file}#${anchorOf(hit)}`;
+    a.href = `${root}${hit.file}#${hit.anchor}`;
     const where = document.createElement("span");
     where.className = "search-where";
     where.append(marked(hit.page, query));
     if (hit.title !== hit.page) where.append(" › ", marked(hit.title, query));
     const what = document.createElement("span");
     what.className = "search-excerpt";
-    what.append(marked(excerpt(hit.text, query), query));
+    what.append(marked(excerpt(hit.shown, query), query));
     a.append(where, what);
+    const isSeen = where.querySelector("mark") || hit.shown.includes(query.trim());
+    const name = isSeen ? undefined : nameAsked(hit, query);
+    if (name) where.append(say.also[0], marked(name, query), say.also[1]);
     return a;
+  };
+
+  // The name by which a section was found that says it otherwise: 鞍点 of "saddle point".
+  const nameAsked = ({ names, terms }, query) => {
+    const all = `${names}\n${terms}`.split("\n");
+    return (
+      all.find((name) => name.includes(query.trim())) ??
+      all.find((name) => marked(name, query).querySelector("mark"))
+    );
   };
 
   const summary = ({ hits, exact }) =>
@@ -170,7 +182,16 @@
         () => (status.textContent = say.failed),
       );
 
-    input.addEventListener("focus", engine);
+    input.addEventListener("focus", () => {
+      engine();
+      // after a result, and Back, what was asked and found is there again
+      const last = recall(sessionStorage, "search");
+      if (!input.value && last) {
+        input.value = last;
+        input.select();
+        update();
+      }
+    });
     input.addEventListener("input", (event) => event.isComposing || update());
     input.addEventListener("compositionend", update);
     input.addEventListener("keydown", (event) => {
@@ -183,7 +204,10 @@
         list.children[active].click();
       }
     });
-    list.addEventListener("click", () => dialog.close()); // the page may be this one
+    list.addEventListener("click", () => {
+      remember(sessionStorage, "search", input.value);
+      dialog.close(); // the page may be this one
+    });
   };
 
   if (input) {
@@ -194,24 +218,45 @@
   // ---------------------------------------------------------------- on the search page
 
   const place = document.getElementById("search-results");
-  const query = new URLSearchParams(location.search).get("q");
-  if (place && query) {
-    document.querySelector(".bd-search-container input").value = query;
-    const showAll = (index) => {
-      const found = search(index, query);
-      const status = document.createElement("p");
-      status.className = "search-summary";
-      status.setAttribute("role", "status");
-      status.textContent = summary(found);
-      const list = document.createElement("ul");
-      list.className = "search-page-list";
-      for (const hit of found.hits) {
+  const asked = new URLSearchParams(location.search).get("q") ?? "";
+  const field = document.querySelector(".bd-search-container input");
+
+  const setUpPage = () => {
+    const status = document.createElement("p");
+    status.className = "search-summary";
+    status.setAttribute("role", "status");
+    const list = document.createElement("ul");
+    list.className = "search-page-list";
+    place.append(status, list);
+
+    const show = (index) => {
+      const found = search(index, field.value);
+      status.textContent = field.value.trim() ? summary(found) : "";
+      const items = found.hits.map((hit) => {
         const item = document.createElement("li");
-        item.append(link(hit, query));
-        list.append(item);
-      }
-      place.replaceChildren(status, list);
+        item.append(link(hit, field.value));
+        return item;
+      });
+      list.replaceChildren(...items);
     };
-    engine().then(showAll, () => (place.textContent = say.failed));
-  }
+
+    // The address says what is asked: Back, a copy of it and the other languages find the same.
+    const update = () => {
+      const address = new URL(location);
+      if (field.value.trim()) address.searchParams.set("q", field.value);
+      else address.searchParams.delete("q");
+      history.replaceState(history.state, "", address);
+      for (const other of document.querySelectorAll(".language-switch a")) {
+        other.search = address.search;
+      }
+      engine().then(show, () => (status.textContent = say.failed));
+    };
+
+    field.value = asked;
+    field.addEventListener("input", (event) => event.isComposing || update());
+    field.addEventListener("compositionend", update);
+    if (asked) update();
+  };
+
+  if (place && field) setUpPage();
 })();

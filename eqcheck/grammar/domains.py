@@ -84,6 +84,8 @@ class Domain:
             return rf"{inputs} \to {self.output.latex()}"
         if self.kind in ("integers", "subset", "parts"):
             low, high = self.parameters[-2:]
+            if low.isdigit() and high.isdigit() and int(high) - int(low) < 3:
+                return rf"\{{{', '.join(map(str, range(int(low), int(high) + 1)))}\}}"
             return ("" if self.is_index else r"\subseteq ") + rf"\{{{low}, \ldots, {high}\}}"
         base = _LATEX.get(self.kind, self.written or self.kind)
         if self.kind == "finite":

@@ -26,6 +26,7 @@ from .names import Name, key, letter, letters, read_name, text
 FLAGS = ("entrywise", "random", "defined")
 LARGEST = 1000  # dimension
 LONGEST = 5000  # line, in characters, without its meanings
+SHOWN = "shown "
 SELECTIONS = ("entries", "rows", "columns")
 
 
@@ -44,6 +45,22 @@ class Line:
     def written(self) -> str:
         """The line without its meanings, as a declaration."""
         return "; ".join((f"{', '.join(self.names)} : {self.right}", *self.options))
+
+    @property
+    def shown(self) -> str:
+        r"""Where the values come from, in LaTeX, as readers know it and not as it is drawn.
+
+        Examples
+        --------
+        >>> read_line("l : 1..2; shown 1..L | 层 | layer").shown
+        '\\{1, \\ldots, L\\}'
+        """
+        told = (option.removeprefix(SHOWN) for option in self.options if option.startswith(SHOWN))
+        text = next(told, None)
+        if text is not None and ("\\" in text or text == "any"):
+            return text.replace("any", "")
+        domains = self.domains if text is None else read_domains(text)
+        return r",\; ".join(domain.latex() for domain in domains)
 
     @property
     def letters(self) -> frozenset[str]:
@@ -333,7 +350,7 @@ def promised(line: str) -> list[Name]:
     written = split_at_commas(left + "}" * (left.count("{") - left.count("}")))
     for option in "".join(right).split(";")[1:]:
         word, _, rest = option.strip().partition(" ")
-        if word not in ("code", "iterates") and ".." not in rest:
+        if word not in ("code", "iterates", "shown") and ".." not in rest:
             written += [part for part in split_at_commas(rest) if "_" in part]
     found = []
     for part in written:
@@ -363,6 +380,9 @@ def _read_options(
             shared = replace(shared, flags=shared.flags | {option})
         elif word in SELECTIONS:
             selections.append((word, split_at_commas(rest)))
+        elif word == SHOWN.strip():
+            if "\\" not in rest:
+                read_domains(rest)
         elif word == "code":
             shared = replace(shared, code=rest.strip())
         elif option.startswith("iterates of "):
@@ -384,7 +404,7 @@ def _unknown(option: str) -> Refusal:
             f"options with a comma between them: '{option}'", "write " + "; ".join(words)
         )
     word = strange[0].partition(" ")[0]
-    known = (*FLAGS, *SELECTIONS, "code", "iterates of", "l = 1..L")
+    known = (*FLAGS, *SELECTIONS, "code", "iterates of", "shown", "l = 1..L")
     return Refusal(f"unknown word '{word}'", known_words(word, known))
 
 

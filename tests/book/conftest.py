@@ -17,7 +17,14 @@ from tests.book.app import MATTER, PAGE, Build, build_in
 INDEX = MATTER + "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\n```\n"
 FOLDERS = ("dlref", "eqcheck", "book/_ext", "book/_static", "book/_templates")
 FILES = (
-    *("conf.py", "Makefile", "pyproject.toml", "requirements.txt", "package-lock.json"),
+    *(
+        "CITATION.cff",
+        "conf.py",
+        "Makefile",
+        "pyproject.toml",
+        "requirements.txt",
+        "package-lock.json",
+    ),
     *("README.md", "LICENSE", "book/references.bib"),
 )
 

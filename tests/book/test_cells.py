@@ -1,4 +1,7 @@
-"""A cell that readers see calls ``dlref``, is short, and says what its numbers are."""
+"""A cell that readers see calls ``dlref``, is short and narrow, and says what its numbers are.
+
+One that draws several panels says which is which, and so does the caption.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,11 @@ from book._ext.build.new import TEMPLATE
 from book._ext.paths import BOOK
 
 LONGEST = 15
+WIDEST = 72  # columns that the column of text has room for
 CELL = re.compile(r"^```\{code-cell\}\n(?:---\n(.*?)^---\n)?(.*?)^```$", re.MULTILINE | re.DOTALL)
+DOCTEST = re.compile(r"^```\{doctest\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PANELS = re.compile(r"plt\.subplots\(\s*(\d+),\s*(\d+)")
+SIDES = re.compile(r"[左右中][图：]|（[左右]）|\b(?:Left|Right|Middle)[:,]|\((?:left|right)\)")
 HIDDEN = re.compile(r"\b(?:hide|remove)-(?:input|cell)\b")
 PAGES = [*sorted(BOOK.glob("*.md")), TEMPLATE]
 
@@ -86,6 +93,47 @@ def too_long(page: str) -> list[int]:
     return [c.line for c in cells_of(page) if c.visible and len(c.code.splitlines()) > LONGEST]
 
 
+def too_wide(page: str) -> list[int]:
+    """Return the lines of code that run on beyond the column of text, in hidden cells as well.
+
+    What a doctest prints is not code, and stands as it is printed.
+    """
+    wide = []
+    for cell in cells_of(page):
+        wide += [
+            n for n, line in enumerate(cell.code.splitlines(), cell.line) if len(line) > WIDEST
+        ]
+    for block in DOCTEST.finditer(page):
+        first = page.count("\n", 0, block.start(1)) + 1
+        for number, line in enumerate(block[1].splitlines(), first):
+            if len(line) > WIDEST and line.startswith((">>> ", "... ")):
+                wide.append(number)
+    return wide
+
+
+def without_letters(page: str) -> list[int]:
+    """Return the lines of cells that draw several panels with neither letters nor titles.
+
+    A grid of many pictures is one panel.
+    """
+    lines = []
+    for cell in cells_of(page):
+        grids = [int(rows) * int(columns) for rows, columns in PANELS.findall(cell.code)]
+        named = "figures.letter(" in cell.code or "title=" in cell.code
+        if any(1 < grid <= 6 for grid in grids) and not named:
+            lines.append(cell.line)
+    return lines
+
+
+def by_sides(page: str) -> list[int]:
+    """Return the lines of captions and alt texts that tell panels by the sides they stand on."""
+    return [
+        number
+        for number, line in enumerate(page.splitlines(), 1)
+        if line.lstrip().startswith(("caption:", "alt-")) and SIDES.search(line)
+    ]
+
+
 def unlabelled(page: str) -> list[int]:
     """Return the lines of visible cells that print numbers and no word or symbol beside them."""
     lines = []
@@ -139,6 +187,45 @@ def test_a_cell_that_readers_do_not_see_is_free(tag: str) -> None:
     assert [check(hidden) for check in (without_dlref, too_long, unlabelled)] == [[]] * 3
 
 
+def test_code_fits_into_the_column_of_text_in_cells_seen_and_hidden_and_in_doctests() -> None:
+    fits, wide = "x" * WIDEST, "x" * (WIDEST + 1)
+    assert too_wide(a_page(fits, f"1\n{wide}")) == [15]
+    assert too_wide(a_page(wide, hidden="hide-input")) == [13]
+    prompts = f">>> {fits[4:]}\n{wide}\n>>> {wide[4:]}\n... {wide[4:]}"
+    assert too_wide(f"```{{doctest}}\n{prompts}\n```\n") == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("fig, axes = plt.subplots(1, 2)", [10]),
+        ("fig, axes = plt.subplots(\n    2, 2, figsize=(6, 4)\n)", [10]),
+        ("fig, axes = plt.subplots(1, 2)\nfigures.letter(axes)", []),
+        ("fig, axes = plt.subplots(2, 2)\naxes[0, 0].set(title='$L=2$')", []),
+        ("fig, ax = plt.subplots(figsize=(8, 3))", []),
+        ("fig, axes = plt.subplots(3, 5)", []),
+    ],
+)
+def test_panels_have_letters_or_titles(code: str, lines: list[int]) -> None:
+    assert without_letters(a_page(code)) == lines
+
+
+@pytest.mark.parametrize(
+    ("caption", "told_by_sides"),
+    [
+        ("{zh}`左：损失。`{en}`(a) The loss.`", True),
+        ("{zh}`(a) 损失，(b) 梯度。`{en}`Left: the loss. Right: the gradient.`", True),
+        ("{zh}`面积（左）`{en}`area (a)`", True),
+        ("{zh}`面积 (a)`{en}`area (left)`", True),
+        ("{zh}`从左到右`{en}`from left to right, on the left rounding takes over`", False),
+    ],
+)
+def test_a_caption_tells_panels_by_letters_and_not_by_sides(
+    caption: str, told_by_sides: bool
+) -> None:
+    assert by_sides(f"x\n    caption: {caption}\n") == ([2] if told_by_sides else [])
+
+
 @pytest.mark.parametrize(
     ("code", "lines"),
     [
@@ -163,6 +250,17 @@ def test_every_visible_cell_calls_dlref_or_what_it_made(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=attrgetter("stem"))
 def test_no_visible_cell_is_longer_than_a_look(page: Path) -> None:
     assert too_long(page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=attrgetter("stem"))
+def test_no_line_of_code_is_wider_than_the_column_of_text(page: Path) -> None:
+    assert too_wide(page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=attrgetter("stem"))
+def test_figures_and_captions_say_which_panel_is_which_wherever_it_stands(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert without_letters(text) == by_sides(text) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=attrgetter("stem"))

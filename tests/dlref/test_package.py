@@ -15,7 +15,8 @@ from hatchling.builders.wheel import WheelBuilder
 
 import dlref
 
-INTERNAL = {"validation", "figures"}  # the errors contract, and what needs more than NumPy
+# the errors contract, and what needs more than NumPy
+INTERNAL = {"validation", "figures", "narrow"}
 MODULES = [
     importlib.import_module(f"dlref.{info.name}")
     for info in pkgutil.iter_modules(dlref.__path__)
@@ -52,6 +53,13 @@ def test_all_is_the_names_of_all_modules_each_once_and_documented():
     assert sorted(dlref.__all__) == sorted(set(names)) == sorted(names)
     for name in dlref.__all__:
         assert getattr(dlref, name).__doc__
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_examples_fit_into_the_column_of_text_of_the_site(module):
+    lines = [line.strip() for line in inspect.getsource(module).splitlines()]
+    examples = [line for line in lines if line.startswith((">>> ", "... "))]
+    assert [line for line in examples if len(line) > 72] == []
 
 
 @pytest.mark.parametrize("name", [n for n in dlref.__all__ if inspect.isfunction(vars(dlref)[n])])

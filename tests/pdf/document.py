@@ -49,10 +49,13 @@ class Document:
         return int(self.facts["Pages"])
 
     @cached_property
-    def fonts(self) -> list[tuple[str, bool]]:
-        """The fonts, and whether each is embedded."""
-        lines = self._run("pdffonts").splitlines()[2:]
-        return [(line.split()[0], line.split()[-5] == "yes") for line in lines]
+    def fonts(self) -> list[tuple[str, str, bool]]:
+        """The fonts, of what type each is, and whether it is embedded."""
+        head, _, *lines = self._run("pdffonts").splitlines()
+        start, end = head.index("type"), head.index("encoding")
+        return [
+            (line.split()[0], line[start:end].strip(), line.split()[-5] == "yes") for line in lines
+        ]
 
     @cached_property
     def outline(self) -> list[str]:

@@ -69,4 +69,4 @@ def test_a_font_that_is_not_embedded_is_reported(tmp_path: Path) -> None:
         f"{body}xref\n0 5\n0000000000 65535 f \n{table}trailer<</Size 5/Root 1 0 R>>\n"
         f"startxref\n{len(body)}\n%%EOF\n"
     )
-    assert Document(plain).fonts == [("Helvetica", False)]
+    assert Document(plain).fonts == [("Helvetica", "Type 1", False)]

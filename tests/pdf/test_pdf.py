@@ -32,6 +32,12 @@ PHRASES = {
     "en": ("You stand on a hillside in fog", "What to remember", "References", "Index", "Contents"),
 }
 
+# What only a page of the site can say; the name of its form for reports stands between marks.
+SITE_ONLY = re.compile(
+    "(?<!Reportanerror)onthispage|[Tt]hispagesays|[Cc]lick|本页|此页|(?<!报告)这一页的(?!末尾)"
+    "|点开(?!始)|点击"
+)
+
 
 @pytest.fixture(scope="module", params=["zh", "en"])
 def edition(request: pytest.FixtureRequest) -> str:
@@ -58,12 +64,28 @@ def test_latex_complains_of_nothing(edition: str) -> None:
 
 def test_every_font_is_embedded(document: Document) -> None:
     assert len(document.fonts) > 5
-    assert [name for name, embedded in document.fonts if not embedded] == []
+    assert [name for name, _, embedded in document.fonts if not embedded] == []
+
+
+def test_no_font_is_drawn_by_commands_which_viewers_neither_hint_nor_cache(
+    document: Document,
+) -> None:
+    assert [name for name, kind, _ in document.fonts if kind == "Type 3"] == []
 
 
 def test_phrases_of_the_book_can_be_found(document: Document, edition: str) -> None:
     assert [p for p in PHRASES[edition] if squeezed(p) not in document.text] == []
     assert "\ufffd" not in document.text
+
+
+def test_paper_speaks_of_no_page_of_the_site_as_this_one_and_of_nothing_to_click(
+    document: Document,
+) -> None:
+    around = (
+        document.text[max(m.start() - 20, 0) : m.end() + 20]
+        for m in SITE_ONLY.finditer(document.text)
+    )
+    assert list(around) == []
 
 
 def test_every_quotation_is_opened_and_closed(document: Document, edition: str) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.site.built import SITE
+from tests.site.firefox import Firefox, start_firefox
 from tests.site.server import serve
+from tests.site.sight import Sight, look_at
+
+See = Callable[[str], Sight]
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
@@ -50,3 +55,15 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def sight(browser: Browser, address: str) -> See:
+    """Return what is seen of a page, which is visited when a test first asks."""
+    return cache(lambda name: look_at(browser, f"{address}/{name}.html"))
+
+
+@pytest.fixture(scope="session")
+def firefox() -> Iterator[Firefox]:
+    with start_firefox() as started:
+        yield started

@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.built import EDITIONS, PAGES, ROOT
-
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-RUN = """async () => {
-  // all rules of levels A and AA, those off by default too, and the settled ones of best practice
-  const rules = {};
-  for (const { ruleId, tags } of axe.getRules()) {
-    const off = tags.some((tag) => /aaa$|deprecated/.test(tag));
-    const trial = tags.includes("best-practice") && tags.includes("experimental");
-    rules[ruleId] = { enabled: !off && !trial };
-  }
-  const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
-  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
-}"""
-FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-HALVES = (PAGES[::2], PAGES[1::2])  # two workers share the work evenly
+from tests.site.built import EVERY_PAGE, SEARCH, visited
+from tests.site.conftest import See
 
 
-@pytest.fixture
-def still(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Give a page of Chromium in the colours that a test asks for, with nothing moving."""
-    context = browser.new_context(
-        color_scheme=request.param, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
-
-
-@pytest.mark.parametrize("half", [0, 1])
-@pytest.mark.parametrize("still", ["light", "dark"], indirect=True)
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_axe_finds_nothing_on_any_page_wide_or_narrow(
-    still: Page, address: str, edition: str, half: int
-) -> None:
-    found = []
-    for name in [*HALVES[half], *(["search"] if half else [])]:
-        still.set_viewport_size({"width": 1280, "height": 900})
-        still.goto(f"{address}/{edition}/{name}.html")
-        still.evaluate(AXE)
-        for width in (1280, 390):
-            still.set_viewport_size({"width": width, "height": 900})
-            still.evaluate(FRAME)  # in which the page notices what has become too wide
-            found += [f"{name} at {width} px: {fault}" for fault in still.evaluate(RUN)]
-    assert found == []
+@pytest.mark.parametrize("name", visited([*EVERY_PAGE, *SEARCH]))
+def test_axe_finds_nothing_on_a_page_wide_or_narrow_light_or_dark(sight: See, name: str) -> None:
+    assert sight(name).inaccessible == []
 
 
 def test_a_screen_reader_finds_every_formula_as_mathematics(page: Page, address: str) -> None:
@@ -107,7 +69,7 @@ def test_the_first_tab_offers_to_skip_to_the_text(page: Page, address: str) -> N
 
 def test_the_focus_is_never_hidden_behind_the_header(page: Page, address: str) -> None:
     page.goto(f"{address}/en/gradient.html")
-    page.locator(".report summary").focus()
+    page.locator(".cite summary").focus()
     for _ in range(25):
         page.keyboard.press("Shift+Tab")
         top, header = page.evaluate(
@@ -118,21 +80,22 @@ def test_the_focus_is_never_hidden_behind_the_header(page: Page, address: str) -
         assert top is None or top > header
 
 
-def test_a_wide_formula_is_scrolled_by_keyboard_and_casts_a_shadow(
+def test_a_formula_that_cannot_be_broken_is_scrolled_by_keyboard_and_fades_out(
     page: Page, address: str
 ) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{address}/zh/gradient.html")
-    formula = page.locator("#equation-eq-gradient .equation")
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(f"{address}/zh/weight-decay.html")
+    display = page.locator("#equation-eq-penalty-prior")
+    formula = display.locator(".equation")
     expect(formula).to_have_attribute("tabindex", "0")
-    number = page.locator("#equation-eq-gradient .eqno").inner_text().strip("#")
-    assert re.fullmatch(r"\(\d+\.1\)", number)
+    number = display.locator(".eqno").evaluate("e => e.firstChild.textContent")
     expect(formula).to_have_attribute("aria-label", number)
-    assert formula.evaluate("(e) => getComputedStyle(e).backgroundAttachment.includes('local')")
+    expect(formula).to_have_css("mask-image", re.compile("linear-gradient"))
     formula.focus()
+    expect(formula).to_have_css("mask-image", "none")  # it would cut off the ring of the focus
     page.keyboard.press("ArrowRight")
     page.wait_for_function(
-        "document.querySelector('#equation-eq-gradient .equation').scrollLeft > 0"
+        "document.querySelector('#equation-eq-penalty-prior .equation').scrollLeft > 0"
     )
     page.set_viewport_size({"width": 1280, "height": 844})
     assert formula.get_attribute("tabindex") is None
@@ -157,35 +120,6 @@ def test_nothing_moves_where_reduced_motion_is_asked_for(browser: Browser, addre
         context.close()
 
 
-HAN_IN_ENGLISH = """() => {
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-  for (let node; (node = texts.nextNode()); ) {
-    const parent = node.parentElement;
-    if (parent.closest("script, style, noscript, pre, code")) continue;
-    const chinese = parent.closest("[lang]").lang.startsWith("zh");
-    if (!chinese && /[\u4e00-\u9fff]/.test(node.data)) found.push(node.data.trim());
-  }
-  return found;
-}"""
-ENGLISH_IN_CHINESE = """() => {
-  const found = [];
-  for (const block of document.querySelectorAll(":is(p, li, h1, h2, h3, summary, button, a)")) {
-    if (block.closest("pre, code, dialog:not([open])")) continue;
-    const text = [...block.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("");
-    const chinese = block.closest("[lang]").lang.startsWith("zh");
-    if (chinese && /([A-Za-z]{2,} ){4}/.test(text) && !/[\u4e00-\u9fff]/.test(text)) {
-      found.push(text.trim().slice(0, 60));
-    }
-  }
-  return found;
-}"""
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_the_language_of_each_passage_is_marked(page: Page, address: str, edition: str) -> None:
-    found = []
-    for name in PAGES:
-        page.goto(f"{address}/{edition}/{name}.html", wait_until="domcontentloaded")
-        wrong = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
-        found += [f"{name}: {text}" for text in wrong]
-    assert found == []
+@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+def test_the_language_of_each_passage_is_marked(sight: See, name: str) -> None:
+    assert sight(name).wrong_language == []

@@ -12,16 +12,16 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from book._ext.site.bundle import THEME_STYLES, join_styles
-from tests.site.built import EVERY_PAGE, SITE
-from tests.site.visit import DESKTOP, PHONE, visit
+from tests.site.built import EVERY_PAGE, ROOT, SITE, visited
+from tests.site.conftest import See
+from tests.site.visit import DESKTOP
 
 BYTES, FIGURE_BYTES, REQUESTS, SHIFT = 200_000, 60_000, 25, 0.01
 
 
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_a_first_visit_stays_within_its_budget(browser: Browser, address: str, name: str) -> None:
-    viewport = DESKTOP if name.startswith("zh-en/") else PHONE
-    seen = visit(browser, f"{address}/{name}.html", viewport=viewport)
+@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+def test_a_first_visit_stays_within_its_budget(sight: See, name: str) -> None:
+    seen = sight(name).visit
     sizes = dict(sorted(seen.transferred.items(), key=lambda item: -item[1]))
     assert seen.besides_figures() <= BYTES, sizes
     assert len(sizes) <= REQUESTS, sizes
@@ -75,7 +75,8 @@ def test_the_rules_that_were_dropped_change_the_style_of_no_element(
     ours = [
         f"_static/{sheet}" for sheet in ("pygments.css", "styles/sphinx-book-theme.css", mystnb)
     ]
-    ours += ["_static/katex.min.css", "_static/book.css"]
+    book = re.findall(r'"(css/\w+\.css)"', (ROOT / "conf.py").read_text("utf-8"))
+    ours += ["_static/katex.min.css", *(f"_static/{sheet}" for sheet in book)]
     sheets = {sheet: (folder / sheet).read_text("utf-8") for sheet in (*THEME_STYLES, *ours)}
     bundle = (folder / "_static" / "bundle.css").read_text("utf-8")
     letters = [line for line in bundle.splitlines() if "url(data:font/woff" in line]

@@ -50,6 +50,7 @@ def assert_shows_formulas_and_figures(page: Page, name: str) -> None:
     formulas = page.locator("div.math[id^='equation-eq-'] .equation > .katex-display")
     assert formulas.count() == len(re.findall(r"^\$\$ \(eq-", source, re.MULTILINE))
     if formulas.count():
+        page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
         assert formulas.first.is_visible()
         faces = page.evaluate(
             """document.fonts.ready.then(() => [...document.fonts]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.site.built import EDITIONS, SITE
+from tests.book.app import PAGE
+from tests.book.site.small_site import build_site
+from tests.site.built import EDITIONS, ROOT, SITE
+from tests.site.server import serve
 
 DIRECTIONS = [(a, b) for a in EDITIONS for b in EDITIONS if a != b]
 PHONE = {"width": 390, "height": 844}
@@ -120,7 +124,8 @@ def test_both_halves_of_every_pair_start_at_the_same_height(page: Page, address:
 def test_one_language_can_be_faded_and_comes_back_where_one_looks(page: Page, address: str) -> None:
     page.goto(f"{address}/zh-en/gradient.html")
     zh, en = page.locator(".pair > .zh").first, page.locator(".pair > .en").first
-    page.locator(".fade-language").select_option("en")
+    page.locator(".fade-language button").click()
+    page.locator(".fade-language [value=en]").check()
     expect(en).to_have_css("opacity", "0.12")
     expect(zh).to_have_css("opacity", "1")
     en.hover()
@@ -131,7 +136,9 @@ def test_one_language_can_be_faded_and_comes_back_where_one_looks(page: Page, ad
     expect(en).to_have_css("opacity", "1")
     page.goto(f"{address}/zh-en/loss.html")
     expect(page.locator(".pair > .en").first).to_have_css("opacity", "0.12")
-    page.locator(".fade-language").select_option("")
+    expect(page.locator(".fade-language [value=en]")).to_be_checked()
+    page.locator(".fade-language button").click()
+    page.locator(".fade-language [value='']").check()
     expect(page.locator(".pair > .en").first).to_have_css("opacity", "1")
     assert page.locator(".pair > [tabindex]").count() == 0
 
@@ -228,6 +235,163 @@ def test_from_a_disk_only_the_same_page_is_previewed_and_nothing_complains(page:
     assert faults == []
 
 
+# ------------------------------------------------------------------ what a check found
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_mark_of_a_check_is_small_and_opens_over_the_text(
+    page: Page, address: str, edition: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/{edition}/gradient.html")
+    formula = page.locator("#equation-eq-gradient-linear")
+    mark, card = formula.locator("summary"), formula.locator("details.evidence > div")
+    scroll_to(page, "#equation-eq-gradient-linear", 0.0, 200)
+    found, number = box(mark), box(formula.locator(".eqno"))
+    assert min(found["width"], found["height"]) >= 24  # what a finger wants
+    assert abs(found["y"] + found["height"] / 2 - number["y"] - number["height"] / 2) < 4
+    assert found["x"] >= number["x"] + number["width"]
+    following = formula.locator("xpath=following-sibling::*[1]")
+    before = box(following)
+    mark.click()
+    expect(card).to_be_visible()
+    assert box(following) == before
+    opened = box(card)
+    assert opened["x"] >= 0
+    assert opened["x"] + opened["width"] <= width
+    assert opened["y"] >= found["y"] + found["height"] / 2
+    page.mouse.click(width / 2, 120)
+    expect(card).to_be_hidden()
+
+
+def test_the_mark_of_a_check_is_named_and_used_by_keyboard(page: Page, address: str) -> None:
+    for edition, name in (("zh", "已验算：详情"), ("en", "checked: details")):
+        page.goto(f"{address}/{edition}/gradient.html")
+        marks = page.locator("#gradient-rules div.math summary")
+        expect(marks.nth(0)).to_have_accessible_name(name)
+        card = page.locator("#gradient-rules details.evidence > div").nth(0)
+        marks.nth(0).focus()
+        page.keyboard.press("Enter")
+        expect(card).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(card).to_be_hidden()
+        expect(marks.nth(0)).to_be_focused()
+        page.keyboard.press("Space")
+        expect(card).to_be_visible()
+        marks.nth(1).click()  # one opens, the other closes
+        expect(card).to_be_hidden()
+
+
+def test_a_card_says_first_in_words_what_was_done_and_then_the_figures(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    page.locator("#equation-eq-gradient-linear summary").click()
+    said = page.locator("#equation-eq-gradient-linear details.evidence > div").inner_text()
+    words, figures = said.replace("\xa0", " ").split("\n")
+    assert re.search(r"agree at \d+ random settings; all \d+ wrong versions were caught\.$", words)
+    assert re.match(r"Relative error (0|\d × 10⁻)", figures)
+
+
+def test_an_equation_that_is_wrong_as_claimed_says_why_without_being_asked(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/zh/errata.html")
+    wrong = page.locator(".evidence.wrong")
+    assert wrong.count() > 10
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+    for told in wrong.all():
+        expect(told).to_be_visible()
+        assert re.match(r"✗\s*确有错误。.*。$", told.inner_text(), re.DOTALL)
+        assert not re.search(r"\\\w", told.inner_text()), "LaTeX, which nobody reads"
+
+
+# ------------------------------------------------------------------ the formula sheet
+
+
+@pytest.mark.parametrize(
+    ("edition", "words", "found"),
+    [
+        ("en", "1.6", "eq-gradient-linear"),
+        ("en", "cross-entropy", "eq-cross-entropy"),
+        ("zh", "交叉熵", "eq-cross-entropy"),
+        ("zh-en", "ridge", "eq-ridge"),
+        ("zh", "λ 岭", "eq-ridge"),
+        ("en", "lambda ridge", "eq-ridge"),
+        ("zh", "eq-ridge", "eq-ridge"),
+    ],
+)
+def test_the_formula_sheet_is_filtered_as_one_types(
+    page: Page, address: str, edition: str, words: str, found: str
+) -> None:
+    page.goto(f"{address}/{edition}/equations.html")
+    rows = page.locator(".formula-sheet li")
+    every = rows.count()
+    field = page.locator(".sheet-filter input")
+    field.fill(words)
+    shown = page.locator(".formula-sheet li:visible")
+    assert 0 < shown.count() < 20
+    assert shown.locator(f"a[href$='#equation-{found}']").count() == 1
+    expect(page.locator(".sheet-filter output")).to_have_text(f"{shown.count()} / {every}")
+    titles = page.locator(".formula-sheet :is(h3, h4):visible")
+    assert titles.count() <= 2 * shown.count()
+    field.fill("")
+    expect(shown).to_have_count(every)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_displayed_equation_is_on_the_formula_sheet_and_it_is_light(
+    browser: Browser, address: str, edition: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)  # a plain list
+    page = context.new_page()
+    page.goto(f"{address}/{edition}/equations.html")
+    wanted = [
+        f"{file.stem}.html#equation-{label}"
+        for file in (ROOT / "book").glob("*.md")
+        for label in re.findall(r"^\$\$ \((eq-[\w-]+)\)$", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    rows = page.locator(".formula-sheet li")
+    links = rows.locator("> a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    assert sorted(links) == sorted(wanted)
+    assert rows.locator("math").count() == len(wanted)
+    expect(page.locator(".sheet-filter")).to_be_hidden()
+    for row in rows.all():
+        number, mark, meaning = (row.locator(f"> :nth-child({n})").inner_text() for n in (1, 2, 3))
+        assert re.fullmatch(r"\([\d.]+\)", number)
+        assert mark in "✓=≝·✗"
+        assert meaning
+        assert not meaning.startswith("eq-")
+    assert page.locator("*").count() < 14_000
+    context.close()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_on_paper_no_formula_of_the_sheet_runs_into_the_next_column(
+    page: Page, address: str, edition: str
+) -> None:
+    page.set_viewport_size({"width": 700, "height": 1000})
+    page.goto(f"{address}/{edition}/equations.html")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    cut = page.locator(".formula-sheet li").evaluate_all(
+        """all => all.filter((row) => row.querySelector("math").getBoundingClientRect().right >
+          row.getBoundingClientRect().right + 1).map((row) => row.firstChild.textContent)"""
+    )
+    assert cut == []
+    assert page.locator(".formula-sheet").evaluate("(e) => getComputedStyle(e).columnCount") == "2"
+
+
+def test_the_audit_of_all_equations_is_a_fold(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/equations.html")
+    table = page.locator("table.audit")
+    expect(table).to_be_hidden()
+    page.locator("details.audit summary").click()
+    expect(table).to_be_visible()
+    assert table.locator("tbody tr").count() == page.locator(".formula-sheet li").count()
+
+
 # ------------------------------------------------------------------ finding one's way
 
 
@@ -239,8 +403,32 @@ def test_previous_next_and_breadcrumbs_lead_on(page: Page, address: str) -> None
     page.wait_for_url("**/en/gradient.html")
     trail = page.get_by_role("navigation", name="Breadcrumbs")
     expect(trail.locator("[aria-current=page]")).to_have_text("1. Gradient")
-    trail.get_by_role("link").first.click()
-    page.wait_for_url("**/en/index.html")
+    trail.get_by_role("link", name="Foundations").click()
+    page.wait_for_url("**/en/index.html#part-foundations")
+    expect(page.locator("#part-foundations")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("width", [390, 720, 1280])
+def test_trail_title_and_colophon_begin_on_one_line(
+    page: Page, address: str, edition: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/{edition}/gradient.html")
+    parts = [".trail a", "article h1", ".page-folds", ".colophon"]
+    assert len({box(page.locator(part).first)["x"] for part in parts}) == 1
+
+
+def test_without_scripts_the_menu_button_leads_to_the_contents(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/en/gradient.html")
+    page.locator(".bd-header-article .primary-toggle:visible").click()
+    page.wait_for_url("**/en/index.html#contents")
+    assert box(page.locator("#part-foundations"))["y"] < 844
+    context.close()
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -336,6 +524,7 @@ def test_no_line_begins_with_closing_punctuation(
     page: Page, address: str, edition: str, name: str
 ) -> None:
     page.goto(f"{address}/{edition}/{name}.html")
+    page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
     found = []
     for width in (360, 390, 430, 600, 820, 1024, 1280, 1440):
         page.set_viewport_size({"width": width, "height": 900})
@@ -343,52 +532,54 @@ def test_no_line_begins_with_closing_punctuation(
     assert found == []
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_print_shows_the_text_alone_dark_on_white(
-    browser: Browser, address: str, edition: str
-) -> None:
-    context = browser.new_context(color_scheme="dark", viewport={"width": 720, "height": 1000})
-    page = context.new_page()
-    page.goto(f"{address}/{edition}/gradient.html")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.emulate_media(media="print", color_scheme="dark")
-    for hidden in (
-        ".bd-header-article",
-        ".bd-sidebar-primary",
-        ".bd-sidebar-secondary",
-        ".prev-next-footer",
-        ".trail",
-        ".report",
-        "article .headerlink",
-        "#jb-print-docs-body",
-        "details.hide",
-    ):
-        assert [e for e in page.locator(hidden).all() if e.is_visible()] == [], hidden
-    for shown in ("article h1", "article .pair, article .zh, article .en", ".colophon"):
-        expect(page.locator(shown).first).to_be_visible()
-    background, ink = page.evaluate(
-        "[document.body, document.querySelector('article p')]"
-        ".map((e, i) => getComputedStyle(e)[i ? 'color' : 'backgroundColor'])"
-    )
-    assert background in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")
-    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 90
-    assert page.evaluate("document.documentElement.scrollWidth") <= 720
-    page.emulate_media(media="screen", color_scheme="dark")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    context.close()
+TITLES = {"zh": "深度学习概念", "en": "Concepts in Deep Learning"}
 
 
-def test_the_front_page_shows_formula_code_picture_and_both_languages_in_one_screen(
+def test_one_screen_of_the_front_page_shows_formula_code_picture_both_languages_and_a_way_in(
     page: Page, address: str
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     for edition in EDITIONS:
         page.goto(f"{address}/{edition}/index.html")
         page.wait_for_load_state("load")
-        parts = ["h1", "#equation-eq-front", ".evidence", ".cell_input pre", "figure img"]
+        expect(page).to_have_title(" · ".join(TITLES[language] for language in edition.split("-")))
+        parts = [
+            "h1",
+            ".start a",
+            "#equation-eq-front",
+            ".evidence",
+            ".cell_input pre",
+            "figure img",
+        ]
         for part in [*parts, ".pair > [lang=zh-Hans]", ".pair > [lang=en]"]:
             found = box(page.locator(f"article {part}").first)
             assert found["y"] + found["height"] <= 800, f"{edition}: {part}"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_buttons_of_the_front_page_lead_to_the_gradient_and_to_what_is_looked_up(
+    page: Page, address: str, edition: str
+) -> None:
+    page.goto(f"{address}/{edition}/index.html")
+    begin, look_up = page.locator(".start").last.get_by_role("link").all()
+    look_up.click()
+    expect(page.locator("#part-reference")).to_be_in_viewport()
+    begin.click()
+    page.wait_for_url(f"**/{edition}/gradient.html#gradient")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_end_of_the_front_page_says_how_to_run_what_to_download_and_who_wrote_it(
+    page: Page, address: str, edition: str
+) -> None:
+    page.goto(f"{address}/{edition}/index.html")
+    end = page.locator(".front-end")
+    files = end.locator("li a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
+    [wheel] = [file for file in files if file.endswith(".whl")]
+    expect(end.locator("pre")).to_have_text(f'pip install "{wheel.split("/")[-1]}[notebooks]"')
+    assert "../concepts-offline.zip" in files
+    expect(end).to_contain_text("The authors of Concepts in Deep Learning")
+    expect(end.locator('a[href="about.html#about-report"]')).to_be_visible()
 
 
 # ------------------------------------------------------------------ where a page comes from
@@ -401,18 +592,34 @@ def test_each_page_says_which_version_built_it_when_and_from_what(page: Page, ad
     assert said.endswith("book/gradient.md")
 
 
-def test_a_report_names_page_section_and_the_words_selected(page: Page, address: str) -> None:
-    page.goto(f"{address}/en/gradient.html")
-    page.evaluate("getSelection().selectAllChildren(document.querySelector('#gradient-rules p'))")
-    words = page.evaluate("getSelection().toString().trim()")[:40]
-    page.evaluate("document.querySelector('.report').open = true")
-    report = page.locator(".report pre")
-    expect(report).to_contain_text("book/gradient.md (en)")
-    expect(report).to_contain_text(f"#gradient-rules\n> {words}")
+def test_a_report_names_page_section_and_the_words_selected(page: Page, tmp_path: Path) -> None:
+    words = ":::{zh}\n又一段。\n:::\n:::{en}\nAnother paragraph.\n:::\n"
+    section = f"\n(page-more)=\n## {{zh}}`二`{{en}}`Two`\n\n{words}"
+    built = build_site(tmp_path, PAGE + section, "en", environment={"BOOK_ISSUES": "https://i.org"})
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator(".report button").click()
-    expect(page.locator(".report button")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()") == report.text_content()
+    with serve(Path(built.app.outdir)) as address:
+        page.goto(f"{address}/page.html")
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('#page-more p'))")
+        page.locator(".report summary").click()
+        report = page.locator(".report pre")
+        expect(report).to_contain_text("book/page.md (en)")
+        expect(report).to_contain_text("#page-more\n> Another paragraph")
+        page.locator(".report button").click()
+        expect(page.locator(".report button")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == report.text_content()
+
+
+def test_a_page_is_cited_from_its_foot_by_keyboard(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/zh-en/gradient.html")
+    page.locator(".cite summary").press("Enter")
+    lines = page.locator(".cite pre")
+    expect(lines).to_have_count(3)  # in Chinese, in English, for BibTeX
+    page.locator(".cite button").last.press("Enter")
+    expect(page.locator(".cite button").last).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == lines.last.text_content()
+    assert "title = {Gradient}" in copied
 
 
 @pytest.mark.parametrize("folder", ["", "zh/", "zh-en/deep/", "book/en/", "a/b/zh/"])

@@ -121,6 +121,65 @@ def test_a_result_shows_page_section_and_the_words_in_their_context(
     assert page.locator("#search-status").inner_text().startswith("找到 ")
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("asked", ["{}", "({})", "式 ({})", "Eq. {}"])
+def test_the_number_of_a_formula_finds_it_with_its_letters(
+    page: Page, address: str, edition: str, asked: str
+) -> None:
+    page.goto(f"{address}/{edition}/weight-decay.html")
+    formula = page.locator("[id='equation-eq-ridge']")
+    number = re.search(r"\d+\.\d+", formula.text_content() or "")
+    assert number is not None
+    open_search(page)
+    assert ask(page, asked.format(number[0]))[0] == "weight-decay#equation-eq-ridge"
+    first = page.locator(HITS).first
+    assert first.locator(".search-where").inner_text().endswith(f"› ({number[0]})")
+    assert "(XᵀX + nλI)⁻¹Xᵀy" in first.locator(".search-excerpt").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("edition", "words", "letters"),
+    [
+        ("en", "3.1", "ℓ(y, ŷ) = ½(y − ŷ)²"),
+        ("zh", "求导时恰好抵消", "为什么要乘 ½？"),
+        ("zh", "把导数换成它的上界", "¼"),
+    ],
+)
+def test_an_excerpt_keeps_fractions_powers_and_accents(
+    page: Page, address: str, edition: str, words: str, letters: str
+) -> None:
+    page.goto(f"{address}/{edition}/index.html")
+    open_search(page)
+    ask(page, words)
+    assert letters in " ".join(page.locator(".search-excerpt").all_inner_texts())
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_no_excerpt_runs_the_two_numbers_of_a_fraction_together(edition: str) -> None:
+    index = (SITE / edition / "search-index.js").read_text("utf-8")
+    assert "½" in index
+    assert re.findall(r"(?<![\d.,])(?:12|14)(?:\([^\d]|‖|L|ℒ)", index) == []
+
+
+@pytest.mark.parametrize(
+    ("edition", "words", "where"),
+    [
+        ("en", "Lagrange multiplier", "Glossary › Lagrange multiplier"),
+        ("en", "拉格朗日乘子", "Glossary › Lagrange multiplier (拉格朗日乘子)"),
+        ("zh", "梯度消失", "术语表 › 梯度消失"),
+        ("zh", "vanishing gradient", "术语表 › 梯度消失（vanishing gradient）"),
+    ],
+)
+def test_a_term_bears_the_name_of_its_edition_and_the_other_if_that_was_asked_for(
+    page: Page, address: str, edition: str, words: str, where: str
+) -> None:
+    page.goto(f"{address}/{edition}/index.html")
+    open_search(page)
+    ask(page, words)
+    shown = page.locator(".search-where").all_inner_texts()
+    assert next(text for text in shown if text.startswith(("Glossary", "术语表"))) == where
+
+
 def test_words_that_never_meet_are_answered_with_what_is_similar(page: Page, address: str) -> None:
     page.goto(f"{address}/en/index.html")
     open_search(page)
@@ -245,6 +304,55 @@ def test_enter_without_a_choice_leads_to_the_search_page_which_says_the_same(
     expect(page.locator("#search-results li a").first).to_be_visible()
     assert page.locator(".bd-search-container input").input_value() == "权重 w"
     assert places(page.locator("#search-results li a"))[: len(listed)] == listed
+
+
+def test_the_query_goes_along_to_the_other_languages_which_find_the_same(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/zh/search.html?q=权重衰减")
+    expect(page.locator("#search-results li a").first).to_be_visible()
+    page.locator(".language-switch [data-edition=en]").click()
+    page.wait_for_url("**/en/search.html?q=*")
+    assert page.locator(".bd-search-container input").input_value() == "权重衰减"
+    expect(page.locator("#search-results li a").first).to_be_visible()
+    assert is_wanted(places(page.locator("#search-results li a"))[0], "weight-decay")
+
+
+def test_the_search_page_finds_as_one_types_and_back_and_a_switch_keep_it(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/en/search.html")
+    page.locator(".bd-search-container input").fill("dropout")
+    hits = page.locator("#search-results li a")
+    expect(hits.first).to_be_visible()
+    listed = places(hits)
+    assert page.url.endswith("?q=dropout")
+    hits.first.click()
+    page.wait_for_url("**/en/dropout.html*")
+    page.go_back()
+    expect(hits.first).to_be_visible()
+    assert places(hits) == listed
+    assert page.locator(".bd-search-container input").input_value() == "dropout"
+    other = page.locator(".language-switch [data-edition=zh]").get_attribute("href") or ""
+    assert other.endswith("?q=dropout")
+    page.fill(".bd-search-container input", "")
+    expect(hits).to_have_count(0)
+    assert page.url.endswith("search.html")
+
+
+def test_after_a_result_and_back_the_dialog_knows_what_was_asked(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/index.html")
+    open_search(page)
+    listed = ask(page, "ridge regression")
+    page.locator(HITS).first.click()
+    page.wait_for_url("**/en/weight-decay.html*")
+    page.go_back()
+    page.keyboard.press("/")
+    expect(page.locator(HITS).first).to_be_visible()
+    assert page.locator(FIELD).input_value() == "ridge regression"
+    assert places(page.locator(HITS)) == listed
+    page.keyboard.type("dropout")  # what was asked is selected: typing asks anew
+    assert page.locator(FIELD).input_value() == "dropout"
 
 
 # ------------------------------------------------------------------ what it loads

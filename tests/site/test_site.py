@@ -9,32 +9,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import dlref
-from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, ROOT, SITE
+from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, ROOT, SITE, visited
+from tests.site.conftest import See
 
-WIDTH = "document.documentElement.scrollWidth"
 
-
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_a_page_loads_without_errors_foreign_requests_or_sideways_scrolling(
-    page: Page, address: str, name: str
-) -> None:
-    faults: list[str] = []
-    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
-    page.on("response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status > 399 else None)
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith((address, "data:")) else faults.append(r.url),
-    )
-    page.set_viewport_size({"width": 360, "height": 800})
-    page.goto(f"{address}/{name}.html", wait_until="load")
-    assert faults == []
-    # once the page has settled: while its scripts start, a busy machine may show it mid-layout
-    page.wait_for_timeout(100)
-    if page.evaluate(WIDTH) > 360:
-        page.wait_for_timeout(2000)
-    assert page.evaluate(WIDTH) <= 360, f"the page is {page.evaluate(WIDTH)} px wide"
+@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+def test_a_page_loads_without_errors_or_foreign_requests(sight: See, name: str) -> None:
+    assert sight(name).visit.faults == []
 
 
 def formulas_in_docstrings(source: str) -> int:
@@ -47,36 +28,36 @@ def formulas_in_docstrings(source: str) -> int:
     return sum((text or "").count(".. math::") for text in texts)
 
 
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_every_formula_figure_and_cell_of_the_source_is_on_the_page(
-    page: Page, address: str, name: str
-) -> None:
+@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+def test_every_formula_figure_and_cell_of_the_source_is_on_the_page(sight: See, name: str) -> None:
     source = (ROOT / "book" / f"{name.split('/')[1]}.md").read_text("utf-8")
-    page.goto(f"{address}/{name}.html")
+    shown = sight(name).content
     labels = re.findall(r"^\$\$ \((eq-[\w-]+)\)$", source, re.MULTILINE)
-    shown = page.locator("div.math:has(.katex)").evaluate_all("all => all.map((e) => e.id)")
     in_docstrings = [""] * formulas_in_docstrings(source)  # they are shown, without a number
-    assert shown == [f"equation-{label}" for label in labels] + in_docstrings
-    assert page.locator(".katex-error").count() == 0
-    assert page.locator("div.cell").count() == source.count("```{code-cell}")
-    figures = re.findall(r"^    name: (fig-[\w-]+)$", source, re.MULTILINE)
-    assert page.locator("figure[id]").evaluate_all("all => all.map((e) => e.id)") == figures
-    for image in page.locator("article img").all():
-        assert image.get_attribute("alt")
+    assert shown["formulas"] == [f"equation-{label}" for label in labels] + in_docstrings
+    assert shown["wrong"] == 0
+    assert shown["cells"] == source.count("```{code-cell}")
+    assert shown["figures"] == re.findall(r"^    name: (fig-[\w-]+)$", source, re.MULTILINE)
+    assert shown["undescribed"] == []
 
 
-@pytest.mark.parametrize("page_name", PAGES)
-def test_ids_are_the_same_in_all_editions(page: Page, address: str, page_name: str) -> None:
+@pytest.mark.parametrize("page_name", visited(PAGES))
+def test_ids_are_the_same_in_all_editions(sight: See, page_name: str) -> None:
     ids = []
     for edition in EDITIONS:
-        page.goto(f"{address}/{edition}/{page_name}.html")
-        found = page.locator("article [id]").evaluate_all("all => all.map((e) => e.id)")
+        found = sight(f"{edition}/{page_name}").content["ids"]
         # docutils numbers the places that cite; the parallel edition cites in both languages
         ids.append([i for i in found if not re.fullmatch(r"id\d+", i)])
     assert page_name in ids[0]
     if page_name == "glossary":  # each edition has its order
         ids = [sorted(found) for found in ids]
     assert ids[0] == ids[1] == ids[2]
+
+
+def test_at_the_root_stands_what_is_published_and_nothing_that_a_build_left() -> None:
+    wanted = {*EDITIONS, "index.html", "404.html", "concepts-offline.zip"}
+    wanted |= {"offline.html", "offline.json", "service-worker.js"}
+    assert {path.name for path in SITE.iterdir()} - {"sitemap.xml"} == wanted
 
 
 def test_every_internal_link_leads_to_a_page_and_an_id_that_exist() -> None:

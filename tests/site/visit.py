@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OBSERVE = """
@@ -28,11 +30,14 @@ addEventListener("DOMContentLoaded", async () => {
 READ_TO_THE_END = """async () => {
   const pause = (time) => new Promise((soon) => setTimeout(soon, time));
   while (innerHeight + scrollY + 2 < document.documentElement.scrollHeight) {
-    scrollBy({ top: innerHeight / 2, behavior: "instant" });
+    scrollBy({ top: innerHeight, behavior: "instant" });
     await pause(20);
   }
   const seen = [...document.images].filter((image) => image.checkVisibility()); // none in a fold
-  while (seen.some((image) => !image.complete)) await pause(20);
+  const started = performance.now();
+  for (let missing; (missing = seen.find((image) => !image.complete)); await pause(20)) {
+    if (performance.now() - started > 20_000) throw new Error(`not loaded: ${missing.src}`);
+  }
   await pause(50);
 }"""
 
@@ -41,6 +46,7 @@ class Visit(NamedTuple):
     """Compressed bytes by address, and what happened in the page; times in milliseconds."""
 
     transferred: dict[str, int]
+    faults: list[str]  # errors on the console, failures, and requests to elsewhere
     shift: float
     blocked: float
     math_painted: float
@@ -53,9 +59,19 @@ class Visit(NamedTuple):
 
 def visit(browser: Browser, url: str, *, viewport: dict[str, int] = DESKTOP) -> Visit:
     """Open a page in a browser that has never seen the site, and read it to its end."""
+    with first_visit(browser, url, viewport) as (_, seen):
+        return seen
+
+
+@contextmanager
+def first_visit(
+    browser: Browser, url: str, viewport: dict[str, int]
+) -> Iterator[tuple[Page, Visit]]:
+    """Do so, and leave the page open to be looked at."""
     context = browser.new_context(viewport=viewport, locale="en-GB", service_workers="block")
     try:
         page = context.new_page()
+        faults = faults_of(page, "/".join(url.split("/")[:3]))
         session = context.new_cdp_session(page)
         urls: dict[str, str] = {}
         transferred: dict[str, int] = {}
@@ -78,6 +94,20 @@ def visit(browser: Browser, url: str, *, viewport: dict[str, int] = DESKTOP) -> 
         page.evaluate(READ_TO_THE_END)
         shift, blocked, painted = page.evaluate("[shift, blocked, painted]")
         sent = {url: size for url, size in transferred.items() if not url.startswith("data:")}
-        return Visit(sent, shift, blocked, painted, script)
+        yield page, Visit(sent, faults, shift, blocked, painted, script)
     finally:
         context.close()
+
+
+def faults_of(page: Page, address: str) -> list[str]:
+    """Return a list that grows with whatever goes wrong in a page, or leaves the site."""
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    page.on("response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status > 399 else None)
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((address, "data:")) else faults.append(r.url),
+    )
+    return faults

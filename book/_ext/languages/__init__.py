@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("bilingual", "accessible", "glossary", "messages")
+PARTS = ("bilingual", "accessible", "formulas", "glossary", "messages")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

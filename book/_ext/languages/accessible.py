@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 HAN = re.compile(r"([\u3400-\u9fff]+)")
+LATIN = re.compile(r"([A-Za-z][^\u3000-\u9fff\uff00-\uffef]*)")
 FIGURE = re.compile(NUMBERED["zh-en"]["figure"].replace("%s", r"(\S+)"))
 PICTURE = re.compile(r"<(?:img|svg)\b", re.IGNORECASE)
 DESCRIBED = "`mystnb: figure` (name, caption), alt-zh and alt-en"
@@ -58,11 +59,34 @@ def mark_han(root: nodes.Element, *, page_speaks_english: bool) -> None:
             continue
         language = language_of(parent)
         if language == "en" or (language is None and page_speaks_english):
-            place = parent.index(text)
-            parent.remove(text)
-            for part in reversed([part for part in HAN.split(text) if part]):
-                word = nodes.inline(text=part, classes=[f"language-{LANG['zh']}"])
-                parent.insert(place, word if HAN.match(part) else nodes.Text(part))
+            _mark(text, "zh", HAN)
+
+
+class MarkLatin(SphinxPostTransform):
+    """Mark Latin words that Chinese text emphasises: dots stand below Chinese characters alone.
+
+    So are the parts of a reference emphasised, which are there when the citations are resolved.
+    """
+
+    default_priority = 30
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Put each run without Han characters into an element of its language."""
+        page_speaks = EDITIONS[self.config.edition][0]
+        for emphasis in list(self.document.findall(nodes.emphasis)):
+            if (_language(emphasis) or page_speaks) == "zh":
+                for text in list(emphasis.findall(nodes.Text)):
+                    _mark(text, "en", LATIN)
+
+
+def _mark(text: nodes.Text, language: str, words: re.Pattern[str]) -> None:
+    """Put the words of a text that a pattern finds into elements of their language."""
+    parent, place = text.parent, text.parent.index(text)
+    parent.remove(text)
+    for part in reversed([part for part in words.split(text) if part]):
+        word = nodes.inline(text=part, classes=[f"language-{LANG[language]}"])
+        parent.insert(place, word if words.match(part) else nodes.Text(part))
 
 
 class LinksOfOneLanguage(SphinxPostTransform):
@@ -168,6 +192,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(MarkHan)
     app.add_post_transform(MarkBibliography)
     app.add_post_transform(LinksOfOneLanguage)
+    app.add_post_transform(MarkLatin)
     fold: Any = (visit_hidden_cell, depart_HideCellInput)
     app.add_node(HideCodeCellNode, override=True, html=fold)
     app.connect("doctree-read", check_pictures)

@@ -139,6 +139,7 @@ class PartTitles(SphinxTransform):
         for contents in self.document.findall(addnodes.toctree):
             titles = dict(ROLE.findall(contents.get("caption") or ""))
             if titles.keys() == LANG.keys():
+                contents["titles"] = titles
                 contents["rawcaption"] = contents["caption"] = say(self.config.edition, **titles)
 
 

@@ -21,6 +21,7 @@ from book._ext.exercises import solution
 from book._ext.languages.accessible import LITERAL
 from book._ext.languages.bilingual import LANG
 from book._ext.site.api import PAGE, leave_to_site, unlink, unwrap
+from book._ext.site.parts import parts_of
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node
@@ -91,6 +92,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
         return
     words = WORDS["en" if app.config.edition == "en" else "zh"]
     _drop_drawing_code(book)
+    _drop_buttons(book)
     _drop_other_language(book, app.config.edition)
     _drop_marks_of_language(book)
     if app.config.edition == "en":
@@ -98,7 +100,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
     _drop_targets(book)
     _drop_contents_of_pages(book)
     unlink(book, f"%{PAGE}#")
-    parts = _parts(app.env, docname)
+    parts = {part.pages[0]: part.caption for part in parts_of(app.env)}
     pages = _chapters(book)
     for page in pages:
         if page["docname"] == PAGE:
@@ -110,7 +112,7 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
         image["width"] = "57%"  # the preface is one page
     root.children = [title]
     root += _raw(rf"\unnumberedchapter{{{words.preface}}}")
-    root += front
+    root += nodes.section("", *front)  # its sections are no chapters
     root += [node for page in pages for node in (*_beginning(page, parts, app.env), page)]
     _move_bibliography(book, pages)
     solutions = _solutions(pages, words)
@@ -122,16 +124,6 @@ def rearrange(app: Sphinx, book: nodes.document, docname: str) -> None:
 
 
 # ------------------------------------------------------------------ what moves
-
-
-def _parts(env: BuildEnvironment, docname: str) -> dict[str, str]:
-    """Return the title of each part of the book under the name of its first page."""
-    lists = env.get_doctree(docname).findall(addnodes.toctree)
-    return {
-        contents["includefiles"][0]: contents["caption"]
-        for contents in lists
-        if contents["caption"] and contents["includefiles"]
-    }
 
 
 def _chapters(book: nodes.document) -> list[addnodes.start_of_file]:
@@ -170,6 +162,12 @@ def _drop_drawing_code(book: nodes.document) -> None:
         if "input" in cell.get("hide_mode", ""):
             for code in list(cell.findall(lambda node: _is(node, "cell_input"))):
                 cell.remove(code)
+
+
+def _drop_buttons(book: nodes.document) -> None:
+    """Leave out the links with which the front page of the site begins."""
+    for buttons in [n for n in book.findall(nodes.container) if "start" in n["classes"]]:
+        buttons.parent.remove(buttons)
 
 
 def _drop_other_language(book: nodes.document, edition: str) -> None:

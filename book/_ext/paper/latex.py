@@ -8,7 +8,6 @@ equations and figures the numbers of the site.
 from __future__ import annotations
 
 import re
-import unicodedata
 from codecs import BOM_UTF16_BE
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
@@ -17,6 +16,7 @@ from docutils import nodes
 from sphinx.util.math import wrap_displaymath
 from sphinx.writers.latex import LaTeXTranslator
 
+from book._ext.letters import plain
 from book._ext.paper.breaking import broken
 from book._ext.paper.copyright_page import imprint
 from book._ext.paper.index import HAN, sort_key, sounds_of_terms
@@ -157,7 +157,7 @@ class BookTranslator(LaTeXTranslator):
             node = nodes.math("", HAN.sub(r"\\text{\g<0>}", node.astext()))
         if not self.in_title:
             super().visit_math(node)
-        self.body.append(rf"\texorpdfstring{{\({node.astext()}\)}}{{{_plain(node.astext())}}}")
+        self.body.append(rf"\texorpdfstring{{\({node.astext()}\)}}{{{plain(node.astext())}}}")
         raise nodes.SkipNode
 
     def _join_paragraph(self, node: nodes.math_block) -> None:
@@ -227,7 +227,8 @@ class BookTranslator(LaTeXTranslator):
     def visit_symbols_box(self, node: nodes.Element) -> None:
         """Write the symbols of a page: its name, where it lives, and what it means."""
         self.body.append("\n\\begin{symboltable}\n")
-        for row in node.findall(nodes.row):
+        [body] = node.findall(nodes.tbody)  # columns need no names where each has its place
+        for row in body.findall(nodes.row):
             entry = "".join(f"{{{self._written(cell[0])}}}" for cell in _cells(row))
             self.body.append(rf"\symbolentry{entry}" + "\n")
         self.body.append("\\end{symboltable}\n")
@@ -281,21 +282,6 @@ def set_writer(app: Sphinx) -> None:
     """
     if app.builder.name == "latex":
         app.set_translator("latex", BookTranslator)
-
-
-def _plain(latex: str) -> str:
-    r"""Return a short formula as text: ``\lambda`` is λ, ``\mathbf{w}_t`` is wt."""
-    letters = re.sub(r"\\([a-zA-Z]+)", lambda match: _letter(match[1]), latex)
-    return re.sub(r"[{}\\_^]", "", letters).strip()
-
-
-def _letter(name: str) -> str:
-    size = "SMALL" if name.islower() else "CAPITAL"
-    letter = name.upper().replace("LAMBDA", "LAMDA")  # Unicode's spelling
-    try:
-        return unicodedata.lookup(f"GREEK {size} LETTER {letter}")
-    except KeyError:
-        return ""
 
 
 def _cells(row: nodes.row) -> list[nodes.Element]:

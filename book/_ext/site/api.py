@@ -58,6 +58,12 @@ IN_CELLS = re.compile(
     r'(?P<before>\bdlref<span class="o">\.</span>)'
     rf'<span class="{MARKED}">(?P<code>(?P<name>\w+))</span>'
 )
+# What autodoc wraps though it is all there is, and what looks like the text around it.
+PARAMETER = re.compile(r'(<em class="sig-param">)(.*?)(</em>)', re.DOTALL)
+WRAPPED = re.compile(
+    r"(<(?:li|dd)\b[^>]*>)<p>((?:(?!</?(?:p|li|dd|ul|dl)\b).)*)</p>\s*(?=</)", re.DOTALL
+)
+PLAIN = re.compile(r'<span class="(?:sig-paren|colon)">(.)</span>')
 IN_PROSE = re.compile(
     r'(?P<before>)(?P<code><code class="docutils literal notranslate">'
     r'<span class="pre">(?:dlref\.)?(?P<name>\w+)</span></code>)(?!</a>)'
@@ -173,6 +179,17 @@ def link_code(
         context["body"] = IN_PROSE.sub(lambda match: link(match, once=False), body)
 
 
+def lighten(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Drop elements of the page, the longest of all, that nobody would miss: a quarter of them."""
+    if app.builder.name == "html" and pagename == PAGE and "body" in context:
+        body = PARAMETER.sub(
+            lambda m: m[1] + re.sub("</?span[^>]*>", "", m[2]) + m[3], context["body"]
+        )
+        context["body"] = PLAIN.sub(r"\1", WRAPPED.sub(r"\1\2", body))
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to autodoc and to the pages."""
     app.setup_extension("sphinx.ext.autodoc")
@@ -181,4 +198,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("autodoc-process-docstring", keep_initials, priority=600)  # after napoleon
     app.connect("autodoc-skip-member", skip_what_is_not_public)
     app.connect("html-page-context", link_code)
+    app.connect("html-page-context", lighten, priority=700)  # when highlight.py is done
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

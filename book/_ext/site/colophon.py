@@ -1,4 +1,4 @@
-"""The last lines of a page: which version built it, when, from which file, where to report errors.
+"""The last lines of a page: version, date, source, and where to edit it and to report errors.
 
 When is the date of the last commit, never the clock's: the same source gives the same pages.
 """
@@ -51,11 +51,22 @@ def add_colophon(
     context["commit"], context["commit_date"] = app.config.book_commit, app.config.book_date
     context["issues"] = app.config.book_issues
     context["source_file"] = f"book/{pagename}.md" if doctree is not None else ""
+    take_source_links(context)
+
+
+def take_source_links(context: dict[str, Any]) -> None:
+    """Let the colophon have the theme's buttons for source and edit: there they need no script."""
+    buttons = context.get("header_buttons", [])
+    groups = [button for button in buttons if button.get("label") == "source-buttons"]
+    links = {link["label"]: link["url"] for group in groups for link in group["buttons"]}
+    context["source_link"] = links.get("source-file-button", "")
+    context["edit_link"] = links.get("source-edit-button", "")
+    buttons[:] = [button for button in buttons if button not in groups]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the settings: a page that shows another version is another page."""
     for name in ("book_commit", "book_date", "book_issues"):
         app.add_config_value(name, "", "html", types=frozenset({str}))
-    app.connect("html-page-context", add_colophon)
+    app.connect("html-page-context", add_colophon, priority=700)  # after the theme's buttons
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Token = tuple[_TokenType, str]
 PACKAGE = "dlref"
 OF_PACKAGE, MARKED = Name.Other, "nx"  # what api.py may link, and the class that says so
-# Sphinx wraps each word of code once more, to keep it on one line; ``book.css`` does so for one.
+# Sphinx wraps each word of code once more, to keep it on one line; `css` does so for one.
 ONE_WORD = re.compile(r'<(\w+)((?: [\w-]+="[^"]*")*)><span class="pre">([^<]*)</span></\1>')
 
 
@@ -72,8 +72,9 @@ def unwrap_words(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Unwrap the word of an element that holds no other."""
-    if app.builder.name == "html" and "body" in context:
-        context["body"] = ONE_WORD.sub(_unwrapped, context["body"])
+    if app.builder.name == "html":
+        for part in {"body", "toc"} & context.keys():
+            context[part] = ONE_WORD.sub(_unwrapped, context[part])
 
 
 def _unwrapped(match: re.Match[str]) -> str:

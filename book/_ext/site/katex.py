@@ -26,6 +26,7 @@ from sphinx.util.math import get_node_equation_number
 
 from book._ext.files import write
 from book._ext.paths import NODE_MODULES, ROOT
+from book._ext.truth.evidence import OPEN, equation_evidence
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -43,6 +44,7 @@ CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’�
 STRAY_APPLICATION = re.compile(
     "<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)"
 )
+SET = '<span class="katex">'
 STYLED = re.compile(
     r'<(m[a-z]+) mathvariant="(bold|double-struck|script|fraktur|bold-italic)">([^<&]+)(</)'
 )
@@ -160,21 +162,41 @@ class KeepPunctuation(SphinxPostTransform):
                 box += [nodes.Text(before), formula, nodes.Text(after)]
 
 
+def put_evidence_beside(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Move the mark that opens to tell how an equation was run into it, beside its number.
+
+    What is wrong stays below, where it says so in the open; so does all in the EPUB.
+    """
+    if app.builder.name != "html":
+        return
+    for evidence in list(doctree.findall(equation_evidence)):
+        before = evidence.parent[evidence.parent.index(evidence) - 1]
+        if isinstance(before, nodes.math_block) and evidence["result"]["state"] not in OPEN:
+            evidence.parent.remove(evidence)
+            before += evidence
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula."""
-    self.body.append(self.starttag(node, "span", "", CLASS="math"))
-    self.body.append(f"{_set(self, node, display=False)}</span>")
+    formula = _set(self, node, display=False)
+    if formula.startswith(SET):
+        self.body.append(self.starttag(node, "span", "", CLASS="math katex"))
+        self.body.append(formula.removeprefix(SET))
+    else:
+        self.body.append(f"{self.starttag(node, 'span', '', CLASS='math')}{formula}</span>")
     raise nodes.SkipNode
 
 
 def visit_display(self: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a displayed formula with its number."""
+    """Write a displayed formula with its number, and what was found of it."""
     self.body.append(self.starttag(node, "div", CLASS="math"))
     if node["number"]:
         number = get_node_equation_number(self, node)
         self.body.append(f'<span class="eqno">({number})')
         self.add_permalink_ref(node, "Link to this equation")
         self.body.append("</span>")
+    for evidence in node.findall(equation_evidence):
+        evidence.walkabout(self)
     self.body.append(f'<div class="equation">{_set(self, node, display=True)}</div></div>\n')
     raise nodes.SkipNode
 
@@ -210,5 +232,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(KeepPunctuation)
     app.connect("builder-inited", require_packages, priority=100)  # before all others
     app.connect("builder-inited", add_assets)
+    app.connect("doctree-resolved", put_evidence_beside)
     app.connect("build-finished", copy_fonts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -2,6 +2,7 @@
 
 KaTeX's fonts weigh 250 KB, of which the book needs a few dozen letters of each.  Those stand in
 the style sheet itself; whatever they lack still comes from the whole font, by ``unicode-range``.
+The text takes its digits from there, too: 0.061 looks alike in a sentence and in a formula.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import io
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -21,9 +22,16 @@ import tinycss2
 from book._ext.files import made_once
 from book._ext.site.katex import DIST
 
-SET_LETTERS = re.compile(r'<span class="((?:m|delim|op-|accent)[^"]*)"[^>]*>(?:<span>)?([^<]+)')
+FORMULA = '<span class="katex-html" aria-hidden="true">'
+PIECE = re.compile(
+    r'<(?P<end>/?)span(?: class="(?P<classes>[^"]*)")?[^>]*>|(?P<text>[^<]+)|<[^>]+>'
+)
+SIZE_OF_LETTERS = re.compile(r"\bkatex-sizing reset-size\d+ size\d+")
 CLASS = re.compile(r"\.([\w-]+)")
 ZERO_WIDTH_SPACE = "\u200b"  # in every fraction, in a span without a class
+# The name and the size are those in `css`: the digits of the text, the size of the formulas.
+DIGITS_OF_TEXT, DIGITS, SIZE = "Book Digits", "0123456789\N{MINUS SIGN}", "110%"
+WEIGHTS = ("Regular", "Bold")
 
 
 @cache
@@ -54,29 +62,58 @@ def letters_of_site(folder: Path) -> dict[str, str]:
     known = font_of_class()
     letters: defaultdict[str, set[str]] = defaultdict(set, {"Main-Regular": {ZERO_WIDTH_SPACE}})
     for page in folder.glob("*.html"):
-        for classes, text in set(SET_LETTERS.findall(page.read_text("utf-8"))):
-            fonts = [known[name] for name in classes.split() if name in known]
-            letters[fonts[-1] if fonts else "Main-Regular"].update(unescape(text))
+        for formula in set(page.read_text("utf-8").split(FORMULA)[1:]):
+            for classes, text in set_letters(formula):
+                fonts = [known[name] for name in classes.split() if name in known]
+                letters[fonts[-1] if fonts else "Main-Regular"].update(unescape(text))
     return {font: "".join(sorted(letters[font])) for font in sorted(letters)}
+
+
+def set_letters(formula: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a formula, with the classes of all elements around each.
+
+    The formula begins behind ``FORMULA``; what stands behind its end does not belong to it.
+
+    >>> list(set_letters('a<span class="mathbf">x</span></span> and so on'))
+    [('', 'a'), (' mathbf', 'x')]
+    """
+    around = [""]
+    for piece in PIECE.finditer(formula):
+        if piece["text"]:
+            yield around[-1], piece["text"]
+        elif piece["end"]:
+            around.pop()
+            if not around:
+                return
+        elif piece[0].startswith("<span"):
+            # the same name says how large letters are, and which font large brackets come from
+            own = SIZE_OF_LETTERS.sub("", piece["classes"] or "")
+            around.append(f"{around[-1]} {own}".rstrip())
 
 
 def font_faces(letters: Mapping[str, str], keeper: Path) -> str:
     """Return the CSS that holds these letters of the fonts; a folder keeps what was made last."""
     return made_once(
         keeper / "math-fonts.css",
-        repr(sorted(letters.items())),
-        lambda: "".join(_font_face(*item) for item in letters.items()),
+        repr((DIGITS, SIZE, sorted(letters.items()))),
+        lambda: "".join(
+            [
+                *(_font_face(*item) for item in letters.items()),
+                *(_font_face(f"Main-{style}", DIGITS, of_text=True) for style in WEIGHTS),
+            ]
+        ),
     )
 
 
-def _font_face(name: str, letters: str) -> str:
+def _font_face(name: str, letters: str, *, of_text: bool = False) -> str:
     family, _, style = name.partition("-")
     data, codes = subset(DIST / "fonts" / f"KaTeX_{name}.ttf", map(ord, letters))
     if not codes:
         return ""
     ranges = ",".join(f"U+{code:X}" for code in codes)
+    named = f'"{DIGITS_OF_TEXT}";size-adjust:{SIZE}' if of_text else f"KaTeX_{family}"
     return (
-        f"@font-face{{font-family:KaTeX_{family};"
+        f"@font-face{{font-family:{named};"
         f"font-weight:{700 if 'Bold' in style else 400};"
         f"font-style:{'italic' if 'Italic' in style else 'normal'};"
         f"src:url(data:font/woff;base64,{base64.b64encode(data).decode()}) format('woff');"

@@ -32,7 +32,7 @@ TEMPLATES = BOOK / "_templates"
 START = "index.html"
 PACKED = "concepts-offline.zip"
 ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads when it is opened
-TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|action)="([^"#]+)')
+TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|srcset|action)="([^"#]+)')
 IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 

@@ -1,31 +1,25 @@
 """What a reader can search: each edition's sections and other names for them, in one small script.
 
 ``_static/search.js`` loads it, and MiniSearch, when the search is first opened; that it is a script
-lets it load from a USB stick too.  A section is its title, its names (what it teaches, as glossary
-and readers call it), its terms (set in bold), its code (labels of formulas and figures, functions
-that it calls), its text.  Entries of lists that readers look up are sections too.
+lets it load from a USB stick too.
 """
 
 from __future__ import annotations
 
-import html
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from docutils import nodes
-from sphinx import addnodes
 
-from book._ext.exercises import solution
 from book._ext.files import write
-from book._ext.languages.accessible import language_of
 from book._ext.languages.bilingual import EDITIONS
 from book._ext.languages.glossary import entries_of
 from book._ext.paths import NODE_MODULES
-from book._ext.truth.evidence import equation_evidence, symbols_box
+from book._ext.site.sections import LOCAL, NAMED, Page, Section, sections_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -35,146 +29,6 @@ MINISEARCH = NODE_MODULES / "minisearch"
 OTHER_NAMES = Path(__file__).with_name("other_names.yml")
 INDEX = "search-index.js"
 SCRIPTS = ("search-words.js", "search-rank.js", "search.js")  # each needs those before it
-UNSAID = (
-    nodes.literal_block,
-    nodes.doctest_block,
-    nodes.math_block,
-    nodes.Invisible,
-    solution,
-    equation_evidence,
-    symbols_box,
-)
-TITLES = (nodes.title, nodes.term, nodes.label, addnodes.desc_signature)
-UNSAID_CLASSES = {
-    "toctree-wrapper",
-    "equations",
-    "equations-page",
-    "glossary-index",
-    "glossary-where",
-}
-# What mentions a concept, rather than explains it: it comes last, and with its first words alone.
-ASIDE = re.compile(
-    r"(?:about|api|equations|errata|glossary)#.*|references#id.*|.*-(?:exercise-\d+|reading|remember)"
-)
-ADDRESS = re.compile(r"https?:|doi:|arXiv:")
-FUNCTION = re.compile(r"\bdlref\.([a-z_]+\.)?([A-Za-z_]\w*)")
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-SUPERSCRIPTS = str.maketrans("−0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-COMMANDS = {"to": "rarr", "partial": "part", "infty": "infin", "ldots": "hellip", "sqrt": "radic"}
-
-Section = dict[str, Any]
-
-
-# ------------------------------------------------------------------ reading a page
-
-
-def sections_of(doctree: nodes.document, page: str, languages: Iterable[str]) -> list[Section]:
-    """Return the sections of a page, each without its subsections; entries count as sections."""
-    copy = doctree.deepcopy()
-    found = []
-    for node in reversed([node for node in copy.findall(nodes.Element) if _is_section(node)]):
-        node.parent.remove(node)
-        found.append(_read(node, page, languages))
-    return [section for section in reversed(found) if section["id"]]
-
-
-def _is_section(node: nodes.Element) -> bool:
-    """Tell sections, and entries of the glossary, of the references and of the functions."""
-    if isinstance(node, nodes.definition_list_item):
-        return isinstance(node.parent, nodes.Element) and "glossary" in node.parent["classes"]
-    return isinstance(node, (nodes.section, nodes.citation, addnodes.desc))
-
-
-def _read(section: nodes.Element, page: str, languages: Iterable[str]) -> Section:
-    title = next(node for node in section.findall() if isinstance(node, TITLES))
-    label = next(iter(section["ids"] or title["ids"]), "")
-    aside = ASIDE.fullmatch(f"{page}#{label}") is not None
-    _remove(section, lambda node: not UNSAID_CLASSES.isdisjoint(node.get("classes", [])))
-    halves, code = dict(_halves(title)), list(dict.fromkeys(_code(section)))
-    own = [halves.pop(language) for language in languages if language in halves]
-    _remove(section, lambda node: node is title)
-    terms = dict.fromkeys((*halves.values(), *_terms(section)))
-    _remove(section, lambda node: isinstance(node, UNSAID) or ADDRESS.match(node.astext()))
-    prose = [n for n in section.findall(nodes.TextElement) if not isinstance(n, nodes.Inline)]
-    return {
-        "id": label,
-        "title": "\n".join(own) or _text(title.next_node(addnodes.desc_name) or title),
-        "terms": [] if isinstance(section, addnodes.desc) else list(terms),  # there: parameters
-        "code": code,
-        "text": " ".join(filter(None, map(_text, _first_of(prose) if aside else prose))),
-        "aside": int(aside),
-    }
-
-
-def _terms(section: nodes.Element) -> Iterator[str]:
-    """Yield what a section sets in bold."""
-    for node in section.findall(nodes.TextElement):
-        if isinstance(node, nodes.strong):
-            yield _text(node)
-
-
-def _first_of(prose: Iterable[nodes.TextElement]) -> Iterable[nodes.TextElement]:
-    """Return the first of several paragraphs, in each language."""
-    firsts: dict[str | None, nodes.TextElement] = {}
-    for paragraph in prose:
-        firsts.setdefault(language_of(paragraph.parent), paragraph)
-    return firsts.values()
-
-
-def _code(section: nodes.Element) -> Iterator[str]:
-    """Yield the labels of a section's formulas and figures, and the functions that it calls."""
-    for node in section.findall(nodes.Element):
-        if isinstance(node, nodes.math_block) and node.get("label"):
-            yield node["label"]
-        elif isinstance(node, nodes.figure):
-            yield from node["ids"]
-        elif isinstance(node, nodes.literal_block):
-            yield from (match[2] for match in FUNCTION.finditer(node.astext()))
-
-
-def _halves(title: nodes.Element) -> Iterator[tuple[str, str]]:
-    """Yield a title in each language that it has, in those of another edition too."""
-    for node in title.findall(nodes.TextElement):
-        for language in {"zh", "en"}.intersection(node["classes"]):
-            yield language, _text(node)
-
-
-def _remove(section: nodes.Element, unwanted: Callable[[nodes.Element], object]) -> None:
-    for node in list(section.findall(nodes.Element)):
-        if unwanted(node):
-            node.parent.remove(node)
-
-
-def _text(node: nodes.Element) -> str:
-    """Return the words of a paragraph, with its formulas in plain letters."""
-    parts = []
-    for leaf in node.findall(nodes.Text):
-        is_formula = isinstance(leaf.parent, nodes.math)
-        parts.append(plain(leaf.astext()) if is_formula else leaf.astext())
-    return re.sub(r"\s+", " ", "".join(parts)).strip()
-
-
-def plain(latex: str) -> str:
-    r"""Return a formula in plain letters, for a line of text: ``\lambda\|w\|_2`` is ``λ‖w‖₂``.
-
-    The names of LaTeX's symbols are, by design, nearly all names of HTML's characters.
-    """
-    latex = latex.replace(r"\|", "‖").replace("-", "−")
-    latex = re.sub(r"_\{?(\d+)\}?", lambda m: m[1].translate(SUBSCRIPTS), latex)
-    latex = re.sub(r"\^\{?(−?\d+)\}?", lambda m: m[1].translate(SUPERSCRIPTS), latex)
-    latex = re.sub(r"\\(?:math[a-z]+|operatorname|text)\{([^{}]*)\}", r"\1", latex)
-    latex = re.sub(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", latex)
-    latex = re.sub(r"\\([A-Za-z]+)( ?)", _character, latex)
-    return re.sub(r"\s+", " ", re.sub(r"\\.|[{}^_]", "", latex)).strip()
-
-
-def _character(command: re.Match[str]) -> str:
-    entity = f"&{COMMANDS.get(command[1], command[1])};"
-    character = html.unescape(entity)
-    if character == entity:
-        return ""
-    return character if character.isalpha() or character in "∇∂√" else character + command[2]
 
 
 # ------------------------------------------------------------------ the index
@@ -182,35 +36,44 @@ def _character(command: re.Match[str]) -> str:
 
 def index(pages: Iterable[tuple[str, list[Section]]], other_names: dict[str, list[str]]) -> str:
     """Return the script that holds an edition's sections, page by page."""
+    pages = list(pages)
+    said = {_meaning(s) for _, sections in pages for s in sections if s["kind"] == NAMED}
     listed = [
-        [
-            page,
-            [
-                [
-                    s["id"],
-                    s["title"],
-                    other_names.get(s["id"], []),
-                    s["terms"],
-                    s["code"],
-                    s["text"],
-                    s["aside"],
-                ]
-                for s in sections
-            ],
-        ]
+        [page, [_listed(s, other_names) for s in sections if _is_new(s, said)]]
         for page, sections in pages
     ]
     data = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
     return f"window.bookSections={data};\n"
 
 
+def _meaning(section: Section) -> tuple[str, str]:
+    return section["title"], section["text"]
+
+
+def _is_new(section: Section, said: set[tuple[str, str]]) -> bool:
+    """Tell whether no other entry has said what this one says of a symbol, and keep it as said."""
+    if section["kind"] != LOCAL:
+        return True
+    is_new = _meaning(section) not in said
+    said.add(_meaning(section))
+    return is_new
+
+
+def _listed(section: Section, other_names: dict[str, list[str]]) -> list[Any]:
+    """Return a section as search-rank.js reads it, with what else it is called."""
+    names = [] if section["kind"] in (NAMED, LOCAL) else other_names.get(section["id"], [])
+    rest = (section[key] for key in ("terms", "code", "text", "kind"))
+    return [section["id"], section["title"], names, *rest]
+
+
 def read_other_names(glossary: Path) -> dict[str, list[str]]:
-    """Return other words for what a section is about, by its label: the glossary's, and our own."""
+    """Return other words for what a section or an entry is about: the glossary's, and our own."""
     names: dict[str, list[str]] = yaml.safe_load(OTHER_NAMES.read_text("utf-8"))
     for entry in entries_of(glossary):
         for name in entry.names.values():
             group = names.setdefault(entry.label, [])
             group += (name.term, *name.others)
+            names.setdefault(entry.id, []).extend(name.others)
     return {label: list(dict.fromkeys(group)) for label, group in names.items()}
 
 
@@ -233,8 +96,16 @@ def remember(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Keep the sections of a page that is being written, for builds that do not write it."""
     if app.builder.name == "html":
         file = _folder(app) / f"{docname}.json"
-        sections = sections_of(doctree, docname, EDITIONS[app.config.edition])
-        write(file, json.dumps(sections, ensure_ascii=False))
+        page = Page(docname, EDITIONS[app.config.edition], dict(_numbers(app, docname)))
+        write(file, json.dumps(sections_of(doctree, page), ensure_ascii=False))
+
+
+def _numbers(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield the numbers of a page's formulas and figures by their ids, its own by ""."""
+    sections = app.env.toc_secnumbers.get(docname, {})
+    for numbers in (sections, *app.env.toc_fignumbers.get(docname, {}).values()):
+        for label, number in numbers.items():
+            yield label, ".".join(map(str, number))
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:

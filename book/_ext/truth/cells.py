@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.util import logging
 
@@ -100,6 +100,12 @@ def verdicts_of(app: Sphinx, docname: str) -> list[Verdict]:
     """Return what became of the claims of a page, as far as that is known."""
     path = Path(app.env.doc2path(docname))
     return kept(app).verdicts(path) if path in kept(app) else []
+
+
+def outputs_of(app: Sphinx, docname: str) -> list[list[dict[str, Any]]]:
+    """Return what each cell of a page has left, as far as that is known."""
+    path = Path(app.env.doc2path(docname))
+    return kept(app).outputs(path) if path in kept(app) else []
 
 
 def has_outputs(app: Sphinx, docname: str) -> bool:

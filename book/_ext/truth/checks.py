@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 REPEATED = ("code", "equivalent")
 FLAG = "restates"  # the code is the formula over again
-OPTIONS = ("kind", "why", "expect", "certificate", "order", "tolerance", FLAG, *REPEATED)
+MEANS = "means"  # for readers, on the formula sheet; the check knows nothing of it
+OPTIONS = ("kind", "why", MEANS, "expect", "certificate", "order", "tolerance", FLAG, *REPEATED)
 UNNUMBERED = {
     **{"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "eqnarray": "aligned"},
     **{"gather": "gathered", "multline": "gathered", "equation": ""},
@@ -75,6 +76,8 @@ def _fault_of_option(line: str, key: str, value: str, options: dict[str, Any]) -
         return f"{{check}} takes :{key}: once: leave one out"
     if key == FLAG and value:
         return f":restates: has no value: leave '{value}' out"
+    if key == MEANS and not all(_name_and_reason(value)):
+        return f":means: says in a phrase what the equation is: 中文 | English; got '{value}'"
     if key == "equivalent" and not all(_name_and_reason(value)):
         return f":equivalent: says why that version is true: NAME | reason; got '{value}'"
     if key == "tolerance" and not re.fullmatch(r"\d+(\.\d+)?(e-?\d+)?", value):
@@ -86,10 +89,17 @@ def arguments(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options as ``eqcheck.check`` takes them."""
     found = {**options, "code": "\n".join(options.get("code", ""))}
     found.pop(FLAG, None)
+    found.pop(MEANS, None)
     found["equivalent"] = dict(map(_name_and_reason, options.get("equivalent", ())))
     if "tolerance" in options:
         found["tolerance"] = float(options["tolerance"])
     return found
+
+
+def meaning_of(check: equation_check | None) -> tuple[str, ...]:
+    """Return what an equation means, in Chinese and in English, if its check says so."""
+    said = check["options"].get(MEANS) if check else None
+    return _name_and_reason(said) if said else ()
 
 
 def _name_and_reason(line: str) -> tuple[str, str]:

@@ -31,8 +31,9 @@ class count(nodes.inline):  # noqa: N801 (docutils nodes are lower case)
 
 
 class Tally(NamedTuple):
-    """What the book displays and says, how much of it is executed, and how that fared."""
+    """What the book holds and says, how much of it is executed, and how that fared."""
 
+    concepts: int  # pages with a number
     displayed: int  # equations
     executed: int  # of these
     hold: int  # of those executed; the others are wrong, as claimed
@@ -60,6 +61,7 @@ def tally(env: BuildEnvironment) -> Tally:
     languages = len(EDITIONS[env.config.edition])
     hold, wrong = states["checked"], states["wrong-as-expected"]
     return Tally(
+        concepts=sum("" in numbers for numbers in env.toc_secnumbers.values()),
         displayed=len(every),
         executed=hold + wrong,
         hold=hold,

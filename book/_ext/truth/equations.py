@@ -26,12 +26,14 @@ from book._ext.languages.parity import caption_of, formulas_in
 from book._ext.paths import BUILD
 from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.checks import (
+    MEANS,
     Pairs,
     arguments,
     equation_check,
     fault_of,
     label_of,
     letters_of,
+    meaning_of,
     pair,
     place_of,
 )
@@ -178,7 +180,8 @@ class Runner:
         if fault or how is None:
             cause, result = None, Result(label, self.docname, "", state, latex, message=fault)
         else:
-            cause, result = self.execute(latex, label, dict(how["options"]), used, "equation")
+            options = {key: how["options"][key] for key in how["options"] if key != MEANS}
+            cause, result = self.execute(latex, label, options, used, "equation")
         defined, lost = self.define(latex, "" if fault else result.state)
         self.lost |= lost
         spoiler = cause or self.causes.behind(used)
@@ -193,6 +196,7 @@ class Runner:
             self.causes.add(Cause(told, place, lost, result.missing, suspects))
         restates = result.state == "checked" and how is not None and "restates" in how["options"]
         found = {**result.as_dict(), "restates": restates, "uses": None}
+        found[MEANS] = meaning_of(how)
         self.uses.define(defined, letters(latex))
         if result.state == "definition":
             self.uses.count(found, defined | lost)

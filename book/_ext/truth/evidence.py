@@ -1,7 +1,8 @@
-"""What readers see of an equation's check: symbols, a badge below it, and the index of all.
+"""What readers see of an equation's check: symbols, a mark beside its number, the index of all.
 
-The badge is a line that opens: state and error, then how the equation was run.  The index counts
-honestly: what is only defined is grey, and every displayed equation of the book is listed.
+The mark opens to tell in words how the equation was run, and then the figures; on paper it is a
+line.  What is wrong says so in the open.  The index counts honestly: what is only defined is grey,
+and every displayed equation of the book is listed.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from book._ext.exercises import LABEL as EXERCISE
+from book._ext.exercises import solution
 from book._ext.languages.bilingual import EDITIONS, LANG, say
 from eqcheck import Refusal, read_line
 
@@ -80,6 +83,56 @@ SIDES = {  # the words of a counterexample
     ", nearby ": "，附近为 ",
     ", in ": "，对于 ",
 }
+DONE = {  # what was done, by the kind of the check
+    "identity": (
+        "等号两边分别计算，在 {draws} 组随机取值上结果一致",
+        "Computed separately, the sides agree at {draws} random settings",
+    ),
+    "code": (
+        "公式与代码分别计算，在 {draws} 组随机取值上结果一致",
+        "Computed separately, formula and code agree at {draws} random settings",
+    ),
+    "bound": ("在 {draws} 组随机取值上都成立", "It holds at {draws} random settings"),
+    "optimality": (
+        "在 {draws} 组随机取值上，所给之处满足最优的条件，附近也没有更好的",
+        "At {draws} random settings what is given meets the conditions of an optimum, and nothing "
+        "nearby is better",
+    ),
+    "limit": (
+        "在 {draws} 组随机取值上，两边的差以应有的快慢趋于零",
+        "At {draws} random settings the difference of the sides vanishes as fast as it should",
+    ),
+    "distribution": (
+        "在 {draws} 组随机取值上，照公式和照代码抽出的数一致",
+        "At {draws} random settings the numbers drawn by the formula and by the code agree",
+    ),
+}
+RESTATES = (
+    "代码就是照这个公式写的：两者在 {draws} 组随机取值上一致，只说明代码没有写错，并不能证明公式",
+    "The code is the formula over again: that the two agree at {draws} random settings shows that "
+    "the code is right, and no more",
+)
+RELATIVE = ("identity", "code", "optimality")  # others hold or do not: there is no error to show
+POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+OPEN = ("wrong-as-expected", *FAILED)  # what is wrong is said without being asked
+IMPOSSIBLE = {  # why a formula that is meant to fail cannot be executed, as readers are told
+    r"(\d+) x (\d+) plus a scalar": (r"\1 × \2 的矩阵加标量", r"a \1 × \2 matrix plus a scalar"),
+    r"(\d+) x (\d+) (plus|times) (\d+) x (\d+)": (
+        r"\1 × \2 的矩阵与 \4 × \5 的矩阵，形状不合",
+        r"a \1 × \2 matrix \3 a \4 × \5 matrix",
+    ),
+    "a singular matrix has no inverse": ("奇异矩阵没有逆", r"\g<0>"),
+    "what is differentiated does not contain the variable": (
+        "求导的式子里没有求导的变量",
+        r"\g<0>",
+    ),
+    r"\S+ is not declared on this page": ("有记号没有定义", "a symbol is not defined"),
+    "the candidate does not satisfy the conditions": ("所给之处不满足约束条件", r"\g<0>"),
+    r"\S+ takes (\d+) arguments, not (\d+)": (
+        r"函数有 \1 个自变量，只给了 \2 个",
+        r"a function of \1 arguments is given \2",
+    ),
+}
 KINDS = {
     "identity": ("等式两边", "both sides"),
     "bound": ("不等式", "the inequality"),
@@ -91,6 +144,7 @@ KINDS = {
     "notation": ("记号", "notation"),
     "model": ("模型假设", "model assumption"),
 }
+COLUMNS = (("记号", "Symbol"), ("取值范围", "Values"), ("含义", "Meaning"))  # of symbols
 HEADINGS = (
     ("公式", "Equation"),
     ("种类", "Kind"),
@@ -123,18 +177,33 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
         except Refusal:
             continue  # it was reported where the page declares it
         if len(line.meanings) == 2:
-            domain = r",\; ".join(domain.latex() for domain in line.domains)
-            rows.append((", ".join(line.names), domain, *line.meanings))
+            rows.append((", ".join(line.names), line.shown, *line.meanings))
     if not rows:
         return nodes.comment()
     table = _table(
         ["symbols"],
         [[_math(names), _math(domain), _speak(edition, zh, en)] for names, domain, zh, en in rows],
+        [_speak(edition, zh, en) for zh, en in COLUMNS],
     )
     box = symbols_box()
-    box += nodes.paragraph("", "", *_speak(edition, "本页的记号", "Symbols on this page"))
+    box += nodes.paragraph("", "", *_speak(edition, *_name(node)))
     box += table
     return box
+
+
+def _name(node: symbols_table) -> tuple[str, str]:
+    """Say what a box holds: the symbols of a page, of its beginning, a section or an exercise."""
+    section: nodes.Element | None = node
+    while section is not None and not isinstance(section, (nodes.section, solution)):
+        section = section.parent
+    if section is None or isinstance(section.parent, nodes.document):
+        alone = node.document is None or len(list(node.document.findall(symbols_table))) == 1
+        of = ("本页", "this page") if alone else ("本页开头", "the opening")
+    elif isinstance(section, solution) or EXERCISE.search(" ".join(section["ids"])):
+        of = ("本题", "this exercise")
+    else:
+        of = ("本节", "this section")
+    return (f"{of[0]}的记号", f"Symbols of {of[1]}")
 
 
 def _math(latex: str) -> list[Node]:
@@ -160,14 +229,14 @@ def _table(
 
 def summary(result: dict[str, Any], edition: str) -> str:
     """Return the one line under an equation, state and error, in the languages of an edition."""
-    mark, zh, en = _state(result)
+    mark, zh, en = state_of(result)
     state = f"{mark} {say(edition, zh, en)}"
     # a limit holds or fails by its rate of convergence: there is no single error to show
     error = "" if result["kind"] == "limit" else format_error(result["error"])
     return f"{state} · {say(edition, '误差', 'error')} {error}" if error else state
 
 
-def _state(result: dict[str, Any]) -> tuple[str, str, str]:
+def state_of(result: dict[str, Any]) -> tuple[str, str, str]:
     """Return the mark of a state, and its words; of a definition, how often it is put to use."""
     if result["restates"]:
         return RESTATED
@@ -186,41 +255,74 @@ def format_error(error: float | None) -> str:
     return f"{error:.1g}" if error > 1e-4 else f"{error:.0e}"
 
 
-def details(result: dict[str, Any], sizes: str, language: int) -> str:
-    """Return what was done, in a sentence or two of one language (0 is Chinese)."""
-    draws, mutants, killed = result["draws"], result["mutants"], result["killed"]
+def details(result: dict[str, Any], language: int) -> str:
+    """Return in words of one language (0 is Chinese) what was done, and what came of it."""
     reason = str(result["message"])
     if result["state"] == "wrong-as-expected":
         shown = str(result["counterexample"])
         return _describe_failure(result["error"], reason, language) + _describe(shown, language)
     if result["state"] in ("definition", "notation", "model"):
-        return reason.split(" | ")[language] if " | " in reason else reason
+        state = state_of(result)[1 + language]
+        reason = reason.split(" | ")[language] if " | " in reason else reason
+        return (f"{state}。{reason}", f"{_capital(state)}. {reason}")[language]
     if result["state"] != "checked":
         return f"{FAILED[result['state']][language]}{reason}"
-    kind = KINDS[result["kind"]][language] if result["kind"] in KINDS else ""
-    survivors = mutants - killed
-    shapes = (f"（{sizes}）", f" ({sizes})")[language] if sizes else ""
-    if language == 0:
-        text = f"验算的是：{kind}。在 {draws} 组随机取值{shapes}上一致；"
-        if result["restates"]:
-            text = f"代码就是照这个公式写的：在 {draws} 组随机取值{shapes}上一致，"
-            text += "只说明代码没有写错，并不能证明公式。"
-        text += f"故意改错的 {mutants} 种写法"
-        text += "全部被识破。" if not survivors else f"识破 {killed} 种，其余等价。"
-    else:
-        text = f"Compared: {kind}, on {draws} random draws{shapes}. "
-        if result["restates"]:
-            text = "The code is the same formula over again: that the two agree, on "
-            text += f"{draws} random draws{shapes}, shows that the code is right, and no more. "
-        text += f"Of {mutants} wrong versions "
-        text += "all were caught." if not survivors else f"{killed} were caught, the rest are true."
-    return text
+    done = RESTATES if result["restates"] else DONE[result["kind"]]
+    told = done[language].format(draws=result["draws"])
+    return told + _caught(result["mutants"], result["killed"], language)
+
+
+def _caught(mutants: int, killed: int, language: int) -> str:
+    """Say how many of the wrong versions were caught."""
+    rest = mutants - killed
+    if not mutants:
+        return ("。", ".")[language]
+    if rest:
+        are = "the other one is" if rest == 1 else f"the other {rest} are"
+        return (
+            f"；故意改动的 {mutants} 种写法识破了 {killed} 种，其余 {rest} 种同样成立。",
+            f"; of {mutants} altered versions {killed} were caught, and {are} true as well.",
+        )[language]
+    every = "the one wrong version was" if mutants == 1 else f"all {mutants} wrong versions were"
+    return (f"；故意改错的 {mutants} 种写法全部被识破。", f"; {every} caught.")[language]
+
+
+def figures(result: dict[str, Any], sizes: str, language: int) -> str:
+    """Return the figures behind the words, for those who want them: "" if there are none."""
+    if result["state"] != "checked":
+        return ""
+    sizes = sizes.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    told = [(f"取值的大小：{sizes}", f"sizes drawn: {sizes}")[language]] if sizes else []
+    if result["kind"] in RELATIVE and result["error"] is not None:
+        error = _in_powers_of_ten(result["error"])
+        what = ("相对误差", "relative error")[language]
+        rounding = ("（舍入误差）", " (rounding)")[language] if 0 < result["error"] < 1e-9 else ""
+        told.insert(0, f"{what} {error}{rounding}")
+    return _capital(("；", "; ")[language].join(told))
+
+
+def _in_powers_of_ten(error: float) -> str:
+    """Return an error as readers write it.
+
+    >>> _in_powers_of_ten(4.4e-16), _in_powers_of_ten(0.0)
+    ('4 × 10⁻¹⁶', '0')
+    """
+    digit, _, power = f"{error:.0e}".partition("e")
+    return f"{digit} × 10{str(int(power)).translate(POWERS)}" if error else "0"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _describe_failure(error: float | None, reason: str, language: int) -> str:
     """Say how a formula failed that was meant to fail."""
     if error is None:
-        return (f"无法执行：{reason}", f"It cannot be executed: {reason}.")[language]
+        for pattern, words in IMPOSSIBLE.items():
+            if found := re.search(pattern, reason):
+                reason = found.expand(words[language])
+                break
+        return (f"无法计算：{reason}。", f"It cannot be computed: {reason}.")[language]
     if math.isinf(error):
         return ("式中的关系并不总成立。", "The relation does not always hold.")[language]
     return (
@@ -233,6 +335,7 @@ def _describe(counterexample: str, language: int) -> str:
     """Say on which values the sides differ, if that can be said."""
     if not counterexample:
         return ""
+    counterexample = re.sub(r"\\[a-z]+\{(\w)\}", r"\1", counterexample)  # \mathbf{w} is w
     if language == 1:
         return f" {counterexample[0].upper()}{counterexample[1:]}."
     counterexample = re.sub("^in ", "对于 ", counterexample)
@@ -259,22 +362,25 @@ def pass_through(self: Any, node: nodes.Element) -> None:
 
 
 def visit_evidence_html(self: Any, node: equation_evidence) -> None:
-    """Write the badge: a line that opens to tell how the equation was run."""
+    """Write a mark that opens to tell how the equation was run, or why it is wrong, in the open."""
     result, edition = node["result"], self.config.edition
-    languages = [("zh", "en").index(language) for language in EDITIONS[edition]]
-    line = summary(result, edition)
-    told = {
-        list(LANG)[language]: text
-        for language in languages
-        if (text := details(result, node["sizes"], language))
-    }
-    spoken = " ".join(
-        f'<span lang="{LANG[name]}">{self.encode(text)}</span>' for name, text in told.items()
-    )
-    state = "checked" if result["state"] == "checked" and not result["restates"] else "other"
-    title = self.attval(" ".join(told.values()))
-    self.body.append(f'<details class="evidence {state}" title="{title}"><summary>')
-    self.body.append(f"{self.encode(line)}</summary><p>{spoken}</p></details>\n")
+    mark, *state = state_of(result)
+    told = ""
+    for language in EDITIONS[edition]:
+        number = ("zh", "en").index(language)
+        words, more = details(result, number), figures(result, node["sizes"], number)
+        if result["state"] == "wrong-as-expected":
+            words = f"{_capital(state[number])}{('。', '. ')[number]}{words}"
+        told += f'<p lang="{LANG[language]}">{self.encode(words)}'
+        told += f"<small>{self.encode(more)}</small></p>" if more else "</p>"
+    if result["state"] in OPEN:
+        self.body.append(f'<div class="evidence wrong"><b>{mark}</b>{told}</div>\n')
+    else:
+        kind = "checked" if mark == STATES["checked"][0] else "other"
+        name = self.attval(say(edition, f"{state[0]}：详情", f"{state[1]}: details"))
+        self.body.append(f'<details class="evidence {kind}" name="evidence">')
+        self.body.append(f'<summary aria-label="{name}" title="{name}">{mark}</summary>')
+        self.body.append(f"<div>{told}</div></details>\n")
     raise nodes.SkipNode
 
 
@@ -327,7 +433,7 @@ def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, An
     for result in results:
         target = f"{app.builder.get_relative_uri(docname, page)}#equation-{result['label']}"
         link = nodes.reference("", result["label"], internal=True, refuri=target)
-        mark, *state = RESTATED_IN_TABLE if result["restates"] else _state(result)
+        mark, *state = RESTATED_IN_TABLE if result["restates"] else state_of(result)
         mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
         texts = (format_error(result["error"]), str(result["draws"] or ""), mutants)
         rows.append(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from book._ext.files import write
 from book._ext.findings import shown
@@ -49,6 +49,11 @@ class KeptPages:
     def verdicts(self, page: Path) -> list[Verdict]:
         """Return what became of the claims of a page that is known."""
         return [Verdict(*verdict) for verdict in self.pages[shown(page)][3]]
+
+    def outputs(self, page: Path) -> list[list[dict[str, Any]]]:
+        """Return what each cell of a page that is known has left."""
+        executed = json.loads(self._outputs(self.pages[shown(page)][1]).read_text("utf-8"))
+        return [cell["outputs"] for cell in executed["cells"] if cell["cell_type"] == "code"]
 
     def save(self) -> None:
         """Write the list."""

@@ -17,7 +17,10 @@ from book._ext.truth.outputs import problems_of
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-FOR_KERNELS = {"SOURCE_DATE_EPOCH": "0"}  # figures bear no date: the same cell, the same bytes
+FOR_KERNELS = {
+    "SOURCE_DATE_EPOCH": "0",  # figures bear no date: the same cell, the same bytes
+    "DLREF_FIGURES": "all",  # of the site, for wide and for narrow screens, and of the PDF
+}
 OF_KERNEL = re.compile(r"\(\d+\.py, line (\d+)\)$")  # a cell that cannot be parsed is named so
 CELL_TIMEOUT = 120  # seconds
 

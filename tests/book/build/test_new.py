@@ -120,7 +120,8 @@ def test_in_a_book_of_parts_it_ends_the_last_one_that_is_numbered(book: Path) ->
 def test_in_the_book_itself_it_is_the_last_chapter_above_what_has_no_number() -> None:
     _, index = new_page("conv-2d")
     assert re.search(
-        r"\nconv-2d\n```\n\n```\{toctree\}\n:caption: .*\n:maxdepth: 1\n\nnotation\n", index
+        r"\nconv-2d\n```\n\n```\{toctree\}\n:caption: .*\n:name: .*\n:maxdepth: 1\n\nnotation\n",
+        index,
     )
     assert index.replace("conv-2d\n", "") == (BOOK / "index.md").read_text("utf-8")
 

@@ -89,6 +89,24 @@ def test_sources_are_english_in_every_edition_and_their_chinese_titles_chinese(
     assert [word.text for word in entry.select("[lang=zh-Hans]")] == ["机器学习"]
 
 
+# ------------------------------------------------------------------ Latin in Chinese emphasis
+
+
+@pytest.mark.parametrize(("edition", "words"), [("zh", ["ReLU"]), ("en", []), ("zh-en", ["ReLU"])])
+def test_latin_words_that_chinese_text_emphasises_are_marked(
+    build: Build, edition: str, words: list[str]
+) -> None:
+    text = "(page)=\n# {zh}`题`{en}`T`\n\n:::{zh}\n*用 ReLU 的*\n:::\n:::{en}\n*of ReLU*\n:::\n"
+    built = build(text, *EXTENSIONS, edition=edition)
+    page = BeautifulSoup(built.html(), "html.parser")
+    assert [word.text.strip() for word in page.select("em [lang=en]")] == words
+    assert [word.text for word in page.select("em")] == {
+        "zh": ["用 ReLU 的"],
+        "en": ["of ReLU"],
+        "zh-en": ["用 ReLU 的", "of ReLU"],
+    }[edition]
+
+
 # ------------------------------------------------------------------ links of one language
 
 LINKS = """\

@@ -61,10 +61,11 @@ def arranged(
     """Return the book after it was rearranged; ``parts`` lists pages under titles of parts."""
     front = new_document("index", get_default_settings())
     for title, names in (parts or {}).items():
-        front += addnodes.toctree("", caption=title, includefiles=names)
+        part = {"caption": title, "titles": {"en": title}, "name": "", "includefiles": names}
+        front += addnodes.toctree("", **part)
     numbers = {name: {"": (1,)} for name in numbered}
-    env = SimpleNamespace(get_doctree={"index": front}.get, toc_secnumbers=numbers)
-    config = SimpleNamespace(edition=edition, book_url="https://example.org")
+    config = SimpleNamespace(edition=edition, book_url="https://example.org", root_doc="index")
+    env = SimpleNamespace(config=config, tocs={"index": front}, toc_secnumbers=numbers)
     app = SimpleNamespace(builder=SimpleNamespace(name=builder), config=config, env=env)
     rearrange(app, document, "index")  # type: ignore[arg-type]
     [root] = [child for child in document.children if isinstance(child, nodes.section)]
@@ -124,6 +125,18 @@ def test_pictures_of_the_preface_are_narrow_and_others_keep_their_width() -> Non
     arranged(book(page("one", inner), front=[nodes.figure("", front)]))
     assert front["width"] == "57%"
     assert "width" not in inner
+
+
+def test_sections_of_the_front_page_stand_below_the_preface_and_its_buttons_are_left_out() -> None:
+    buttons = nodes.container("", words("Start here"), classes=["start"])
+    example = section("example", "Example", words("An example."))
+    root = arranged(book(page("one"), front=[words("Preface words."), buttons, example]))
+    _, preface, below, chapter = root.children
+    assert preface.astext() == r"\unnumberedchapter{Preface}"
+    assert isinstance(below, nodes.section)  # without a title: one level more
+    assert [child.astext() for child in below] == ["Preface words.", example.astext()]
+    assert titles(below) == ["Example"]
+    assert chapter["docname"] == "one"
 
 
 # ------------------------------------------------------------------ what is left out

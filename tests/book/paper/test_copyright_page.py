@@ -30,6 +30,7 @@ def book(edition: str, *, numbers: int = 5, url: str = "") -> SimpleNamespace:
     return SimpleNamespace(
         config=config,
         equations={"page": page},
+        toc_secnumbers={"page": {"": (1,)}},
         claims=[{"page": "page", "kind": "num"}] * numbers + [{"page": "page", "kind": "fact"}] * 6,
     )
 

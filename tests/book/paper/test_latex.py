@@ -224,7 +224,7 @@ def test_a_figure_carries_its_alternative_text(tex: str) -> None:
 def test_formulas_in_a_title_have_letters_for_the_bookmark(tex: str) -> None:
     [title] = [title for title in braces(tex, "chapter") if "texorpdfstring" in title]
     formulas = re.findall(r"\\texorpdfstring\{\\\((.*?)\\\)\}\{(.*?)\}", title)
-    assert formulas == [(r"\lambda", "λ"), (r"\mathbf{w}_t", "wt")]
+    assert formulas == [(r"\lambda", "λ"), (r"\mathbf{w}_t", "wₜ")]
 
 
 def test_han_in_a_formula_is_text(tex: str) -> None:

@@ -65,7 +65,7 @@ def build_site(
         patch.setattr("book._ext.site.downloads.BUILD", folder / "built")
         if not purged:
             patch.setattr("book._ext.site.bundle.purge", lambda css, words: css)
-        for name in ("BOOK_URL", "BOOK_ISSUES", "SOURCE_DATE_EPOCH"):
+        for name in ("BOOK_URL", "BOOK_ISSUES", "BOOK_REPOSITORY", "SOURCE_DATE_EPOCH"):
             patch.delenv(name, raising=False)
         for name, value in (environment or {}).items():
             patch.setenv(name, value)

@@ -117,6 +117,13 @@ def test_a_docstring_stands_there_as_it_is_written(api: BeautifulSoup) -> None:
     assert ">>> " in words
 
 
+def test_the_page_has_no_elements_that_nobody_would_miss(api: BeautifulSoup) -> None:
+    assert not api.select(".sig-paren, .colon, em.sig-param > span, dl.py li > p:only-child")
+    signature = api.find("dt", id=f"{LOSSES.__name__}.squared_loss")
+    assert signature is not None
+    assert "".join(signature.get_text().split()).startswith("squared_loss(y,y_hat)")
+
+
 def test_every_formula_of_the_docstrings_is_set(api: BeautifulSoup) -> None:
     assert len(api.select("div.math .katex")) == inspect.getsource(LOSSES).count(".. math::") > 0
 

@@ -88,6 +88,8 @@ def test_a_page_names_version_issues_and_its_file_if_it_has_one(
         "commit_date": "1970-01-02",
         "issues": "https://i",
         "source_file": source,
+        "source_link": "",
+        "edit_link": "",
     }
 
 
@@ -102,7 +104,37 @@ def test_a_built_page_says_its_date_its_file_and_where_errors_go(tmp_path: Path)
     assert "https://example.org/issues" not in built.html("search")
 
 
-def test_a_built_page_without_an_address_for_errors_links_none(tmp_path: Path) -> None:
+def test_a_built_page_without_an_address_for_errors_has_no_form(tmp_path: Path) -> None:
     page = BeautifulSoup(build_site(tmp_path).html(), "html.parser")
-    assert page.select("details.report") != []
-    assert page.select("details.report a") == []
+    assert page.select("details.cite") != []
+    assert page.select("details.report") == []
+
+
+@pytest.mark.parametrize(
+    ("repository", "source", "edit"),
+    [
+        (
+            "https://github.com/a/b",
+            "https://github.com/a/b/blob/main/book/page.md?plain=1",
+            "https://github.com/a/b/edit/main/book/page.md",
+        ),
+        (
+            "https://gitlab.com/a/b/",
+            "https://gitlab.com/a/b/-/blob/main/book/page.md?plain=1",
+            "https://gitlab.com/a/b/-/edit/main/book/page.md",
+        ),
+    ],
+)
+def test_with_a_repository_a_page_offers_its_source_and_an_edit_at_its_foot_alone(
+    tmp_path: Path, repository: str, source: str, edit: str
+) -> None:
+    built = build_site(tmp_path, environment={"BOOK_REPOSITORY": repository})
+    page = BeautifulSoup(built.html(), "html.parser")
+    assert [str(link["href"]) for link in page.select(".colophon a")] == [source, edit]
+    assert len(page.select(f'a[href^="{repository.rstrip("/")}"]')) == 2
+    assert repository.rstrip("/") not in built.html("search")
+
+
+def test_without_a_repository_nothing_leads_to_one(tmp_path: Path) -> None:
+    page = BeautifulSoup(build_site(tmp_path).html(), "html.parser")
+    assert page.select(".colophon a") == []

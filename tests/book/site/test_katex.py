@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -25,6 +26,19 @@ from book._ext.site.katex import DIST, PACKAGES, KeepPunctuation, render, styled
 from tests.book.app import PAGE
 from tests.book.site.small_site import EQUATION, build_site
 
+WRONG = """
+```{symbols}
+a : R | 数 | a number
+```
+
+$$
+a = a + 1
+$$ (eq-wrong)
+
+```{check} eq-wrong
+:expect: wrong
+```
+"""
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 
 
@@ -41,8 +55,11 @@ def mathml(latex: str) -> ElementTree.Element:
 @pytest.mark.parametrize("output", ["mathml", "htmlAndMathml"])
 def test_a_formula_carries_its_own_source(latex: str, output: str) -> None:
     page = BeautifulSoup(render(latex, display=False, output=output), "html.parser")
-    [source] = page.find_all("annotation")
-    assert source.get_text() == latex
+    if output == "mathml":
+        [source] = page.find_all("annotation")
+        assert source.get_text() == latex
+    else:
+        assert [formula["data-tex"] for formula in page.select("math.katex-mathml")] == [latex]
     assert bool(page.select(".katex-html")) == (output == "htmlAndMathml")
 
 
@@ -50,6 +67,59 @@ def test_a_formula_carries_its_own_source(latex: str, output: str) -> None:
 def test_a_displayed_formula_is_set_as_one(display: bool, marked: int) -> None:
     page = BeautifulSoup(render("x", display=display), "html.parser")
     assert len(page.select("span.katex-display")) == marked
+
+
+def parts(latex: str) -> str:
+    """Return a displayed formula, the parts that stay together as long as they can in braces."""
+    page = BeautifulSoup(render(latex, display=True), "html.parser")
+    [html] = page.select(".katex-html")
+    for base in html.select(".katex-base"):
+        base.insert_after(" ")
+    for part in html.select(".whole"):
+        part.insert(0, "{")
+        part.append("}")
+    return re.sub(r"\s+(?=[ }]|$)", "", html.get_text())
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        ("a", "a"),
+        ("a = b + c - d", "{a =b +c −d}"),
+        ("a + b = c", "{{a +b}=c}"),
+        (r"a \le b = c + d", "{{a ≤b}{=c +d}}"),
+        (r"a = b, \qquad c = d \quad e", "{a =b,} {c =d} e"),
+        ("f(a + b = c) + d", "{f(a+b=c) +d}"),
+        (r"\|a - b\|^2 - |c + d|", "{∥a−b∥2 −∣c+d∣}"),
+        (r"\left( a + b \right) + c", "{(a+b) +c}"),
+        ("-a := +b", "{−a :=+b}"),
+    ],
+)
+def test_a_displayed_formula_breaks_between_statements_then_relations_then_signs(
+    latex: str, expected: str
+) -> None:
+    assert parts(latex) == expected
+
+
+def test_a_part_of_a_formula_is_as_high_as_what_it_holds() -> None:
+    page = BeautifulSoup(render(r"a = \frac{b}{c} + d", display=True), "html.parser")
+    heights = [strut["style"].split(";")[0] for strut in page.select(".katex-strut")]
+    assert heights == ["height:0.4306em", "height:2.0574em", "height:0.7778em"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "elements"),
+    [("x", 2), ("x^2", 3), ("x_i^2", 5), (r"\frac{a}{b}", 5), ("2 = b", 4)],
+)
+def test_a_formula_has_few_elements(latex: str, elements: int) -> None:
+    page = BeautifulSoup(render(latex, display=False, output="html"), "html.parser")
+    assert len(page.select(".katex-html > .katex-base *")) == elements
+
+
+def test_what_is_drawn_stays_as_katex_writes_it() -> None:
+    page = BeautifulSoup(render(r"\sqrt{x} + y^2", display=False), "html.parser")
+    assert page.select(".sqrt .vlist-t svg")
+    assert not page.select(".raised .vlist-t")
 
 
 @pytest.mark.parametrize("latex", [r"\frac{1", r"\nonsense{x}", "a & b"])
@@ -173,9 +243,20 @@ def test_a_displayed_equation_has_an_address_and_a_number_that_leads_there(
     assert len(equation.select(".equation > .katex-display")) == 1
 
 
+def test_the_mark_of_a_check_stands_beside_the_number_and_what_is_wrong_below(
+    tmp_path: Path,
+) -> None:
+    built = build_site(tmp_path, PAGE + EQUATION + WRONG)
+    right, wrong = BeautifulSoup(built.html(), "html.parser").select("div.math")
+    [mark] = right.select("details.evidence")
+    assert mark.find_previous_sibling()["class"] == ["eqno"]  # type: ignore[index]
+    assert mark.find_next_sibling()["class"] == ["equation"]  # type: ignore[index]
+    assert wrong.select(".evidence") == []
+    assert wrong.find_next_sibling()["class"] == ["evidence", "wrong"]  # type: ignore[index]
+
+
 def test_a_formula_in_a_line_is_set_with_its_punctuation(page: BeautifulSoup) -> None:
-    [formula] = page.select("span.math")
-    assert formula.select_one(".katex") is not None
+    [formula] = page.select("span.math.katex")
     assert formula.parent is not None
     assert formula.parent["class"] == ["unbroken"]
     assert formula.parent.get_text()[-1] == "。"

@@ -12,10 +12,12 @@ import tinycss2
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
+from book._ext.paths import BOOK
 from book._ext.site.katex import DIST, render
 from book._ext.site.math_fonts import font_faces, letters_of_site, subset
 
 STYLES = (DIST / "katex.min.css").read_text("utf-8")
+STATIC = BOOK / "_static"
 ITALIC = DIST / "fonts" / "KaTeX_Math-Italic.ttf"
 
 
@@ -60,6 +62,7 @@ def described(face: tinycss2.ast.AtRule) -> tuple[str, str, str]:
         (r"a < b", "Main-Regular", "<"),
         (r"\sum_i", "Size1-Regular", "∑"),
         (r"\displaystyle\sum_i", "Size2-Regular", "∑"),
+        (r"x^{(2)}", "Main-Regular", "(2)"),
         (r"\Bigl( x", "Size2-Regular", "("),
         (r"\left( \sum_i \right)", "Size1-Regular", "∑"),
         (r"\biggl\{ x", "Size3-Regular", "{"),
@@ -107,8 +110,8 @@ def test_the_css_names_each_font_as_katex_does_and_holds_its_letters(tmp_path: P
     letters = {"Main-Bold": "w", "Math-BoldItalic": "θ", "Math-Italic": "ab", "Size1-Regular": "好"}
     css = font_faces(letters, tmp_path)
     faces = [rule for rule in tinycss2.parse_stylesheet(css) if rule.type == "at-rule"]
-    assert list(map(described, faces)) == [style(name) for name in list(letters)[:3]]
-    for face, held in zip(faces, letters.values(), strict=False):
+    assert list(map(described, faces[:3])) == [style(name) for name in list(letters)[:3]]
+    for face, held in zip(faces[:3], letters.values(), strict=False):
         block = tinycss2.serialize(face.content)
         ranges = re.findall(r"U\+([0-9A-F]+)", block)
         assert "".join(chr(int(code, 16)) for code in ranges) == held
@@ -116,6 +119,20 @@ def test_the_css_names_each_font_as_katex_does_and_holds_its_letters(tmp_path: P
         assert data is not None
         font = TTFont(io.BytesIO(base64.b64decode(data[1])))
         assert set(map(chr, font.getBestCmap())) == set(held)
+
+
+def test_the_text_takes_its_digits_from_the_formulas_and_as_large(tmp_path: Path) -> None:
+    css = font_faces({}, tmp_path)
+    text, formulas = (
+        (STATIC / "css" / f"{n}.css").read_text("utf-8") for n in ("text", "formulas")
+    )
+    assert re.findall(r'font-family:"Book Digits";size-adjust:110%;font-weight:(\d+)', css) == [
+        "400",
+        "700",
+    ]
+    assert css.count("unicode-range:U+30,U+31,U+32,U+33,U+34,U+35,U+36,U+37,U+38,U+39,U+2212") == 2
+    assert '--pst-font-family-base:\n    "Book Digits", ' in text
+    assert "html .katex {\n  font-size: 1.1em;\n}" in formulas
 
 
 def test_the_css_is_made_once_for_the_same_letters(tmp_path: Path) -> None:

@@ -208,3 +208,13 @@ def test_a_built_site_gets_a_worker_a_list_and_a_copy_of_its_zip(
     make_offline(folder)
     assert "packed" not in capsys.readouterr().out
     assert version_of(read_site(folder)) == version  # what it adds is no part of what it packs
+
+
+def test_both_variants_of_a_figure_are_kept(folder: Path) -> None:
+    picture = (
+        '<picture><source media="x" srcset="_images/two.svg"><img src="_images/one.svg"></picture>'
+    )
+    (folder / "zh" / "search.html").write_text(f"<title>found</title>{picture}", "utf-8")
+    assert {"zh/_images/one.svg", "zh/_images/two.svg"} <= set(
+        read_site(folder).needs["zh/search.html"]
+    )

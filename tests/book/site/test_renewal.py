@@ -27,7 +27,17 @@ See {ref}`page-part` and {eq}`eq-same`.
 :::
 """
 OTHER = "(other)=\n# {zh}`另页`{en}`Other`\n\n:::{zh}\n文字。\n:::\n:::{en}\nText.\n:::\n"
+ASKING = """\
+---
+file_format: mystnb
+kernelspec:
+  name: python3
+question-zh: 问？
+question-en: Why?
+---
+"""
 PAGES = {"index": INDEX, "page": DEFINING, "linking": LINKING, "other": OTHER}
+PAGES |= {name: ASKING + PAGES[name] for name in ("page", "linking", "other")}
 NAMES = {"index", "page", "linking", "other", "search"}
 
 
@@ -123,7 +133,7 @@ def test_a_reference_to_what_a_failed_page_would_have_is_judged_when_that_page_i
     pages = PAGES | {"page": PAGE + EQUATION + FAILED}
     build_site(tmp_path, pages, without_outputs=["page"])
     mended = PAGES | {"page": PAGE + EQUATION}
-    missing = ["linking.md:11: WARNING: no label 'page-part'"]
+    missing = ["linking.md:13: WARNING: no label 'page-part'"]
     build_site(tmp_path, mended, warns=missing)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from book._ext.site.search import SCRIPTS, index, minisearch
+from book._ext.site.sections import ASIDE, EXPLAINS, LOCAL, NAMED
 from tests.book.site.node import read_scripts, worth
 
 RANK = minisearch() + read_scripts(SCRIPTS[:2])
@@ -22,10 +23,10 @@ def section(
     terms: Iterable[str] = (),
     code: Iterable[str] = (),
     names: Iterable[str] = (),
-    aside: bool = False,
+    kind: int = EXPLAINS,
 ) -> Section:
     lists = {"names": list(names), "terms": list(terms), "code": list(code)}
-    return {"id": label, "title": title, "text": text, "aside": int(aside), **lists}
+    return {"id": label, "title": title, "text": text, "kind": kind, **lists}
 
 
 def search(query: str, *sections: Section, **pages: list[Section]) -> dict[str, Any]:
@@ -117,6 +118,26 @@ def test_a_word_that_is_there_as_it_is_written_finds_none_that_looks_like_it() -
     assert found("perceptrom", *sections) == ["it"]
 
 
+@pytest.mark.parametrize("field", ["title", "names", "terms"])
+@pytest.mark.parametrize("query", ["weightdecay", "weight decay", "weight-decay"])
+def test_a_name_of_two_words_is_found_as_one(query: str, field: str) -> None:
+    name: Any = "Weight decay" if field == "title" else ["weight decay"]
+    assert found(query, section("it", **{field: name}), section("other", "Weight")) == ["it"]
+
+
+def test_two_words_are_found_where_they_are_one() -> None:
+    sections = [section("it", text="backpropagation"), section("other", text="propagation")]
+    assert found("back propagation", *sections) == ["it"]
+    assert found("why back propagation", section("it", text="why backpropagation")) == ["it"]
+
+
+def test_of_what_is_looked_up_the_text_is_shown_and_not_searched() -> None:
+    formula = section("equation-eq-x", "(13.4)", "λ‖w‖", kind=NAMED)
+    answer = search("λ", formula, section("it", text="λ"))
+    assert [hit["anchor"] for hit in answer["hits"]] == ["it"]
+    assert search("13.4", formula)["hits"][0]["shown"] == "λ‖w‖"
+
+
 @pytest.mark.parametrize("query", ["lass", "角度", "梯渡", "l3", "zzzyx", "", "的", "?!"])
 def test_short_words_and_chinese_are_not_misspelt_and_nothing_finds_nothing(query: str) -> None:
     sections = [section("a", "Loss"), section("b", "梯度"), section("c", "L2 norm")]
@@ -159,10 +180,11 @@ def test_the_form_of_a_word_that_was_asked_for_comes_before_others() -> None:
     [
         section("called", "Dropout", "long " * 400),
         section("called", "丢弃法\nDropout", "long " * 400),
+        section("called", "Other", "long " * 400, names=["noise", "dropout"]),
         section("called", "Other", "long " * 400, terms=["noise", "dropout"]),
-        section("called", "Other", "long " * 400, code=["fig-noise", "Dropout"]),
+        section("called", "Other", "long " * 400, code=["noise", "Dropout"]),
     ],
-    ids=["title", "title in two languages", "term", "code"],
+    ids=["title", "title in two languages", "name", "term", "code"],
 )
 def test_a_section_called_just_what_was_asked_comes_first(called: Section) -> None:
     often = section("often", "Dropout dropout", OFTEN, ["dropout dropout"], ["dropout_dropout"])
@@ -195,6 +217,49 @@ def test_a_page_that_is_called_so_comes_before_a_section_that_teaches_it() -> No
     assert found("activation function", **pages) == ["activations", "unit"]
 
 
+@pytest.mark.parametrize(
+    "query", ["13.4", "(13.4)", "式 (13.4)", "公式13.4", "Equation 13.4", "eq. (13.4)", "（13.4）"]
+)
+def test_a_number_finds_its_formula_first(query: str) -> None:
+    sections = [
+        section("often", "A 4 of 13", "13.4 " * 40),
+        section("near", "1.34", names=["134"]),
+        section("fig-x", "图 13.4", kind=ASIDE),
+        section("equation-eq-x", "(13.4)", kind=NAMED),
+    ]
+    assert found(query, *sections)[0] == "equation-eq-x"
+
+
+@pytest.mark.parametrize("query", ["图 13.4", "图13.4", "Figure 13.4", "fig. 13.4", "Fig 13.4"])
+@pytest.mark.parametrize("title", ["图 13.4", "Figure 13.4", "图 13.4\nFigure 13.4"])
+def test_the_number_of_a_figure_finds_it_first(query: str, title: str) -> None:
+    sections = [
+        section("equation-eq-x", "(13.4)", code=["eq-x"], kind=NAMED),
+        section("fig-x", title, terms=["fig 13.4"], code=["fig-x"], kind=ASIDE),
+        section("often", "13.4 of a figure", "13.4 fig figure 图 " * 40),
+    ]
+    assert found(query, *sections)[0] == "fig-x"
+
+
+@pytest.mark.parametrize("query", ["λ", "lambda", "Lambda", r"\lambda"])
+def test_a_symbol_finds_what_it_means_first_and_then_what_it_means_elsewhere(query: str) -> None:
+    sections = [
+        section("often", "λ", "lambda λ " * 40, kind=ASIDE),
+        section("local", "λ", "eigenvalue", terms=["lambda"], kind=LOCAL),
+        section("main", "λ", "strength", terms=["lambda"], kind=NAMED),
+    ]
+    assert found(query, *sections)[:2] == ["main", "local"]
+
+
+@pytest.mark.parametrize("query", ["ŷ", "y hat", "yhat", r"\hat{y}", r"\hat{\mathbf{y}}", "Ŷ"])
+def test_a_letter_with_a_hat_is_found_as_it_is_typed_or_said(query: str) -> None:
+    sections = [
+        section("y", "y", kind=NAMED),
+        section("hat", "ŷ", "predictions", terms=["y hat"], kind=NAMED),
+    ]
+    assert found(query, *sections)[0] == "hat"
+
+
 def test_spaces_do_not_count_in_what_a_section_is_called() -> None:
     sections = [
         section("often", text="手写数字 数据 " * 9),
@@ -204,7 +269,7 @@ def test_spaces_do_not_count_in_what_a_section_is_called() -> None:
 
 
 def test_what_lies_aside_stays_behind_though_it_has_the_word_more_often() -> None:
-    aside = section("aside", "Title", "loss of a model, loss", aside=True)
+    aside = section("aside", "Title", "loss of a model, loss", kind=ASIDE)
     explains = section("explains", "Title", "loss of a model")
     assert found("loss", aside, explains) == ["explains", "aside"]
 
@@ -212,18 +277,21 @@ def test_what_lies_aside_stays_behind_though_it_has_the_word_more_often() -> Non
 @pytest.mark.parametrize("field", ["title", "names", "terms", "code"])
 def test_what_lies_aside_stays_behind_though_it_is_called_so(field: str) -> None:
     name: Any = "dropout" if field == "title" else ["dropout"]
-    aside = section("aside", **{field: name}, aside=True)
+    aside = section("aside", **{field: name}, kind=ASIDE)
     often = section("noise", "Dropout as noise", OFTEN, ["dropout noise"])
     assert found("dropout", aside, often) == ["noise", "aside"]
 
 
-@pytest.mark.parametrize("entry", [{"title": "丢弃法\nDropout"}, {"terms": ["dropout"]}])
+@pytest.mark.parametrize(
+    "entry", [{"title": "丢弃法\nDropout"}, {"names": ["dropout"]}, {"terms": ["dropout"]}]
+)
 def test_an_entry_of_the_glossary_comes_right_after_what_teaches_its_term(entry: Any) -> None:
     pages = {
-        "glossary": [section("glossary", "Glossary"), section("term", **entry, aside=True)],
+        "glossary": [section("glossary", "Glossary"), section("term", **entry, kind=ASIDE)],
         "noise": [section("noise", "Dropout as noise", OFTEN), section("it", names=["dropout"])],
     }
-    assert found("dropout", **pages) == ["it", "term", "noise"]
+    calls = section("calls", "Code", "long " * 400, code=["dropout"])
+    assert found("dropout", **pages, calling=[calls]) == ["it", "term", "calls", "noise"]
 
 
 def test_a_whole_page_that_lies_aside_comes_first_if_it_is_called_so() -> None:

@@ -62,6 +62,20 @@ def test_particles_ask_for_nothing_and_part_what_stands_around_them() -> None:
     assert each("partsOfQuery", parts) == parts
 
 
+def test_a_name_gives_neighbours_in_one_word_too_but_not_across_names() -> None:
+    words = {
+        "weight decay": ["weight", "decay", "weightdecay"],
+        "L2 正则化": ["l2", "正则", "则化", "化"],
+        "y hat\nstep": ["y", "hat", "step", "yhat"],
+    }
+    assert each("wordsOfName", words) == words
+
+
+def test_an_accent_stays_with_its_letter_and_signs_of_calculus_are_words() -> None:
+    words = {"ŷ x̃": ["ŷ", "x̃"], "∇f": ["∇", "f"], "a⊙b": ["a", "⊙", "b"]}
+    assert each("wordsOfText", words) == words
+
+
 def test_the_package_before_a_function_asks_for_nothing() -> None:
     parts = {
         "dlref.gradcheck": ["gradcheck"],

@@ -46,6 +46,8 @@ def with_options(*lines: str) -> str:
         (with_options("", "kind: code"), 33, "{check} takes .*; got 'kind: code'", "unbound"),
         (with_options(":kind: identity", ":kind: code"), 33, "takes :kind: once", "unbound"),
         (with_options(":tolerance: low"), 32, "a number such as 1e-6; got 'low'", "unbound"),
+        (with_options(":means: 平方"), 32, ":means: says in a phrase what the equation is", "unbound"),
+        (with_options(":means: 平方 | the square"), 0, "", "checked"),
         (with_options(":equivalent: swap a and b"), 32,
          ":equivalent: says why that version is true: NAME | reason; got 'swap a and b'", "unbound"),
         (with_options(":tolerance: 1e-6"), 0, "", "checked"),

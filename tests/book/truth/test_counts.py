@@ -45,7 +45,9 @@ def test_a_figure_follows_what_other_pages_display(build: Build) -> None:
 
 def test_an_unknown_figure_is_reported_with_the_nearest(build: Build) -> None:
     page = PAGE.replace("{count}`displayed`", "{count}`display`")
-    warning = "{count} has no figure 'display': did you mean displayed? known are displayed, "
+    warning = (
+        "{count} has no figure 'display': did you mean displayed? known are concepts, displayed, "
+    )
     built = build(page, *EXTENSIONS, edition="en", warns=[warning])
     assert "page.md:14: " in built.warnings
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from docutils import nodes
 
+from book._ext.paths import BOOK as BOOK_FOLDER
 from book._ext.truth.evidence import (
     FAILED,
     KINDS,
     STATES,
     details,
     equation_evidence,
+    figures,
     format_error,
     render_symbols,
     summary,
     symbols_table,
     visit_evidence_latex,
 )
-from eqcheck import FAILING, PASSING
+from eqcheck import FAILING, GREY, PASSING, read_line
 from eqcheck import KINDS as KINDS_OF_CHECKS
 from tests.book.app import PAGE, Build, Built
 
@@ -52,36 +55,62 @@ def result(**changes: Any) -> dict[str, Any]:
     return {**FOUND, **changes}
 
 
-# ------------------------------------------------------------------ words under an equation
+# ------------------------------------------------------------------ words about an equation
 
 
 @pytest.mark.parametrize(
-    ("killed", "chinese", "english"),
+    ("mutants", "killed", "chinese", "english"),
     [
-        (7, "故意改错的 7 种写法全部被识破。", "Of 7 wrong versions all were caught."),
+        (7, 7, "；故意改错的 7 种写法全部被识破。", "; all 7 wrong versions were caught."),
+        (1, 1, "；故意改错的 1 种写法全部被识破。", "; the one wrong version was caught."),
         (
+            7,
             5,
-            "7 种写法识破 5 种，其余等价。",
-            "Of 7 wrong versions 5 were caught, the rest are true.",
+            "；故意改动的 7 种写法识破了 5 种，其余 2 种同样成立。",
+            "; of 7 altered versions 5 were caught, and the other 2 are true as well.",
         ),
+        (
+            7,
+            6,
+            "；故意改动的 7 种写法识破了 6 种，其余 1 种同样成立。",
+            "; of 7 altered versions 6 were caught, and the other one is true as well.",
+        ),
+        (0, 0, "结果一致。", "random settings."),
     ],
 )
 def test_all_are_said_to_be_caught_if_and_only_if_none_survived(
-    killed: int, chinese: str, english: str
+    mutants: int, killed: int, chinese: str, english: str
 ) -> None:
-    assert details(result(killed=killed), "", 0).endswith(chinese)
-    assert details(result(killed=killed), "", 1).endswith(english)
+    found = result(mutants=mutants, killed=killed)
+    assert details(found, 0).endswith(chinese)
+    assert details(found, 1).endswith(english)
 
 
-def test_details_say_what_was_compared_how_often_and_with_which_sizes() -> None:
-    assert details(result(), "n = 6, d = 4", 1).startswith(
-        "Compared: both sides, on 24 random draws (n = 6, d = 4). "
-    )
-    assert details(result(), "n = 6", 0).startswith(
-        "验算的是：等式两边。在 24 组随机取值（n = 6）上一致；"
-    )
-    assert "(" not in details(result(), "", 1)
-    assert "（" not in details(result(), "", 0)
+def test_what_was_done_is_said_in_words_and_the_figures_apart() -> None:
+    assert details(result(), 1).startswith("Computed separately, the sides agree at 24 random ")
+    assert details(result(), 0).startswith("等号两边分别计算，在 24 组随机取值上结果一致；")
+    for language in (0, 1):
+        assert not re.search("error|误差|10⁻|n = 6", details(result(), language))
+    told = [figures(result(), "n = 6, d = 4", language).replace("\xa0", " ") for language in (0, 1)]
+    assert told == [
+        "相对误差 4 × 10⁻¹⁶（舍入误差）；取值的大小：n = 6, d = 4",
+        "Relative error 4 × 10⁻¹⁶ (rounding); sizes drawn: n = 6, d = 4",
+    ]
+
+
+def test_figures_claim_no_more_than_there_is() -> None:
+    assert figures(result(error=0.0), "", 1) == "Relative error 0"
+    assert figures(result(error=3e-5), "", 1) == "Relative error 3 × 10⁻⁵"
+    for kind in ("bound", "limit", "distribution"):
+        assert figures(result(kind=kind, error=0.0), "", 1) == ""
+    for state in ("definition", "notation", *FAILING, "wrong-as-expected"):
+        assert figures(result(state=state), "n = 6", 1) == ""
+
+
+def test_every_kind_of_check_says_in_both_languages_what_was_done() -> None:
+    for kind in set(KINDS_OF_CHECKS) - set(GREY):
+        for language in (0, 1):
+            assert "24" in details(result(kind=kind), language)
 
 
 @pytest.mark.parametrize(
@@ -94,14 +123,20 @@ def test_details_say_what_was_compared_how_often_and_with_which_sizes() -> None:
             "On random values the sides differ by 0.51 of their size.",
         ),
         (math.inf, "", "式中的关系并不总成立。", "The relation does not always hold."),
-        (None, "no shape", "无法执行：no shape", "It cannot be executed: no shape."),
+        (None, "no shape", "无法计算：no shape。", "It cannot be computed: no shape."),
+        (
+            None,
+            r"at 19, '\mathbf{w}_t - \eta': 4 x 1 plus 1 x 4; a row and a column: transpose one",
+            "无法计算：4 × 1 的矩阵与 1 × 4 的矩阵，形状不合。",
+            "It cannot be computed: a 4 × 1 matrix plus a 1 × 4 matrix.",
+        ),
     ],
 )
 def test_a_formula_that_was_meant_to_fail_says_how_it_failed(
     error: float | None, reason: str, chinese: str, english: str
 ) -> None:
     failed = result(state="wrong-as-expected", error=error, message=reason)
-    assert [details(failed, "n = 6", language) for language in (0, 1)] == [chinese, english]
+    assert [details(failed, language) for language in (0, 1)] == [chinese, english]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +154,7 @@ def test_a_formula_that_was_meant_to_fail_says_how_it_failed(
         ),
         ("left 2, right 3", "左边为 2，右边为 3。", " Left 2, right 3."),
         (
-            "with a = 1, in a = 2a: left 1, right 2",
+            r"with a = 1, in \mathbf{a} = 2a: left 1, right 2",
             "取 a = 1，对于 a = 2a：左边为 1，右边为 2。",
             " With a = 1, in a = 2a: left 1, right 2.",
         ),
@@ -140,7 +175,7 @@ def test_a_formula_that_was_meant_to_fail_shows_the_values_on_which_it_does(
     counterexample: str, chinese: str, english: str
 ) -> None:
     failed = result(state="wrong-as-expected", error=0.5, counterexample=counterexample)
-    told = [details(failed, "n = 6", language) for language in (0, 1)]
+    told = [details(failed, language) for language in (0, 1)]
     assert told[0] == f"在随机取值上，两边的相对差达到 0.5。{chinese}"
     assert told[1] == f"On random values the sides differ by 0.5 of their size.{english}"
 
@@ -150,7 +185,7 @@ def test_an_equation_that_failed_says_what_failed_and_never_that_all_were_caught
     state: str,
 ) -> None:
     failed = result(state=state, mutants=0, killed=0, message="the reason")
-    told = [details(failed, "n = 6", language) for language in (0, 1)]
+    told = [details(failed, language) for language in (0, 1)]
     assert told == [f"{start}the reason" for start in FAILED[state]]
     assert not re.search("全部|all were caught|agree|一致", "".join(told))
 
@@ -160,8 +195,12 @@ def test_what_is_not_executed_gives_its_reason_in_each_language_and_claims_nothi
     state: str,
 ) -> None:
     told = result(state=state, message="为何 | why")
-    assert [details(told, "", language) for language in (0, 1)] == ["为何", "why"]
-    assert details(result(state=state, message="one reason"), "", 0) == "one reason"
+    named = STATES[state]
+    assert [details(told, language) for language in (0, 1)] == [
+        f"{named[1]}。为何",
+        f"{named[2].capitalize()}. why",
+    ]
+    assert details(result(state=state, message="one reason"), 0).endswith("。one reason")
 
 
 @pytest.mark.parametrize(
@@ -185,20 +224,19 @@ def test_what_is_not_executed_gives_its_reason_in_each_language_and_claims_nothi
         ({"state": "refused", "error": None}, "zh", "✗ 未通过"),
     ],
 )
-def test_the_line_under_an_equation_is_its_state_and_its_error(
+def test_the_line_under_an_equation_on_paper_is_its_state_and_its_error(
     changes: dict[str, Any], edition: str, line: str
 ) -> None:
     assert summary(result(**changes), edition) == line
 
 
 def test_code_that_restates_its_formula_claims_no_more_than_that_the_code_is_right() -> None:
-    told = [details(result(restates=True, killed=5), "n = 6", language) for language in (0, 1)]
+    told = [details(result(restates=True), language) for language in (0, 1)]
     assert told == [
-        "代码就是照这个公式写的：在 24 组随机取值（n = 6）上一致，只说明代码没有写错，"
-        "并不能证明公式。故意改错的 7 种写法识破 5 种，其余等价。",
-        "The code is the same formula over again: that the two agree, on 24 random draws (n = 6), "
-        "shows that the code is right, and no more. "
-        "Of 7 wrong versions 5 were caught, the rest are true.",
+        "代码就是照这个公式写的：两者在 24 组随机取值上一致，只说明代码没有写错，"
+        "并不能证明公式；故意改错的 7 种写法全部被识破。",
+        "The code is the formula over again: that the two agree at 24 random settings shows that "
+        "the code is right, and no more; all 7 wrong versions were caught.",
     ]
 
 
@@ -327,13 +365,26 @@ $$ (eq-code)
     assert states[2:] == ["≝ definition, used by 1 check", "= same formula"]
 
 
-def test_the_badge_opens_to_tell_how_the_equation_was_run(book: Built) -> None:
-    [badge] = re.findall('<details class="evidence.*?</details>', book.html("page"))
-    assert badge.startswith('<details class="evidence checked" title="Compared: both sides, on')
-    assert "<summary>✓ checked · error " in badge
-    assert '<p><span lang="en">Compared: both sides' in badge
-    states = re.findall('<details class="evidence ([a-z]+)"', book.html("second"))
-    assert states == ["other", "other"]
+def test_a_mark_opens_to_tell_how_the_equation_was_run(book: Built) -> None:
+    [mark] = re.findall('<details class="evidence.*?</details>', book.html("page"))
+    assert mark.startswith('<details class="evidence checked" name="evidence"><summary ')
+    assert ' aria-label="checked: details" title="checked: details">✓</summary>' in mark
+    assert '<div><p lang="en">Computed separately, the sides agree at ' in mark
+    assert re.search(r"<small>Relative error \d.*</small></p></div></details>$", mark)
+
+
+def test_what_is_wrong_says_so_in_the_open_and_what_is_only_defined_when_asked(
+    book: Built,
+) -> None:
+    page = book.html("second")
+    [wrong] = re.findall('<div class="evidence wrong">.*?</div>', page)
+    assert wrong.startswith(
+        '<div class="evidence wrong"><b>✗</b><p lang="en">Wrong, as claimed. On'
+    )
+    assert "left" in wrong
+    [other] = re.findall('<details class="evidence other".*?</details>', page)
+    assert 'aria-label="notation: details" title="notation: details">·</summary>' in other
+    assert "Notation. a way to write" in other
 
 
 def test_plain_text_has_no_badge(build: Build) -> None:
@@ -374,12 +425,13 @@ def test_symbols_are_shown_with_their_domain_and_meaning_in_the_languages_of_the
     box = render_symbols(table(*lines), "zh-en")
     rows = [[cell.astext() for cell in row] for row in box.findall(nodes.row)]
     assert rows == [
+        ["记号 Symbol", "取值范围 Values", "含义 Meaning"],
         [r"\mathbf{x}, y", r"\mathbb{R}^{d}", "向量 y vectors y"],
         ["d", "", "维数 dimension"],
     ]
     formulas = [math.astext() for math in box[1].findall(nodes.math)]
     assert formulas == [r"\mathbf{x}, y", r"\mathbb{R}^{d}", "y", "y", "d"]
-    assert render_symbols(table(*lines), "en")[0].astext() == "Symbols on this page"
+    assert render_symbols(table(*lines), "en")[0].astext() == "Symbols of this page"
 
 
 def test_lines_that_mean_nothing_to_readers_are_not_shown() -> None:
@@ -390,6 +442,65 @@ def test_the_symbols_of_a_page_are_folded_under_their_title(book: Built) -> None
     [box] = re.findall(
         '<details class="symbols-of-page">.*?</details>', book.html("page"), re.DOTALL
     )
-    assert re.match(r".*<summary><span.*>Symbols on this page</span></summary>\n", box)
+    assert re.match(r".*<summary><span.*>Symbols of this page</span></summary>\n", box)
     assert "numbers" in box
     assert "数" not in box
+
+
+PLACES = """
+```{symbols}
+a : R | 数 | a number
+```
+
+$a + a = 2 a$
+
+(one)=
+## {zh}`节`{en}`Section`
+
+```{symbols}
+b : R | 数 | a number
+```
+
+$b + b = 2 b$
+
+(page-exercise-1)=
+### {zh}`题`{en}`Exercise`
+
+(page-solution-1)=
+#### {zh}`解答`{en}`Solution`
+
+```{symbols}
+c : R | 数 | a number
+```
+
+$c + c = 2 c$
+"""
+
+
+def test_each_box_says_whose_symbols_it_holds(build: Build) -> None:
+    built = build(PAGE + PLACES, *EXTENSIONS, "book._ext.exercises", edition="en")
+    names = re.findall(r"<summary><span[^>]*>(Symbols[^<]*)</span>", built.html())
+    assert names == [
+        "Symbols of the opening",
+        "Symbols of this section",
+        "Symbols of this exercise",
+    ]
+
+
+@pytest.mark.parametrize("page", sorted(BOOK_FOLDER.glob("*.md")), ids=lambda page: page.stem)
+def test_no_symbol_of_the_book_shows_the_size_of_a_draw(page: Path) -> None:
+    text = page.read_text("utf-8")
+    tables = re.findall(r"^```\{symbols\}.*?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = [read_line(line) for table in tables for line in table.splitlines() if line.strip()]
+    for line in lines:
+        if len(line.meanings) == 2:
+            drawn = r"ldots, \d|\^\{\d|\d \\times|times \d|\d\.\d"
+            assert not re.search(drawn, line.shown), f"{line.written}: write `shown DOMAIN`"
+
+
+@pytest.mark.parametrize("page", sorted(BOOK_FOLDER.glob("*.md")), ids=lambda page: page.stem)
+def test_every_equation_of_the_book_says_what_it_means(page: Path) -> None:
+    text = page.read_text("utf-8")
+    checks = re.findall(r"^```\{check\} (eq-[\w-]+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    silent = [label for label, options in checks if not options.startswith(":means: ")]
+    assert silent == []

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from book._ext.truth.kept import KeptPages
+
+CELLS = [
+    {"cell_type": "markdown"},
+    {"cell_type": "code", "outputs": []},
+    {"cell_type": "code", "outputs": [{"text": "1"}]},
+]
 
 
 @pytest.fixture
@@ -14,7 +21,7 @@ def page(tmp_path: Path) -> Path:
     """Write a page and its outputs, and note that they belong together."""
     outputs = tmp_path / "executed" / "key" / "base.ipynb"
     outputs.parent.mkdir(parents=True)
-    outputs.write_text("{}")
+    outputs.write_text(json.dumps({"cells": CELLS}))
     path = tmp_path / "page.md"
     path.write_text("one")
     kept = KeptPages(tmp_path, "rules")
@@ -27,6 +34,10 @@ def test_a_page_that_was_noted_is_known_to_the_next_build(tmp_path: Path, page: 
     (tmp_path / "other.md").write_text("one")
     assert page in KeptPages(tmp_path, "rules")
     assert tmp_path / "other.md" not in KeptPages(tmp_path, "rules")
+
+
+def test_what_its_cells_left_is_read_from_the_cache(tmp_path: Path, page: Path) -> None:
+    assert KeptPages(tmp_path, "rules").outputs(page) == [[], [{"text": "1"}]]
 
 
 def test_a_page_that_has_changed_is_not_known(tmp_path: Path, page: Path) -> None:

@@ -56,6 +56,7 @@ def ends_with(monkeypatch: pytest.MonkeyPatch, error: Exception | None, *started
 
     def end(client: nbclient.NotebookClient, env: dict[str, str]) -> None:
         assert env["SOURCE_DATE_EPOCH"] == "0"  # figures bear no date
+        assert env["DLREF_FIGURES"] == "all"  # and come in all variants
         cells = [(i, cell) for i, cell in enumerate(client.nb.cells) if cell.cell_type == "code"]
         for number in started:
             index, cell = cells[number - 1]

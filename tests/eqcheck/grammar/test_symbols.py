@@ -82,6 +82,29 @@ def test_a_line_holds_its_domains_as_they_are_written():
     assert read_line("n = 7").domains == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("l : 1..2", r"\{1, 2\}"),
+        ("i : 1..n", r"\{1, \ldots, n\}"),
+        ("l : 1..2; shown 1..L", r"\{1, \ldots, L\}"),
+        ("w, b : R[d], R", r"\mathbb{R}^{d},\; \mathbb{R}"),
+        (r"\theta : (0.05, 2.5); shown R+; random", r"\mathbb{R}_{>0}"),
+        (r"n : 1..9; shown \{1, 2, \ldots\}", r"\{1, 2, \ldots\}"),
+        ("f : R[2,3] -> R[4,5]; shown any", ""),
+        ("n = 7", ""),
+    ],
+)
+def test_readers_see_where_values_come_from_and_not_how_they_are_drawn(text, shown):
+    assert read_line(text).shown == shown
+    Table().add(read_line(text))
+
+
+def test_a_domain_to_show_that_is_none_is_refused():
+    with pytest.raises(Refusal, match="unknown domain"):
+        Table().add(read_line("l : 1..2; shown layers"))
+
+
 def test_each_name_can_have_its_own_domain_from_one_call():
     made = table(r"w, b : R[d], R; code fit(X)")
     assert [made.declarations[k].place for k in "wb"] == [0, 1]

@@ -1,0 +1,151 @@
+"""All that one visit of a page can show: each test asks about one thing that was seen.
+
+A page is visited once for all of them, in a window as wide as a desk's or a phone's; then it is
+looked at in both widths and both colours.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, Page
+
+from tests.site.built import ROOT
+from tests.site.visit import DESKTOP, PHONE, Visit, first_visit
+
+NARROW = 320
+STICKING_OUT = """() => {
+  const scrolled = (e) =>
+    e && (getComputedStyle(e).overflowX !== "visible" || scrolled(e.parentElement));
+  const named = (e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 20)}`;
+  return [...document.querySelectorAll("body > *, body > * *")].filter((e) =>
+    e.checkVisibility({ visibilityProperty: true })
+    && !e.closest("math, .visually-hidden, dialog")
+    && e.getBoundingClientRect().right > 320.5
+    && !scrolled(e.parentElement)).map(named).slice(0, 5);
+}"""
+# What is neither in running text nor large enough for a finger (WCAG 2.2, 2.5.8).
+CONTROLS = "button, summary, select, .language-switch a, .trail a"
+TOO_SMALL = """(controls) => [...document.querySelectorAll(controls)]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+  .map((e) => [e, e.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width < 24 || height < 24)
+  .map(([e, { width, height }]) => `${e.className || e.textContent} ${width} x ${height}`)"""
+# Which file of a figure a phone loads, and how wide it shows it.
+SHOWN = """() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  return [...document.querySelectorAll("article figure img")].map((image) => {
+    const sources = [...image.parentElement.querySelectorAll("source")];
+    const source = sources.find(({ media }) => matchMedia(media).matches);
+    return [source?.getAttribute("srcset") ?? image.getAttribute("src"), image.clientWidth];
+  });
+}"""
+CONTENT = """() => {
+  const ids = (selector) => [...document.querySelectorAll(selector)].map((e) => e.id);
+  const count = (selector) => document.querySelectorAll(selector).length;
+  return {
+    ids: ids("article [id]"),
+    formulas: ids("div.math:has(.katex)"),
+    figures: ids("figure[id]"),
+    cells: count("div.cell"),
+    wrong: count(".katex-error"),
+    undescribed: [...document.querySelectorAll("article img")]
+      .filter((image) => !image.alt).map((image) => image.src),
+  };
+}"""
+HAN_IN_ENGLISH = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  for (let node; (node = texts.nextNode()); ) {
+    const parent = node.parentElement;
+    if (parent.closest("script, style, noscript, pre, code")) continue;
+    const chinese = parent.closest("[lang]").lang.startsWith("zh");
+    if (!chinese && /[\u4e00-\u9fff]/.test(node.data)) found.push(node.data.trim());
+  }
+  return found;
+}"""
+ENGLISH_IN_CHINESE = """() => {
+  const found = [];
+  for (const block of document.querySelectorAll(":is(p, li, h1, h2, h3, summary, button, a)")) {
+    if (block.closest("pre, code, dialog:not([open])")) continue;
+    const text = [...block.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join("");
+    const chinese = block.closest("[lang]").lang.startsWith("zh");
+    if (chinese && /([A-Za-z]{2,} ){4}/.test(text) && !/[\u4e00-\u9fff]/.test(text)) {
+      found.push(text.trim().slice(0, 60));
+    }
+  }
+  return found;
+}"""
+
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+RUN = """async ({ only, without }) => {
+  // all rules of levels A and AA, those off by default too, and the settled ones of best practice
+  const rules = {};
+  for (const { ruleId, tags } of axe.getRules()) {
+    const off = tags.some((tag) => /aaa$|deprecated/.test(tag));
+    const trial = tags.includes("best-practice") && tags.includes("experimental");
+    const asked = only ? only.includes(ruleId) : !without?.includes(ruleId);
+    rules[ruleId] = { enabled: !off && !trial && asked };
+  }
+  const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
+}"""
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+# The shadows at the edges of code and formulas are drawn behind them, and of what stands before a
+# picture axe does not judge the contrast.
+FLAT = ".bd-article :is(pre, .equation) { background-image: none !important }"
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+# What axe is asked: all when the page is wide, then what width and darkness change.
+ROUNDS = (
+    ("light", 1280, {}),
+    ("light", 390, {"without": OF_COLOURS}),
+    ("dark", 1280, {"only": OF_COLOURS}),
+)
+
+
+class Sight(NamedTuple):
+    """What was seen of a page."""
+
+    visit: Visit
+    content: dict[str, Any]
+    wrong_language: list[str]
+    narrow: list[str]  # what a window of NARROW pixels has no room for, or makes too small
+    inaccessible: list[str]
+    figures: list[tuple[str, int]]  # the file and the width of each on a phone
+
+
+def look_at(browser: Browser, url: str) -> Sight:
+    """Visit a page, and look at it."""
+    viewport = DESKTOP if "/zh-en/" in url else PHONE
+    with first_visit(browser, url, viewport) as (page, visit):
+        content = page.evaluate(CONTENT)
+        wrong_language = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
+        narrow, inaccessible = _narrow(page), _inaccessible(page)
+        page.set_viewport_size(PHONE)
+        return Sight(visit, content, wrong_language, narrow, inaccessible, page.evaluate(SHOWN))
+
+
+def _narrow(page: Page) -> list[str]:
+    """Return what sticks out of a small phone, and controls that are too small for a finger."""
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    page.evaluate(FRAME)
+    found: list[str] = page.evaluate(STICKING_OUT) + page.evaluate(TOO_SMALL, CONTROLS)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    return found if width <= NARROW else [f"{width} px wide", *found]
+
+
+def _inaccessible(page: Page) -> list[str]:
+    """Return what axe finds, the page wide and narrow, light and dark, nothing moving."""
+    found = []
+    page.evaluate(AXE)
+    page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
+    page.add_style_tag(content=FLAT)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    for colours, width, rules in ROUNDS:
+        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+        page.wait_for_selector(f"html[data-theme={colours}]")
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(FRAME)  # in which the page notices what has become too wide
+        faults = page.evaluate(RUN, rules)
+        found += [f"{colours}, {width} px: {fault}" for fault in faults]
+    return found
