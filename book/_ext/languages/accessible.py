@@ -75,7 +75,7 @@ class MarkLatin(SphinxPostTransform):
         """Put each run without Han characters into an element of its language."""
         page_speaks = EDITIONS[self.config.edition][0]
         for emphasis in list(self.document.findall(nodes.emphasis)):
-            if (_language(emphasis) or page_speaks) == "zh":
+            if (language_of(emphasis) or page_speaks) == "zh":
                 for text in list(emphasis.findall(nodes.Text)):
                     _mark(text, "en", LATIN)
 
