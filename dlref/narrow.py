@@ -41,8 +41,8 @@ def lay_out(fig: Figure) -> bool:
     """Lay a figure out again in the width of a phone; return False if it is no wider.
 
     Panels that stand in one row come to stand in one column; several rows remain what they are.
-    An axis that the panels shared is numbered and named at each. Legends that hide a curve now, or
-    are too wide, move above their panel. The figure must have been drawn.
+    An axis that the panels shared is numbered and named at each. Legends that hide a curve or a
+    dot now, or are too wide, move above their panel. The figure must have been drawn.
     """
     width, height = fig.get_size_inches()
     if width <= WIDTH:
@@ -114,11 +114,14 @@ def _height(panel: Panel, width: float) -> float:
 
 
 def _hinders(legend: Legend) -> bool:
-    """Tell whether a legend hides a curve, or does not stand in its panel."""
-    room, box = legend.axes.get_window_extent(), legend.get_window_extent()
-    curves = [line.get_transform().transform_path(line.get_path()) for line in legend.axes.lines]
-    return room.count_contains(box.corners()) < 4 or any(
-        curve.intersects_bbox(box, filled=False) for curve in curves
+    """Tell whether a legend hides a curve or a dot, or does not stand in its panel."""
+    ax, box = legend.axes, legend.get_window_extent()
+    curves = [line.get_transform().transform_path(line.get_path()) for line in ax.lines]
+    dots = [dots.get_offset_transform().transform(dots.get_offsets()) for dots in ax.collections]
+    return (
+        ax.get_window_extent().count_contains(box.corners()) < 4
+        or any(curve.intersects_bbox(box, filled=False) for curve in curves)
+        or any(box.count_contains(places) for places in dots)
     )
 
 

@@ -119,6 +119,14 @@ def test_a_legend_that_would_hide_a_curve_moves_above_its_panel_and_below_the_ti
         assert ax.title.get_window_extent().y0 >= legend.y1 - 2
 
 
+def test_a_legend_that_would_hide_a_dot_moves_above_its_panel():
+    fig, ax = plt.subplots(figsize=(8, 3))
+    ax.scatter(*np.meshgrid(np.linspace(0, 1, 9), np.linspace(0, 1, 9)), label="$y$")
+    ax.legend(loc="lower right")
+    lay_out(fig)
+    assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1
+
+
 def test_a_legend_that_hides_nothing_stays():
     fig, ax = plt.subplots(figsize=(8, 3))
     ax.plot([0, 1], label="$a$")
