@@ -273,7 +273,6 @@ const sectionAt = (line) =>
     }
     count.textContent = words.join("") ? `${found} / ${rows.length}` : "";
   });
-  field.closest(".sheet-filter").hidden = false;
   // on paper a formula that is wider than a column gets the line
   addEventListener("beforeprint", () => {
     for (const [row] of rows) {

@@ -56,7 +56,7 @@ def sheet(app: Sphinx, docname: str) -> str:
     edition = app.config.edition
     filter_, hint = (say(edition, *words) for words in (FILTER, HINT))
     return (
-        f'<div class="formula-sheet"><p class="sheet-filter" hidden><label>{filter_} '
+        f'<div class="formula-sheet"><p class="sheet-filter pst-js-only"><label>{filter_} '
         f'<input type="search" placeholder="{hint}"></label> <output></output></p>\n'
         f"{''.join(_groups(app, docname))}</div>\n"
         f'<details class="audit"><summary>{spoken(edition, *AUDIT)}</summary>'
