@@ -60,7 +60,7 @@
     const some = { combineWith: "OR", queries: misspelt };
     for (const wanted of [forms, all(misspelt), some]) {
       const hits = index.search(wanted);
-      if (hits.length) return { hits: rank(hits, query), exact: wanted !== some };
+      if (hits.length) return { hits: meant(rank(hits, query), query), exact: wanted !== some };
     }
     return { hits: [], exact: true };
   };
@@ -68,6 +68,13 @@
   // Of "equation (13.4)" the number is asked for; the third figure of a chapter is "fig 8.3" too.
   const KIND_OF_NUMBER =
     /^\s*(?:(图|figures?|figs?)|式|公式|方程|equation|formula|eqn?s?)[\s.]*(?=[(（]?\d)/iu;
+
+  // Of a number what bears it is meant, if something does, and not all that has such digits.
+  const meant = (hits, query) => {
+    const number = query.match(/^(?:fig )?[^\w]*(\d+\.\d+)[^\w]*$/)?.[1];
+    const bearers = hits.filter(({ title }) => title.split(/[^\d.]+/).includes(number));
+    return bearers.length ? bearers : hits;
+  };
 
   // What is called just what was asked for comes first, whatever the counts say: a page; a section
   // by its title, or by a name of what it teaches; a formula, a figure, or what a letter means in the

@@ -230,6 +230,15 @@ def test_a_number_finds_its_formula_first(query: str) -> None:
     assert found(query, *sections)[0] == "equation-eq-x"
 
 
+def test_only_what_bears_a_number_is_found_where_something_does() -> None:
+    named = section("fig-x", "图 13.4\nFigure 13.4", terms=["fig 13.4"], kind=ASIDE)
+    formula = section("equation-eq-x", "(13.4)", kind=NAMED)
+    others = [section("page-13", "4 of 13", "13 and 4"), section("value", "Loss", "13.4 and 13.45")]
+    assert set(found("13.4", named, formula, *others)) == {"fig-x", "equation-eq-x"}
+    assert "value" in found("13.4", *others)
+    assert "value" in found("Loss 13.4", named, formula, *others)
+
+
 @pytest.mark.parametrize("query", ["图 13.4", "图13.4", "Figure 13.4", "fig. 13.4", "Fig 13.4"])
 @pytest.mark.parametrize("title", ["图 13.4", "Figure 13.4", "图 13.4\nFigure 13.4"])
 def test_the_number_of_a_figure_finds_it_first(query: str, title: str) -> None:
