@@ -36,6 +36,7 @@ extensions = [
     "book._ext.truth",
     "book._ext.exercises",
     "book._ext.site",
+    "book._ext.live",
     "book._ext.paper",
     "book._ext.epub",
 ]

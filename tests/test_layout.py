@@ -19,6 +19,7 @@ LAYERS = (
         ("languages", "exercises", "bibliography"),
         ("truth",),
         ("site",),
+        ("live",),
     ),
     *(("paper", "epub"), ("build",)),
 )

@@ -115,8 +115,9 @@ const sectionAt = (line) =>
   }
 })();
 
-// ---------------------------------------------------------------- what is wider than the screen
-// Formulas, code, outputs and tables scroll in their boxes; the keyboard reaches a box that does.
+// ---------------------------------------------------------------- what the keyboard reaches
+// Formulas, code, outputs and tables scroll in their boxes; the keyboard reaches a box that does,
+// and a formula whose symbols explain themselves.
 // All boxes are measured before the first is changed: the page is laid out once, not once for each.
 (() => {
   const boxes = "div.math .equation, pre, .cell_output > .output, .pst-scrollable-table-container";
@@ -126,10 +127,13 @@ const sectionAt = (line) =>
     return { tabindex: 0, ...label };
   };
   const watch = new ResizeObserver((entries) => {
-    const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth);
+    const reached = entries.map(
+      ({ target }) =>
+        target.scrollWidth > target.clientWidth || target.matches(".equation:has([data-symbol])"),
+    );
     entries.forEach(({ target }, i) => {
       for (const [name, value] of Object.entries(attributes(target))) {
-        if (wide[i]) target.setAttribute(name, value);
+        if (reached[i]) target.setAttribute(name, value);
         else target.removeAttribute(name);
       }
     });

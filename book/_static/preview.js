@@ -1,19 +1,31 @@
-// Previews: pointing at a reference, or focusing it, shows what it leads to.
+// Previews: pointing at a reference, or focusing it, shows what it leads to; at a symbol in a
+// formula, what it is. The arrow keys go from symbol to symbol of a formula that is focused.
 // They follow WCAG 1.4.13: Escape dismisses one, the pointer may move onto it, and it stays.
 (() => {
   const REFERENCES = 'article a.reference.internal[href*="#"]';
+  const SYMBOL = "[data-symbol]";
   const DELAY = 150; // ms: who only passes over a link sees nothing
   const GRACE = 300; // ms: to move the pointer from the link to its preview
+  const NEAR = 16; // px: a finger that touches no symbol means the nearest
   const TAP = { zh: "再点一次，前往原处", en: "Tap again to go there" };
+  const KEYS = { zh: "按 ← → 看其他记号", en: "← → for the other symbols" };
+  const PARTS = {
+    entry: { zh: "这里是它的一个元素", en: "here: one of its entries" },
+    row: { zh: "这里是它的一行", en: "here: one of its rows" },
+    column: { zh: "这里是它的一列", en: "here: one of its columns" },
+  };
 
   const box = document.createElement("div");
   box.id = "preview";
   box.setAttribute("role", "tooltip");
   box.hidden = true;
-  document.body.append(box);
+  const status = document.createElement("div"); // tells what the arrow keys have come to
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  (document.querySelector("main") ?? document.body).append(box, status);
 
-  let wanted = null; // the link whose preview is asked for
-  let shown = null; // the link whose preview is open
+  let wanted = null; // the link, or symbol, whose preview is asked for
+  let shown = null; // the one whose preview is open
   let timer = 0;
   const pages = new Map([[location.pathname, Promise.resolve(document)]]);
 
@@ -55,51 +67,82 @@
       unwanted.remove();
     }
     for (const link of clone.querySelectorAll("a")) link.replaceWith(...link.childNodes);
-    for (const element of [clone, ...clone.querySelectorAll("[id], [tabindex]")]) {
-      element.removeAttribute("id");
-      element.removeAttribute("tabindex");
+    for (const element of [clone, ...clone.querySelectorAll("[id], [tabindex], [data-symbol]")]) {
+      for (const name of ["id", "tabindex", "data-symbol"]) element.removeAttribute(name);
     }
     return clone;
   };
 
+  const noteOf = (words) => {
+    const note = document.createElement("p");
+    note.className = "preview-hint";
+    note.textContent = words[document.documentElement.lang.slice(0, 2)];
+    return note;
+  };
+
+  // Of a symbol its row in the page's tables: names, values, meaning.
+  const explanationOf = (symbol) => {
+    const [row, part] = symbol.dataset.symbol.split(" ");
+    const { cells } = document.querySelectorAll("table.symbols tbody tr")[row];
+    const content = document.createElement("div");
+    content.className = "symbol";
+    content.append(...[...cells].flatMap((cell) => [...copy(cell).childNodes]));
+    return part ? [content, noteOf(PARTS[part])] : [content];
+  };
+
   const contentOf = async (link) => {
+    if (link.matches(SYMBOL)) return explanationOf(link);
     const page = await pageOf(link);
     const target = page?.getElementById(decodeURIComponent(new URL(link.href).hash.slice(1)));
     return target ? partsOf(target).filter(Boolean).map(copy) : [];
   };
 
   // ---------------------------------------------------------------- where to show it
+  // Below what it explains; below the whole line of a formula, unless that has several.
   const place = (link) => {
-    const { left, top, bottom } = link.getBoundingClientRect();
+    const { left } = link.getBoundingClientRect();
+    const line = link.closest(".mtable") ? null : link.closest(".katex-base");
+    const { top, bottom } = (line ?? link).getBoundingClientRect();
+    const origin = box.offsetParent.getBoundingClientRect();
     const room = document.documentElement.clientWidth - box.offsetWidth - 8;
-    box.style.left = `${scrollX + Math.max(8, Math.min(left, room))}px`;
+    box.style.left = `${Math.max(8, Math.min(left, room)) - origin.left}px`;
     const above = bottom + box.offsetHeight + 8 > innerHeight && top > box.offsetHeight + 8;
-    box.style.top = `${scrollY + (above ? top - box.offsetHeight - 6 : bottom + 6)}px`;
+    box.style.top = `${(above ? top - box.offsetHeight - 6 : bottom + 6) - origin.top}px`;
+  };
+
+  // What has the focus while a preview is open: of a symbol, its formula.
+  const holderOf = (link) => link.closest(".equation") ?? link;
+  const isFocused = () => shown && holderOf(shown).matches(":focus-visible");
+
+  const light = (symbol) => {
+    const numberOf = ({ dataset }) => parseInt(dataset.symbol, 10);
+    for (const other of symbol.closest(".katex").querySelectorAll(SYMBOL)) {
+      if (numberOf(other) === numberOf(symbol)) other.classList.add("lit");
+    }
+    symbol.classList.add("shown");
   };
 
   const hide = () => {
     clearTimeout(timer);
-    shown?.removeAttribute("aria-describedby");
+    if (shown) holderOf(shown).removeAttribute("aria-describedby");
+    for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit", "shown");
+    status.replaceChildren();
     wanted = shown = null;
     box.hidden = true;
   };
 
-  const show = async (link, { tapped = false } = {}) => {
+  const show = async (link, hint) => {
     wanted = link;
     const content = await contentOf(link);
     if (wanted !== link) return true; // while the page came, the reader went on
     hide();
     if (!content.length) return false;
     box.replaceChildren(...content);
-    if (tapped) {
-      const hint = document.createElement("p");
-      hint.className = "preview-hint";
-      hint.textContent = TAP[document.documentElement.lang.slice(0, 2)];
-      box.append(hint);
-    }
+    if (hint) box.append(noteOf(hint));
     box.hidden = false;
     place(link);
-    link.setAttribute("aria-describedby", box.id);
+    holderOf(link).setAttribute("aria-describedby", box.id);
+    if (link.matches(SYMBOL)) light(link);
     shown = link;
     return true;
   };
@@ -109,8 +152,21 @@
     clearTimeout(timer);
     timer = setTimeout(work, delay);
   };
-  const referenceAt = (event) =>
-    event.target instanceof Element ? event.target.closest(REFERENCES) : null;
+  const linkAt = ({ target }) =>
+    target instanceof Element && !box.contains(target)
+      ? (target.closest(REFERENCES) ?? target.closest(SYMBOL))
+      : null;
+
+  const nearestSymbol = ({ target, clientX, clientY }) => {
+    const symbols = [...(target.closest(".equation, .katex")?.querySelectorAll(SYMBOL) ?? [])];
+    const distances = symbols.map((symbol) => {
+      const { left, right, top, bottom } = symbol.getBoundingClientRect();
+      const away = (from, to, at) => Math.max(from - at, 0, at - to);
+      return Math.hypot(away(left, right, clientX), away(top, bottom, clientY));
+    });
+    const least = Math.min(...distances);
+    return least <= NEAR ? symbols[distances.indexOf(least)] : null;
+  };
 
   for (const link of document.querySelectorAll(REFERENCES)) link.removeAttribute("title");
 
@@ -118,30 +174,45 @@
   addEventListener("pointerdown", (event) => (pointer = event.pointerType), { capture: true });
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
-    const link = referenceAt(event);
+    const link = linkAt(event);
     if (box.contains(event.target) || (link && link === shown)) clearTimeout(timer);
     else if (link) later(() => show(link), DELAY);
-    else if (shown !== document.activeElement || !shown) later(hide, GRACE);
+    else if (!isFocused()) later(hide, GRACE);
   });
   document.addEventListener("focusin", (event) => {
-    const link = referenceAt(event);
-    if (link?.matches(":focus-visible")) show(link);
-    else if (shown && !link) hide();
+    const link = linkAt(event);
+    const first = event.target.matches(".equation") && event.target.querySelector(SYMBOL);
+    if (first && event.target.matches(":focus-visible")) show(first, KEYS);
+    else if (link?.matches(":focus-visible")) show(link);
+    else if (shown && !link && !event.target.contains(shown)) hide();
   });
   document.addEventListener("focusout", (event) => {
-    if (event.target === shown) later(hide, 0);
+    if (!shown || event.target !== holderOf(shown)) return;
+    later(() => box.matches(":hover") || hide(), 0); // who clicks on the preview means to stay
   });
-  document.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", async (event) => {
     if (event.key === "Escape" && shown) hide();
-  });
-  // A first tap shows, a second goes; a tap anywhere else closes.
-  document.addEventListener("click", async (event) => {
-    const link = referenceAt(event);
-    if (!link || link === shown || pointer !== "touch") {
-      if (!box.contains(event.target)) hide();
-      return;
-    }
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step || !event.target.matches(".equation")) return;
+    const symbols = [...event.target.querySelectorAll(SYMBOL)];
+    const next = symbols[symbols.indexOf(shown) + step];
+    if (!next) return; // at an end the browser scrolls
     event.preventDefault();
-    if (!(await show(link, { tapped: true }))) location.href = link.href;
+    next.scrollIntoView({ block: "nearest", inline: "nearest" });
+    await show(next, KEYS);
+    status.replaceChildren(...[...box.children].slice(0, -1).map((part) => part.cloneNode(true)));
+  });
+  // Of a reference a first tap shows, a second goes; a click elsewhere, or on what is shown, closes.
+  document.addEventListener("click", async (event) => {
+    const isTouched = pointer === "touch";
+    const link = linkAt(event) ?? (isTouched ? nearestSymbol(event) : null);
+    if (!link || link === shown || !(isTouched || link.matches(SYMBOL))) {
+      if (!box.contains(event.target)) hide();
+    } else if (link.matches(SYMBOL)) {
+      show(link);
+    } else {
+      event.preventDefault();
+      if (!(await show(link, TAP))) location.href = link.href;
+    }
   });
 })();

@@ -93,12 +93,11 @@ def test_a_formula_that_cannot_be_broken_is_scrolled_by_keyboard_and_fades_out(
     expect(formula).to_have_css("mask-image", re.compile("linear-gradient"))
     formula.focus()
     expect(formula).to_have_css("mask-image", "none")  # it would cut off the ring of the focus
-    page.keyboard.press("ArrowRight")
+    for _ in range(formula.locator("[data-symbol]").count()):  # the last of them is out of sight
+        page.keyboard.press("ArrowRight")
     page.wait_for_function(
         "document.querySelector('#equation-eq-penalty-prior .equation').scrollLeft > 0"
     )
-    page.set_viewport_size({"width": 1280, "height": 844})
-    assert formula.get_attribute("tabindex") is None
 
 
 def test_nothing_moves_where_reduced_motion_is_asked_for(browser: Browser, address: str) -> None:

@@ -43,7 +43,15 @@ PLACES = """() => [...document.querySelectorAll("p")].map((line) => {
   places.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1] || a[2] - b[2]));
   return { places, elements: line.querySelectorAll("*").length };
 })"""
+MARKED = """() => [...document.querySelectorAll(".katex:has([data-symbol])")].map((formula) => {
+  const math = formula.querySelector("math");
+  const html = `<span class="katex">${formula.querySelector(".katex-html").outerHTML}</span>`;
+  const isDisplay = math.getAttribute("display") === "block";
+  const whole = isDisplay ? `<span class="katex-display">${html}</span>` : html;
+  return [math.dataset.tex, isDisplay, whole];
+})"""
 PIXEL = 0.3
+GRID = 4 / 64  # browsers round places to 1/64 of a pixel, at each mark anew
 pytestmark = pytest.mark.xdist_group("firefox")  # which one worker starts
 
 
@@ -74,6 +82,17 @@ def set_by_katex(formulas: list[Formula]) -> list[str]:
     )
     found: list[str] = json.loads(done.stdout)
     return found
+
+
+def marked_formulas(request: pytest.FixtureRequest) -> list[tuple[Formula, str]]:
+    """Return the formulas of the site whose symbols explain themselves, as HTML with its marks."""
+    page = request.getfixturevalue("browser").new_page()
+    found: set[tuple[str, bool, str]] = set()
+    for name in PAGES:
+        page.goto((SITE / "zh-en" / f"{name}.html").as_uri(), wait_until="domcontentloaded")
+        found.update(map(tuple, page.evaluate(MARKED)))
+    page.close()
+    return [(Formula(tex, display), html) for tex, display, html in sorted(found)]
 
 
 def lines(formulas: list[str], folder: Path) -> str:
@@ -133,3 +152,22 @@ def test_each_letter_and_line_stands_where_katex_puts_it(compared: Compared) -> 
 def test_it_takes_less_than_half_of_the_elements(compared: Compared) -> None:
     theirs, ours = (sum(found[i]["elements"] for found in compared) for i in (1, 2))
     assert ours < theirs / 2
+
+
+def test_the_marks_of_symbols_move_nothing_and_take_few_elements(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    marked = marked_formulas(request)
+    assert len(marked) > 500
+    plain = [render(tex, display=display, output="html") for (tex, display), _ in marked]
+    with_marks = in_chromium(request, lines([html for _, html in marked], tmp_path))
+    without = in_chromium(request, lines(plain, tmp_path))
+    moved = []
+    for (formula, _), one, two in zip(marked, with_marks, without, strict=True):
+        assert [name for name, *_ in one["places"]] == [name for name, *_ in two["places"]]
+        places = zip(one["places"], two["places"], strict=True)
+        if any(abs(a - b) > GRID for (_, *p), (_, *q) in places for a, b in zip(p, q, strict=True)):
+            moved.append(formula.tex)
+    assert moved == []
+    elements = [sum(line["elements"] for line in found) for found in (with_marks, without)]
+    assert elements[0] < 1.25 * elements[1]

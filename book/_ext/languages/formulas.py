@@ -39,6 +39,8 @@ class TranslateFormulas(SphinxPostTransform):
             words = worded(formula.astext(), self.config.edition)
             if words != formula.astext():
                 formula.children = [nodes.Text(words)]
+                if isinstance(formula, nodes.Element) and "marked" in formula:  # live/symbols.py
+                    formula["marked"] = worded(formula["marked"], self.config.edition)
 
 
 def worded(latex: str, edition: str) -> str:

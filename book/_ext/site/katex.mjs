@@ -1,7 +1,7 @@
-// Sets formulas: one JSON request {tex, displayMode, output} a line in, one JSON answer a line out.
+// Sets formulas: one JSON request {tex, marked, displayMode, output} a line in, one answer a line out.
 import { createInterface } from "node:readline";
 import katex from "katex";
-import { write } from "./lean.mjs";
+import { bear, write } from "./lean.mjs";
 
 // Where a screen is too narrow for a displayed formula, it is broken as the PDF breaks it: between
 // statements, else before a relation, else before a sign. KaTeX would break behind those, whichever
@@ -98,11 +98,23 @@ const bare = (formula, tex) => {
 const find = (node, name) =>
   is(node, name) ? node : (node.children ?? []).map((child) => find(child, name)).find(Boolean);
 
+// Marks go around names (live/symbols.py), and are all of KaTeX's HTML that is trusted.
+const MARKS = {
+  output: "html",
+  strict: (code) => (code === "htmlExtension" ? "ignore" : "error"),
+  trust: ({ command }) => command === "\\htmlData",
+};
+
 for await (const line of createInterface({ input: process.stdin })) {
-  const { tex, displayMode, output } = JSON.parse(line);
+  const { tex, marked, displayMode, output } = JSON.parse(line);
   let answer;
   try {
     const tree = katex.__renderToDomTree(tex, { displayMode, output, strict: "error" });
+    if (marked) {
+      const withMarks = katex.__renderToDomTree(marked, { displayMode, ...MARKS });
+      bear(withMarks);
+      find(tree, "katex").children.splice(-1, 1, find(withMarks, "katex-html"));
+    }
     const html = find(tree, "katex-html");
     if (html) {
       if (displayMode) breakable(html);

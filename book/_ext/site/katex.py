@@ -82,8 +82,10 @@ def _server() -> subprocess.Popen[str]:
 
 
 @cache
-def render(tex: str, *, display: bool, output: str = "htmlAndMathml") -> str:
-    """Return the HTML (with MathML inside) of a formula, or MathML alone.
+def render(tex: str, *, display: bool, output: str = "htmlAndMathml", marked: str = "") -> str:
+    r"""Return the HTML (with MathML inside) of a formula, or MathML alone.
+
+    ``marked`` is the formula with ``\htmlData`` in it, which is set as HTML in its place.
 
     Raises
     ------
@@ -93,7 +95,8 @@ def render(tex: str, *, display: bool, output: str = "htmlAndMathml") -> str:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
-    server.stdin.write(json.dumps({"tex": tex, "displayMode": display, "output": output}) + "\n")
+    request = {"tex": tex, "marked": marked, "displayMode": display, "output": output}
+    server.stdin.write(json.dumps(request) + "\n")
     server.stdin.flush()
     answer: dict[str, str] = json.loads(server.stdout.readline())
     if "error" in answer:
@@ -125,9 +128,11 @@ def styled(letter: str, style: str) -> str:
 
 
 def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
-    output = "mathml" if self.builder.name == "epub" else "htmlAndMathml"
+    tex, marked = node.astext().strip(), node.get("marked", "").strip()
     try:
-        return render(node.astext().strip(), display=display, output=output)
+        if self.builder.name == "epub":
+            return render(tex, display=display, output="mathml")
+        return render(tex, display=display, marked=marked)
     except ValueError as error:
         logger.warning("%s", error, location=node, type="katex")
         return f"<code>{nodes.unescape(node.astext())}</code>"

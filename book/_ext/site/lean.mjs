@@ -20,6 +20,7 @@ const DRAWN = ["mtable", "sqrt", "mult", "svg-align", "katex-stretchy", "x-arrow
 const AS_IT_IS = new Set([...DRAWN, "katex-vbox", "clap", "llap", "rlap"]);
 const MOVED = new Set(["stack", "raised", "delimcenter", "op-symbol"]); // keep their own place
 const PLACED = ["top", "marginLeft", "marginRight"];
+const MARK = "data-symbol"; // says which symbol an element is: see live/symbols.py
 
 const number = (length) => parseFloat(length ?? 0);
 const em = (size) => `${+size.toFixed(4)}em`;
@@ -45,11 +46,15 @@ const element = (node, parts) => {
   const classes = node.classes.filter(
     (name) => NAMED.has(name) && !(rests && name === "delimcenter"),
   );
-  return { classes, style, parts };
+  return { classes, style, parts, symbol: node.attributes?.[MARK] };
 };
 
 const isPlain = (part) =>
-  part.parts && !part.isItem && part.classes.length === 0 && Object.keys(part.style).length === 0;
+  part.parts &&
+  !part.isItem &&
+  !part.symbol &&
+  part.classes.length === 0 &&
+  Object.keys(part.style).length === 0;
 
 // How much larger the letters of an element are than those around it.
 const scale = (part) => {
@@ -64,6 +69,7 @@ const scale = (part) => {
 const merged = (outer) => {
   const [inner, ...others] = outer.parts;
   if (others.length > 0 || !inner?.parts || isPlain(outer)) return outer;
+  if (outer.symbol && inner.symbol) return outer;
   const joins = (name) => (name === "stack" ? scale(outer) === 1 : /^(math|text)/.test(name));
   if (!inner.classes.every(joins)) return outer;
   if (!Object.keys(inner.style).every((name) => name.startsWith("margin"))) return outer;
@@ -71,7 +77,8 @@ const merged = (outer) => {
   for (const [side, margin] of Object.entries(inner.style)) {
     style[side] = em(number(style[side]) + number(margin));
   }
-  return { classes: [...outer.classes, ...inner.classes], style, parts: inner.parts };
+  const classes = [...outer.classes, ...inner.classes];
+  return { classes, style, parts: inner.parts, symbol: outer.symbol ?? inner.symbol };
 };
 
 // Puts an item of a stack where KaTeX has it: so much above the baseline.
@@ -157,10 +164,57 @@ const markup = (part) => {
   const attributes = [
     part.classes.length && ["class", part.classes.join(" ")],
     style && ["style", style],
+    part.symbol && [MARK, part.symbol],
   ]
     .filter(Boolean)
     .map(([name, value]) => ` ${name}="${value}"`);
   return `<span${attributes.join("")}>${inside}</span>`;
+};
+
+// What stands alone in a mark.
+const content = (node) =>
+  node.attributes?.[MARK] && node.children.length === 1 ? node.children[0] : node;
+
+// A mark, and behind it the space that KaTeX has put into it.
+const withoutSpace = (node) => {
+  const ends = node.attributes?.[MARK] && node.children.length > 1;
+  return ends && is(node.children.at(-1), "mspace") ? [node, node.children.pop()] : [node];
+};
+
+// KaTeX makes one text of letters that look alike, the last of which alone has its correction for
+// italics: so it is where a mark keeps them apart.
+const correctAsOneText = (nodes) => {
+  const letters = nodes.map(content);
+  letters.forEach((one, i) => {
+    const next = letters[i + 1];
+    const alike =
+      one.text !== undefined &&
+      next?.text !== undefined &&
+      one.classes.join(" ") === next.classes.join(" ") &&
+      one.skew === next.skew &&
+      !is(one, "mathnormal");
+    if (alike) one.italic = 0;
+  });
+};
+
+/** Lets what stands alone in a mark bear it: the mark needs no element of its own then. */
+export const bear = (node) => {
+  if (node.children) {
+    node.children = node.children.flatMap(withoutSpace);
+    correctAsOneText(node.children);
+    node.children.forEach(bear);
+  }
+  const [only, ...others] = node.children ?? [];
+  const isOne = only?.classes && !only.attributes?.[MARK] && others.length === 0;
+  if (!node.attributes?.[MARK] || !isOne) return;
+  node.classes = only.classes;
+  node.style = { ...only.style };
+  if (only.text === undefined) {
+    node.children = only.children;
+    return;
+  }
+  if (only.italic > 0) node.style.marginRight = em(only.italic);
+  Object.assign(only, { classes: [], style: {}, italic: 0 });
 };
 
 /** Returns the HTML of nodes that KaTeX has set. */

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -18,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from book._ext.exercises import LABEL as EXERCISE
 from book._ext.exercises import solution
 from book._ext.languages.bilingual import EDITIONS, LANG, say
-from eqcheck import Refusal, read_line
+from eqcheck import Line, Refusal, read_line
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -170,14 +171,7 @@ def _speak(edition: str, zh: str, en: str) -> list[Node]:
 
 def render_symbols(node: symbols_table, edition: str) -> Node:
     """Make the table of symbols that readers see: those lines that say what they mean."""
-    rows = []
-    for text in node["declarations"]:
-        try:
-            line = read_line(text)
-        except Refusal:
-            continue  # it was reported where the page declares it
-        if len(line.meanings) == 2:
-            rows.append((", ".join(line.names), line.shown, *line.meanings))
+    rows = [(", ".join(line.names), line.shown, *line.meanings) for line in shown_lines(node)]
     if not rows:
         return nodes.comment()
     table = _table(
@@ -189,6 +183,15 @@ def render_symbols(node: symbols_table, edition: str) -> Node:
     box += nodes.paragraph("", "", *_speak(edition, *_name(node)))
     box += table
     return box
+
+
+def shown_lines(node: symbols_table) -> list[Line]:
+    """Return the lines of a table that say what they mean, in the order of its rows."""
+    lines = []
+    for text in node["declarations"]:
+        with suppress(Refusal):  # it was reported where the page declares it
+            lines.append(read_line(text))
+    return [line for line in lines if len(line.meanings) == 2]
 
 
 def _name(node: symbols_table) -> tuple[str, str]:
