@@ -27,6 +27,7 @@
   let wanted = null; // the link, or symbol, whose preview is asked for
   let shown = null; // the one whose preview is open
   let timer = 0;
+  let pointer = "mouse"; // what was pressed last
   const pages = new Map([[location.pathname, Promise.resolve(document)]]);
 
   // ---------------------------------------------------------------- what to show
@@ -98,21 +99,23 @@
   };
 
   // ---------------------------------------------------------------- where to show it
-  // Below what it explains; below the whole line of a formula, unless that has several.
+  // What has the focus while a preview is open: of a symbol, its formula.
+  const holderOf = (link) => link.closest(".equation") ?? link;
+  const isFocused = (link) => holderOf(link).matches(":focus-visible");
+
+  // Below a formula, in which a symbol may be lit elsewhere; but where a mouse could not come onto
+  // it without meeting other symbols, below the line of the symbol, or the symbol in a table.
   const place = (link) => {
     const { left } = link.getBoundingClientRect();
-    const line = link.closest(".mtable") ? null : link.closest(".katex-base");
-    const { top, bottom } = (line ?? link).getBoundingClientRect();
+    const stays = pointer === "touch" || isFocused(link);
+    const line = stays ? ".equation" : ".katex-base:not(:has(.mtable))";
+    const { top, bottom } = (link.closest(line) ?? link).getBoundingClientRect();
     const origin = box.offsetParent.getBoundingClientRect();
     const room = document.documentElement.clientWidth - box.offsetWidth - 8;
     box.style.left = `${Math.max(8, Math.min(left, room)) - origin.left}px`;
     const above = bottom + box.offsetHeight + 8 > innerHeight && top > box.offsetHeight + 8;
     box.style.top = `${(above ? top - box.offsetHeight - 6 : bottom + 6) - origin.top}px`;
   };
-
-  // What has the focus while a preview is open: of a symbol, its formula.
-  const holderOf = (link) => link.closest(".equation") ?? link;
-  const isFocused = () => shown && holderOf(shown).matches(":focus-visible");
 
   const light = (symbol) => {
     const numberOf = ({ dataset }) => parseInt(dataset.symbol, 10);
@@ -170,14 +173,13 @@
 
   for (const link of document.querySelectorAll(REFERENCES)) link.removeAttribute("title");
 
-  let pointer = "mouse";
   addEventListener("pointerdown", (event) => (pointer = event.pointerType), { capture: true });
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const link = linkAt(event);
     if (box.contains(event.target) || (link && link === shown)) clearTimeout(timer);
     else if (link) later(() => show(link), DELAY);
-    else if (!isFocused()) later(hide, GRACE);
+    else if (!shown || !isFocused(shown)) later(hide, GRACE);
   });
   document.addEventListener("focusin", (event) => {
     const link = linkAt(event);
@@ -193,7 +195,8 @@
   document.addEventListener("keydown", async (event) => {
     if (event.key === "Escape" && shown) hide();
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step || !event.target.matches(".equation")) return;
+    const isBare = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (!step || !isBare || !event.target.matches(".equation")) return;
     const symbols = [...event.target.querySelectorAll(SYMBOL)];
     const next = symbols[symbols.indexOf(shown) + step];
     if (!next) return; // at an end the browser scrolls
