@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from book._ext.live.symbols import Symbols
 from book._ext.paths import BOOK
 from eqcheck import Page, Refusal, read_line
 from eqcheck.grammar import tree
 from eqcheck.grammar.statements import parse_display
+from tests.book.site.small_site import build_site
 
 TABLE = r"""
 n = 5 | 样本数 | number of samples
@@ -140,3 +143,50 @@ def test_the_names_in_an_equation_are_those_that_its_tree_knows() -> None:
                 reader.page.define(latex)
     assert wrong == []
     assert compared > 900
+
+
+WHOLE = r"""
+(page)=
+# {zh}`一页`{en}`A page`
+
+```{symbols}
+x : R | 一个数 | a number
+```
+
+:::{zh}
+中文段落，公式 $x$。
+:::
+:::{en}
+An English paragraph, formula $x$.
+:::
+
+$$
+\begin{cases} x & \text{if } x > 0 \\ -x & \text{otherwise} \end{cases} = |x|
+$$ (eq-page)
+
+```{check} eq-page
+:kind: notation
+:why: 一例 | an example
+```
+
+(page-more)=
+## {zh}`一节，$x$`{en}`A section, $x$`
+"""
+
+
+def test_formulas_of_a_page_are_marked_and_titles_which_other_pages_show_are_not(
+    tmp_path: Path,
+) -> None:
+    built = build_site(tmp_path, WHOLE, edition="zh")
+    page = BeautifulSoup(built.html(), "html.parser")
+    assert [
+        row.get_text(" ", strip=True)[-3:] for row in page.select("table.symbols tbody tr")
+    ] == ["一个数"]
+    in_text = page.select("article p .katex-html [data-symbol]")
+    assert [mark.get_text() for mark in in_text] == ["x"]
+    in_display = page.select(".equation .katex-html [data-symbol]")
+    assert [mark["data-symbol"] for mark in in_display] == ["0"] * 4
+    assert "若" in page.select_one(".equation .katex-html").get_text()
+    assert page.select("h2 .katex")
+    assert not page.select("h2 [data-symbol], nav [data-symbol], table.symbols [data-symbol]")
+    assert not page.select("math [data-symbol]")

@@ -122,7 +122,43 @@ def test_what_is_drawn_stays_as_katex_writes_it() -> None:
     assert not page.select(".raised .vlist-t")
 
 
-@pytest.mark.parametrize("latex", [r"\frac{1", r"\nonsense{x}", "a & b"])
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (r"\htmlData{symbol=1}{x}", '<span class="mathnormal" data-symbol="1">x</span>'),
+        (r"\htmlData{symbol=1}{\mathbf{x}}", '<span class="mathbf" data-symbol="1">x</span>'),
+        (
+            r"\htmlData{symbol=2 row}{\mathbf{x}_{\htmlData{symbol=1}{i}}}",
+            '<span data-symbol="2 row"><span class="mathbf">x</span>',
+        ),
+        (r"\htmlData{symbol=1}{\hat{y}}", '<span class="katex-accent stack" data-symbol="1">'),
+        (
+            r"\sqrt{\htmlData{symbol=1}{x}}",
+            '<span class="mord mathnormal" data-symbol="1">x</span>',
+        ),
+    ],
+)
+def test_what_stands_alone_in_a_mark_bears_it_and_the_mathml_has_none(
+    marked: str, expected: str
+) -> None:
+    plain = re.sub(r"\\htmlData\{[^}]*\}", "", marked)
+    html = render(plain, display=False, marked=marked)
+    assert expected in html
+    math = re.compile("<math.*?</math>")
+    assert math.findall(html) == math.findall(render(plain, display=False))
+
+
+def test_a_space_stands_behind_a_mark_and_a_letter_has_no_correction_before_one_like_it() -> None:
+    marked = r"\htmlData{symbol=1}{\mathbf{W}}\htmlData{symbol=2}{\mathbf{x}} + 1"
+    page = BeautifulSoup(render(r"\mathbf{Wx} + 1", display=False, marked=marked), "html.parser")
+    styles = [mark.get("style") for mark in page.select("[data-symbol]")]
+    assert styles == [None, "margin-right:0.2222em"]
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\frac{1", r"\nonsense{x}", "a & b", r"\htmlData{symbol=1}{x}", r"\htmlClass{c}{x}"],
+)
 def test_what_katex_cannot_set_in_its_strict_mode_is_refused_with_its_reason(latex: str) -> None:
     with pytest.raises(ValueError, match="KaTeX parse error"):
         render(latex, display=False)
