@@ -9,14 +9,17 @@ from __future__ import annotations
 import logging
 import os
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from inspect import signature
 from io import BytesIO
 from pathlib import Path
 from string import ascii_lowercase
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
@@ -24,7 +27,7 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 from numpy.typing import ArrayLike
 
-from dlref import Node
+from dlref import Node, moving
 from dlref.narrow import lay_out, redraw
 
 BLUE, ORANGE, GREEN, PURPLE, OCHRE = "#1f5fa8", "#c4511c", "#2f7d4f", "#7a4fa3", "#8a6d00"
@@ -52,18 +55,92 @@ def print_all(fig: Figure) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     return data, {"image/svg+xml": narrow}
 
 
-def _printed(fig: Figure, kind: str) -> bytes:
+def _printed(fig: Figure, kind: str, **options: Any) -> bytes:
     file = BytesIO()
-    fig.savefig(file, format=kind)
+    fig.savefig(file, format=kind, **options)
     return file.getvalue()
 
 
+FOR_BOOK = os.environ.get("DLREF_FIGURES") == "all"  # so the book's build asks
 shell = InteractiveShell.instance()
-if os.environ.get("DLREF_FIGURES") == "all" and shell.display_formatter:  # so the book's build asks
+if FOR_BOOK and shell.display_formatter:
     set_matplotlib_formats()
     shell.display_formatter.mimebundle_formatter.for_type(Figure, lambda fig, **_: print_all(fig))
 else:
     set_matplotlib_formats("svg")
+
+
+def explore(
+    fig: Figure, frame: Callable[..., Mapping[str, Any] | None], **grid: Sequence[float]
+) -> None:
+    """Let readers of the book turn parameters of a figure, each of whose frames is executed.
+
+    The axes stay what they are in the frame that is shown first, and so does all that a frame
+    leaves alone.  Where the book is not built, that frame is the figure.
+
+    Parameters
+    ----------
+    fig : Figure
+        A figure in which all stands that does not move.
+    frame : callable
+        Draws what moves for one value of each parameter, as ``line.set_data`` does, and returns by
+        name what the caption says of it.  Its defaults are what is shown first.  It draws random
+        numbers from a generator of its own.
+    **grid : sequence of float
+        The values of each parameter, in their order.
+
+    Raises
+    ------
+    ValueError
+        If the defaults of ``frame`` are not a point of the grid.
+    """
+    start = {name: parameter.default for name, parameter in signature(frame).parameters.items()}
+    values = {name: np.asarray(each).tolist() for name, each in grid.items()}
+    if list(start) != list(values) or any(start[name] not in values[name] for name in start):
+        raise ValueError(f"the defaults of frame must be a point of the grid {values}, got {start}")
+    frame(**start)
+    if FOR_BOOK:
+        data, metadata = _print_frames(fig, frame, values, start)
+        display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+        plt.close(fig)
+
+
+def _print_frames(
+    fig: Figure,
+    frame: Callable[..., Mapping[str, Any] | None],
+    grid: dict[str, list[float]],
+    start: dict[str, float],
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return what ``print_all`` does, and as metadata what changes between the frames."""
+    settings = moving.settings_of(grid)
+    values: list[dict[str, Any]] = []
+
+    def drawn() -> list[str]:
+        values.clear()
+        frame(**start)
+        fig.draw_without_rendering()
+        layout = fig.get_layout_engine()
+        fig.set_layout_engine("none")  # the axes stay where they are
+        around = fig.get_tightbbox().padded(plt.rcParams["savefig.pad_inches"])
+        svgs = []
+        for setting in settings:
+            values.append(setting | dict(frame(**setting) or {}))
+            svgs.append(_printed(fig, "svg", bbox_inches=around).decode())
+        frame(**start)
+        fig.set_layout_engine(layout)
+        return svgs
+
+    first, wide = settings.index(start), drawn()
+    data = {
+        "image/svg+xml": wide[first],
+        "application/pdf": b64encode(_printed(fig, "pdf")).decode(),
+    }
+    about: dict[str, Any] = {"grid": grid, "first": first, "frames": moving.compare(wide, first)}
+    if lay_out(fig):
+        narrow = drawn()
+        about |= {"narrow": narrow[first], "narrow_frames": moving.compare(narrow, first)}
+    moving.shown[:] = [moving.Frames(values, first)]
+    return data, {"image/svg+xml": about}
 
 
 def letter(axes: Iterable[Axes]) -> None:

@@ -229,6 +229,7 @@ const sectionAt = (line) =>
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const shown = link.querySelector("img");
+    const moved = link.querySelector("svg"); // the frame of a figure that moves: see explore.js
     const dialog = document.createElement("dialog");
     dialog.className = "figure";
     dialog.setAttribute("aria-label", shown.alt);
@@ -238,10 +239,11 @@ const sectionAt = (line) =>
     const scroll = document.createElement("div");
     scroll.className = "scroll";
     scroll.tabIndex = 0; // the keyboard scrolls it
-    const image = document.createElement("img");
-    image.src = shown.currentSrc;
-    image.alt = shown.alt;
-    image.width = Math.round(ENLARGED * shown.clientWidth);
+    const image = (moved ?? shown).cloneNode(true);
+    const { width } = (moved ?? shown).getBoundingClientRect();
+    image.setAttribute("width", Math.round(ENLARGED * width));
+    image.removeAttribute("height");
+    if (!moved) image.src = shown.currentSrc;
     scroll.append(image);
     dialog.append(close, scroll);
     dialog.addEventListener("click", ({ target }) => {

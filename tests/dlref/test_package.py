@@ -16,7 +16,7 @@ from hatchling.builders.wheel import WheelBuilder
 import dlref
 
 # the errors contract, and what needs more than NumPy
-INTERNAL = {"validation", "figures", "narrow"}
+INTERNAL = {"validation", "figures", "moving", "narrow"}
 MODULES = [
     importlib.import_module(f"dlref.{info.name}")
     for info in pkgutil.iter_modules(dlref.__path__)

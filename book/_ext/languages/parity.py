@@ -38,6 +38,7 @@ STRAY_DOLLARS = {
 }
 PICTURES = ("figure", "image")  # refused as a whole: see `accessible`
 CAPTION = re.compile(r"^:caption: *(.*)$", re.MULTILINE)  # of a part of the book
+SLIDER = "`explore: {rate: \\eta | 学习率 | learning rate}`"
 OPTION_LINE = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 
 _parser = create_md_parser(MdParserConfig(enable_extensions=set(MYST_EXTENSIONS)), RendererHTML)
@@ -168,6 +169,12 @@ def _check_cell(token: Token, offset: int, numerals: set[str]) -> Iterator[Probl
         for key in ("alt-zh", "alt-en"):
             if not options.get(key):
                 yield Problem(line, f"a figure without {key}: what it shows, for screen readers")
+    sliders = sliders_of(options)
+    if "explore" in options and not (figure_of(options) and sliders):
+        yield Problem(line, f"a cell that is explored draws a figure, and says {SLIDER}")
+    for name, said in sliders.items():
+        if len(said) != 3 or not all(said):
+            yield Problem(line, f"of the parameter {name} is said {SLIDER}")
 
 
 def _check_terms(token: Token, offset: int, numerals: set[str]) -> Iterator[Problem]:
@@ -413,6 +420,27 @@ def figure_of(options: Mapping[str, object]) -> dict[str, object]:
 def caption_of(options: Mapping[str, object]) -> str:
     """Return the caption of a cell's figure; "" if it has none."""
     return str(figure_of(options).get("caption") or "")
+
+
+def said_of_frames(options: Mapping[str, object]) -> str:
+    r"""Return what the caption of a figure that moves says of each frame: all but its first lines.
+
+    >>> figure = {"figure": {"caption": "A valley.\n\nThe loss is ..."}}
+    >>> said_of_frames({"mystnb": figure, "explore": {"rate": ""}}), said_of_frames({"mystnb": figure})
+    ('The loss is ...', '')
+    """
+    return caption_of(options).partition("\n\n")[2] if options.get("explore") else ""
+
+
+def sliders_of(options: Mapping[str, object]) -> dict[str, list[str]]:
+    r"""Return what the sliders of a figure set: by the parameter its symbol, and its two names.
+
+    >>> sliders_of({"explore": {"rate": r"\eta | 学习率 | learning rate"}})
+    {'rate': ['\\eta', '学习率', 'learning rate']}
+    """
+    sliders = options.get("explore")
+    pairs = sliders.items() if isinstance(sliders, dict) else ()
+    return {str(name): [part.strip() for part in str(said).split(" | ")] for name, said in pairs}
 
 
 def _leading_options(lines: Iterable[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a page can do in a reader's hands: the runtime, cells, formulas, moving figures."""
+"""What a page can do in a reader's hands: symbols explain themselves, figures move, code runs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("symbols",)
+PARTS = ("explore", "symbols")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set up the parts."""
     for part in PARTS:
         app.setup_extension(f"{__name__}.{part}")
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

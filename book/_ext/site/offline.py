@@ -33,6 +33,7 @@ START = "index.html"
 PACKED = "concepts-offline.zip"
 ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads when it is opened
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|srcset|action)="([^"#]+)')
+FRAMES = re.compile(r'\sdata-(?:explore|narrow)="([^"]+)"')  # what explore.js loads
 IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
@@ -78,6 +79,7 @@ def read_site(folder: Path) -> Site:
 def _read_page(text: str, name: str) -> tuple[list[str], list[str]]:
     """Return what a page shows or runs, and what it links to."""
     shown, linked = dict.fromkeys(_at(name, file) for file in _on_demand(name)), []
+    shown |= dict.fromkeys(_at(name, file) for file in FRAMES.findall(text))
     for tag, target in TAG.findall(text):
         if re.match(r"[a-z]+:", target):
             continue

@@ -21,8 +21,10 @@ from typing import Any
 import numpy as np
 
 import dlref
+from dlref import moving
 
 STATEMENTS = "{values}"  # the name of their file in a traceback
+EACH = "each "  # before the kind of a step: it is asked of each frame of the figure above
 KNOWN = {"dlref": dlref, "np": np}
 ENDS = (Exception, SystemExit, KeyboardInterrupt)  # of a step, not of the build
 ONE_AT_A_TIME = Lock()  # pages without cells are answered in threads, which print to one place
@@ -46,7 +48,8 @@ class Answers:
         answers, before = [], _state(cells)
         for kind, source in steps:
             answer = self._execute(source, cells) if kind == "values" else {}
-            answer = answer or self._evaluate(kind, source, cells)
+            each = kind.startswith(EACH)
+            answer = answer or (self._of_each if each else self._evaluate)(kind, source, cells)
             if (after := _state(cells)) != before:
                 names = sorted(k for k in before if before[k] != after.get(k))
                 said = f"changes {', '.join(names)}, which cells use: take a copy"
@@ -89,6 +92,23 @@ class Answers:
             return {"error": f"is no truth value, but of type {type(found).__name__}"}
         sides = [] if found else list(dict.fromkeys(_sides(source, names)))
         return {"value": bool(found), "sides": ", ".join(sides)}
+
+    def _of_each(self, kind: str, source: str, cells: Mapping[str, Any]) -> Answer:
+        """Evaluate an expression in each frame; a number's value is that of the first shown."""
+        kind = kind.removeprefix(EACH)
+        for values, first in moving.shown:
+            each = [self._evaluate(kind, source, {**cells, **frame}) for frame in values]
+            failed = next((answer for answer in each if "error" in answer), None)
+            if failed:
+                return failed
+            found = [answer["value"] for answer in each]
+            if any(value != value for value in found):
+                return {"error": "is no number in a frame"}
+            return each[first] | {
+                "value": found[first] if kind == "num" else any(found),
+                "each": found,
+            }
+        return {"error": "is said of frames, but the cell above has no figure that moves"}
 
     def _names(self, cells: Mapping[str, Any]) -> dict[str, Any]:
         return {**KNOWN, **self.values, **cells}

@@ -5,7 +5,9 @@
 
 The first prints a number, which must be the value behind the bar, rounded as printed; the second
 prints words, and what stands behind the bar must be true.  Both are evaluated in the kernel of the
-page, after the cells above have run (see ``answers``).
+page, after the cells above have run (see ``answers``).  What the caption of a figure that moves
+says of its frames is evaluated in each: a number is that of the frame which is shown first, and
+words stand where they are true, which must be so in one.
 """
 
 from __future__ import annotations
@@ -19,7 +21,15 @@ from typing import Any, NamedTuple
 from markdown_it.token import Token
 
 from book._ext.findings import Finding, shown
-from book._ext.languages.parity import LANGUAGES, OPTION_LINE, caption_of, cell_options, parse
+from book._ext.languages.parity import (
+    LANGUAGES,
+    OPTION_LINE,
+    caption_of,
+    cell_options,
+    parse,
+    said_of_frames,
+)
+from book._ext.truth.answers import EACH
 from book._ext.truth.causes import Cause
 from book._ext.truth.wording import fault_of_wording
 
@@ -34,7 +44,10 @@ Answer = dict[str, Any]  # to a step: its value, or what went wrong
 
 
 class Step(NamedTuple):
-    """What a kernel is asked: to execute ``values``, or to evaluate a ``num`` or ``fact``."""
+    """What a kernel is asked: to execute ``values``, or to evaluate a ``num`` or ``fact``.
+
+    ``each num`` and ``each fact`` are asked of each frame of the figure above.
+    """
 
     kind: str
     source: str
@@ -62,7 +75,7 @@ class Claims(NamedTuple):
 class Verdict(NamedTuple):
     """What became of a claim: it holds, is wrong, refused or unknown, or waits for ``{values}``.
 
-    What is to mend has a message.
+    What is to mend has a message; what is said of frames has the value in each.
     """
 
     line: int
@@ -72,6 +85,7 @@ class Verdict(NamedTuple):
     language: str
     state: str
     message: str = ""
+    each: Sequence[Any] = ()
 
 
 # ------------------------------------------------------------------ what a page claims
@@ -105,6 +119,7 @@ def read_claims(text: str) -> Claims:
         if kind == "values":
             found.values[asked[step]] = line + 1
         else:
+            kind = kind.removeprefix(EACH)
             found.claims.append(Claim(line, kind, words, expression, language, asked[step]))
     return found
 
@@ -122,8 +137,12 @@ def _found_in(
         if cell or name == "values":
             yield line, name, token.content, language
         if cell:
-            caption = caption_of(cell_options(token.content))  # stands below what the cell shows
+            options = cell_options(token.content)
+            said = said_of_frames(options)
+            caption = caption_of(options).removesuffix(said)  # stands below what the cell shows
             yield from (_at(line, one) for one in _found_in(parse(caption), 0, language))
+            for _, kind, claimed, spoken in _found_in(parse(said), 0, language):
+                yield line, EACH + kind, claimed, spoken
         elif name == "terms":
             for number, entry in enumerate(token.content.splitlines(), start=line + 1):
                 yield from (_at(number, one) for one in _found_in(parse(entry), 0, language))
@@ -169,10 +188,12 @@ def judge(claims: Claims, answers: Sequence[Sequence[Answer]]) -> list[Verdict]:
         if answer and "error" in answer:
             at = line + answer.get("line", 0) - 1
             failed[place] = Cause(f"{{values}} {answer['error']}", ("", at))
-    verdicts = [
-        Verdict(*claim[:5], *_verdict(claim, _answer(answers, claim.place), failed))
-        for claim in claims.claims
-    ]
+    verdicts = []
+    for claim in claims.claims:
+        answer = _answer(answers, claim.place)
+        state, message = _verdict(claim, answer, failed)
+        each = [*(answer or {}).get("each", ())]
+        verdicts.append(Verdict(*claim[:5], state, message, each))
     causes = [
         Verdict(cause.place[1], "values", "", "", "", "refused", str(cause))
         for cause in failed.values()
@@ -237,5 +258,7 @@ def _wrong_number(claim: Claim, answer: Answer) -> str:
 def _wrong_fact(claim: Claim, answer: Answer) -> str:
     if answer["value"]:
         return ""
+    if "each" in answer:
+        return f'"{claim.words}" is said, but of no frame: {claim.expression} is false in all'
     sides = f": {answer['sides']}" if answer["sides"] else ""
     return f'"{claim.words}" is said, but {claim.expression} is false{sides}'

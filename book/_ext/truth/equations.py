@@ -281,7 +281,9 @@ def in_description(node: nodes.Node) -> bool:
     return _is_within(node, addnodes.desc)
 
 
-def _is_within(node: nodes.Node, kind: type[nodes.Element]) -> bool:
+def _is_within(
+    node: nodes.Node, kind: type[nodes.Element] | tuple[type[nodes.Element], ...]
+) -> bool:
     parent = node.parent
     return parent is not None and (isinstance(parent, kind) or _is_within(parent, kind))
 
@@ -296,7 +298,7 @@ def _formulas(doctree: nodes.document) -> Iterator[nodes.Element]:
         if isinstance(node, nodes.container):
             yield from _in_caption(node)
         elif isinstance(node, kinds) and not (
-            in_description(node) or _is_within(node, nodes.caption)
+            in_description(node) or _is_within(node, (nodes.caption, nodes.legend))
         ):
             yield node
 

@@ -40,7 +40,7 @@ class ClaimRole(SphinxRole):
             logger.warning("%s", told, location=self.get_location(), type="claims")
         if told:
             return [nodes.inline(text=f"{self.text}: {told}", classes=["num-wrong"])], []
-        return [nodes.inline(text=claim[1])], []
+        return [nodes.inline(text=claim[1], claim=claim)], []
 
 
 class ValuesDirective(SphinxDirective):

@@ -9,6 +9,7 @@ import pytest
 
 import dlref
 from book._ext.truth.answers import Answers
+from dlref import moving
 
 
 def answer(kind: str, source: str, **cells: Any) -> dict[str, Any]:
@@ -139,3 +140,33 @@ def test_a_function_of_values_finds_what_python_has() -> None:
         ("num", "largest([-3, 2])"),
     ]
     assert Answers().to(steps, {}) == [{"value": None}, {"value": 3.0}]
+
+
+def test_what_is_said_of_frames_is_evaluated_in_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = moving.Frames([{"a": value} for value in (1, 2, 3)], 1)
+    monkeypatch.setattr(moving, "shown", [frames])
+    assert answer("each num", "10 * a + b", b=5, a=0) == {"value": 25.0, "each": [15.0, 25.0, 35.0]}
+    found = answer("each fact", "a > 2")
+    assert (found["value"], found["each"]) == (True, [False, False, True])
+    assert answer("each fact", "a > 3")["value"] is False
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ([{"a": 1}, {"a": 0}], "raised ZeroDivisionError: division by zero"),
+        ([{"a": 1}, {"a": float("nan")}], "is no number in a frame"),
+        ([{"a": 1}, {}], "raised NameError: name 'a' is not defined"),
+    ],
+)
+def test_what_cannot_be_said_of_one_frame_is_refused(
+    values: list[dict[str, Any]], error: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "shown", [moving.Frames(values, 0)])
+    assert answer("each num", "1 / a")["error"] == error
+
+
+def test_frames_are_those_of_a_figure_that_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "shown", [])
+    said = "is said of frames, but the cell above has no figure that moves"
+    assert answer("each num", "1")["error"] == said

@@ -208,6 +208,47 @@ def test_claims_below_a_cell_that_failed_are_unknown_and_no_finding() -> None:
     assert [(v.state, v.message) for v in verdicts] == [("holds", ""), ("unknown", "")]
 
 
+MOVING = """\
+```{code-cell}
+---
+explore: {rate: a | b | c}
+mystnb:
+  figure:
+    caption: |
+      {zh}``{num}`1 | a` ``{en}``{num}`1 | a` ``
+
+      {zh}``{num}`2.0 | b` {fact}`小 | b < 9` ``{en}``{num}`2.0 | b` {fact}`small | b < 9` ``
+---
+1
+```
+"""
+
+
+def test_what_a_caption_says_below_its_first_paragraph_is_asked_of_each_frame() -> None:
+    assert read_claims(MOVING).steps[1] == [
+        ("num", "a"),
+        ("each num", "b"),
+        ("each fact", "b < 9"),
+    ]
+    unmoved = MOVING.replace("explore: {rate: a | b | c}\n", "")
+    assert [kind for kind, _ in read_claims(unmoved).steps[1]] == ["num", "num", "fact"]
+    assert {claim.kind for claim in read_claims(MOVING).claims} == {"num", "fact"}
+
+
+def test_a_number_is_that_of_the_first_frame_and_a_fact_is_true_of_one() -> None:
+    claims = read_claims(MOVING)
+
+    def verdicts(number: float, each: list[bool]) -> set[tuple[str, str]]:
+        fact = {"value": any(each), "sides": "b = 9", "each": each}
+        answers = [[], [{"value": 1.0}, {"value": number, "each": [number, 7.0]}, fact]]
+        return {(v.state, v.message) for v in judge(claims, answers) if v.each}
+
+    assert verdicts(2.0, [False, True]) == {("holds", "")}
+    assert ("wrong", "2.0 is printed, but b = 3") in verdicts(3.0, [False, True])
+    false = ("wrong", '"small" is said, but of no frame: b < 9 is false in all')
+    assert false in verdicts(2.0, [False, False])
+
+
 # ------------------------------------------------------------------ what the book claims
 
 
