@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 LEFT_OUT = ("metadata", "style")
-LENGTHS = ("d", "x", "y")  # rounded to a hundredth of a point; a scale of letters is not
+ROUNDED = ("d", "x", "y", "opacity", "fill-opacity")  # to a hundredth; a scale of letters is not
 LONG = re.compile(r"-?\d+\.\d{3,}")
 AROUND_COMMAND = re.compile(r"\s*([A-Za-z])\s*")
 REFERENCE = re.compile(r"(?:url\()?#([^)]+)\)?")
@@ -85,7 +85,7 @@ def _lean(root: Element) -> Element:
         for line in filter(None, style.split(";")):
             name, _, value = line.partition(":")
             attributes[name.strip()] = value.strip()
-        for name in set(LENGTHS) & set(attributes):
+        for name in set(ROUNDED) & set(attributes):
             short = LONG.sub(lambda number: f"{float(number[0]):.2f}", attributes[name])
             attributes[name] = AROUND_COMMAND.sub(r"\1", short).strip()
         parent.attrib = attributes

@@ -425,9 +425,9 @@ def caption_of(options: Mapping[str, object]) -> str:
 def said_of_frames(options: Mapping[str, object]) -> str:
     r"""Return what the caption of a figure that moves says of each frame: all but its first lines.
 
-    >>> figure = {"figure": {"caption": "A valley.\n\nThe loss is ..."}}
-    >>> said_of_frames({"mystnb": figure, "explore": {"rate": ""}}), said_of_frames({"mystnb": figure})
-    ('The loss is ...', '')
+    >>> options = {"mystnb": {"figure": {"caption": "A valley.\n\nThe loss is ..."}}}
+    >>> said_of_frames(options), said_of_frames({**options, "explore": {"rate": ""}})
+    ('', 'The loss is ...')
     """
     return caption_of(options).partition("\n\n")[2] if options.get("explore") else ""
 

@@ -79,10 +79,12 @@ def written(value: float, digits: int = 4) -> str:
 
 
 def like(literal: str, value: float) -> str:
-    """Return a number as an author has written another: as a percentage, whole, or with digits.
+    """Return a number as an author has written another: as a percentage, whole, or with decimals.
 
-    >>> like("12%", 0.346), like("7", 12.0), like("0.25", 0.01), like("0.25", 81.4)
-    ('35%', '12', '0.010', '81')
+    What is much smaller keeps as many digits that count, and what is large loses decimals.
+
+    >>> like("12%", 0.346), like("7", 12.4), like("0.25", 0.01), like("0.25", 8.4), like("0.25", 840)
+    ('35%', '12', '0.010', '8.40', '840')
     """
     decimals, digits = len(literal.rstrip("%").partition(".")[2]), len(DIGITS.sub("", literal))
     if literal.endswith("%"):
@@ -90,8 +92,10 @@ def like(literal: str, value: float) -> str:
     size = abs(value)
     if size and not SMALL <= size < LARGE:
         return written(value, digits)
-    if decimals and size:
-        decimals = max(digits - 1 - floor(log10(size)), 0)
+    whole = not decimals and (size >= 10 or size == int(size))
+    if size and not whole:
+        counting = (digits if decimals else 2) - 1 - floor(log10(size))
+        decimals = max(counting, 0 if size >= 100 else decimals)
     return f"{value:,.{decimals}f}".replace("-", "−")
 
 

@@ -131,7 +131,7 @@ def test_a_frame_has_its_numbers_and_those_words_that_are_true_of_it(
         (part.text, part.has_attr("hidden"), said["said"][int(str(part["data-said"]))])
         for part in found.select(".said [data-said]")
     ]
-    number = ("0.25", False, ["0.063", "0.25", "4.0", "1 × 10²⁰", "∞", "0.50"])
+    number = ("0.25", False, ["0.063", "0.25", "4.00", "1 × 10²⁰", "∞", "0.50"])
     assert parts == [
         number,
         ("收敛", False, [1, 1, 0, 0, 0, 1]),
@@ -191,8 +191,11 @@ def test_a_value_of_a_slider_is_written_as_readers_write_it(value: float, text: 
         ("12%", 0.346, "35%"),
         ("0.5%", 0.00349, "0.3%"),
         ("7", 12.4, "12"),
+        ("7", 3.0, "3"),
+        ("137", 0.0171, "0.017"),
         ("1,950", 80.4, "80"),
         ("0.25", 123.4, "123"),
+        ("0.89", 1.3, "1.30"),
         ("0.25", 0.0, "0.00"),
         ("−0.5", -0.31, "−0.3"),
         ("0.060", 0.0123, "0.012"),
