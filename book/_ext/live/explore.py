@@ -1,7 +1,7 @@
 """Figures that move: sliders below a picture, and a sentence, which say the frame that is shown.
 
 The cell has executed all frames (see ``dlref.figures.explore``).  The page shows the first, which
-is all that paper and readers without scripts get; the others are data, one script for each variant
+is all that paper and readers without scripts get, with its values; the others are data, one script for each variant
 of the figure, loaded by ``explore.js`` when a reader comes to the sliders.  What the caption says
 of the frames is evaluated in each of them (see ``truth.claims``).
 """
@@ -45,7 +45,14 @@ class moving_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils nodes
 
 
 class slider(nodes.General, nodes.Element):  # noqa: N801
-    """What sets a parameter, with its name in words and symbols; ``at`` is the first value."""
+    """What sets a parameter: its name, in words and as a symbol, and its value.
+
+    It has ``last + 1`` values, and is ``at`` one of them, ``text``, first.
+    """
+
+
+class slider_value(nodes.General, nodes.Inline, nodes.TextElement):  # noqa: N801
+    """The value that a slider has, in words."""
 
 
 class said_of_frame(nodes.legend):  # noqa: N801
@@ -83,8 +90,8 @@ def like(literal: str, value: float) -> str:
 
     What is much smaller keeps as many digits that count, and what is large loses decimals.
 
-    >>> like("12%", 0.346), like("7", 12.4), like("0.25", 0.01), like("0.25", 8.4), like("0.25", 840)
-    ('35%', '12', '0.010', '8.40', '840')
+    >>> like("12%", 0.346), like("7", 12.4), like("0.25", 0.01), like("0.25", 840)
+    ('35%', '12', '0.010', '840')
     """
     decimals, digits = len(literal.rstrip("%").partition(".")[2]), len(DIGITS.sub("", literal))
     if literal.endswith("%"):
@@ -180,7 +187,8 @@ def _named(node: slider, words: Sequence[str], edition: str) -> slider:
         name = dict(zip(LANG, names, strict=True))[language]
         node += nodes.inline(text=name, classes=[language, f"language-{LANG[language]}"])
         node += nodes.Text(" ")
-    node += nodes.math(symbol, symbol)
+    node += [nodes.math(symbol, symbol), nodes.Text(" ")]
+    node += slider_value(text=f"= {node['text']}", ids=node["ids"])
     return node
 
 
@@ -233,20 +241,31 @@ def depart_moving(self: HTML5Translator, node: moving_figure) -> None:
 
 
 def visit_slider(self: HTML5Translator, node: slider) -> None:
-    """Open the name of a slider; it can be moved once the script is there."""
-    if self.builder.name == "epub":
-        raise nodes.SkipNode
-    self.body.append(f'<p class="slider"><label for="{node["ids"][0]}">')
+    """Open a slider with its name."""
+    epub = self.builder.name == "epub"
+    self.body.append('<p class="slider">' + ("" if epub else f'<label for="{node["ids"][0]}">'))
 
 
 def depart_slider(self: HTML5Translator, node: slider) -> None:
-    """Close the name, and write value and slider."""
-    identity, text = node["ids"][0], node["text"]
-    self.body.append(
-        f'</label> <output for="{identity}">= {text}</output>'
-        f'<input type="range" id="{identity}" min="0" max="{node["last"]}" value="{node["at"]}" '
-        f'aria-valuetext="{text}" autocomplete="off" disabled></p>\n'
-    )
+    """Write what is moved, once the script is there."""
+    if self.builder.name != "epub":
+        self.body.append(
+            f'<input type="range" id="{node["ids"][0]}" min="0" max="{node["last"]}" '
+            f'value="{node["at"]}" aria-valuetext="{node["text"]}" autocomplete="off" disabled>'
+        )
+    self.body.append("</p>\n")
+
+
+def visit_value(self: HTML5Translator, node: slider_value) -> None:
+    """Close the name, and open the value."""
+    if self.builder.name != "epub":
+        self.body.append(f'</label><output for="{node["ids"][0]}">')
+
+
+def depart_value(self: HTML5Translator, node: slider_value) -> None:
+    """Close the value."""
+    if self.builder.name != "epub":
+        self.body.append("</output>")
 
 
 def visit_said(self: HTML5Translator, node: said_of_frame) -> None:
@@ -282,31 +301,27 @@ def leave(self: Any, node: nodes.Element) -> None:
     """Leave it."""
 
 
-def enter_said(self: Any, node: said_of_frame) -> None:
-    """Open the sentence as a legend."""
+def enter_line(self: Any, node: nodes.Element) -> None:
+    """Open a line of a legend."""
     self.visit_legend(node)
 
 
-def leave_said(self: Any, node: said_of_frame) -> None:
+def leave_line(self: Any, node: nodes.Element) -> None:
     """Close it."""
     self.depart_legend(node)
-
-
-def leave_out(self: Any, node: nodes.Element) -> None:
-    """Leave out a slider, which paper has not."""
-    raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the nodes, and arrange figures once their variants are kept."""
     html_and_paper: dict[type[nodes.Element], tuple[Any, Any]] = {
         moving_figure: ((visit_moving, depart_moving), (enter, leave)),
-        slider: ((visit_slider, depart_slider), (leave_out, leave)),
-        said_of_frame: ((visit_said, depart_said), (enter_said, leave_said)),
+        slider: ((visit_slider, depart_slider), (enter_line, leave_line)),
+        slider_value: ((visit_value, depart_value), (enter, leave)),
+        said_of_frame: ((visit_said, depart_said), (enter_line, leave_line)),
         said_part: ((visit_part, depart_part), (enter, leave)),
     }
     for node, (html, paper) in html_and_paper.items():
-        app.add_node(node, html=html, latex=paper, text=paper)
+        app.add_node(node, html=html, latex=paper)
     app.connect("doctree-read", arrange, priority=600)
     return {
         "version": "1",

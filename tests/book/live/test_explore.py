@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ def test_a_slider_is_named_in_the_languages_of_the_edition_and_says_its_value(
 ) -> None:
     sliders = box(moving_page(edition, html_math_renderer="mathjax")).select(".slider")
     labels = [slider.label for slider in sliders if slider.label]
-    assert [label.text.replace(r"\(", "").replace(r"\)", "") for label in labels] == names
+    assert [re.sub(r"\\[()]| $", "", label.text) for label in labels] == names
     inputs = [slider.input for slider in sliders if slider.input]
     assert [label["for"] for label in labels] == [one["id"] for one in inputs]
     assert [one["id"] for one in inputs] == ["fig-a-depth", "fig-a-rate"]
@@ -157,19 +158,30 @@ def test_picture_sliders_and_sentence_stand_above_the_caption_and_are_asked_for_
     assert "explore.js" not in built.html()
 
 
-def test_an_epub_and_a_text_show_the_first_frame_and_what_is_true_of_it(
+def test_an_epub_shows_the_first_frame_its_values_and_what_is_true_of_it(
     moving_page: Moving,
 ) -> None:
-    options = {"epub_show_urls": "no", "warns": None}
-    epub = moving_page(builder="epub", **options)
-    page = (epub.app.outdir / "drawn.xhtml").read_text("utf-8")
-    assert "The loss is <span" in page or "The loss is 0.25" in page
-    assert "good" in page
-    assert not any(word in page for word in ("bad", "<input", "explore.js", "data-explore"))
-    assert not list((epub.app.outdir / "_images").glob("*.js"))
-    text = moving_page(builder="text", warns=None)
-    said = (text.app.outdir / "drawn.txt").read_text("utf-8")
-    assert "The loss is 0.25: good." in said
+    built = moving_page(builder="epub", epub_show_urls="no", warns=None)
+    page = (built.app.outdir / "drawn.xhtml").read_text("utf-8")
+    text = " ".join(BeautifulSoup(page, "html.parser").get_text().split())
+    assert "The loss is 0.25: good." in text
+    assert "number of layers" in text
+    assert "= 1 × 10⁻⁵" in text
+    assert not any(word in page for word in ("<input", "<label", "explore.js", "data-explore"))
+    assert not list((built.app.outdir / "_images").glob("*.js"))
+
+
+def test_paper_shows_the_first_frame_its_values_and_what_is_true_of_it(
+    moving_page: Moving,
+) -> None:
+    built = moving_page(builder="latex", warns=None)
+    [file] = built.app.outdir.glob("*.tex")
+    [figure] = re.findall(
+        r"\\begin\{figure\}.*?\\end\{figure\}", file.read_text("utf-8"), re.DOTALL
+    )
+    assert "The loss is 0.25: good." in figure
+    assert re.search(r"number of layers.*L.*= 1\b", figure)
+    assert r"\caption" in figure
 
 
 def test_sliders_that_are_not_those_of_the_cell_are_refused(moving_page: Moving) -> None:
