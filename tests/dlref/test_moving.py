@@ -1,6 +1,9 @@
 """What is kept of the frames of a figure gives each of them back."""
 
+import os
 import re
+import subprocess
+import sys
 from io import StringIO
 from xml.etree import ElementTree
 
@@ -130,3 +133,37 @@ def test_a_first_frame_that_is_not_on_the_grid_is_refused(grid):
     fig, _ = plt.subplots()
     with pytest.raises(ValueError, match="the defaults of frame must be a point of the grid"):
         figures.explore(fig, lambda a=2: None, **grid)
+
+
+PRINT = """
+import json
+import matplotlib.pyplot as plt
+from dlref import figures
+
+figures.display = lambda data, metadata, raw: print(json.dumps([data, metadata]))
+fig, (left, right) = plt.subplots(1, 2, figsize=(6, 2))
+(line,) = left.plot([0, 1], [0, 1], "o-")
+
+def draw(p=2):
+    line.set_ydata([0, p])
+    right.clear()
+    right.bar(range(p), range(p))
+
+figures.explore(fig, draw, p=[1, 2, 3])
+"""
+
+
+def test_another_seed_for_hashes_gives_the_same_bytes():
+    printed = set()
+    for seed in ("0", "7"):
+        asked = {"PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "0", "DLREF_FIGURES": "all"}
+        done = subprocess.run(
+            [sys.executable, "-c", PRINT],
+            env=os.environ | asked | {"MPLBACKEND": "agg"},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        printed.add(done.stdout)
+    [text] = printed
+    assert '"narrow_frames"' in text

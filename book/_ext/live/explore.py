@@ -1,9 +1,9 @@
 """Figures that move: sliders below a picture, and a sentence, which say the frame that is shown.
 
 The cell has executed all frames (see ``dlref.figures.explore``).  The page shows the first, which
-is all that paper and readers without scripts get, with its values; the others are data, one script for each variant
-of the figure, loaded by ``explore.js`` when a reader comes to the sliders.  What the caption says
-of the frames is evaluated in each of them (see ``truth.claims``).
+is all that paper and readers without scripts get, with its values; the others are data, one script
+for each variant of the figure, loaded by ``explore.js`` when a reader comes to the sliders.  What
+the caption says of the frames is evaluated in each of them (see ``truth.claims``).
 """
 
 from __future__ import annotations
