@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.built import PAGES, ROOT, SITE
+from tests.site.sight import AXE, RUN
 
 MOVING = [name for name in PAGES if "\nexplore:\n" in (ROOT / f"book/{name}.md").read_text("utf-8")]
 LARGEST = 60_000  # bytes of a figure's data, compressed
@@ -138,6 +139,25 @@ def test_a_phone_moves_the_narrow_variant_and_turning_it_the_wide_one(
     page.set_viewport_size({"width": 844, "height": 390})
     expect(svg).not_to_have_attribute("viewBox", narrow or "")
     expect(svg).to_have_count(1)
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_once_a_figure_has_moved(
+    browser: Browser, address: str, theme: Any
+) -> None:
+    context = browser.new_context(color_scheme=theme, service_workers="block")
+    page = context.new_page()
+    page.goto(f"{address}/zh-en/numerical-stability.html")
+    for slider in page.locator("[data-explore] input").all():
+        slider.press("ArrowLeft")
+    expect(page.locator("[data-explore] svg")).to_have_count(1)
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, {}) == []
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    sliders = [node for node in tree if node.get("role", {}).get("value") == "slider"]
+    assert len(sliders) == 2
+    assert all("层数" in s["name"]["value"] or "宽度" in s["name"]["value"] for s in sliders)
     context.close()
 
 

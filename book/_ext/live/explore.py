@@ -79,7 +79,8 @@ def written(value: float, digits: int = 4) -> str:
         mantissa, _, power = f"{size:.{digits - 1}e}".partition("e")
         if "." in mantissa:
             mantissa = mantissa.rstrip("0").rstrip(".")
-        text = f"{mantissa} × 10{str(int(power)).translate(POWERS)}"
+        ten = f"10{str(int(power)).translate(POWERS)}"
+        text = ten if mantissa == "1" else f"{mantissa} × {ten}"
     else:
         text = f"{float(f'{size:.{digits}g}'):,}".removesuffix(".0")
     return "−" + text if value < 0 else text
