@@ -191,7 +191,15 @@ def test_sliders_that_are_not_those_of_the_cell_are_refused(moving_page: Moving)
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(3, "3"), (0.5, "0.5"), (-2.0, "−2"), (12345.6, "12,350"), (1e-6, "10⁻⁶"), (2.5e6, "2.5 × 10⁶"), (0, "0")],
+    [
+        (3, "3"),
+        (0.5, "0.5"),
+        (-2.0, "−2"),
+        (12345.6, "12,350"),
+        (1e-6, "10⁻⁶"),
+        (2.5e6, "2.5 × 10⁶"),
+        (0, "0"),
+    ],
 )
 def test_a_value_of_a_slider_is_written_as_readers_write_it(value: float, text: str) -> None:
     assert written(value) == text
