@@ -29,7 +29,7 @@ export LC_ALL := C.UTF-8
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help html equations check new serve test doctest oracle mutants fuzz site-test bench linkcheck \
+.PHONY: help html live-deps equations check new serve test doctest oracle mutants fuzz site-test bench linkcheck \
     lint lock clean pdf latexpdf pdf-tools pdf-deps pdf-test $(PDF_EDITIONS:%=pdf-%) \
     epub $(ALL_EDITIONS:%=epub-%)
 
@@ -75,6 +75,9 @@ $(VENV)-%/.installed: tests/%/requirements.txt
 html: $(INSTALLED) $(WHEEL) ## build the site, all editions (first command)
 	@$(BUILD) html $(EDITIONS)
 	@echo "==> done: open _build/html/index.html"
+
+live-deps: $(INSTALLED) ## fetch what live pages run on: Python for the browser (once; 106 MB)
+	@$(BIN)/python -m book._ext.live.runtime
 
 # The package, for those who run the pages' notebooks; the same source gives the same bytes.
 $(WHEEL): pyproject.toml LICENSE $(shell find dlref -type f -not -path '*/__pycache__/*') \
@@ -159,7 +162,7 @@ mutants: $(VENV)-mutation/.installed ## break dlref in every way mutmut knows: d
 	@echo "==> mutants of dlref (a quarter of an hour; MODULE=optim: of one module)"
 	@$(VENV)-mutation/bin/python tests/mutation $(MODULE)
 
-site-test: $(TOOLS) html ## the built site in a real browser (needs Chromium)
+site-test: $(TOOLS) live-deps html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"
 	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/site
 

@@ -21,7 +21,7 @@ LAYERS = (
         ("site",),
         ("live",),
     ),
-    *(("paper", "epub"), ("build",)),
+    *(("paper", "epub", "live"), ("build",)),
 )
 RANK = {part: rank for rank, layer in enumerate(LAYERS) for part in layer}
 

@@ -21,6 +21,7 @@ from book._ext.build.lock import locked
 from book._ext.build.processes import ProcessDiedError, Task, side_by_side
 from book._ext.findings import Finding, once_each, shown
 from book._ext.languages.bilingual import EDITIONS
+from book._ext.live.ship import ship
 from book._ext.paths import BOOK, SITE
 from book._ext.site.offline import make_offline
 from book._ext.site.root_pages import write_root
@@ -90,6 +91,7 @@ def run(builder: str, editions: Sequence[str], page: str = "") -> list[Finding]:
         print(f"    {edition:8}{done}", flush=True)
     if builder == "html" and not findings:
         write_root(SITE, os.environ.get("BOOK_URL", "").rstrip("/"))
+        ship(SITE)
         make_offline(SITE)
     return findings
 

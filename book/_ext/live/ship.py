@@ -1,0 +1,109 @@
+"""What the site takes along of the runtime, once for all editions: ``_live``.
+
+Two folders are named by hashes of what they hold, so that browsers may keep them for ever: the
+runtime, and what changes with the book: its packages with their bytecode, the worker, and the
+module that pages load.  A page knows where that is, and loads nothing before it is asked.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from book._ext import files
+from book._ext.live.runtime import SITE_PACKAGES, compile_zips, runtime_folder
+from book._ext.paths import ROOT
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
+HERE = Path(__file__).parent
+FOLDER = "_live"
+SCRIPTS = ("live.mjs", "worker.mjs")
+PACKAGES = {"dlref": ROOT / "dlref", "eqcheck": ROOT / "eqcheck", "reader": HERE / "reader"}
+SUFFIXES = (".py", ".csv", ".npz", ".mplstyle")  # what the packages are made of
+
+
+def sources() -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the packages, by their names in a zip."""
+    for package, folder in PACKAGES.items():
+        for file in sorted(folder.rglob("*")):
+            if file.suffix in SUFFIXES:
+                yield f"{package}/{file.relative_to(folder).as_posix()}", file.read_bytes()
+
+
+def address(runtime: Path | None) -> str:
+    """Return where in the site the book's own part of live pages is; empty without a runtime."""
+    if runtime is None:
+        return ""
+    digest = sha256(runtime.name.encode())
+    for name, content in sources():
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    for name in (*SCRIPTS, Path(__file__).name):
+        digest.update((HERE / name).read_bytes())
+    return f"{FOLDER}/{digest.hexdigest()[:16]}"
+
+
+def ship(site: Path) -> None:
+    """Let a site hold what its live pages load, and nothing older."""
+    runtime = runtime_folder()
+    if runtime is None:
+        shutil.rmtree(site / FOLDER, ignore_errors=True)
+        return
+    own, theirs = site / address(runtime), site / FOLDER / runtime.name
+    theirs.parent.mkdir(parents=True, exist_ok=True)
+    for folder, fill in ((theirs, _copy_runtime), (own, _make_own)):
+        if not folder.is_dir():
+            with TemporaryDirectory(dir=folder.parent) as temporary:
+                filled = Path(temporary, folder.name)
+                fill(runtime, filled)
+                filled.replace(folder)
+    for other in (site / FOLDER).iterdir():
+        if other not in (own, theirs):
+            shutil.rmtree(other)
+
+
+def _copy_runtime(runtime: Path, folder: Path) -> None:
+    shutil.copytree(runtime, folder)
+
+
+def _make_own(runtime: Path, folder: Path) -> None:
+    """Write the scripts, which know where the runtime is, and the packages."""
+    folder.mkdir()
+    for name in SCRIPTS:
+        (folder / name).write_bytes((HERE / name).read_bytes())
+    (folder / "runtime.mjs").write_text(f'export default "../{runtime.name}/";\n', "utf-8")
+    packed = folder / "book.zip"
+    files.pack(packed, sources())
+    zip_file = {"from": [str(packed)], "to": str(packed), "folder": SITE_PACKAGES}
+    how = {"unpack": False, "imports": [], "started": False, "dropped": []}
+    compile_zips(runtime, [zip_file | how])
+
+
+# ------------------------------------------------------------------ what pages know
+
+
+def find_runtime(app: Sphinx, config: Config) -> None:
+    """Keep the address in the configuration: pages are written again when it changes."""
+    config.live = "" if app.tags.has("preview") else address(runtime_folder())
+
+
+def tell_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Tell the templates of a page where live pages find what they load."""
+    context["live"] = app.config.live
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect to the build."""
+    app.add_config_value("live", "", "html", types=frozenset({str}))
+    app.connect("config-inited", find_runtime)
+    app.connect("html-page-context", tell_page)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,123 @@
+"""The runtime in the browser: cells compute there, under a strict policy, and nothing leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from tests.site.built import SITE
+from tests.site.server import serve
+
+STRICT = "default-src 'self'; script-src 'self'; worker-src 'self'"
+POLICY = STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+CELL = "import dlref; print(dlref.sigmoid(0.0))"
+CALL = """async ([folder, name, args]) => {
+  const live = await import(folder + "live.mjs");
+  const started = performance.now();
+  try {
+    return { value: await live.call(name, ...args) };
+  } catch (error) {
+    return { why: error.why, message: error.message, time: performance.now() - started };
+  }
+}"""
+LOOP = """async (folder) => {
+  const live = await import(folder + "live.mjs");
+  await live.call("cells.run", "x = 1", 1);
+  const loop = live.call("cells.run", "while True: pass", 2).catch((error) => error.why);
+  await new Promise((soon) => setTimeout(soon, 200));
+  const wasRunning = live.isRunning();
+  live.stop();
+  const { text } = await live.call("cells.run", "x", 3);
+  return [wasRunning, await loop, text];
+}"""
+
+
+@pytest.fixture(scope="module")
+def strict() -> Iterator[str]:
+    """Return the address of the site as a careful host serves it."""
+    with serve(SITE, POLICY) as address:
+        yield address
+
+
+@contextmanager
+def opened(browser: Browser, url: str) -> Iterator[tuple[Page, str, list[str]]]:
+    """Open a page; give it, the folder of what it would load, and what it asks for."""
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page.goto(url)
+    root = url.rsplit("/", 2)[0]
+    [own] = [path.parent.name for path in Path(SITE, "_live").glob("*/live.mjs")]
+    try:
+        yield page, f"{root}/_live/{own}/", asked
+    finally:
+        context.close()
+
+
+def run(page: Page, folder: str, code: str) -> dict[str, Any]:
+    answer: dict[str, Any] = page.evaluate(CALL, [folder, "cells.run", [code, 1]])
+    return answer
+
+
+def test_a_cell_runs_under_a_strict_policy_and_asks_no_other_site(
+    browser: Browser, strict: str
+) -> None:
+    with opened(browser, f"{strict}/en/gradient.html") as (page, folder, asked):
+        assert not [url for url in asked if "/_live/" in url], "asked for before a reader asked"
+        assert run(page, folder, CELL)["value"]["text"] == "0.5\n"
+        assert [url for url in asked if "pyodide.asm.wasm" in url]
+        assert [url for url in asked if not url.startswith(strict)] == []
+
+
+def test_a_policy_that_forbids_webassembly_is_said_at_once(browser: Browser) -> None:
+    with (
+        serve(SITE, STRICT) as address,
+        opened(browser, f"{address}/en/gradient.html") as (page, folder, asked),
+    ):
+        answer = run(page, folder, CELL)
+        assert answer["why"] == "policy"
+        assert answer["time"] < 3000
+        assert not [url for url in asked if "pyodide" in url]
+
+
+@pytest.mark.parametrize("file", ["numpy.zip", "book.zip", "pyodide.asm.wasm", "worker.mjs"])
+def test_a_file_that_is_missing_is_said_and_a_second_try_succeeds(
+    browser: Browser, strict: str, file: str
+) -> None:
+    with opened(browser, f"{strict}/en/gradient.html") as (page, folder, _):
+
+        def refuse(route: Route) -> None:
+            route.fulfill(status=404, body="gone")
+
+        page.context.route(f"**/{file}", refuse)
+        assert run(page, folder, CELL)["why"] == "start"
+        page.context.unroute(f"**/{file}", refuse)
+        assert run(page, folder, CELL)["value"]["text"] == "0.5\n"
+
+
+def test_a_loop_is_stopped_and_what_was_computed_is_lost(browser: Browser, strict: str) -> None:
+    with opened(browser, f"{strict}/en/gradient.html") as (page, folder, _):
+        was_running, why, text = page.evaluate(LOOP, folder)
+        assert was_running
+        assert why == "stopped"
+        assert text.endswith("NameError: name 'x' is not defined\n")
+
+
+def test_an_error_of_the_machinery_leaves_the_worker_alive(browser: Browser, strict: str) -> None:
+    with opened(browser, f"{strict}/en/gradient.html") as (page, folder, _):
+        run(page, folder, "x = 1")
+        assert page.evaluate(CALL, [folder, "cells.run", []])["why"] == "python"
+        assert run(page, folder, "x")["value"]["text"] == "1\n"
+
+
+def test_memory_that_is_eaten_up_is_an_error_of_the_cell(browser: Browser, strict: str) -> None:
+    with opened(browser, f"{strict}/en/gradient.html") as (page, folder, _):
+        result = run(page, folder, "import numpy as np; big = [np.ones(10**8) for _ in range(99)]")
+        assert "MemoryError" in result["value"]["text"]
+        assert run(page, folder, CELL)["value"]["text"] == "0.5\n"
