@@ -10,7 +10,8 @@ const address = (path) => new URL(path, registration.scope).href;
 const mark = (edition) => address(`${edition}/kept`); // in the cache if all of an edition is
 
 // These addresses change with their content, so that a copy is as good as the file.
-const isKeyed = (url) => /[?&](?:v|digest)=/.test(url) || /\/_images\/[0-9a-f]{32,}/.test(url);
+const KEYED = /[?&](?:v|digest)=|\/_images\/[0-9a-f]{32,}|\/_live\/[0-9a-f]{16}\//;
+const isKeyed = (url) => KEYED.test(url);
 
 // ---------------------------------------------------------------- answering
 

@@ -37,6 +37,7 @@ THEME_DEFAULTS = """
 __file__ = {conf!r}
 exec(compile(open(__file__, encoding="utf-8").read(), __file__, "exec"))
 extensions.remove("book._ext.site")
+extensions.remove("book._ext.live")
 extensions += ["book._ext.site.api", "sphinx.ext.mathjax"]
 mathjax_path = "mathjax/tex-mml-chtml.js"
 templates_path, html_static_path, html_css_files = [], [], []

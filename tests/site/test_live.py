@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.site.built import SITE
+from tests.site.built import EDITIONS, SITE
 from tests.site.server import serve
 
 STRICT = "default-src 'self'; script-src 'self'; worker-src 'self'"
@@ -121,3 +121,12 @@ def test_memory_that_is_eaten_up_is_an_error_of_the_cell(browser: Browser, stric
         result = run(page, folder, "import numpy as np; big = [np.ones(10**8) for _ in range(99)]")
         assert "MemoryError" in result["value"]["text"]
         assert run(page, folder, CELL)["value"]["text"] == "0.5\n"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_strict_policy_breaks_no_script(page: Page, strict: str, edition: str) -> None:
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(f"{strict}/{edition}/gradient.html")
+    page.wait_for_selector("button[data-live]", state="attached")
+    assert broken == []

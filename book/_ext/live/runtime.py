@@ -48,7 +48,10 @@ OF_FIGURES = ("figures.py", "narrow.py")  # what imports Matplotlib
 NOT_SHIPPED = {
     LIBRARY: ("/_pyrepl/", "/ftplib", "/imaplib", "/mailbox", "/poplib", "/smtplib", "/wsgiref/"),
     "numpy.zip": ("/tests/", "/f2py/", "/distutils/", "/include/", "/lib/lib", ".pyi", ".pxd"),
-    "figures.zip": ("/tests/", "/sample_data/", ".pyi", "/backends/web_backend/", "/pdfcorefonts/"),
+    "figures.zip": (
+        *("/tests/", "/sample_data/", ".pyi", "/web_backend/", "/mpl-data/images/", "/_tkagg"),
+        *("/fonts/afm/", "/fonts/pdfcorefonts/", "/pytz/zoneinfo/", "/dateutil/zoneinfo/"),
+    ),
 }
 
 

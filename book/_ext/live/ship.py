@@ -8,6 +8,7 @@ module that pages load.  A page knows where that is, and loads nothing before it
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from book._ext import files
 from book._ext.live.runtime import SITE_PACKAGES, compile_zips, runtime_folder
-from book._ext.paths import ROOT
+from book._ext.paths import NODE_MODULES, ROOT
+from book._ext.site.downloads import has_cells
+from book._ext.site.katex import NODE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -25,7 +28,10 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 FOLDER = "_live"
-SCRIPTS = ("live.mjs", "worker.mjs")
+SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs")
+PARTS_OF_SCRIPTS = ("words.mjs", "bundle.mjs")
+STYLES = ("cells.css",)
+EDITOR_LICENCE = NODE_MODULES / "@codemirror" / "view" / "LICENSE"
 PACKAGES = {"dlref": ROOT / "dlref", "eqcheck": ROOT / "eqcheck", "reader": HERE / "reader"}
 SUFFIXES = (".py", ".csv", ".npz", ".mplstyle")  # what the packages are made of
 
@@ -45,8 +51,9 @@ def address(runtime: Path | None) -> str:
     digest = sha256(runtime.name.encode())
     for name, content in sources():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    for name in (*SCRIPTS, Path(__file__).name):
-        digest.update((HERE / name).read_bytes())
+    made_of = [HERE / n for n in (*SCRIPTS, *PARTS_OF_SCRIPTS, *STYLES, Path(__file__).name)]
+    for file in (*made_of, ROOT / "package-lock.json"):
+        digest.update(file.read_bytes())
     return f"{FOLDER}/{digest.hexdigest()[:16]}"
 
 
@@ -76,8 +83,11 @@ def _copy_runtime(runtime: Path, folder: Path) -> None:
 def _make_own(runtime: Path, folder: Path) -> None:
     """Write the scripts, which know where the runtime is, and the packages."""
     folder.mkdir()
-    for name in SCRIPTS:
-        (folder / name).write_bytes((HERE / name).read_bytes())
+    call = [str(NODE), str(HERE / "bundle.mjs"), str(HERE), str(folder), *SCRIPTS]
+    subprocess.run(call, check=True)
+    for name in STYLES:
+        shutil.copyfile(HERE / name, folder / name)
+    shutil.copyfile(EDITOR_LICENCE, folder / "codemirror.txt")
     (folder / "runtime.mjs").write_text(f'export default "../{runtime.name}/";\n', "utf-8")
     packed = folder / "book.zip"
     files.pack(packed, sources())
@@ -98,12 +108,19 @@ def tell_page(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Tell the templates of a page where live pages find what they load."""
-    context["live"] = app.config.live
+    context["live"] = app.config.live if doctree is not None and has_cells(doctree) else ""
+
+
+def add_script(app: Sphinx) -> None:
+    """Let pages have the hook that waits for a reader, if there is something to load."""
+    if app.builder.name == "html" and app.config.live:
+        app.add_js_file("live.js", defer="defer")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to the build."""
     app.add_config_value("live", "", "html", types=frozenset({str}))
     app.connect("config-inited", find_runtime)
+    app.connect("builder-inited", add_script)
     app.connect("html-page-context", tell_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -44,6 +44,8 @@ UNUSED = (
     "*webpack-macros.html",
     "**/*.map",
 )
+# Words of Sphinx's own scripts, which no page shows; a strict policy refuses how they are compiled.
+UNUSED_SCRIPTS = ("_static/translations.js",)
 SHEET, SCRIPT = "_static/bundle.css", "_static/bundle.js"
 VERSIONED = re.compile(r'"(?P<path>[^"?]*_static/[^"?]+)\?v=[0-9a-f]+')
 
@@ -114,6 +116,7 @@ def leave_out_bundled(
             if not (file := Path(app.outdir, name)).exists():
                 write(file, "to be written")  # what is not there would be asked for without version
     bundled = {part for parts in app.builder.bundles.values() for part in parts}  # type: ignore[attr-defined]
+    bundled |= {*UNUSED_SCRIPTS}
     for kind in ("css_files", "script_files"):
         context[kind] = [file for file in context[kind] if str(file.filename) not in bundled]
     for file in context["script_files"]:
@@ -129,7 +132,10 @@ def parts_of_bundles(context: dict[str, Any]) -> dict[str, list[str]]:
     )
     return {
         SHEET: [*THEME_STYLES, *(name for name in styles if name != SHEET)],
-        SCRIPT: [*(name for name in scripts if name != SCRIPT), *THEME_SCRIPTS],
+        SCRIPT: [
+            *(name for name in scripts if name not in (SCRIPT, *UNUSED_SCRIPTS)),
+            *THEME_SCRIPTS,
+        ],
     }
 
 

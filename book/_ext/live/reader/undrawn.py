@@ -21,12 +21,17 @@ NAMES = (
 )
 
 
+LIMITS = ("get_xlim", "get_ylim")
+
+
 class Nothing:
-    """Whatever is done with it, nothing comes of it."""
+    """Whatever is done with it, nothing comes of it; but empty axes end where Matplotlib's do."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name in LIMITS:
+            return lambda: (0.0, 1.0)
         return Nothing()
 
     def __call__(self, *_: Any, **__: Any) -> Nothing:  # noqa: D102
@@ -78,26 +83,28 @@ def with_figures(names: dict[str, Any]) -> None:
     undrawn = {name: module for name, module in sys.modules.items() if isinstance(module, Undrawn)}
     for name in undrawn:
         del sys.modules[name]
-    _stand_in_for_ipython()
+    notebook = _notebook()
+    sys.modules.update(notebook)
     real = {id(module): importlib.import_module(name) for name, module in undrawn.items()}
+    for name in notebook:  # where it is there, Matplotlib asks more of it
+        del sys.modules[name]
     for name, value in names.items():
         if isinstance(value, Undrawn):
             names[name] = real[id(value)]
 
 
-def _stand_in_for_ipython() -> None:
-    """Give ``dlref.figures`` what it asks of a notebook: formats, which are chosen here."""
+def _notebook() -> dict[str, ModuleType]:
+    """Return what ``dlref.figures`` asks of a notebook: formats, which are chosen here."""
     shell, inline = ModuleType("IPython.core.interactiveshell"), ModuleType("backend_inline")
     shell.InteractiveShell = Nothing()  # type: ignore[attr-defined]
     inline.set_matplotlib_formats = lambda *_: None  # type: ignore[attr-defined]
-    modules = {
+    return {
         "IPython": ModuleType("IPython"),
         "IPython.core": ModuleType("IPython.core"),
         "IPython.core.interactiveshell": shell,
         "matplotlib_inline": ModuleType("matplotlib_inline"),
         "matplotlib_inline.backend_inline": inline,
     }
-    sys.modules.update(modules)
 
 
 def take_figures(is_shown: bool) -> list[str]:

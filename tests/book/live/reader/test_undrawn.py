@@ -46,6 +46,11 @@ def test_whatever_is_done_with_nothing_nothing_comes_of_it() -> None:
     assert take_figures(True) == []
 
 
+def test_axes_that_draw_nothing_have_limits_to_compute_with() -> None:
+    axes = plt.subplots()[1]
+    assert np.linspace(*axes.get_xlim(), 3).tolist() == [0.0, 0.5, 1.0]
+
+
 def test_nothing_passes_for_no_array() -> None:
     with pytest.raises(AttributeError):
         _ = Nothing().__array_interface__

@@ -1,0 +1,42 @@
+// Live pages: buttons on cells, and nothing more before a reader asks. What they do is loaded then.
+(() => {
+  const words = document.getElementById("live-words");
+  if (!words || !globalThis.Worker || !globalThis.WebAssembly) return;
+  const [bar, fromFile] = words.content.children;
+  const root = new URL(`${document.documentElement.dataset.content_root}../`, location.href);
+  const load = (name) => import(new URL(`${words.dataset.live}/${name}.mjs`, root));
+  const isFile = location.protocol === "file:";
+
+  // who points at a button will mostly press it: Python starts meanwhile, unless data are dear
+  let timer;
+  const prepare = () => {
+    if (isFile || navigator.connection?.saveData) return;
+    timer = setTimeout(
+      () =>
+        load("live")
+          .then(({ start }) => start())
+          .catch(() => {}),
+      150,
+    );
+  };
+
+  const cells = document.querySelectorAll("article div.cell:has(.cell_input)");
+  for (const cell of cells) {
+    const own = bar.cloneNode(true);
+    own.lang = document.documentElement.lang;
+    own.querySelector("[data-live=run-above]").hidden = cell === cells[0];
+    own.querySelector("small").hidden = !cell.querySelector(".cell_output img");
+    for (const event of ["pointerenter", "focusin"]) own.addEventListener(event, prepare);
+    for (const event of ["pointerleave", "focusout"]) {
+      own.addEventListener(event, () => clearTimeout(timer));
+    }
+    own.addEventListener("click", async ({ target }) => {
+      const button = target.closest("button");
+      if (!button) return;
+      if (isFile) cell.append(fromFile);
+      else (await load("cells")).act(cell, button.dataset.live);
+    });
+    cell.querySelector(".cell_input .highlight").prepend(own);
+    cell.dataset.liveState = "idle";
+  }
+})();
