@@ -2,7 +2,7 @@
 (() => {
   const words = document.getElementById("live-words");
   if (!words || !globalThis.Worker || !globalThis.WebAssembly) return;
-  const [bar, fromFile] = words.content.children;
+  const [bar, fromFile, lost] = words.content.children;
   const root = new URL(`${document.documentElement.dataset.content_root}../`, location.href);
   const load = (name) => import(new URL(`${words.dataset.live}/${name}.mjs`, root));
   const isFile = location.protocol === "file:";
@@ -30,11 +30,15 @@
     for (const event of ["pointerleave", "focusout"]) {
       own.addEventListener(event, () => clearTimeout(timer));
     }
-    own.addEventListener("click", async ({ target }) => {
+    own.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
       if (isFile) cell.append(fromFile);
-      else (await load("cells")).act(cell, button.dataset.live);
+      else
+        load("cells").then(
+          ({ act }) => act(cell, button.dataset.live),
+          () => cell.append(lost),
+        );
     });
     cell.querySelector(".cell_input .highlight").prepend(own);
     cell.dataset.liveState = "idle";

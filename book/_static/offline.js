@@ -11,6 +11,8 @@
       kept: "本版已经存好，没有网络也能读。",
       forget: "删除",
       failed: "没能存全，请联网后再试。",
+      keepLive: (size) => `离线保存运行代码的程序（${size} MB）`,
+      keptLive: "运行代码的程序已经存好，没有网络也能运行。",
     },
     en: {
       keep: (size) => `Keep this edition for reading offline (${size} MB)`,
@@ -18,6 +20,8 @@
       kept: "This edition is kept: it can be read without a network.",
       forget: "Remove",
       failed: "Not all of it could be saved; try again when online.",
+      keepLive: (size) => `Keep what runs code as well (${size} MB)`,
+      keptLive: "What runs code is kept: it runs without a network.",
     },
   };
   const say = (name, ...details) =>
@@ -39,9 +43,12 @@
       worker.postMessage({ edition, ...message }, [port2]);
     });
 
-  const offer = (worker, { kept, bytes }) => {
+  // Offers to keep a part: the edition, or what runs code; `words` are those that name it.
+  const offer = (worker, part, words, { kept, bytes }) => {
+    if (!bytes) return;
     const box = document.createElement("div");
     box.className = "keep-offline";
+    box.dataset.part = part;
     const status = document.createElement("span");
     status.setAttribute("role", "status");
     const button = document.createElement("button");
@@ -51,25 +58,25 @@
     box.append(status, progress, button);
     document.querySelector(".page-folds")?.append(box);
 
-    const show = (isKept, text = isKept ? say("kept") : "") => {
+    const show = (isKept, text = isKept ? say(words.kept) : "") => {
       kept = isKept;
       status.textContent = text;
       progress.hidden = true;
       button.disabled = false;
-      button.textContent = kept ? say("forget") : say("keep", Math.ceil(bytes / 1e6));
+      button.textContent = kept ? say("forget") : say(words.keep, Math.ceil(bytes / 1e6));
     };
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
         if (kept) {
-          await tell(worker, { task: "forget" });
+          await tell(worker, { task: "forget", edition: part });
           show(false);
         } else {
           navigator.storage?.persist?.();
           status.textContent = say("keeping");
           progress.hidden = false;
           progress.setAttribute("aria-label", say("keeping"));
-          await tell(worker, { task: "keep" }, (share) => (progress.value = share));
+          await tell(worker, { task: "keep", edition: part }, (share) => (progress.value = share));
           show(true);
         }
       } catch {
@@ -87,7 +94,11 @@
     }
     const { active } = await navigator.serviceWorker.ready;
     active.postMessage({ task: "visited" });
-    offer(active, await tell(active, { task: "state" }));
+    offer(active, edition, { keep: "keep", kept: "kept" }, await tell(active, { task: "state" }));
+    if (document.getElementById("live-words")) {
+      const state = await tell(active, { task: "state", edition: "_live" });
+      offer(active, "_live", { keep: "keepLive", kept: "keptLive" }, state);
+    }
   };
   // A browser that allows no service worker, as some do in private windows, simply keeps nothing.
   addEventListener("load", () => start().catch(() => {}));

@@ -7,6 +7,7 @@ const PATIENCE = 3000; // milliseconds to wait for a slow network where a copy i
 const AT_ONCE = 6;
 
 const address = (path) => new URL(path, registration.scope).href;
+const LIVE = "_live"; // what runs code in pages is kept like an edition, by itself
 const mark = (edition) => address(`${edition}/kept`); // in the cache if all of an edition is
 
 // These addresses change with their content, so that a copy is as good as the file.
@@ -87,8 +88,16 @@ const keepPage = async (url) => {
   if (edition?.pages[name]) await keep(edition, [name]);
 };
 
+const manifestOf = async (name) => {
+  const { editions, live } = await manifest();
+  return name === LIVE
+    ? live && { bytes: live.bytes, shared: live.files, pages: {} }
+    : editions[name];
+};
+
 const keepEdition = async (name, options) => {
-  const edition = (await manifest()).editions[name];
+  const edition = await manifestOf(name);
+  if (!edition) return; // this version of the site has no such thing
   await keep(edition, Object.keys(edition.pages), options);
   await (await caches.open(CACHE)).put(mark(name), new Response());
 };
@@ -122,6 +131,7 @@ const renew = async () => {
         if (visited.length) await keep(edition, visited, { before });
       }
     }
+    if (urls.has(mark(LIVE))) await keepEdition(LIVE, { before });
   }
 };
 
@@ -145,7 +155,7 @@ const tasks = {
   visited: (_, { source }) => keepPage(source.url),
   state: async (name) => ({
     kept: Boolean(await kept(mark(name))),
-    bytes: (await manifest()).editions[name].bytes,
+    bytes: (await manifestOf(name))?.bytes,
   }),
   keep: (name, { ports: [port] }) =>
     keepEdition(name, { report: (share) => port.postMessage({ share }) }),

@@ -15,6 +15,7 @@ from tests.site.server import serve
 
 STRICT = "default-src 'self'; script-src 'self'; worker-src 'self'"
 POLICY = STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+BYTES = 10_500_000  # of a first result, as hosts compress it
 CELL = "import dlref; print(dlref.sigmoid(0.0))"
 CALL = """async ([folder, name, args]) => {
   const live = await import(folder + "live.mjs");
@@ -73,6 +74,18 @@ def test_a_cell_runs_under_a_strict_policy_and_asks_no_other_site(
         assert run(page, folder, CELL)["value"]["text"] == "0.5\n"
         assert [url for url in asked if "pyodide.asm.wasm" in url]
         assert [url for url in asked if not url.startswith(strict)] == []
+
+
+def test_a_first_result_transfers_no_more_than_its_budget(browser: Browser, strict: str) -> None:
+    with opened(browser, f"{strict}/en/gradient.html") as (page, folder, _):
+        sizes: dict[str, int] = {}
+        page.context.on(
+            "response",
+            lambda answer: sizes.update({answer.url: int(answer.headers["content-length"])}),
+        )
+        assert run(page, folder, CELL)["value"]["text"] == "0.5\n"
+        assert len(sizes) > 8
+        assert sum(sizes.values()) <= BYTES, sizes
 
 
 def test_a_policy_that_forbids_webassembly_is_said_at_once(browser: Browser) -> None:

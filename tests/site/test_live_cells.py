@@ -209,6 +209,9 @@ def test_a_loop_is_stopped_at_once_and_the_page_says_what_is_lost(page: Page, ad
     button(cell, "run").click()
     expect(cell).to_have_attribute("data-live-state", "running", timeout=60_000)
     page.evaluate("document.body.dataset.alive = 'yes'")  # the page is not frozen
+    other = cell_of(page, 4)
+    button(other, "run").click()
+    expect(other.get_by_role("status")).to_contain_text("Another cell is running")
     button(cell, "stop").click()
     finished(cell, "idle")
     expect(cell.get_by_role("status")).to_contain_text("All variables are lost")

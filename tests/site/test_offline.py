@@ -244,7 +244,7 @@ def test_an_edition_is_kept_on_request_and_forgotten_on_request(
 ) -> None:
     page = phone.new_page()
     page.goto(f"{served.address}/{edition}/index.html")
-    button = page.locator(".keep-offline button")
+    button = page.locator(".keep-offline button").first
     for word in {"zh": ["离线保存"], "en": ["Keep this"], "zh-en": ["离线", "Keep"]}[edition]:
         expect(button).to_contain_text(word)
     box = button.bounding_box()
@@ -252,7 +252,7 @@ def test_an_edition_is_kept_on_request_and_forgotten_on_request(
     assert box["x"] + box["width"] <= 390
     button.click()
     said = {"zh": "已经存好", "en": "is kept"}[edition.partition("-")[0]]
-    expect(page.locator(".keep-offline [role=status]")).to_contain_text(said)
+    expect(page.locator(".keep-offline [role=status]").first).to_contain_text(said)
     served.stop()
     faults = faults_of(page)
     for name in PAGES:
@@ -266,10 +266,27 @@ def test_an_edition_is_kept_on_request_and_forgotten_on_request(
     page.goto(f"{served.address}/{edition}/search.html?q=Xavier")
     expect(page.locator("#search-results a").first).to_be_visible()
     assert faults == []
-    page.locator(".keep-offline button").click()
-    expect(page.locator(".keep-offline button")).to_contain_text(re.compile("离线|offline"))
+    page.locator(".keep-offline button").first.click()
+    expect(page.locator(".keep-offline button").first).to_contain_text(re.compile("离线|offline"))
     page.goto(f"{served.address}/{edition}/mlp.html")
     assert "was not kept" in page.locator("h1").inner_text()
+
+
+def test_what_runs_code_is_kept_on_request(served: Served, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto(f"{served.address}/en/gradient.html")
+    parts = page.locator(".keep-offline")
+    expect(parts).to_have_count(2)
+    for part, said in zip(parts.all(), ("is kept", "runs without a network"), strict=True):
+        part.locator("button").click()
+        expect(part.locator("[role=status]")).to_contain_text(said, timeout=60_000)
+    served.stop()
+    page.goto(f"{served.address}/en/gradient.html")
+    cell = page.locator("article div.cell").first
+    cell.locator("[data-live=run]").click()
+    expect(cell).to_have_attribute("data-live-state", "done", timeout=60_000)
+    parts.last.locator("button").click()
+    expect(parts.last.locator("button")).to_contain_text("Keep what runs code")
 
 
 def test_a_new_build_replaces_what_was_kept_and_mixes_nothing(
@@ -277,8 +294,8 @@ def test_a_new_build_replaces_what_was_kept_and_mixes_nothing(
 ) -> None:
     page = phone.new_page()
     page.goto(f"{served.address}/en/index.html")
-    page.locator(".keep-offline button").click()
-    expect(page.locator(".keep-offline [role=status]")).to_contain_text("is kept")
+    page.locator(".keep-offline button").first.click()
+    expect(page.locator(".keep-offline [role=status]").first).to_contain_text("is kept")
     visit(page, f"{served.address}/zh/loss.html")
     [old] = page.evaluate(KEPT_VERSIONS)
     for name in ("en/mlp.html", "zh/loss.html"):

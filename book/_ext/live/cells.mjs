@@ -168,7 +168,10 @@ const runAbove = async (cell) => {
 };
 
 const run = async (cell, isAboveAlone) => {
-  if (busy) return;
+  if (busy) {
+    if (busy !== cell) cell.say("busy");
+    return;
+  }
   busy = cell;
   try {
     cell.state = "starting";

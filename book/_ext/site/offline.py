@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 TEMPLATES = BOOK / "_templates"
 START = "index.html"
 PACKED = "concepts-offline.zip"
+LIVE = "_live"  # what runs code in pages, if there is any: no page links it
 ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads when it is opened
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|srcset|action)="([^"#]+)')
 FRAMES = re.compile(r'\sdata-(?:explore|narrow)="([^"]+)"')  # what explore.js loads
 IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
+LICENCE = re.compile(r"\.txt$")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -69,6 +71,7 @@ def read_site(folder: Path) -> Site:
             waiting += [*needs[name], *linked]
         elif file.suffix == ".css":
             waiting += _read_style(file, name)
+    files |= {path.relative_to(folder).as_posix() for path in _live(folder)}
     for page, names in needs.items():
         for name in names:
             if name.partition("?")[0] not in files:
@@ -89,6 +92,10 @@ def _read_page(text: str, name: str) -> tuple[list[str], list[str]]:
         else:
             shown[path] = None
     return list(shown), linked
+
+
+def _live(folder: Path) -> list[Path]:
+    return [path for path in (folder / LIVE).rglob("*") if path.is_file()]
 
 
 def _on_demand(page: str) -> tuple[str, ...]:
@@ -117,8 +124,13 @@ def version_of(site: Site) -> str:
 
 
 def manifest(site: Site, version: str) -> dict[str, object]:
-    """Return what a browser must keep for each edition: ``shared``, and page by page."""
-    return {"version": version, "editions": dict(_editions(site))}
+    """Return what a browser must keep for each edition, and of what runs code in its pages."""
+    listed: dict[str, object] = {"version": version, "editions": dict(_editions(site))}
+    live = [name for name in site.files if name.startswith(f"{LIVE}/") and not LICENCE.search(name)]
+    if live:
+        size = sum((site.folder / name).stat().st_size for name in live)
+        listed["live"] = {"bytes": size, "files": live}
+    return listed
 
 
 def _editions(site: Site) -> Iterator[tuple[str, dict[str, object]]]:
@@ -159,7 +171,8 @@ def pack(site: Site, version: str, target: Path) -> bool:
             if packed.comment == version.encode():
                 return False
     held = ((f"{target.stem}/{name}", (site.folder / name).read_bytes()) for name in site.files)
-    files.pack(target, held, comment=version)
+    zips = [f"{target.stem}/{name}" for name in site.files if name.endswith(".zip")]
+    files.pack(target, held, stored=zips, comment=version)
     return True
 
 

@@ -147,6 +147,25 @@ def test_the_list_says_how_much_an_edition_weighs_each_file_once(folder: Path) -
     assert held["bytes"] == sum(len(FILES[name].encode()) for name in kept)
 
 
+def test_what_runs_code_is_listed_by_itself_and_packed_as_it_is(
+    folder: Path, tmp_path: Path
+) -> None:
+    assert "live" not in manifest(read_site(folder), "v1")
+    before = version_of(read_site(folder))
+    for name, text in {"numpy.zip": "ZIP" * 99, "licences/numpy.txt": "use it well"}.items():
+        (folder / "_live" / "a1" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "_live" / "a1" / name).write_text(text, "utf-8")
+    site = read_site(folder)
+    listed = manifest(site, "v1")
+    assert listed["live"] == {"bytes": 297, "files": ["_live/a1/numpy.zip"]}
+    assert version_of(site) != before
+    pack(site, "v1", tmp_path / "site.zip")
+    with zipfile.ZipFile(tmp_path / "site.zip") as packed:
+        names = {info.filename: info.compress_type for info in packed.infolist()}
+    assert names["site/_live/a1/numpy.zip"] == zipfile.ZIP_STORED
+    assert names["site/_live/a1/licences/numpy.txt"] == zipfile.ZIP_DEFLATED
+
+
 # ------------------------------------------------------------------ the zip
 
 
