@@ -52,6 +52,12 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
     assert problems(text) == []
 
 
+FIGURE = (
+    "```{{code-cell}}\n---\nmystnb:\n  figure:\n    caption: '{{zh}}`图`{{en}}`A figure`'\n"
+    "alt-zh: 图\nalt-en: a figure\n{}\n---\n1\n```\n"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
@@ -114,6 +120,10 @@ def test_a_page_that_says_the_same_twice_has_no_problem(text: str) -> None:
             "a figure without alt-en",
         ),
         ("```{code-cell}\n---\nmystnb:\n  figure:\n    name: fig-a\n---\n```\n", 1, "a caption"),
+        ("```{code-cell}\n---\nexplore: {a: x | 甲 | a}\n---\n```\n", 1, "explored draws a figure"),
+        (FIGURE.format("explore: {a: x | 甲}"), 1, "of the parameter a is said"),
+        (FIGURE.format("explore: {a: x | 甲 | }"), 1, "of the parameter a is said"),
+        (FIGURE.format("explore: a"), 1, "a cell that is explored draws a figure, and says"),
     ],
 )
 def test_a_breach_is_named_with_its_line(text: str, line: int, message: str) -> None:
@@ -160,3 +170,7 @@ def test_a_role_within_a_role_is_named_once_whatever_it_does_to_the_line() -> No
     assert [(line, message[:36]) for line, message in found] == [
         (2, "a role within {zh} or {en} ends it: ")
     ]
+
+
+def test_a_figure_that_moves_names_each_slider_by_symbol_and_words() -> None:
+    assert problems(FIGURE.format(r"explore: {rate: \eta | 学习率 | learning rate}")) == []

@@ -64,6 +64,19 @@ def folder(tmp_path: Path) -> Path:
 # ------------------------------------------------------------------ reading
 
 
+def test_a_page_needs_the_frames_of_its_figures_that_move(folder: Path) -> None:
+    names = [f"zh/_images/{name}.js" for name in ("wide", "narrow")]
+    for name in names:
+        (folder / name).write_text("frames", "utf-8")
+    page, moving = folder / "zh/two.html", '<div data-explore="_images/wide.js" {}>'
+    narrow = 'data-narrow="_images/narrow.js"'
+    page.write_text(page.read_text("utf-8") + moving.format(narrow), "utf-8")
+    site = read_site(folder)
+    assert set(names) <= set(site.needs["zh/two.html"])
+    assert not set(names) & set(site.needs["zh/one.html"])
+    assert set(names) <= set(site.files)
+
+
 def test_a_site_holds_what_can_be_reached_from_its_root_and_nothing_else(folder: Path) -> None:
     assert read_site(folder).files == sorted(FILES)
 
