@@ -84,7 +84,7 @@ def edit(page: Page, cell: Locator, code: str) -> None:
     """Put other code into a cell, as a reader does."""
     cell.hover()
     button(cell, "edit").click()
-    cell.locator(".cm-content").wait_for()
+    expect(cell.locator(".cm-content")).to_be_focused(timeout=60_000)
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(code)
 
