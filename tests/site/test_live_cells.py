@@ -46,7 +46,6 @@ DIFFERENT = (
     ("gradient", "dlref.gradcheck(dlref.logsumexp, p, z)", ROUNDING),
     ("initialization", "for init in [dlref.xavier_normal, enlarged]", CHAOS),
     ("parameter-learning", "np.linalg.inv(V.T @ V)", "so badly conditioned that rounding is shown"),
-    ("training-data", "np.argsort(houses.X[rest, 0])", "houses of one area, sorted in any order"),
 )
 
 

@@ -348,5 +348,5 @@ def test_builders_that_write_no_html_need_no_package(
 def test_what_is_asked_for_is_what_package_json_names() -> None:
     named = json.loads((ROOT / "package.json").read_text("utf-8"))["dependencies"]
     live = "".join(file.read_text("utf-8") for file in (ROOT / "book/_ext/live").glob("*.mjs"))
-    imported = re.findall(r'from "((?:@[\w-]+/)?[\w-]+)"', live)  # where there is a runtime, pyodide
+    imported = re.findall(r'from "((?:@[\w-]+/)?[\w-]+)"', live)
     assert {*PACKAGES, *imported, "pyodide"} == set(named)
