@@ -322,7 +322,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         said_part: ((visit_part, depart_part), (enter, leave)),
     }
     for node, (html, paper) in html_and_paper.items():
-        app.add_node(node, html=html, latex=paper)
+        app.add_node(node, html=html, epub=html, latex=paper)
     app.connect("doctree-read", arrange, priority=600)
     return {
         "version": "1",

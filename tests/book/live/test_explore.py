@@ -24,7 +24,7 @@ from tests.book.app import MATTER, Build, Built
 
 EXTENSIONS = (
     *("book._ext.languages.bilingual", "book._ext.truth.numerals"),
-    *("book._ext.site.figures", "book._ext.live.explore"),
+    *(f"book._ext.{part}" for part in ("site.colophon", "site.figures", "live.explore", "epub")),
 )
 PICTURE = '<svg width="{}pt" height="36pt" version="1.1" xmlns="http://www.w3.org/2000/svg"/>'
 CAPTION = (
@@ -161,7 +161,7 @@ def test_picture_sliders_and_sentence_stand_above_the_caption_and_are_asked_for_
 def test_an_epub_shows_the_first_frame_its_values_and_what_is_true_of_it(
     moving_page: Moving,
 ) -> None:
-    built = moving_page(builder="epub", epub_show_urls="no", warns=None)
+    built = moving_page(builder="epub", epub_show_urls="no", epub_cover=("", ""), warns=None)
     page = (built.app.outdir / "drawn.xhtml").read_text("utf-8")
     text = " ".join(BeautifulSoup(page, "html.parser").get_text().split())
     assert "The loss is 0.25: good." in text
