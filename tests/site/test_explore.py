@@ -95,7 +95,8 @@ def test_every_frame_is_drawn_in_time(page: Page, address: str, name: str) -> No
     expect(page.locator("[data-explore] svg").first).to_be_visible()
     times = page.evaluate(
         """async () => {
-          const slider = document.querySelector("[data-explore] input"), times = [];
+          const slider = document.querySelector("[data-explore] input"), all = [];
+          let times;  // of one round; what else the machine does disturbs no frame in all three
           const later = requestAnimationFrame, next = () => new Promise((f) => later(f));
           window.requestAnimationFrame = (work) => later((now) => {
             const start = performance.now();
@@ -103,13 +104,17 @@ def test_every_frame_is_drawn_in_time(page: Page, address: str, name: str) -> No
             document.body.getBoundingClientRect();  // laid out
             times.push(performance.now() - start);
           });
-          for (let at = 0; at <= +slider.max; at++) {
-            slider.value = at;
-            slider.dispatchEvent(new Event("input"));
-            await next();
-            await next();
+          for (let round = 0; round < 3; round++) {
+            all.push((times = []));
+            for (let at = 0; at <= +slider.max; at++) {
+              slider.value = at;
+              slider.dispatchEvent(new Event("input"));
+              await next();
+              await next();
+            }
           }
-          return [times.length, +slider.max + 1, times.sort((a, b) => a - b)];
+          const least = all[0].map((_, at) => Math.min(...all.map((round) => round[at])));
+          return [times.length, +slider.max + 1, least.sort((a, b) => a - b)];
         }"""
     )
     drawn, wanted, took = times

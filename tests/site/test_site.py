@@ -56,7 +56,7 @@ def test_ids_are_the_same_in_all_editions(sight: See, page_name: str) -> None:
 
 def test_at_the_root_stands_what_is_published_and_nothing_that_a_build_left() -> None:
     wanted = {*EDITIONS, "index.html", "404.html", "concepts-offline.zip"}
-    wanted |= {"offline.html", "offline.json", "service-worker.js"}
+    wanted |= {"offline.html", "offline.json", "service-worker.js", "_live"}
     assert {path.name for path in SITE.iterdir()} - {"sitemap.xml"} == wanted
 
 

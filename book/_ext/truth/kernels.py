@@ -87,6 +87,7 @@ def execute(page: Page) -> Outcome:
         timeout=CELL_TIMEOUT,
         resources={"metadata": {"path": str(page.path.parent)}},
         record_timing=False,
+        coalesce_streams=True,  # exactly: MyST-NB would add or drop the end of a line
         on_cell_execute=lambda **of: started.append(of["cell_index"]),
     )
     start = time.perf_counter()

@@ -146,6 +146,14 @@ def test_a_kernel_tells_which_cell_fails_and_nothing_else(
     assert capfd.readouterr().err == ""
 
 
+def test_what_is_printed_in_pieces_is_kept_as_it_was_printed(tmp_path: Path) -> None:
+    code = "print('a', end='', flush=True)\nprint('\\nb')"
+    page = read_page(write(tmp_path, f"{PAGE}\n```{{code-cell}}\n{code}\n```\n"))
+    assert execute(page).findings == []
+    [_, cell] = [cell for cell in page.notebook.cells if cell.cell_type == "code"]
+    assert [output.text for output in cell.outputs] == ["a\nb\n"]
+
+
 def test_a_page_without_cells_needs_no_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,11 +97,14 @@ def _notebook() -> dict[str, ModuleType]:
     """Return what ``dlref.figures`` asks of a notebook: formats, which are chosen here."""
     shell, inline = ModuleType("IPython.core.interactiveshell"), ModuleType("backend_inline")
     shell.InteractiveShell = Nothing()  # type: ignore[attr-defined]
+    shown = ModuleType("IPython.display")
+    shown.display = Nothing()  # type: ignore[attr-defined]
     inline.set_matplotlib_formats = lambda *_: None  # type: ignore[attr-defined]
     return {
         "IPython": ModuleType("IPython"),
         "IPython.core": ModuleType("IPython.core"),
         "IPython.core.interactiveshell": shell,
+        "IPython.display": shown,
         "matplotlib_inline": ModuleType("matplotlib_inline"),
         "matplotlib_inline.backend_inline": inline,
     }

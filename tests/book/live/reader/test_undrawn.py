@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -65,3 +66,16 @@ def test_cells_that_draw_run_without_matplotlib_and_show_no_trace_of_it() -> Non
     assert all('"error": false' in result for result in results)
     assert '"text": "((2,), 6)\\n"' in results[2]
     assert '"text": ""' in results[3]
+
+
+def test_once_matplotlib_is_there_the_book_s_figures_are_drawn_without_a_notebook() -> None:
+    lines = [
+        *(CELLS[0], "fig, ax = plt.subplots()"),
+        "figures.explore(fig, lambda rate=1.0: ax.plot([rate]), rate=[0.5, 1.0])",
+    ]
+    run = f"cells.begin(); cells.draw(); print(cells.run({chr(10).join(lines)!r}, 1))"
+    call = [sys.executable, "-c", f"from book._ext.live.reader import cells; {run}"]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
+    result = json.loads(done.stdout)
+    assert (result["error"], result["text"]) == (False, "")
+    assert len(result["figures"]) == 1
