@@ -8,22 +8,19 @@ the caption says of the frames is evaluated in each of them (see ``truth.claims`
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 import re
 from collections.abc import Sequence
 from math import floor, inf, log10, prod
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx.util import logging
 
-from book._ext.files import write
 from book._ext.languages.bilingual import EDITIONS, LANG
 from book._ext.languages.parity import sliders_of
-from book._ext.site.figures import SVG
+from book._ext.site.figures import SVG, keep_beside
 from book._ext.truth.cells import outputs_of, verdicts_of
 
 if TYPE_CHECKING:
@@ -158,7 +155,7 @@ def _arrange(
         if key in about:
             svg, changes = about[key]
             data = {"svg": svg, "changes": changes, "sliders": texts, "said": [*said.values()]}
-            moving[name] = _keep(app, posixpath.dirname(image["uri"]), data)
+            moving[name] = keep_beside(app, image["uri"], _as_script(data), "js")
     picture = figure.children[0]
     figure.remove(picture)
     moving += picture
@@ -205,15 +202,10 @@ def _bind(node: nodes.inline, said: dict[Key, list[Any]], first: int) -> None:
         node.replace_self(part)
 
 
-def _keep(app: Sphinx, folder: str, data: dict[str, Any]) -> str:
-    """Write data of frames as a script, beside the pictures, and return its name."""
+def _as_script(data: dict[str, Any]) -> str:
+    """Return data of frames as a script, which a page loads from a file, too."""
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    script = f"document.currentScript.figure={packed};\n"
-    name = posixpath.join(folder, f"{hashlib.sha256(script.encode()).hexdigest()}.js")
-    write(Path(app.srcdir, name), script)
-    app.env.images.add_file(app.env.docname, name)
-    app.env.note_dependency(name)
-    return name
+    return f"document.currentScript.figure={packed};\n"
 
 
 # ------------------------------------------------------------------ writing

@@ -64,9 +64,13 @@ class NotAcceptedError(Exception):
 
 def locked_packages() -> dict[str, dict[str, Any]]:
     """Return what the lock of Pyodide says of each package."""
-    lock = json.loads((CORE_OF_NPM / "pyodide-lock.json").read_text("utf-8"))
-    packages: dict[str, dict[str, Any]] = lock["packages"]
+    packages: dict[str, dict[str, Any]] = _lock()["packages"]
     return packages
+
+
+def _lock() -> dict[str, Any]:
+    lock: dict[str, Any] = json.loads((CORE_OF_NPM / "pyodide-lock.json").read_text("utf-8"))
+    return lock
 
 
 def with_dependencies(packages: Mapping[str, Any], wanted: Iterable[str]) -> list[str]:
@@ -155,8 +159,9 @@ def fetch(wanted: Mapping[str, str], folder: Path = FETCHED) -> None:
 
 def make() -> None:
     """Fetch what is missing, accept it, compile it, and let it stand where a build looks for it."""
-    if runtime_folder():
-        print(f"==> the runtime of live pages is there: {LIVE.name}/{key()}")
+    made = LIVE / key()
+    if made.is_dir():
+        print(f"==> the runtime of live pages is there: {LIVE.name}/{made.name}")
         return
     packages = locked_packages()
     names = with_dependencies(packages, ["numpy", "matplotlib"])
@@ -166,18 +171,18 @@ def make() -> None:
     for wheel in wheels.values():  # what was kept since long is looked at as well
         accept(wheel.read_bytes(), wheel.name, wanted[wheel.name])
     print("==> compiling the runtime of live pages (once; half a minute)", flush=True)
-    with _new_folder(LIVE / key()) as folder:
+    with _new_folder(made) as folder:
         for name in CORE:
             shutil.copyfile(CORE_OF_NPM / name, folder / name)
-        lock = {"info": _lock_info(), "packages": {}}  # the packages come as zips of our own
+        lock = {"info": _lock()["info"], "packages": {}}  # the packages come as zips of our own
         (folder / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")
         compile_zips(CORE_OF_NPM, _zips(wheels, folder))
         write_licences(folder / "licences", wheels)
     for other in LIVE.iterdir():
-        if other.name not in (key(), FETCHED.name):
+        if other.name not in (made.name, FETCHED.name):
             shutil.rmtree(other)
-    size = sum(file.stat().st_size for file in (LIVE / key()).rglob("*.*"))
-    print(f"==> done: {LIVE.name}/{key()} ({size / 1e6:.1f} MB)")
+    size = sum(file.stat().st_size for file in made.rglob("*.*"))
+    print(f"==> done: {LIVE.name}/{made.name} ({size / 1e6:.1f} MB)")
 
 
 def _zips(wheels: Mapping[str, Path], folder: Path) -> list[dict[str, Any]]:
@@ -219,12 +224,6 @@ def write_licences(folder: Path, wheels: Mapping[str, Path]) -> None:
 def _is_licence(path: str) -> bool:
     name = path.rpartition("/")[2].upper()
     return not name.endswith(".PY") and ("LICEN" in name or name.startswith("COPYING"))
-
-
-def _lock_info() -> dict[str, str]:
-    lock = json.loads((CORE_OF_NPM / "pyodide-lock.json").read_text("utf-8"))
-    info: dict[str, str] = lock["info"]
-    return info
 
 
 @contextmanager

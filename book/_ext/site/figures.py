@@ -40,11 +40,17 @@ def keep_narrow_variants(app: Sphinx, doctree: nodes.document) -> None:
         for image, output in zip(images, figures, strict=False):
             narrow = "".join(output["metadata"].get(SVG, {}).get("narrow", ""))
             if narrow:
-                name = f"{hashlib.sha256(narrow.encode()).hexdigest()}.svg"
-                image["narrow"] = posixpath.join(posixpath.dirname(image["uri"]), name)
-                write(Path(app.srcdir, image["narrow"]), narrow)
-                app.env.images.add_file(docname, image["narrow"])
-                app.env.note_dependency(image["narrow"])
+                image["narrow"] = keep_beside(app, image["uri"], narrow, "svg")
+
+
+def keep_beside(app: Sphinx, uri: str, content: str, suffix: str) -> str:
+    """Write a file that belongs to a figure beside it, named by its hash; return its address."""
+    name = f"{hashlib.sha256(content.encode()).hexdigest()}.{suffix}"
+    address = posixpath.join(posixpath.dirname(uri), name)
+    write(Path(app.srcdir, address), content)
+    app.env.images.add_file(app.env.docname, address)
+    app.env.note_dependency(address)
+    return address
 
 
 def size_of(figure: bytes) -> dict[str, int]:

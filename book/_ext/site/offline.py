@@ -36,7 +36,6 @@ ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|srcset|action)="([^"#]+)')
 FRAMES = re.compile(r'\sdata-(?:explore|narrow)="([^"]+)"')  # what explore.js loads
 IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
-LICENCE = re.compile(r"\.txt$")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -126,7 +125,8 @@ def version_of(site: Site) -> str:
 def manifest(site: Site, version: str) -> dict[str, object]:
     """Return what a browser must keep for each edition, and of what runs code in its pages."""
     listed: dict[str, object] = {"version": version, "editions": dict(_editions(site))}
-    live = [name for name in site.files if name.startswith(f"{LIVE}/") and not LICENCE.search(name)]
+    kept = (name for name in site.files if name.startswith(f"{LIVE}/"))
+    live = [name for name in kept if not name.endswith(".txt")]  # licences run nothing
     if live:
         size = sum((site.folder / name).stat().st_size for name in live)
         listed["live"] = {"bytes": size, "files": live}
