@@ -83,7 +83,7 @@ def test_what_was_kept_and_changed_since_is_noticed(
     for name in packages:
         (tmp_path / f"{name}.whl").write_bytes(b"whole" if name == "numpy" else b"cut")
     monkeypatch.setattr(runtime, "locked_packages", lambda: packages)
-    monkeypatch.setattr(runtime, "runtime_folder", lambda: None)
+    monkeypatch.setattr(runtime, "LIVE", tmp_path / "nothing made yet")
     monkeypatch.setattr(runtime, "FETCHED", tmp_path)
     with pytest.raises(runtime.NotAcceptedError, match=r"matplotlib\.whl"):
         runtime.make()
