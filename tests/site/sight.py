@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page
 
-from tests.site.built import ROOT
+from tests.site.axe import FRAME, inaccessible
 from tests.site.visit import DESKTOP, PHONE, Visit, first_visit
 
 NARROW = 320
@@ -33,12 +33,15 @@ TOO_SMALL = """(controls) => [...document.querySelectorAll(controls)]
   .map(([e, { width, height }]) => `${e.className || e.textContent} ${width} x ${height}`)"""
 # Which file of a figure a phone loads, and how wide it shows it.
 SHOWN = """() => {
-  for (const fold of document.querySelectorAll("details")) fold.open = true;
-  return [...document.querySelectorAll("article figure img")].map((image) => {
+  const folds = [...document.querySelectorAll("details:not([open])")];
+  for (const fold of folds) fold.open = true;
+  const shown = [...document.querySelectorAll("article figure img")].map((image) => {
     const sources = [...image.parentElement.querySelectorAll("source")];
     const source = sources.find(({ media }) => matchMedia(media).matches);
     return [source?.getAttribute("srcset") ?? image.getAttribute("src"), image.clientWidth];
   });
+  for (const fold of folds) fold.open = false;
+  return shown;
 }"""
 CONTENT = """() => {
   const ids = (selector) => [...document.querySelectorAll(selector)].map((e) => e.id);
@@ -77,32 +80,6 @@ ENGLISH_IN_CHINESE = """() => {
 }"""
 
 
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
-RUN = """async ({ only, without }) => {
-  // all rules of levels A and AA, those off by default too, and the settled ones of best practice
-  const rules = {};
-  for (const { ruleId, tags } of axe.getRules()) {
-    const off = tags.some((tag) => /aaa$|deprecated/.test(tag));
-    const trial = tags.includes("best-practice") && tags.includes("experimental");
-    const asked = only ? only.includes(ruleId) : !without?.includes(ruleId);
-    rules[ruleId] = { enabled: !off && !trial && asked };
-  }
-  const { violations } = await axe.run(document, { rules, resultTypes: ["violations"] });
-  return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(" ")}`));
-}"""
-FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-# The shadows at the edges of code and formulas are drawn behind them, and of what stands before a
-# picture axe does not judge the contrast.
-FLAT = ".bd-article :is(pre, .equation) { background-image: none !important }"
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
-# What axe is asked: all when the page is wide, then what width and darkness change.
-ROUNDS = (
-    ("light", 1280, {}),
-    ("light", 390, {"without": OF_COLOURS}),
-    ("dark", 1280, {"only": OF_COLOURS}),
-)
-
-
 class Sight(NamedTuple):
     """What was seen of a page."""
 
@@ -120,9 +97,10 @@ def look_at(browser: Browser, url: str) -> Sight:
     with first_visit(browser, url, viewport) as (page, visit):
         content = page.evaluate(CONTENT)
         wrong_language = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
-        narrow, inaccessible = _narrow(page), _inaccessible(page)
         page.set_viewport_size(PHONE)
-        return Sight(visit, content, wrong_language, narrow, inaccessible, page.evaluate(SHOWN))
+        figures = page.evaluate(SHOWN)
+        narrow = _narrow(page)
+        return Sight(visit, content, wrong_language, narrow, inaccessible(page), figures)
 
 
 def _narrow(page: Page) -> list[str]:
@@ -132,20 +110,3 @@ def _narrow(page: Page) -> list[str]:
     found: list[str] = page.evaluate(STICKING_OUT) + page.evaluate(TOO_SMALL, CONTROLS)
     width = page.evaluate("document.documentElement.scrollWidth")
     return found if width <= NARROW else [f"{width} px wide", *found]
-
-
-def _inaccessible(page: Page) -> list[str]:
-    """Return what axe finds, the page wide and narrow, light and dark, nothing moving."""
-    found = []
-    page.evaluate(AXE)
-    page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
-    page.add_style_tag(content=FLAT)
-    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-    for colours, width, rules in ROUNDS:
-        page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        page.wait_for_selector(f"html[data-theme={colours}]")
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate(FRAME)  # in which the page notices what has become too wide
-        faults = page.evaluate(RUN, rules)
-        found += [f"{colours}, {width} px: {fault}" for fault in faults]
-    return found

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.site.axe import inaccessible
 from tests.site.built import EVERY_PAGE, SEARCH, visited
 from tests.site.conftest import See
 
@@ -14,6 +15,42 @@ from tests.site.conftest import See
 @pytest.mark.parametrize("name", visited([*EVERY_PAGE, *SEARCH]))
 def test_axe_finds_nothing_on_a_page_wide_or_narrow_light_or_dark(sight: See, name: str) -> None:
     assert sight(name).inaccessible == []
+
+
+def test_faults_of_each_kind_are_found_light_and_dark_wide_and_narrow(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    page.evaluate(
+        """() => {
+          const article = document.querySelector("article");
+          const last = [...article.querySelectorAll("p")].at(-1);
+          last.insertAdjacentHTML("afterend", `
+            <p id="faint">faint</p> <img src="x.png" id="nameless">
+            <p><button id="small" class="s">a</button><button id="beside" class="s">b</button></p>
+            <p><button class="narrow"></button></p>`);
+          const code = article.querySelector(".cell_input pre");
+          code.insertAdjacentHTML("beforeend", '<span id="token">token</span>');
+        }"""
+    )
+    page.add_style_tag(
+        content="""
+        html[data-theme=light] #faint { color: #aaa } html[data-theme=dark] #token { color: #555 }
+        .s { width: 12px; height: 12px; padding: 0; border: 0; font-size: 8px }
+        @media (min-width: 600px) { .narrow { display: none } }"""
+    )
+    found = inaccessible(page)
+    for fault in (
+        "light, 1280 px: color-contrast: #faint",
+        "dark, 1280 px: color-contrast: #token",
+        "light, 1280 px: image-alt: #nameless",
+        "light, 390 px: target-size: #small",
+        "light, 1280 px: target-size: #beside",
+        "light, 390 px: button-name: .narrow",
+    ):
+        assert fault in found
+    assert not [f for f in found if "dark" in f and "#faint" in f]
+    assert not [f for f in found if "1280 px: button-name" in f]
 
 
 def test_a_screen_reader_finds_every_formula_as_mathematics(page: Page, address: str) -> None:

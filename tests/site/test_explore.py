@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.site.axe import AXE, RUN
 from tests.site.built import PAGES, ROOT, SITE
-from tests.site.sight import AXE, RUN
 
 MOVING = [name for name in PAGES if "\nexplore:\n" in (ROOT / f"book/{name}.md").read_text("utf-8")]
 LARGEST = 60_000  # bytes of a figure's data, compressed

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.site.axe import AXE, RUN
 from tests.site.built import PAGES
-from tests.site.sight import AXE, RUN
 
 FORMULA = "#equation-eq-backward-entries"
 PHONE = {"width": 390, "height": 844}

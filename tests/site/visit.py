@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 OBSERVE = """
 window.shift = 0; window.blocked = 0; window.painted = 0;
 new PerformanceObserver((list) => {
@@ -57,16 +58,14 @@ class Visit(NamedTuple):
         return sum(size for url, size in self.transferred.items() if "/_images/" not in url)
 
 
-def visit(browser: Browser, url: str, *, viewport: dict[str, int] = DESKTOP) -> Visit:
+def visit(browser: Browser, url: str, *, viewport: ViewportSize = DESKTOP) -> Visit:
     """Open a page in a browser that has never seen the site, and read it to its end."""
     with first_visit(browser, url, viewport) as (_, seen):
         return seen
 
 
 @contextmanager
-def first_visit(
-    browser: Browser, url: str, viewport: dict[str, int]
-) -> Iterator[tuple[Page, Visit]]:
+def first_visit(browser: Browser, url: str, viewport: ViewportSize) -> Iterator[tuple[Page, Visit]]:
     """Do so, and leave the page open to be looked at."""
     context = browser.new_context(viewport=viewport, locale="en-GB", service_workers="block")
     try:
