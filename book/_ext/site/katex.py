@@ -26,6 +26,7 @@ from sphinx.util.math import get_node_equation_number
 
 from book._ext.files import write
 from book._ext.paths import NODE_MODULES, ROOT
+from book._ext.truth.equations import in_description
 from book._ext.truth.evidence import OPEN, equation_evidence
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def styled(letter: str, style: str) -> str:
 def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
     tex, marked = node.astext().strip(), node.get("marked", "").strip()
     try:
-        if self.builder.name == "epub":
+        # a page of docstrings has hundreds, which are looked up, not read in a row
+        if self.builder.name == "epub" or in_description(node):
             return render(tex, display=display, output="mathml")
         return render(tex, display=display, marked=marked)
     except ValueError as error:
