@@ -11,7 +11,7 @@ const LIVE = "_live"; // what runs code in pages is kept like an edition, by its
 const mark = (edition) => address(`${edition}/kept`); // in the cache if all of an edition is
 
 // These addresses change with their content, so that a copy is as good as the file.
-const KEYED = /[?&](?:v|digest)=|\/_images\/[0-9a-f]{32,}|\/_live\/[0-9a-f]{16}\//;
+const KEYED = /[?&](?:v|digest)=|\/_images\/[0-9a-f]{32,}|\/_live\/(?:[0-9a-f]{16}|pages)\//;
 const isKeyed = (url) => KEYED.test(url);
 
 // ---------------------------------------------------------------- answering

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 FOLDER = "_live"
+PAGES = "pages"  # what the pages' formulas need, which ``pages.py`` writes
 SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs")
 PARTS_OF_SCRIPTS = ("words.mjs", "bundle.mjs")
 STYLES = ("cells.css",)
@@ -72,7 +73,7 @@ def ship(site: Path) -> None:
                 fill(runtime, filled)
                 filled.replace(folder)
     for other in (site / FOLDER).iterdir():
-        if other not in (own, theirs):
+        if other not in (own, theirs, site / FOLDER / PAGES):
             shutil.rmtree(other)
 
 

@@ -10,7 +10,7 @@ what authors see of the whole book in ``report.py``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,10 @@ from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-import dlref
 from book._ext.files import write
 from book._ext.languages.bilingual import UNREADABLE
 from book._ext.languages.parity import caption_of, formulas_in
+from book._ext.live.reader.functions import functions
 from book._ext.paths import BUILD
 from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.checks import (
@@ -98,27 +98,26 @@ class SymbolsDirective(SphinxDirective):
 # ------------------------------------------------------------------ running them
 
 
-def functions_of_dlref() -> dict[str, Callable[..., Any]]:
-    """Return the callables that checks may name: ``dlref.relu``."""
-    found = {f"dlref.{name}": getattr(dlref, name) for name in dlref.__all__}
-    return {name: value for name, value in found.items() if callable(value)}
-
-
 def equations_hash() -> str:
     """Return a hash of the code that a result depends on besides the page itself."""
     return hash_of(
-        "eqcheck", "dlref", *map("book/_ext/truth/{}.py".format, OWN), "requirements.txt"
+        *("eqcheck", "dlref", "book/_ext/live/reader/functions.py", "requirements.txt"),
+        *map("book/_ext/truth/{}.py".format, OWN),
     )
 
 
 class Runner:
-    """Runs the equations of one page in the order in which they stand."""
+    """Runs the equations of one page in the order in which they stand.
+
+    ``steps`` are what it did, as plain data, with which ``live/reader/pages.py`` does the same.
+    """
 
     def __init__(self, app: Sphinx, docname: str, pairs: Pairs) -> None:
         self.config, self.docname = app.config, docname
-        self.functions = functions_of_dlref()
+        self.functions = functions()
         self.page = Page(functions=self.functions)
         self.pairs, self.causes = pairs, Causes(pairs.causes)
+        self.steps: list[dict[str, Any]] = []
         self.lines: list[tuple[Place, Line]] = []
         self.used: set[str] = set()
         self.unexecuted: set[str] = set()  # letters that a definition gives a meaning
@@ -138,6 +137,7 @@ class Runner:
             self.lost.clear()
             self.in_text.clear()
             self.table = len(self.lines)
+        self.steps.append({"more": node["more"], "lines": []})
         for number, text in enumerate(node["declarations"], start=node["first"]):
             if text.strip():
                 self._declare(text, (self.docname, number))
@@ -157,6 +157,7 @@ class Runner:
         else:
             line = self.page.lines[-1]
             self.lines.append((place, line))
+            self.steps[-1]["lines"].append(text.partition(" | ")[0].strip())
             whole = line.letters if len(line.names) == 1 else frozenset[str]()  # and its entries
             self.uses.define(line.letters, line.uses | whole)
             if len(line.meanings) != 2 and (line.meanings or line.kind == "declaration"):
@@ -182,6 +183,8 @@ class Runner:
         else:
             options = {key: how["options"][key] for key in how["options"] if key != MEANS}
             cause, result = self.execute(latex, label, options, used, "equation")
+            if result.state in EXECUTED:
+                self.steps.append({"label": label, "latex": latex, "how": arguments(options)})
         defined, lost = self.define(latex, "" if fault else result.state)
         self.lost |= lost
         spoiler = cause or self.causes.behind(used)
@@ -226,6 +229,8 @@ class Runner:
             defined = self.page.define(latex)
         except Refusal as refusal:  # it may define nothing, or what is known already
             return frozenset(), refusal.lost
+        if not self.steps or self.steps[-1].get("latex") != latex:
+            self.steps.append({"latex": latex})
         if state in GREY:
             self.unexecuted |= defined
         return defined, defined if state in ("refused", "wrong") else frozenset()
@@ -375,6 +380,7 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
     store[docname] = {
         "equations": results,
         "inline": [result.as_dict() for result in inline],
+        "steps": runner.steps,
     }
 
 
@@ -389,4 +395,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("symbols", SymbolsDirective)
     app.connect("doctree-read", check_equations)
     app.connect("env-purge-doc", forget)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": False}
+    return {"version": "1", "env_version": 2, "parallel_read_safe": False}

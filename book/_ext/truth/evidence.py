@@ -53,7 +53,10 @@ class EquationIndexDirective(SphinxDirective):
 
 
 def results_of(env: BuildEnvironment) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    """Return the results that the environment knows: of each page, ``equations`` and ``inline``."""
+    """Return what the environment knows of each page: results of ``equations`` and ``inline``.
+
+    With the ``steps`` of a page its equations are run again, in the order of the page.
+    """
     store = vars(env).setdefault("equations", {})
     return cast(dict[str, dict[str, list[dict[str, Any]]]], store)
 
