@@ -14,10 +14,12 @@ itself (both sides of an equation) or with code; so are its wrong versions, whic
 ('checked', True)
 """
 
+from .checks.attack import Attempt, attack
 from .checks.check import check, fingerprint
 from .checks.condition import check_condition
 from .checks.mutate import Mutant, mutants
 from .checks.report import FAILING, GREY, KINDS, PASSING, Result
+from .checks.sentence import Counterexample
 from .errors import Refusal, Unbound
 from .grammar.calls import letters_of_code
 from .grammar.domains import Domain
@@ -30,6 +32,8 @@ __all__ = [
     "GREY",
     "KINDS",
     "PASSING",
+    "Attempt",
+    "Counterexample",
     "Domain",
     "Line",
     "Mutant",
@@ -37,6 +41,7 @@ __all__ = [
     "Refusal",
     "Result",
     "Unbound",
+    "attack",
     "check",
     "check_condition",
     "fingerprint",

@@ -9,27 +9,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import chain
 from types import MappingProxyType
 
 import numpy as np
 
 from ..errors import Refusal, Unbound
-from ..grammar import tree
-from ..grammar.statements import parse_display
 from ..values.page import Page
-from ..values.scope import Scope
-from ..values.work import computing
-from .compare import Comparisons, Options
+from .attack import attempts
+from .compare import TOLERANCE, Options
 from .counterexample import counterexample
-from .edges import edge_gaps
-from .mutate import mutants
 from .report import GREY, KINDS, Result
+from .run import largest_error
 
 DRAWS = 20
-MUTANT_DRAWS = 8
-BOUND_DRAWS = 40  # of its mutants: on one side of a bound even a wrong one holds
-TOLERANCE = 1e-9
 EXPECTED = ("checked", "wrong", "refused")
 
 
@@ -48,6 +40,8 @@ def check(
     order: str = "",
     draws: int = DRAWS,
     tolerance: float = TOLERANCE,
+    attack: bool = True,
+    truth: str = "",
 ) -> Result:
     r"""Run a displayed formula and its mutants.
 
@@ -78,6 +72,10 @@ def check(
         How many random draws to run on.
     tolerance : float
         The largest relative error that counts as rounding.
+    attack : bool
+        Whether the mutants are run, too; ``attack`` runs them one by one.
+    truth : str
+        A version that is known to be right: a counterexample counts only if it holds there.
 
     Returns
     -------
@@ -109,25 +107,29 @@ def check(
     if kind in GREY:
         return result(kind, why)
     try:
-        error = _run(page, latex, options, draws)
+        error = largest_error(page, latex, options, draws)
         if expect == "checked" and not error > tolerance:
+            if not attack:
+                return result("checked", error=error, draws=draws)
             return _attacked(page, latex, options, equivalent, result, error, draws)
     except Unbound as refusal:
-        return result("unbound", refusal.located(latex))
+        return replace(result("unbound", refusal.located(latex)), refusal=refusal)
     except Refusal as refusal:
         message = refusal.located(latex)
         meant = expect == "refused" and why in message
         if meant:
             return result("wrong-as-expected", message)
-        return replace(result("refused", message), missing=refusal.missing)
+        return replace(result("refused", message), missing=refusal.missing, refusal=refusal)
     if error > tolerance:
         state = "wrong-as-expected" if expect == "wrong" else "wrong"
-        shown = counterexample(page, latex, options, draws)
+        found = counterexample(page, latex, options, draws, truth)
+        shown = str(found or "")
         message = f"the sides differ by {error:.2g} of their size"
         if np.isinf(error):
             message = "what is said of the sides does not hold"
         message += f"; {shown}" * bool(shown)
-        return replace(result(state, message, error=error, draws=draws), counterexample=shown)
+        evidence = result(state, message, error=error, draws=draws)
+        return replace(evidence, counterexample=shown, witness=found)
     return result("wrong", f"expected to be {expect}, but it holds", error=error, draws=draws)
 
 
@@ -153,18 +155,17 @@ def _attacked(
     draws: int,
 ) -> Result:
     """Run the mutants; a survivor must be listed, and what is listed must survive."""
-    with computing():
-        found = mutants(latex, page, work=options.work)
-    survivors = [mutant for mutant in found if not _killed(page, mutant.latex, options)]
+    tried = [*attempts(page, latex, options)]
+    survivors = [attempt for attempt in tried if not attempt.is_caught]
     evidence = {
         "error": error,
         "draws": draws,
-        "mutants": len(found),
-        "killed": len(found) - len(survivors),
+        "mutants": len(tried),
+        "killed": len(tried) - len(survivors),
     }
-    names = [mutant.name for mutant in survivors]
-    wrong = [one for one in survivors if one.turns or options.kind != "bound"]
-    unknown = [mutant.name for mutant in wrong if mutant.name not in equivalent]
+    names = [attempt.mutant.name for attempt in survivors]
+    wrong = [one.mutant.name for one in survivors if not one.is_excused(options.kind)]
+    unknown = [name for name in wrong if name not in equivalent]
     stale = [name for name in equivalent if name not in names]
     if unknown:
         listed = "; ".join(unknown)
@@ -175,55 +176,3 @@ def _attacked(
         return result("survived", message, **evidence)
     reasons = "; ".join(f"{name} is true: {equivalent[name]}" for name in equivalent)
     return result("checked", reasons, **evidence)
-
-
-def _killed(page: Page, latex: str, options: Options) -> bool:
-    draws = BOUND_DRAWS if options.kind == "bound" else MUTANT_DRAWS
-    try:
-        return _run(page, latex, options, draws, thorough=False) > options.tolerance
-    except Refusal:
-        options.work.take(0)  # what was too much work was not found wrong
-        return True
-
-
-def _run(page: Page, latex: str, options: Options, draws: int, thorough: bool = True) -> float:
-    """Return the largest error of all draws; stop at the first that is too large."""
-    with computing():
-        return _worst(page, latex, options, draws, thorough)
-
-
-def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
-    options.work.take(len(latex) + len(options.code))
-    display, table = parse_display(latex, page.table, introduce=False)
-    local = page.with_definitions(display.statements, table)
-    runner = Comparisons(page, local, latex, display, options)
-    worst, vacuous = 0.0, True
-    branches: dict[int, set[int]] = {}
-    scopes = [
-        Scope(local, seed, confirm=thorough and seed < 3, branches=branches, work=options.work)
-        for seed in range(draws)
-    ]
-    random = (gap for scope in scopes for gap in runner.gaps(scope))
-    edges = (gap for _, gap in edge_gaps(runner, scopes))
-    for gap in chain(random, edges):
-        if not gap.error <= options.tolerance:
-            return np.inf if np.isnan(gap.error) else gap.error
-        worst = max(worst, gap.error)
-        vacuous = vacuous and gap.vacuous
-    runner.left.check_arguments()
-    if thorough:
-        _all_branches(local, display, branches)
-        if vacuous:
-            raise Refusal("both sides are zero on every draw: nothing was compared")
-    options.work.take(0)  # a refusal that was passed over is met here
-    return worst
-
-
-def _all_branches(page: Page, display: tree.Display, branches: Mapping[int, set[int]]) -> None:
-    """Refuse cases of which one was never met."""
-    bodies = [item.body for items in page.definitions.values() for item in items]
-    for body in (display, *bodies):
-        for node in body.walk():
-            met = branches.get(id(node))
-            if met is not None and isinstance(node, tree.Cases) and len(met) < len(node.rows):
-                raise Refusal("a case was never met: widen the domain", span=node.span)

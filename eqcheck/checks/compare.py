@@ -29,6 +29,7 @@ from .membership import check_mapping, check_space, in_numbers, lies_in
 from .optimum import INEQUALITIES, verify
 from .rates import limit_error, rate_error, without_remainder
 
+TOLERANCE = 1e-9
 EQUALITIES = ("=", "\\equiv", "\\approx")
 _NAMES = tree.Symbol | tree.Member
 

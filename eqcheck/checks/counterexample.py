@@ -8,7 +8,7 @@ function, a rate), nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import Refusal
 from ..grammar.domains import CONSTANT
 from ..grammar.statements import parse_display
 from ..values.arithmetic import Array
@@ -24,9 +23,9 @@ from ..values.lookup import bounds_of
 from ..values.page import Page
 from ..values.scope import Scope
 from .compare import Comparisons, Options
-from .edges import FREE, Drawn, contains, domain_of, drawn_on, edge_gaps, with_values
+from .edges import FREE, NO_VALUE, Drawn, contains, domain_of, drawn_on, edge_gaps, with_values
 from .gap import Gap
-from .sentence import Shown, printed, sentence
+from .sentence import Counterexample, Shown, printed, told
 from .small import SimpleFunction, ends_of, is_told, rounded, simple_function, small_value
 
 ATTEMPTS = 40  # evaluations for one counterexample, fewer than the mutants of a right formula take
@@ -36,31 +35,48 @@ INDICES = ("integers", "subset", "parts")
 TOLD = (*FREE, *INDICES, *CONSTANT, "finite", "symmetric", "orthonormal", "simplex")
 
 
-def counterexample(page: Page, latex: str, options: Options, draws: int) -> str:
-    r"""Return the smallest draw found that shows two sides to differ; "" if none can be told.
+def counterexample(
+    page: Page, latex: str, options: Options, draws: int, truth: str = ""
+) -> Counterexample | None:
+    r"""Return the smallest draw found that shows two sides to differ; None if none can be told.
+
+    If a version is known to be right, no draw counts on which that does not hold.
 
     Examples
     --------
     >>> from eqcheck import check
     >>> page = Page("d = 4 \n \\mathbf{x} : R[d]")
-    >>> print(check(page, r"\|\mathbf{x}\|_2^2 = 3\mathbf{x}^{\top}\mathbf{x}").counterexample)
+    >>> print(check(page, r"\|\mathbf{x}\|_2^2 = 3\mathbf{x}^{\top}\mathbf{x}").witness)
     with x = (1, 0): left 1, right 3
     """
+    for change in (_with_small_dimensions, _as_it_is):
+        runner = _runner(page, latex, options, change)
+        right = _runner(page, truth, options, change) if truth else None
+        found = _Search(runner, options.tolerance, right).smallest(draws)
+        if found is not None:
+            return told(found, runner.display)
+    return None
+
+
+def _runner(
+    page: Page, latex: str, options: Options, change: Callable[[Page], Page]
+) -> Comparisons:
     display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
-    for at in (_with_small_dimensions(local), local):
-        search = _Search(Comparisons(page, at, latex, display, options), options.tolerance)
-        found = search.smallest(draws)
-        if found is not None:
-            return sentence(found, display)
-    return ""
+    return Comparisons(page, change(local), latex, display, options)
+
+
+def _as_it_is(page: Page) -> Page:
+    return page
 
 
 class _Search:
     """Smaller and smaller draws for one formula."""
 
-    def __init__(self, runner: Comparisons, tolerance: float) -> None:
-        self.runner, self.tolerance = runner, tolerance
+    def __init__(
+        self, runner: Comparisons, tolerance: float, right: Comparisons | None = None
+    ) -> None:
+        self.runner, self.tolerance, self.right = runner, tolerance, right
         self.domain = partial(domain_of, runner.local)
         self.seed, self.left, self.touches, self.confirm = 0, ATTEMPTS, False, True
         self.functions: dict[Any, SimpleFunction] = {}  # by name and indices
@@ -79,11 +95,13 @@ class _Search:
     def _on_an_edge(self, scopes: list[Scope]) -> Shown | None:
         """Return a draw on a boundary that shows a difference, from small numbers if possible."""
         small = [self._run(drawn)[0] for drawn in self._candidates(scopes[0])]
-        with suppress(Refusal, ArithmeticError, np.linalg.LinAlgError):
+        with suppress(*NO_VALUE):
             for scope, gap in edge_gaps(self.runner, [*small, *scopes]):
                 drawn = drawn_on(scope)
                 if gap.error > self.tolerance and self._are_told(scope, drawn):
-                    return self._told(drawn, gap) if gap.sides else None
+                    if gap.sides and self._is_right(drawn):
+                        return self._told(drawn, gap)
+                    return None
         return None
 
     def _are_told(self, scope: Scope, drawn: Drawn) -> bool:
@@ -158,13 +176,25 @@ class _Search:
         if gap.touches and not self.touches:  # told only where nothing worse was found
             return None
         if gap.touches or any(isinstance(side, tuple | str) for side in gap.sides):
-            return self._told(drawn, gap)
+            return self._told(drawn, gap) if self._is_right(drawn) else None
         gap = gap._replace(sides=_without_rounding(*gap.sides))
         assert gap.sides is not None
         one, two = gap.sides
         if _distance(one, two) < VISIBLE or printed(one) == printed(two):
             return None
-        return self._told(drawn, gap) if self._is_steady(drawn, gap) else None
+        counts = self._is_steady(drawn, gap) and self._is_right(drawn)
+        return self._told(drawn, gap) if counts else None
+
+    def _is_right(self, drawn: Drawn) -> bool:
+        """Whether the version that is known to be right holds on a draw."""
+        if self.right is None:
+            return True
+        try:
+            with np.errstate(all="ignore"):
+                gaps = self.right.gaps(self._scope(self.right.local, drawn))
+                return all(gap.error <= self.tolerance for gap in gaps)
+        except NO_VALUE:
+            return False
 
     def _told(self, drawn: Drawn, gap: Gap) -> Shown:
         functions = {key: function.words for key, function in self.functions.items()}
@@ -198,16 +228,19 @@ class _Search:
 
     def _run(self, drawn: Mapping[Any, Any]) -> tuple[Scope, Gap | None]:
         """Return a draw that was evaluated, and the first gap on it that is no rounding."""
-        work = self.runner.options.work
-        scope = with_values(Scope(self.runner.local, self.seed, work=work), drawn)
-        scope = replace(scope, confirm=self.confirm)
-        scope.store.update({("function", *k): simple.call for k, simple in self.functions.items()})
+        scope = self._scope(self.runner.local, drawn)
         try:
             with np.errstate(all="ignore"):
                 gaps = self.runner.gaps(scope)
                 return scope, next((gap for gap in gaps if gap.error > self.tolerance), None)
-        except (Refusal, ArithmeticError, np.linalg.LinAlgError):
+        except NO_VALUE:
             return scope, None
+
+    def _scope(self, page: Page, drawn: Mapping[Any, Any]) -> Scope:
+        scope = with_values(Scope(page, self.seed, work=self.runner.options.work), drawn)
+        scope = replace(scope, confirm=self.confirm)
+        scope.store.update({("function", *k): simple.call for k, simple in self.functions.items()})
+        return scope
 
 
 def _functions_on(scope: Scope) -> set[Any]:

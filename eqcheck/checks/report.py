@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from ..errors import Refusal
+from .sentence import Counterexample
 
 GREY = ("definition", "notation", "model")
 KINDS = ("identity", "bound", "code", "optimality", "limit", "distribution", *GREY)
@@ -16,7 +19,8 @@ class Result:
     """The outcome of one check.
 
     ``error`` is the largest relative disagreement of all draws; ``missing`` is the name without a
-    meaning for whose sake it is refused; ``counterexample`` is a draw that shows it wrong.
+    meaning for whose sake it is refused; ``counterexample`` is a draw that shows it wrong, which
+    ``witness`` tells apart into names and values.  ``refusal`` says where, what and how.
     """
 
     label: str
@@ -31,6 +35,8 @@ class Result:
     message: str = ""
     missing: str = ""
     counterexample: str = ""
+    witness: Counterexample | None = field(default=None, compare=False)
+    refusal: Refusal | None = field(default=None, compare=False)
 
     @property
     def passed(self) -> bool:
@@ -38,8 +44,10 @@ class Result:
         return self.state in PASSING
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields as plain data, for a cache or a table."""
-        return asdict(self)
+        """Return the fields as plain data, for a cache or a table: what can be told in words."""
+        told = asdict(replace(self, witness=None, refusal=None))
+        del told["witness"], told["refusal"]
+        return told
 
     def __str__(self) -> str:
         """Return one line for a log."""

@@ -33,8 +33,32 @@ class Shown:
     place: str  # the relation in LaTeX, if it is one of several
 
 
-def sentence(found: Shown, display: tree.Display) -> str:
-    """Return the draw and both sides in words."""
+@dataclass(frozen=True)
+class Counterexample:
+    """A draw in pieces: names in LaTeX with their values, and both sides; as text, a sentence.
+
+    ``draw`` holds dimensions, indices, functions and values; ``place`` is the relation that fails,
+    if it is one of several.
+    """
+
+    draw: tuple[tuple[str, str], ...]
+    place: str
+    sides: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        """Return the draw and both sides in words."""
+        names = [name for name, _ in self.draw]
+        plain = [_plain(name) for name in names]
+        names = plain if len({*plain}) == len(plain) else names
+        told = zip(names, (value for _, value in self.draw), strict=True)
+        draw = ", ".join(f"{name} = {value}" for name, value in told)
+        outcome = ", ".join(f"{name} {value}" for name, value in self.sides)
+        where = [f"with {draw}"] * bool(draw) + [f"in {_short(self.place)}"] * bool(self.place)
+        return f"{', '.join(where)}: {outcome}" if where else outcome
+
+
+def told(found: Shown, display: tree.Display) -> Counterexample:
+    """Return a draw and both sides, as they are printed."""
     values, hidden = dict[str, str](), list[str]()
     optima = (node for node in display.walk() if isinstance(node, tree.Optimum))
     varied = {variable.name for node in optima for variable in node.variables}
@@ -46,20 +70,13 @@ def sentence(found: Shown, display: tree.Display) -> str:
         if zero or domain.kind in CONSTANT:
             hidden += domain.shape  # the value does not show how long it is
     dimensions = _dimensions(found.page, display, hidden)
-    told = {name: str(size) for name, size in dimensions.items()}
-    told |= {name: _number(np.asarray(value)) for name, value in found.gap.at}
-    told |= {f"{_written(found.page, key)}(x)": words for key, words in found.functions.items()}
-    told |= values
-    plain = [_plain(name) for name in told]
-    names = plain if len({*plain}) == len(plain) else [*told]
-    draw = ", ".join(f"{name} = {value}" for name, value in zip(names, told.values(), strict=True))
+    draw = {name: str(size) for name, size in dimensions.items()}
+    draw |= {name: _number(np.asarray(value)) for name, value in found.gap.at}
+    draw |= {f"{_written(found.page, key)}(x)": words for key, words in found.functions.items()}
+    draw |= values
     assert found.gap.sides is not None
     sides = zip(found.gap.names, map(printed, found.gap.sides), strict=True)
-    outcome = ", ".join(f"{name} {value}" for name, value in sides)
-    where = ([f"with {draw}"] if told else []) + (
-        [f"in {_short(found.place)}"] if found.place else []
-    )
-    return f"{', '.join(where)}: {outcome}" if where else outcome
+    return Counterexample(tuple(draw.items()), found.place, tuple(sides))
 
 
 def _short(latex: str) -> str:

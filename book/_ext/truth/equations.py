@@ -10,7 +10,7 @@ what authors see of the whole book in ``report.py``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +19,10 @@ from sphinx import addnodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+import dlref
 from book._ext.files import write
 from book._ext.languages.bilingual import UNREADABLE
 from book._ext.languages.parity import caption_of, formulas_in
-from book._ext.live.reader.functions import functions
 from book._ext.paths import BUILD
 from book._ext.truth.causes import Cause, Causes, Place
 from book._ext.truth.checks import (
@@ -98,11 +98,16 @@ class SymbolsDirective(SphinxDirective):
 # ------------------------------------------------------------------ running them
 
 
+def functions_of_dlref() -> dict[str, Callable[..., Any]]:
+    """Return the callables that checks may name: ``dlref.relu``."""
+    found = {f"dlref.{name}": getattr(dlref, name) for name in dlref.__all__}
+    return {name: value for name, value in found.items() if callable(value)}
+
+
 def equations_hash() -> str:
     """Return a hash of the code that a result depends on besides the page itself."""
     return hash_of(
-        *("eqcheck", "dlref", "book/_ext/live/reader/functions.py", "requirements.txt"),
-        *map("book/_ext/truth/{}.py".format, OWN),
+        "eqcheck", "dlref", *map("book/_ext/truth/{}.py".format, OWN), "requirements.txt"
     )
 
 
@@ -114,7 +119,7 @@ class Runner:
 
     def __init__(self, app: Sphinx, docname: str, pairs: Pairs) -> None:
         self.config, self.docname = app.config, docname
-        self.functions = functions()
+        self.functions = functions_of_dlref()
         self.page = Page(functions=self.functions)
         self.pairs, self.causes = pairs, Causes(pairs.causes)
         self.steps: list[dict[str, Any]] = []

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import dlref
-from book._ext.live.reader.functions import functions
 from book._ext.paths import BOOK
+from book._ext.truth.equations import functions_of_dlref
 from book._ext.truth.evidence import results_of
 from eqcheck import Result, check
 from tests.book.app import PAGE, Build
@@ -318,9 +318,9 @@ def test_a_formula_of_a_docstring_is_no_display_of_the_book(build: Build) -> Non
 
 
 def test_checks_may_name_what_dlref_exports_and_can_be_called() -> None:
-    found = functions()
-    assert found["dlref.relu"] is dlref.relu
-    assert {name.removeprefix("dlref.") for name in found} == {
+    functions = functions_of_dlref()
+    assert functions["dlref.relu"] is dlref.relu
+    assert {name.removeprefix("dlref.") for name in functions} == {
         name for name in dlref.__all__ if callable(getattr(dlref, name))
     }
 

@@ -157,7 +157,7 @@ def test_wrong_versions_that_cannot_be_computed_are_refused(monkeypatch, error):
     def fail(*_, **__):
         raise error("too large")
 
-    monkeypatch.setattr("eqcheck.checks.check.mutants", fail)
+    monkeypatch.setattr("eqcheck.checks.attack.mutants", fail)
     result = check(Page("x : R"), "x + x = 2x")
     assert (result.state, result.message) == ("refused", "a value cannot be computed: too large")
 
@@ -298,3 +298,29 @@ def test_what_differs_by_being_drawn_is_no_claim(page):
 
 def test_a_wrong_bound_has_a_counterexample(page):
     assert check(page, r"a^2 < a", kind="bound").counterexample == "with a = -1: left 1, right -1"
+
+
+# ------------------------------------------------------------------ in two steps
+
+
+def test_without_an_attack_a_formula_that_holds_is_checked_and_nothing_is_tried():
+    page = Page("x, y : R")
+    result = check(page, "(x + y)^2 = x^2 + 2 x y + y^2", attack=False, equivalent={"none": "such"})
+    assert (result.state, result.mutants, result.draws) == ("checked", 0, 20)
+
+
+def test_a_refusal_is_kept_in_its_parts():
+    result = check(Page("x : R"), "x = 2 z")
+    assert result.refusal is not None
+    assert (result.state, result.refusal.span, result.missing) == ("refused", (6, 7), "z")
+    assert "refusal" not in result.as_dict()
+
+
+def test_a_witness_tells_names_and_values_apart():
+    page = Page("d = 4 \n \\mathbf{x} : R[d]")
+    result = check(page, r"\|\mathbf{x}\|_2^2 = 3\mathbf{x}^{\top}\mathbf{x}")
+    assert result.witness is not None
+    assert result.witness.draw == ((r"\mathbf{x}", "(1, 0)"),)
+    assert result.witness.sides == (("left", "1"), ("right", "3"))
+    assert str(result.witness) == result.counterexample
+    assert "witness" not in result.as_dict()

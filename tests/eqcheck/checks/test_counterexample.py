@@ -254,3 +254,22 @@ def test_vectors_that_are_printed_really_differ_as_well(left, right):
     one, two = left[1](**values), right[1](**values)
     assert np.max(np.abs(one - two)) > 1e-3
     np.testing.assert_allclose([one, two], [*map(ast.literal_eval, shown)], rtol=1e-3)
+
+
+# ------------------------------------------------------------------ beside a version that is right
+
+
+def test_a_draw_counts_only_if_the_right_version_holds_on_it():
+    page = Page("x : R", functions={"step": lambda x: float(x >= 0)})
+    wrong, right = "|x| = 2 x", "|x| = x"  # right where x is not negative, and so nowhere else
+    alone = check(page, wrong, attack=False).counterexample
+    beside = check(page, wrong, attack=False, truth=right).counterexample
+    assert alone == "with x = 1: left 1, right 2"
+    assert beside == alone
+    assert check(page, "|x| = -x", attack=False, truth="|x| = 3 x").counterexample == ""
+
+
+def test_the_right_version_may_draw_what_the_wrong_one_lost():
+    page = Page("x, y : R")
+    result = check(page, "(x + 1)^2 = x^2 + 1", attack=False, truth="(x + y)^2 = x^2 + 2 x y + y^2")
+    assert result.counterexample == "with x = 1: left 4, right 2"

@@ -71,7 +71,6 @@ def test_terms_are_measured_only_where_a_side_is_zero_or_the_sides_differ(monkey
         raise AssertionError
 
     monkeypatch.setattr("eqcheck.checks.compare.is_rounding", measured)
-    monkeypatch.setattr("eqcheck.checks.check.mutants", lambda *args, **options: [])
-    result = check(PAGE, r"\sum_{k=1}^{n} (x_k + u) = \sum_{k=1}^{n} x_k + u n")
+    result = check(PAGE, r"\sum_{k=1}^{n} (x_k + u) = \sum_{k=1}^{n} x_k + u n", attack=False)
     assert result.state == "checked"
     assert result.error

@@ -1,22 +1,28 @@
 """What a page of the book knows of its formulas: symbols, definitions, and how each is checked.
 
 The build writes it as JSON (``live/pages.py``): the steps in which it ran the page itself, in
-their order.  ``{"more": …, "lines": […]}`` is a table of symbols, ``{"latex": …}`` a definition, and
-``{"label": …, "latex": …, "how": …}`` an equation that was executed, with the options of its check.
+their order.  ``{"more": …, "lines": […]}`` is a table of symbols, ``{"latex": …}`` a definition,
+``{"label": …, "latex": …, "how": …}`` an equation that was executed, with its check's options.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import dlref
 from eqcheck import Page, Refusal
-
-from .functions import functions
 
 _steps: list[dict[str, Any]] = []
 _before: dict[str, Page] = {}
+
+
+def functions() -> dict[str, Callable[..., Any]]:
+    """Return what a check may call, as at build: the functions of ``dlref``."""
+    found = {f"dlref.{name}": getattr(dlref, name) for name in dlref.__all__}
+    return {name: value for name, value in found.items() if callable(value)}
 
 
 def open_page(data: str) -> None:

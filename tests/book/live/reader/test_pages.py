@@ -9,7 +9,7 @@ import pytest
 
 from book._ext.live import pages as written
 from book._ext.live.reader import pages
-from book._ext.truth.equations import Runner
+from book._ext.truth.equations import Runner, functions_of_dlref
 from eqcheck import check
 from tests.book.app import PAGE, Build
 from tests.book.live.test_pages import EXTENSIONS
@@ -109,3 +109,7 @@ def test_what_else_stands_among_the_equations_is_found_by_its_own_key() -> None:
     lines = [{"more": False, "lines": ["x : R"]}, {"more": True, "lines": ["y : R"]}]
     pages.open_page(json.dumps([lines[0], {"try": "ex-x"}, lines[1], {"try": "ex-y"}]))
     assert [len(pages.before(name, "try").lines) for name in ("ex-x", "ex-y")] == [1, 2]
+
+
+def test_a_check_may_call_what_it_may_call_at_build() -> None:
+    assert pages.functions() == functions_of_dlref()

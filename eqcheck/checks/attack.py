@@ -1,0 +1,73 @@
+"""Attack a formula: each wrong version of its LaTeX must be found wrong, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..errors import Refusal
+from ..values.page import Page
+from ..values.work import computing
+from .compare import TOLERANCE, Options
+from .mutate import Mutant, mutants
+from .run import largest_error
+
+DRAWS = 8
+BOUND_DRAWS = 40  # on one side of a bound even a wrong version holds
+
+
+class Attempt(NamedTuple):
+    """A wrong version, whether it is caught, and how many there are."""
+
+    mutant: Mutant
+    is_caught: bool
+    of: int
+
+    def is_excused(self, kind: str) -> bool:
+        """Whether it need not be caught: beside a bound there are weaker ones, as true."""
+        return kind == "bound" and not self.mutant.turns
+
+
+def attack(
+    page: Page,
+    latex: str,
+    *,
+    kind: str = "identity",
+    code: str = "",
+    certificate: str = "",
+    order: str = "",
+    tolerance: float = TOLERANCE,
+) -> Iterator[Attempt]:
+    r"""Yield the wrong versions of a formula that holds, one after the other, as they are tried.
+
+    The options are those of ``check``, which does the same at once.
+
+    Raises
+    ------
+    Refusal
+        If the formula cannot be read.
+
+    Examples
+    --------
+    >>> attempts = [*attack(Page("x, y : R"), "(x + y)^2 = x^2 + 2 x y + y^2")]
+    >>> attempts[0].mutant.latex, attempts[0].is_caught, attempts[0].of == len(attempts)
+    ('( y)^2 = x^2 + 2 x y + y^2', True, True)
+    """
+    return attempts(page, latex, Options(kind, code, tolerance, order, certificate))
+
+
+def attempts(page: Page, latex: str, options: Options) -> Iterator[Attempt]:
+    """Yield the attempts, with options that count the work of all."""
+    with computing():
+        found = mutants(latex, page, work=options.work)
+    for mutant in found:
+        yield Attempt(mutant, _is_caught(page, mutant.latex, options), len(found))
+
+
+def _is_caught(page: Page, latex: str, options: Options) -> bool:
+    draws = BOUND_DRAWS if options.kind == "bound" else DRAWS
+    try:
+        return largest_error(page, latex, options, draws, thorough=False) > options.tolerance
+    except Refusal:
+        options.work.take(0)  # what was too much work was not found wrong
+        return True

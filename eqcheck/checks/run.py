@@ -1,0 +1,71 @@
+"""Run a formula on draws, random ones and on boundaries: how far its sides are apart at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+
+import numpy as np
+
+from ..errors import Refusal
+from ..grammar import tree
+from ..grammar.statements import parse_display
+from ..values.page import Page
+from ..values.scope import Scope
+from ..values.work import computing
+from .compare import Comparisons, Options
+from .edges import edge_gaps
+
+
+def largest_error(
+    page: Page, latex: str, options: Options, draws: int, *, thorough: bool = True
+) -> float:
+    r"""Return the largest error of all draws; stop at the first that is too large.
+
+    What is thorough confirms derivatives, and refuses what compares nothing.
+
+    Examples
+    --------
+    >>> page, options = Page("x : R"), Options("identity", "", 1e-9, "", "")
+    >>> largest_error(page, "(x + 1)^2 = x^2 + 2 x + 1", options, 5) < 1e-9
+    True
+    """
+    with computing():
+        return _worst(page, latex, options, draws, thorough)
+
+
+def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
+    options.work.take(len(latex) + len(options.code))
+    display, table = parse_display(latex, page.table, introduce=False)
+    local = page.with_definitions(display.statements, table)
+    runner = Comparisons(page, local, latex, display, options)
+    worst, vacuous = 0.0, True
+    branches: dict[int, set[int]] = {}
+    scopes = [
+        Scope(local, seed, confirm=thorough and seed < 3, branches=branches, work=options.work)
+        for seed in range(draws)
+    ]
+    random = (gap for scope in scopes for gap in runner.gaps(scope))
+    edges = (gap for _, gap in edge_gaps(runner, scopes))
+    for gap in chain(random, edges):
+        if not gap.error <= options.tolerance:
+            return np.inf if np.isnan(gap.error) else gap.error
+        worst = max(worst, gap.error)
+        vacuous = vacuous and gap.vacuous
+    runner.left.check_arguments()
+    if thorough:
+        _all_branches(local, display, branches)
+        if vacuous:
+            raise Refusal("both sides are zero on every draw: nothing was compared")
+    options.work.take(0)  # a refusal that was passed over is met here
+    return worst
+
+
+def _all_branches(page: Page, display: tree.Display, branches: Mapping[int, set[int]]) -> None:
+    """Refuse cases of which one was never met."""
+    bodies = [item.body for items in page.definitions.values() for item in items]
+    for body in (display, *bodies):
+        for node in body.walk():
+            met = branches.get(id(node))
+            if met is not None and isinstance(node, tree.Cases) and len(met) < len(node.rows):
+                raise Refusal("a case was never met: widen the domain", span=node.span)

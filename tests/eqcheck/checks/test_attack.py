@@ -1,0 +1,53 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
+"""Wrong versions are tried one by one, and what is found of each is what a check finds of all."""
+
+from __future__ import annotations
+
+import pytest
+
+from eqcheck import Page, Refusal, attack, check, mutants
+
+QUADRATIC = r"\nabla_{\mathbf{x}} (\mathbf{x}^{\top}\mathbf{C}\mathbf{x}) = (\mathbf{C}+\mathbf{C}^{\top})\mathbf{x}"
+
+
+@pytest.fixture
+def page():
+    return Page("d = 4 \n \\mathbf{x} : R[d] \n \\mathbf{C} : R[d,d] \n x, y : R")
+
+
+def test_the_attempts_are_the_mutants_in_their_order(page):
+    tried = [*attack(page, QUADRATIC)]
+    assert [attempt.mutant for attempt in tried] == mutants(QUADRATIC, page)
+    assert {attempt.of for attempt in tried} == {len(tried)}
+
+
+def test_the_attempts_count_as_a_check_does(page):
+    tried = [*attack(page, QUADRATIC)]
+    result = check(page, QUADRATIC, equivalent={r"transpose \mathbf{C}": "it is true"})
+    assert (len(tried), sum(one.is_caught for one in tried)) == (result.mutants, result.killed)
+    assert [one.mutant.name for one in tried if not one.is_caught] == [r"transpose \mathbf{C}"]
+
+
+def test_an_attempt_is_made_when_it_is_asked_for(page, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "eqcheck.checks.attack.largest_error", lambda *_, **__: made.append(1) or 1.0
+    )
+    attempts = attack(page, QUADRATIC)
+    assert made == []
+    next(attempts)
+    assert len(made) == 1
+
+
+def test_a_weaker_bound_is_excused_and_one_that_turns_round_is_not(page):
+    tried = [*attack(page, r"x^2 + y^2 \ge 2 x y", kind="bound")]
+    living = [one for one in tried if not one.is_caught]
+    assert living
+    assert all(one.is_excused("bound") for one in living)
+    assert not any(one.is_excused("identity") for one in living)
+    assert not any(one.is_excused("bound") for one in tried if one.mutant.turns)
+
+
+def test_what_cannot_be_read_is_refused(page):
+    with pytest.raises(Refusal):
+        next(attack(page, "x +"))
