@@ -19,6 +19,7 @@ from .checks.check import check, fingerprint
 from .checks.condition import check_condition
 from .checks.mutate import Mutant, mutants
 from .checks.report import FAILING, GREY, KINDS, PASSING, Result
+from .checks.rewrite import rewritings
 from .checks.sentence import Counterexample
 from .errors import Refusal, Unbound
 from .grammar.calls import letters_of_code
@@ -49,4 +50,5 @@ __all__ = [
     "letters_of_code",
     "mutants",
     "read_line",
+    "rewritings",
 ]

@@ -1,4 +1,5 @@
-// Live pages: buttons on cells, and nothing more before a reader asks. What they do is loaded then.
+// Live pages: buttons on cells and formulas, and nothing more before a reader asks. What they do is
+// loaded then.
 (() => {
   const words = document.getElementById("live-words");
   if (!words || !globalThis.Worker || !globalThis.WebAssembly) return;
@@ -42,5 +43,24 @@
     });
     cell.querySelector(".cell_input .highlight").prepend(own);
     cell.dataset.liveState = "idle";
+  }
+
+  const breaker = words.content.querySelector("[data-live=break]");
+  for (const evidence of breaker ? document.querySelectorAll(".evidence[data-formula]") : []) {
+    const own = breaker.cloneNode(true);
+    own.lang = document.documentElement.lang;
+    for (const event of ["pointerenter", "focus"]) own.addEventListener(event, prepare);
+    for (const event of ["pointerleave", "blur"]) {
+      own.addEventListener(event, () => clearTimeout(timer));
+    }
+    own.addEventListener("click", () => {
+      if (isFile) own.after(fromFile);
+      else
+        load("formulas").then(
+          ({ open }) => open(evidence),
+          () => own.after(lost),
+        );
+    });
+    (evidence.querySelector("div") ?? evidence).append(own);
   }
 })();

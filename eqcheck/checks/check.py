@@ -102,7 +102,8 @@ def check(
     options = Options(kind, code, tolerance, order, certificate)
 
     def result(state: str, message: str = "", **evidence: float | int) -> Result:
-        return Result(label, name, kind, state, latex, message=message, **evidence)  # type: ignore[arg-type]
+        steps = options.work.steps
+        return Result(label, name, kind, state, latex, message=message, steps=steps, **evidence)  # type: ignore[arg-type]
 
     if kind in GREY:
         return result(kind, why)

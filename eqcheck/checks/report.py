@@ -20,7 +20,8 @@ class Result:
 
     ``error`` is the largest relative disagreement of all draws; ``missing`` is the name without a
     meaning for whose sake it is refused; ``counterexample`` is a draw that shows it wrong, which
-    ``witness`` tells apart into names and values.  ``refusal`` says where, what and how.
+    ``witness`` tells apart into names and values.  ``refusal`` says where, what and how.  ``steps``
+    is the work of it all, the same on all machines.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Result:
     message: str = ""
     missing: str = ""
     counterexample: str = ""
+    steps: int = 0
     witness: Counterexample | None = field(default=None, compare=False)
     refusal: Refusal | None = field(default=None, compare=False)
 

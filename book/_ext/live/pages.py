@@ -36,13 +36,11 @@ def data(env: BuildEnvironment, docname: str) -> str:
 
 
 def _brief(step: dict[str, Any]) -> dict[str, Any]:
-    """Leave out of a step what goes without saying, and the reasons why versions are true."""
-    if "how" not in step:
-        return step
-    how = {key: value for key, value in step["how"].items() if value != GENERAL.get(key)}
-    if "equivalent" in how:
-        how["equivalent"] = dict.fromkeys(how["equivalent"], "")
-    return {**step, "how": how}
+    """Leave out of a step what goes without saying, and all reasons."""
+    brief = {**step, **step.get("how", {})}
+    if "how" in step:
+        brief |= {"how": None, "why": None, "equivalent": [*brief["equivalent"]]}
+    return {key: value for key, value in brief.items() if value or key == "lines"}
 
 
 def address(env: BuildEnvironment, docname: str) -> str:

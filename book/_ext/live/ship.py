@@ -29,10 +29,16 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 FOLDER = "_live"
 PAGES = "pages"  # what the pages' formulas need, which ``pages.py`` writes
-SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs")
-PARTS_OF_SCRIPTS = ("words.mjs", "bundle.mjs")
-STYLES = ("cells.css",)
-EDITOR_LICENCE = NODE_MODULES / "@codemirror" / "view" / "LICENSE"
+SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs", "formulas.mjs")
+PARTS_OF_SCRIPTS = (
+    *("words.mjs", "formula-words.mjs", "refusal-words.mjs"),
+    *("asking.mjs", "setting.mjs", "bundle.mjs"),
+)
+STYLES = ("cells.css", "formulas.css")
+LICENCES = {  # of what is bundled
+    "codemirror.txt": NODE_MODULES / "@codemirror" / "view" / "LICENSE",
+    "katex.txt": NODE_MODULES / "katex" / "LICENSE",
+}
 PACKAGES = {"dlref": ROOT / "dlref", "eqcheck": ROOT / "eqcheck", "reader": HERE / "reader"}
 SUFFIXES = (".py", ".csv", ".npz", ".mplstyle")  # what the packages are made of
 
@@ -88,7 +94,8 @@ def _make_own(runtime: Path, folder: Path) -> None:
     subprocess.run(call, check=True)
     for name in STYLES:
         shutil.copyfile(HERE / name, folder / name)
-    shutil.copyfile(EDITOR_LICENCE, folder / "codemirror.txt")
+    for name, licence in LICENCES.items():
+        shutil.copyfile(licence, folder / name)
     (folder / "runtime.mjs").write_text(f'export default "../{runtime.name}/";\n', "utf-8")
     packed = folder / "book.zip"
     files.pack(packed, sources())

@@ -52,11 +52,15 @@ const languages = edition.split("-");
 // As plain words, for what a screen reader alone is told.
 export const say = (name) => languages.map((language) => TEXTS[language][name]).join(" ");
 
-// As nodes; where two languages meet, each is marked.  `more` is the same in both: a number.
-export const spoken = (name, more = "") =>
+// In the languages of the edition, what else has both: the texts of an author.
+export const both = (texts) =>
   languages.flatMap((language, i) => {
     const span = document.createElement("span");
     span.lang = LANG[language];
-    span.textContent = TEXTS[language][name] + more;
+    span.textContent = texts[language];
     return i ? [" ", span] : [span];
   });
+
+// As nodes; where two languages meet, each is marked.  `more` is the same in both: a number.
+export const spoken = (name, more = "") =>
+  both(Object.fromEntries(languages.map((key) => [key, TEXTS[key][name] + more])));

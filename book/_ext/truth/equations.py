@@ -67,6 +67,7 @@ if TYPE_CHECKING:
 OWN = ("checks", "equations", "relations")
 CACHE = BUILD / "equations" / "cache"
 EXECUTED = ("checked", "wrong-as-expected")
+LONG = 200_000  # steps of a check: some seconds in a browser
 logger = logging.getLogger(__name__)
 
 
@@ -189,7 +190,8 @@ class Runner:
             options = {key: how["options"][key] for key in how["options"] if key != MEANS}
             cause, result = self.execute(latex, label, options, used, "equation")
             if result.state in EXECUTED:
-                self.steps.append({"label": label, "latex": latex, "how": arguments(options)})
+                step = {"label": label, "latex": latex, "how": arguments(options)}
+                self.steps.append({**step, "long": result.steps if result.steps > LONG else 0})
         defined, lost = self.define(latex, "" if fault else result.state)
         self.lost |= lost
         spoiler = cause or self.causes.behind(used)

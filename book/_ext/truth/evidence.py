@@ -119,6 +119,7 @@ RESTATES = (
 RELATIVE = ("identity", "code", "optimality")  # others hold or do not: there is no error to show
 POWERS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 OPEN = ("wrong-as-expected", *FAILED)  # what is wrong is said without being asked
+EXECUTED = ("checked", "wrong-as-expected")
 IMPOSSIBLE = {  # why a formula that is meant to fail cannot be executed, as readers are told
     r"(\d+) x (\d+) plus a scalar": (r"\1 × \2 的矩阵加标量", r"a \1 × \2 matrix plus a scalar"),
     r"(\d+) x (\d+) (plus|times) (\d+) x (\d+)": (
@@ -379,12 +380,13 @@ def visit_evidence_html(self: Any, node: equation_evidence) -> None:
             words = f"{_capital(state[number])}{('。', '. ')[number]}{words}"
         told += f'<p lang="{LANG[language]}">{self.encode(words)}'
         told += f"<small>{self.encode(more)}</small></p>" if more else "</p>"
+    live = " data-formula" if result["state"] in EXECUTED else ""  # live.js opens it
     if result["state"] in OPEN:
-        self.body.append(f'<div class="evidence wrong"><b>{mark}</b>{told}</div>\n')
+        self.body.append(f'<div class="evidence wrong"{live}><b>{mark}</b>{told}</div>\n')
     else:
         kind = "checked" if mark == STATES["checked"][0] else "other"
         name = self.attval(say(edition, f"{state[0]}：详情", f"{state[1]}: details"))
-        self.body.append(f'<details class="evidence {kind}" name="evidence">')
+        self.body.append(f'<details class="evidence {kind}" name="evidence"{live}>')
         self.body.append(f'<summary aria-label="{name}" title="{name}">{mark}</summary>')
         self.body.append(f"<div>{told}</div></details>\n")
     raise nodes.SkipNode

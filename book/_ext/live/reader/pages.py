@@ -1,8 +1,9 @@
 """What a page of the book knows of its formulas: symbols, definitions, and how each is checked.
 
 The build writes it as JSON (``live/pages.py``): the steps in which it ran the page itself, in
-their order.  ``{"more": …, "lines": […]}`` is a table of symbols, ``{"latex": …}`` a definition,
-``{"label": …, "latex": …, "how": …}`` an equation that was executed, with its check's options.
+their order.  ``{"lines": […]}`` is a table of symbols, which adds to the one before if there is
+``"more": true``; ``{"latex": …}`` is a definition, and ``{"label": …, "latex": …}`` an equation
+that was executed, with the options of its check.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def _run(steps: list[dict[str, Any]]) -> Page:
     page = Page(functions=functions())
     for each in steps:
         if "lines" in each:
-            if not each["more"]:
+            if not each.get("more"):
                 page = Page(functions=functions())
             for line in each["lines"]:
                 page.declare(line)

@@ -92,21 +92,21 @@ def test_a_page_knows_at_each_equation_what_the_build_knew(known: dict[str, str]
 
 def test_equations_are_checked_as_at_build(known: dict[str, str]) -> None:
     step = pages.step("eq-square")
-    result = check(pages.before("eq-square"), step["latex"], **step["how"])
+    result = check(pages.before("eq-square"), step["latex"])
     assert (result.state, result.killed == result.mutants) == ("checked", True)
 
 
 def test_another_page_takes_the_place_of_one() -> None:
     for number in (1, 2):
-        one = {"more": False, "lines": ["x : R"]}
-        two = {"label": "eq-x", "latex": f"x + x = {number} x", "how": {}}
+        one = {"lines": ["x : R"]}
+        two = {"label": "eq-x", "latex": f"x + x = {number} x"}
         pages.open_page(json.dumps([one, two]))
         assert pages.step("eq-x")["latex"] == f"x + x = {number} x"
         assert pages.before("eq-x").lines[0].names == ("x",)
 
 
 def test_what_else_stands_among_the_equations_is_found_by_its_own_key() -> None:
-    lines = [{"more": False, "lines": ["x : R"]}, {"more": True, "lines": ["y : R"]}]
+    lines = [{"lines": ["x : R"]}, {"more": True, "lines": ["y : R"]}]
     pages.open_page(json.dumps([lines[0], {"try": "ex-x"}, lines[1], {"try": "ex-y"}]))
     assert [len(pages.before(name, "try").lines) for name in ("ex-x", "ex-y")] == [1, 2]
 

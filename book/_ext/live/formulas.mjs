@@ -1,0 +1,396 @@
+// Opens an equation of the book: a reader changes it, and it is checked as the book's own was.
+import { ask, askAndFollow } from "./asking.mjs";
+import { WORDS } from "./formula-words.mjs";
+import { isRunning, start, stop } from "./live.mjs";
+import { refusal } from "./refusal-words.mjs";
+import { set } from "./setting.mjs";
+import { both, spoken } from "./words.mjs";
+
+const SOON = 2500; // milliseconds after which a check is said to be still at work
+const QUESTIONS = 6;
+
+const make = (name, className, ...children) => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...children);
+  return element;
+};
+
+for (const name of ["cells.css", "formulas.css"]) {
+  const style = make("link", "");
+  style.rel = "stylesheet";
+  style.href = new URL(name, import.meta.url).href;
+  document.head.append(style);
+}
+
+// ---------------------------------------------------------------- words and values
+const texts = (name, more) => ({ zh: WORDS.zh[name](more), en: WORDS.en[name](more) });
+const words = (name, more) => both(texts(name, more));
+const plain = (name, more) =>
+  words(name, more)
+    .map((part) => part.textContent ?? part)
+    .join("");
+const paragraph = (name, more) => make("p", "", ...words(name, more));
+
+const formula = (latex, display = false) => {
+  const element = make(display ? "div" : "span", display ? "live-set" : "");
+  if (!set(latex, element, display)) element.append(make("code", "", latex));
+  return element;
+};
+
+const button = (name, onClick) => {
+  const element = make("button", "", ...words(name));
+  element.type = "button";
+  element.dataset.live = name;
+  element.addEventListener("click", onClick);
+  return element;
+};
+
+// ---------------------------------------------------------------- verdicts
+const counterexample = ({ draw, place, sides }) => {
+  const box = make("div", "live-example");
+  box.dataset.live = "counterexample";
+  const line = make("p", "", ...words("example"), " ");
+  for (const [name, value] of draw) line.append(formula(`${name} = ${value}`), "  ");
+  const list = make("dl", "");
+  for (const [name, value] of sides) {
+    list.append(make("dt", "", ...words(name)), make("dd", "", formula(value)));
+  }
+  box.append(line);
+  if (place) box.append(make("p", "", ...words("in"), " ", formula(place.replaceAll("&", ""))));
+  box.append(list);
+  return box;
+};
+
+const wrong = ({ error, witness }) => {
+  const first = paragraph("wrong");
+  if (error !== null && !witness) first.append(" ", ...words("differs", error));
+  return [first, witness ? counterexample(witness) : paragraph("noExample")];
+};
+
+const refused = ({ at, excerpt, what, how }, latex) => {
+  const parts = [paragraph("refused")];
+  if (excerpt) {
+    const code = make("code", "live-place", excerpt);
+    if (at) {
+      const [from, to] = at;
+      const around = (text) => text.replaceAll("\n", " ");
+      const mark = make("mark", "", excerpt || "∅");
+      const before = around(latex.slice(Math.max(0, from - 24), from));
+      const after = around(latex.slice(to, to + 24));
+      code.replaceChildren(before, mark, after);
+    }
+    parts.push(make("p", "", code));
+  }
+  parts.push(make("p", "", ...both(refusal(what))));
+  if (how) parts.push(make("p", "", ...both(refusal(how))));
+  return parts;
+};
+
+const caught = ({ of, caught: number, true: alsoTrue, missed }) => {
+  if (of === 0) return [paragraph("noSlips")];
+  if (number === of) return [paragraph("allCaught", of)];
+  const parts = [paragraph("caught", { of, caught: number })];
+  for (const [name, versions] of Object.entries({ true: alsoTrue, missed })) {
+    if (versions.length) {
+      parts.push(paragraph(name, versions.length));
+      parts.push(...versions.slice(0, 3).map((latex) => formula(latex, true)));
+    }
+  }
+  return parts;
+};
+
+// ---------------------------------------------------------------- the panel
+const panels = new Map(); // by evidence
+let busy = null; // the panel that waits for an answer
+
+class Panel {
+  constructor(evidence, number) {
+    this.evidence = evidence;
+    this.math = evidence.closest("div.math");
+    this.label = this.math.id.replace(/^equation-/, "");
+    this.preview = make("div", "live-set");
+    this.preview.dataset.live = "preview";
+    this.field = make("textarea", "");
+    Object.assign(this.field, { spellcheck: false, autocapitalize: "off", rows: 2 });
+    this.field.setAttribute("autocomplete", "off");
+    this.field.setAttribute("aria-label", plain("latex"));
+    this.field.dataset.live = "latex";
+    this.field.addEventListener("input", () => this.show());
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.check();
+    });
+    this.buttons = {
+      check: button("check", () => this.check()),
+      stop: button("stop", () => stop()),
+      slip: button("slip", () => this.slip()),
+      round: button("round", () => this.round()),
+      reset: button("reset", () => this.reset()),
+      close: button("close", () => this.close()),
+    };
+    this.bar = make("div", "live-actions", ...Object.values(this.buttons));
+    this.verdict = make("div", "live-verdict");
+    this.verdict.dataset.live = "verdict";
+    this.verdict.setAttribute("role", "status");
+    this.progress = make("p", "live-progress"); // counts on, too fast to be read out
+    this.editor = make("div", "live-edit", this.preview, this.field);
+    this.main = make("div", "live-main", this.editor, this.bar, this.verdict, this.progress);
+    this.element = make("section", "live-formula", this.main, ...this.symbols());
+    this.element.setAttribute("aria-label", plain("panel", number));
+    this.element.dataset.liveState = "idle";
+    this.state = "idle";
+  }
+
+  // The table of symbols that holds here stands beside, as it is on the page.
+  symbols() {
+    const before = [...document.querySelectorAll("details.symbols-of-page")].filter(
+      (table) => table.compareDocumentPosition(this.math) & Node.DOCUMENT_POSITION_FOLLOWING,
+    );
+    const found = before.at(-1);
+    if (!found) return [];
+    const copy = found.cloneNode(true);
+    copy.className = "live-symbols";
+    copy.open = matchMedia("(min-width: 60rem)").matches;
+    for (const element of copy.querySelectorAll("[id]")) element.removeAttribute("id");
+    return [copy];
+  }
+
+  set state(state) {
+    this.element.dataset.liveState = state;
+    const isBusy = state === "starting" || state === "running";
+    const had = this.bar.contains(document.activeElement);
+    this.buttons.stop.hidden = !isBusy;
+    for (const name of ["check", "slip", "round", "reset"]) this.buttons[name].hidden = isBusy;
+    if (had && document.activeElement === document.body) {
+      this.buttons[isBusy ? "stop" : "check"].focus(); // the button that had it is hidden now
+    }
+  }
+
+  get latex() {
+    return this.field.value.trim();
+  }
+
+  show() {
+    const isSet = set(this.latex || "\\;", this.preview, true);
+    this.preview.classList.toggle("stale", !isSet);
+    this.preview.title = isSet ? "" : plain("unset");
+    this.field.rows = Math.max(2, this.field.value.split("\n").length);
+    this.field.style.height = "auto";
+    this.field.style.height = `${this.field.scrollHeight + 2}px`;
+    if (this.verdict.dataset.state) this.say(); // it was of another version
+  }
+
+  // Says what is found, or nothing.
+  say(state = "", ...parts) {
+    if (state) this.verdict.dataset.state = state;
+    else delete this.verdict.dataset.state;
+    this.verdict.replaceChildren(...parts);
+    this.progress.replaceChildren();
+  }
+
+  put(latex) {
+    this.field.value = latex;
+    this.show();
+  }
+
+  async load() {
+    const { latex, isRight, long } = await this.work((asked) =>
+      asked("verdicts.equation", this.label),
+    );
+    Object.assign(this, { book: latex, isRight, long });
+    this.buttons.slip.hidden = this.buttons.round.hidden = !isRight;
+    this.put(latex);
+    if (long) this.say("", paragraph("long", long));
+  }
+
+  // Does what asks the worker; an end of the worker is said, and whatever it has done is dropped.
+  async work(task) {
+    if (busy) stop();
+    busy = this;
+    this.state = isRunning() ? "running" : "starting";
+    const late = setTimeout(() => this.progress.replaceChildren(...words("slow")), SOON);
+    this.progress.replaceChildren(...(isRunning() ? words("checking") : spoken("starting")));
+    try {
+      await start();
+      return await task(ask);
+    } finally {
+      clearTimeout(late);
+      if (busy === this) busy = null;
+      this.progress.replaceChildren();
+      this.state = "done";
+    }
+  }
+
+  failed(error) {
+    if (!error.why) throw error;
+    if (error.why === "stopped") this.say("", paragraph("stopped"));
+    else this.say("", make("p", "", ...spoken(error.why === "python" ? "failed" : error.why)));
+    this.state = error.why === "stopped" ? "idle" : "error";
+  }
+
+  async check() {
+    const { latex } = this;
+    if (!latex) {
+      this.say("", paragraph("empty"));
+      return;
+    }
+    this.say();
+    let holds = null;
+    try {
+      const found = await this.work((asked) => asked("verdicts.check", this.label, latex));
+      if (found.state === "refused") this.say("refused", ...refused(found, latex));
+      else if (found.state === "wrong") this.say("wrong", ...wrong(found));
+      else {
+        holds = [paragraph("holds", found)];
+        if (latex === this.book) holds.push(paragraph("same"));
+        this.say("checked", ...holds);
+        await this.attack(latex, holds);
+      }
+    } catch (error) {
+      if (holds && error.why === "stopped") {
+        this.say("checked", ...holds, paragraph("stoppedAttack"));
+        this.state = "done";
+      } else this.failed(error);
+    }
+  }
+
+  async attack(latex, holds) {
+    const report = (count) => this.progress.replaceChildren(...words("attacking", count));
+    const found = await this.work(() => askAndFollow(report, "verdicts.attack", this.label, latex));
+    if (latex === this.latex) this.say("checked", ...holds, ...caught(found));
+  }
+
+  async slip() {
+    try {
+      this.slips ??= await this.work((asked) => asked("verdicts.slips", this.label));
+      const others = this.slips.filter((latex) => latex !== this.latex);
+      this.put(others[Math.floor(Math.random() * others.length)] ?? this.book);
+      this.field.focus();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  reset() {
+    this.put(this.book);
+    this.say();
+    this.state = "idle";
+    this.field.focus();
+  }
+
+  close() {
+    if (busy === this) stop();
+    this.element.remove();
+    (this.evidence.querySelector("summary") ?? this.evidence.querySelector("button")).focus();
+  }
+
+  // ---------------------------------------------------------------- true or false?
+  async round() {
+    try {
+      const seed = Math.floor(Math.random() * 1e9);
+      const versions = await this.work((asked) =>
+        asked("verdicts.versions", this.label, seed, QUESTIONS),
+      );
+      this.editor.hidden = this.bar.hidden = true;
+      this.say();
+      this.question(versions, 0, 0);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  question(versions, at, score) {
+    const { latex, isTrue } = versions[at];
+    const count = make(
+      "p",
+      "live-count",
+      ...words("question", { at: at + 1, of: versions.length, score }),
+    );
+    const answer = (said) => this.answer(versions, at, score + (said === isTrue), said === isTrue);
+    const yes = button("yes", () => answer(true));
+    const no = button("no", () => answer(false));
+    const actions = make(
+      "div",
+      "live-actions",
+      yes,
+      no,
+      button("close", () => this.endRound()),
+    );
+    this.game(count, paragraph("ask"), formula(latex, true), actions);
+    yes.focus();
+  }
+
+  game(...parts) {
+    this.quiz?.remove();
+    this.quiz = make("div", "live-quiz", ...parts);
+    this.quiz.dataset.live = "quiz";
+    this.main.prepend(this.quiz);
+  }
+
+  async answer(versions, at, score, isCorrect) {
+    const { latex } = versions[at];
+    const [count, , set] = this.quiz.children;
+    count.replaceChildren(...words("question", { at: at + 1, of: versions.length, score }));
+    const isLast = at === versions.length - 1;
+    const next = isLast
+      ? button("again", () => this.round())
+      : button("next", () => {
+          this.say();
+          this.question(versions, at + 1, score);
+        });
+    const actions = make(
+      "div",
+      "live-actions",
+      next,
+      button("close", () => this.endRound()),
+    );
+    const told = paragraph(isCorrect ? "correct" : "incorrect");
+    this.game(count, set, actions);
+    next.focus();
+    try {
+      const found = await this.work((asked) => asked("verdicts.check", this.label, latex));
+      const why =
+        found.state === "wrong"
+          ? wrong(found)
+          : found.state === "refused"
+            ? refused(found, latex)
+            : [paragraph("holds", found)];
+      if (isLast) why.push(paragraph("score", { of: versions.length, score }));
+      this.say(found.state, told, ...why);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  endRound() {
+    if (busy === this) stop();
+    this.quiz.remove();
+    this.quiz = null;
+    this.editor.hidden = this.bar.hidden = false;
+    this.say();
+    this.field.focus();
+  }
+}
+
+// Opens the panel of the equation beside which an evidence stands, or goes to it.
+export const open = async (evidence) => {
+  evidence.open = false;
+  let panel = panels.get(evidence);
+  if (!panel) {
+    const number =
+      evidence.closest("div.math").querySelector(".eqno")?.firstChild.textContent ?? "";
+    panel = new Panel(evidence, number);
+    panels.set(evidence, panel);
+  }
+  panel.math.after(panel.element);
+  panel.field.focus();
+  if (panel.book !== undefined) return;
+  try {
+    await panel.load();
+    panel.field.focus();
+  } catch (error) {
+    panel.failed(error);
+  }
+};

@@ -1,0 +1,24 @@
+// Sets LaTeX in a reader's page: KaTeX, whose styles and fonts the page has; loaded on demand.
+import katex from "katex";
+
+const HOW = { throwOnError: true, strict: "ignore", maxExpand: 200, maxSize: 20 };
+
+// Sets a formula within an element; false, and nothing changed, where it cannot be set.
+export const set = (latex, element, displayMode = false) => {
+  const made = document.createElement("span");
+  try {
+    katex.render(latex, made, { ...HOW, displayMode });
+  } catch {
+    return false;
+  }
+  element.replaceChildren(...made.childNodes);
+  return true;
+};
+
+// Words with formulas between dollars, as nodes.
+export const mixed = (text) =>
+  text.split("$").map((part, i) => {
+    if (i % 2 === 0) return part;
+    const span = document.createElement("span");
+    return set(part, span) ? span : part;
+  });
