@@ -1,5 +1,5 @@
 // Asks the worker about the formulas of this page, which it reads first what the build wrote of.
-import { call, follow, LiveError, onState } from "./live.mjs";
+import { call, LiveError, onState } from "./live.mjs";
 
 const root = new URL(`${document.documentElement.dataset.content_root}../`, location.href);
 const { page } = document.getElementById("live-words").dataset;
@@ -11,24 +11,26 @@ onState((state) => {
 });
 
 const fetched = async () => {
-  const answer = await fetch(new URL(page, root)).catch(() => null);
-  if (!answer?.ok) {
-    data = undefined; // another try may succeed
-    throw new LiveError("failed");
-  }
-  return answer.text();
+  try {
+    const answer = await fetch(new URL(page, root));
+    if (answer.ok) return await answer.text();
+  } catch {} // there is no network
+  data = undefined; // another try may succeed
+  throw new LiveError("failed");
 };
 
-const open = async () => {
+const read = () => {
   data ??= fetched();
-  opened ??= call("pages.open_page", await data);
-  return opened;
+  return data;
 };
 
-// What is reported meanwhile goes to `report`.
-export const askAndFollow = async (report, name, ...args) => {
-  await open();
-  return follow(report, name, ...args);
-};
+// What the build wrote of an equation.
+export const equation = async (label) =>
+  JSON.parse(await read()).find((step) => step.label === label);
 
-export const ask = (name, ...args) => askAndFollow(undefined, name, ...args);
+export const ask = async (name, ...args) => {
+  const text = await read();
+  opened ??= call("pages.open_page", text);
+  await opened;
+  return call(name, ...args);
+};

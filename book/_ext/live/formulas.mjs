@@ -1,5 +1,5 @@
 // Opens an equation of the book: a reader changes it, and it is checked as the book's own was.
-import { ask, askAndFollow } from "./asking.mjs";
+import { ask, equation } from "./asking.mjs";
 import { WORDS } from "./formula-words.mjs";
 import { isRunning, start, stop } from "./live.mjs";
 import { refusal } from "./refusal-words.mjs";
@@ -8,6 +8,7 @@ import { both, spoken } from "./words.mjs";
 
 const SOON = 2500; // milliseconds after which a check is said to be still at work
 const QUESTIONS = 6;
+const STEPS = 100_000; // of eqcheck's work, in a second
 
 const make = (name, className, ...children) => {
   const element = document.createElement(name);
@@ -116,7 +117,10 @@ class Panel {
     this.field.setAttribute("autocomplete", "off");
     this.field.setAttribute("aria-label", plain("latex"));
     this.field.dataset.live = "latex";
-    this.field.addEventListener("input", () => this.show());
+    this.field.addEventListener("input", () => {
+      if (this.isAttacked) this.end(); // what is tried now is of another version
+      this.show();
+    });
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.shiftKey || event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -124,7 +128,7 @@ class Panel {
     });
     this.buttons = {
       check: button("check", () => this.check()),
-      stop: button("stop", () => stop()),
+      stop: button("stop", () => this.stop()),
       slip: button("slip", () => this.slip()),
       round: button("round", () => this.round()),
       reset: button("reset", () => this.reset()),
@@ -139,7 +143,9 @@ class Panel {
     this.main = make("div", "live-main", this.editor, this.bar, this.verdict, this.progress);
     this.element = make("section", "live-formula", this.main, ...this.symbols());
     this.element.setAttribute("aria-label", plain("panel", number));
-    this.element.dataset.liveState = "idle";
+    this.turn = 0; // of what the worker is asked
+    this.isAttacked = false;
+    this.isRight = true;
     this.state = "idle";
   }
 
@@ -162,7 +168,8 @@ class Panel {
     const isBusy = state === "starting" || state === "running";
     const had = this.bar.contains(document.activeElement);
     this.buttons.stop.hidden = !isBusy;
-    for (const name of ["check", "slip", "round", "reset"]) this.buttons[name].hidden = isBusy;
+    for (const name of ["check", "reset"]) this.buttons[name].hidden = isBusy;
+    for (const name of ["slip", "round"]) this.buttons[name].hidden = isBusy || !this.isRight;
     if (had && document.activeElement === document.body) {
       this.buttons[isBusy ? "stop" : "check"].focus(); // the button that had it is hidden now
     }
@@ -196,37 +203,51 @@ class Panel {
   }
 
   async load() {
-    const { latex, isRight, long } = await this.work((asked) =>
-      asked("verdicts.equation", this.label),
-    );
-    Object.assign(this, { book: latex, isRight, long });
-    this.buttons.slip.hidden = this.buttons.round.hidden = !isRight;
+    const { latex, expect, long } = await equation(this.label);
+    this.book = latex;
+    this.isRight = expect === undefined;
+    this.state = "idle";
     this.put(latex);
-    if (long) this.say("", paragraph("long", long));
+    if (long) this.say("", paragraph("long", Math.ceil(long / STEPS)));
   }
 
-  // Does what asks the worker; an end of the worker is said, and whatever it has done is dropped.
+  // Does what asks the worker, until something else is asked here.
   async work(task) {
-    if (busy) stop();
+    if (busy !== this) busy?.end();
     busy = this;
+    this.turn += 1;
+    const { turn } = this;
+    const isCurrent = () => turn === this.turn;
     this.state = isRunning() ? "running" : "starting";
-    const late = setTimeout(() => this.progress.replaceChildren(...words("slow")), SOON);
+    const late = setTimeout(() => {
+      if (isCurrent()) this.progress.replaceChildren(...words("slow"));
+    }, SOON);
     this.progress.replaceChildren(...(isRunning() ? words("checking") : spoken("starting")));
     try {
       await start();
-      return await task(ask);
+      if (isCurrent()) this.state = "running";
+      return await task(isCurrent);
     } finally {
       clearTimeout(late);
-      if (busy === this) busy = null;
-      this.progress.replaceChildren();
-      this.state = "done";
+      if (isCurrent()) this.end();
     }
+  }
+
+  // Waits for nothing more.
+  end() {
+    this.turn += 1;
+    this.isAttacked = false;
+    if (busy === this) busy = null;
+    this.progress.replaceChildren();
+    this.state = "done";
   }
 
   failed(error) {
     if (!error.why) throw error;
-    if (error.why === "stopped") this.say("", paragraph("stopped"));
-    else this.say("", make("p", "", ...spoken(error.why === "python" ? "failed" : error.why)));
+    const isPython = error.why === "python"; // an error of the machinery
+    const told =
+      error.why === "stopped" ? words("stopped") : spoken(isPython ? "failed" : error.why);
+    this.say("", make("p", "", ...told));
     this.state = error.why === "stopped" ? "idle" : "error";
   }
 
@@ -237,34 +258,45 @@ class Panel {
       return;
     }
     this.say();
-    let holds = null;
     try {
-      const found = await this.work((asked) => asked("verdicts.check", this.label, latex));
+      const found = await this.work(() => ask("verdicts.check", this.label, latex));
+      if (latex !== this.latex) return; // the reader goes on typing
       if (found.state === "refused") this.say("refused", ...refused(found, latex));
       else if (found.state === "wrong") this.say("wrong", ...wrong(found));
       else {
-        holds = [paragraph("holds", found)];
-        if (latex === this.book) holds.push(paragraph("same"));
-        this.say("checked", ...holds);
-        await this.attack(latex, holds);
+        this.holds = [paragraph("holds", found)];
+        if (latex === this.book) this.holds.push(paragraph("same"));
+        this.say("checked", ...this.holds);
+        await this.attack(latex);
       }
     } catch (error) {
-      if (holds && error.why === "stopped") {
-        this.say("checked", ...holds, paragraph("stoppedAttack"));
-        this.state = "done";
-      } else this.failed(error);
+      this.failed(error);
     }
   }
 
-  async attack(latex, holds) {
-    const report = (count) => this.progress.replaceChildren(...words("attacking", count));
-    const found = await this.work(() => askAndFollow(report, "verdicts.attack", this.label, latex));
-    if (latex === this.latex) this.say("checked", ...holds, ...caught(found));
+  // Tries the wrong versions, a few at a time: what else asks the worker waits for no more of them.
+  async attack(latex) {
+    await this.work(async (isCurrent) => {
+      this.isAttacked = true;
+      let found = await ask("verdicts.attack", this.label, latex, true);
+      while (isCurrent() && !found.ended) {
+        this.progress.replaceChildren(...words("attacking", found));
+        found = await ask("verdicts.attack", this.label, latex, false);
+      }
+      if (isCurrent()) this.say("checked", ...this.holds, ...caught(found));
+    });
+  }
+
+  stop() {
+    if (this.isAttacked) {
+      this.end();
+      this.say("checked", ...this.holds, paragraph("stoppedAttack"));
+    } else stop();
   }
 
   async slip() {
     try {
-      this.slips ??= await this.work((asked) => asked("verdicts.slips", this.label));
+      this.slips ??= await this.work(() => ask("verdicts.slips", this.label));
       const others = this.slips.filter((latex) => latex !== this.latex);
       this.put(others[Math.floor(Math.random() * others.length)] ?? this.book);
       this.field.focus();
@@ -281,7 +313,7 @@ class Panel {
   }
 
   close() {
-    if (busy === this) stop();
+    if (busy === this) this.end();
     this.element.remove();
     (this.evidence.querySelector("summary") ?? this.evidence.querySelector("button")).focus();
   }
@@ -290,9 +322,7 @@ class Panel {
   async round() {
     try {
       const seed = Math.floor(Math.random() * 1e9);
-      const versions = await this.work((asked) =>
-        asked("verdicts.versions", this.label, seed, QUESTIONS),
-      );
+      const versions = await this.work(() => ask("verdicts.versions", this.label, seed, QUESTIONS));
       this.editor.hidden = this.bar.hidden = true;
       this.say();
       this.question(versions, 0, 0);
@@ -318,13 +348,14 @@ class Panel {
       no,
       button("close", () => this.endRound()),
     );
-    this.game(count, paragraph("ask"), formula(latex, true), actions);
+    this.game(at, count, paragraph("ask"), formula(latex, true), actions);
     yes.focus();
   }
 
-  game(...parts) {
+  game(at, ...parts) {
     this.quiz?.remove();
     this.quiz = make("div", "live-quiz", ...parts);
+    this.quiz.dataset.at = at;
     this.quiz.dataset.live = "quiz";
     this.main.prepend(this.quiz);
   }
@@ -347,10 +378,11 @@ class Panel {
       button("close", () => this.endRound()),
     );
     const told = paragraph(isCorrect ? "correct" : "incorrect");
-    this.game(count, set, actions);
+    this.game(at, count, set, actions);
     next.focus();
     try {
-      const found = await this.work((asked) => asked("verdicts.check", this.label, latex));
+      const found = await this.work(() => ask("verdicts.check", this.label, latex));
+      if (this.quiz?.dataset.at !== String(at)) return; // the reader went on
       const why =
         found.state === "wrong"
           ? wrong(found)
@@ -365,7 +397,6 @@ class Panel {
   }
 
   endRound() {
-    if (busy === this) stop();
     this.quiz.remove();
     this.quiz = null;
     this.editor.hidden = this.bar.hidden = false;
@@ -385,11 +416,11 @@ export const open = async (evidence) => {
     panels.set(evidence, panel);
   }
   panel.math.after(panel.element);
-  panel.field.focus();
-  if (panel.book !== undefined) return;
   try {
-    await panel.load();
+    if (panel.book === undefined) await panel.load();
+    panel.show();
     panel.field.focus();
+    start().catch(() => {}); // the check says so
   } catch (error) {
     panel.failed(error);
   }

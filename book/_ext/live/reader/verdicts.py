@@ -16,18 +16,10 @@ import eqcheck
 from eqcheck import Counterexample, Mutant, Page, Refusal, Result, mutants, rewritings
 
 from . import pages
-from .report import report
 
-OFTEN = 0.1  # seconds between two reports
-HOW = ("kind", "code", "certificate", "order", "tolerance")
-
-
-def equation(label: str) -> str:
-    """Return an equation as the book has it, and what else its panel says."""
-    step = pages.step(label)
-    return json.dumps(
-        {"latex": step["latex"], "isRight": _is_right(step), "long": step.get("long", 0)}
-    )
+SLICE = 0.2  # seconds until a page may count, or stop
+HOW = ("kind", "code", "certificate", "order", "tolerance")  # of a check, its options
+_attacks: list[Attack] = []
 
 
 def check(label: str, latex: str) -> str:
@@ -44,26 +36,48 @@ def check(label: str, latex: str) -> str:
     return json.dumps({**verdict(result), "seconds": seconds})
 
 
-def attack(label: str, latex: str) -> str:
-    """Run the wrong versions of a version that holds; report the count as they are caught.
+def attack(label: str, latex: str, is_new: bool, seconds: float = SLICE) -> str:
+    """Run wrong versions of a version that holds, for a while; return what is found so far.
 
-    Those that live are told apart: ``true`` are known to be so, ``missed`` are not.
+    The next call goes on, so that the page can show the count, and stop.  Those that live are told
+    apart: ``true`` are known to be so, ``missed`` are not.
     """
-    step, page = pages.step(label), pages.before(label)
-    done, caught, told, of = 0, 0, 0.0, 0
-    true, missed = list[str](), list[str]()
-    known = {_squeezed(latex) for latex in [*_true(step, page), step["latex"]]}
-    for attempt in eqcheck.attack(page, latex, **_how(step)):
-        done, caught, of = done + 1, caught + attempt.is_caught, attempt.of
-        if not attempt.is_caught:
-            excused = attempt.is_excused(step.get("kind", ""))
-            named = attempt.mutant.name in step.get("equivalent", ())
-            is_true = excused or named or _squeezed(attempt.mutant.latex) in known
-            (true if is_true else missed).append(attempt.mutant.latex)
-        if time.perf_counter() - told > OFTEN:
-            report(done=done, of=of)
-            told = time.perf_counter()
-    return json.dumps({"of": of, "caught": caught, "true": true, "missed": missed})
+    if is_new:
+        _attacks[:] = [Attack(label, latex)]
+    end = time.perf_counter() + seconds
+    [found] = _attacks
+    while found.goes_on() and time.perf_counter() < end:
+        pass
+    told = ("done", "of", "caught", "true", "missed", "ended")
+    return json.dumps({name: getattr(found, name) for name in told})
+
+
+class Attack:
+    """What is found of the wrong versions of a formula, as far as they were tried."""
+
+    def __init__(self, label: str, latex: str) -> None:
+        step, page = pages.step(label), pages.before(label)
+        self._known = {_squeezed(true) for true in [*_true(step, page), step["latex"]]}
+        self._kind, self._names = step.get("kind", ""), step.get("equivalent", ())
+        self._attempts = eqcheck.attack(page, latex, **_how(step))
+        self.done = self.of = self.caught = 0
+        self.true, self.missed, self.ended = list[str](), list[str](), False
+
+    def goes_on(self) -> bool:
+        """Try one more; return whether there was one."""
+        attempt = next(self._attempts, None)
+        if attempt is None:
+            self.ended = True
+            return False
+        self.done, self.of = self.done + 1, attempt.of
+        if attempt.is_caught:
+            self.caught += 1
+        else:
+            known = attempt.mutant.name in self._names
+            known |= attempt.is_excused(self._kind)
+            known |= _squeezed(attempt.mutant.latex) in self._known
+            (self.true if known else self.missed).append(attempt.mutant.latex)
+        return True
 
 
 def slips(label: str) -> str:

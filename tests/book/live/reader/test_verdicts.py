@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from book._ext.live.reader import pages, report, verdicts
+from book._ext.live.reader import pages, verdicts
 
 LOSS = r"\nabla_{\mathbf{w}} \mathcal{L}(\mathbf{w}) = -\frac{1}{n} \mathbf{X}^{\top}(\mathbf{y}-\mathbf{X}\mathbf{w})"
 LINES = [
@@ -47,17 +47,11 @@ def check(latex: str, label: str = "eq-loss") -> dict[str, Any]:
 
 
 def attack(label: str, latex: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(verdicts.attack(label, latex or pages.step(label)["latex"]))
+    """Return what an attack finds in the end."""
+    latex = latex or pages.step(label)["latex"]
+    found: dict[str, Any] = json.loads(verdicts.attack(label, latex, True, 1000))
+    assert found["ended"]
     return found
-
-
-def test_an_equation_comes_as_the_book_has_it() -> None:
-    assert json.loads(verdicts.equation("eq-loss")) == {
-        "latex": LOSS,
-        "isRight": True,
-        "long": 300_000,
-    }
-    assert not json.loads(verdicts.equation("eq-wrong"))["isRight"]
 
 
 @pytest.mark.parametrize(
@@ -119,15 +113,22 @@ def test_what_the_book_shows_as_wrong_is_wrong_and_can_be_mended() -> None:
     assert json.loads(verdicts.slips("eq-wrong")) == []
 
 
-def test_an_attack_counts_what_is_caught_and_reports_on_its_way(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    told: list[dict[str, int]] = []
-    monkeypatch.setattr(verdicts, "OFTEN", 0.0)
-    monkeypatch.setattr(report, "_listeners", [lambda text: told.append(json.loads(text))])
+def test_an_attack_counts_what_is_caught() -> None:
     found = attack("eq-loss")
     assert (found["caught"], found["true"], found["missed"]) == (found["of"], [], [])
-    assert told[-1] == {"done": found["of"], "of": found["of"]}
+    assert found["done"] == found["of"]
+
+
+def test_an_attack_goes_on_where_it_was_left() -> None:
+    whole = attack("eq-quadratic")
+    latex, counts = QUADRATIC["latex"], [0]
+    found = json.loads(verdicts.attack("eq-quadratic", latex, True, 0))
+    while not found["ended"]:
+        counts.append(found["done"])
+        found = json.loads(verdicts.attack("eq-quadratic", latex, False, 1e-9))
+    assert found == whole
+    assert len(counts) > 2
+    assert counts == sorted(counts)
 
 
 def test_what_lives_is_told_to_be_true_if_the_build_knows_it() -> None:
