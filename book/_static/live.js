@@ -21,16 +21,20 @@
     );
   };
 
+  const prepared = (element) => {
+    for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, prepare);
+    for (const event of ["pointerleave", "focusout"]) {
+      element.addEventListener(event, () => clearTimeout(timer));
+    }
+  };
+
   const cells = document.querySelectorAll("article div.cell:has(.cell_input)");
   for (const cell of cells) {
     const own = bar.cloneNode(true);
     own.lang = document.documentElement.lang;
     own.querySelector("[data-live=run-above]").hidden = cell === cells[0];
     own.querySelector("small").hidden = !cell.querySelector(".cell_output img");
-    for (const event of ["pointerenter", "focusin"]) own.addEventListener(event, prepare);
-    for (const event of ["pointerleave", "focusout"]) {
-      own.addEventListener(event, () => clearTimeout(timer));
-    }
+    prepared(own);
     own.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) return;
@@ -49,10 +53,7 @@
   for (const evidence of breaker ? document.querySelectorAll(".evidence[data-formula]") : []) {
     const own = breaker.cloneNode(true);
     own.lang = document.documentElement.lang;
-    for (const event of ["pointerenter", "focus"]) own.addEventListener(event, prepare);
-    for (const event of ["pointerleave", "blur"]) {
-      own.addEventListener(event, () => clearTimeout(timer));
-    }
+    prepared(own);
     own.addEventListener("click", () => {
       if (isFile) own.after(fromFile);
       else

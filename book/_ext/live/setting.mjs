@@ -1,5 +1,11 @@
-// Sets LaTeX in a reader's page: KaTeX, whose styles and fonts the page has; loaded on demand.
+// Sets LaTeX in a reader's page: KaTeX, whose fonts the page has; loaded on demand.
 import katex from "katex";
+
+// The page has the rules of KaTeX's style that its own formulas need, and more that go before.
+const style = document.createElement("link");
+style.rel = "stylesheet";
+style.href = new URL("katex.css", import.meta.url).href;
+document.head.prepend(style);
 
 const HOW = { throwOnError: true, strict: "ignore", maxExpand: 200, maxSize: 20 };
 

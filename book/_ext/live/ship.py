@@ -7,6 +7,7 @@ module that pages load.  A page knows where that is, and loads nothing before it
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from book._ext import files
 from book._ext.live.runtime import SITE_PACKAGES, compile_zips, runtime_folder
 from book._ext.paths import NODE_MODULES, ROOT
 from book._ext.site.downloads import has_cells
-from book._ext.site.katex import NODE
+from book._ext.site.katex import DIST, NODE
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -35,9 +36,10 @@ PARTS_OF_SCRIPTS = (
     *("asking.mjs", "setting.mjs", "bundle.mjs"),
 )
 STYLES = ("cells.css", "formulas.css")
+FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 LICENCES = {  # of what is bundled
     "codemirror.txt": NODE_MODULES / "@codemirror" / "view" / "LICENSE",
-    "katex.txt": NODE_MODULES / "katex" / "LICENSE",
+    "katex.txt": DIST.parent / "LICENSE",
 }
 PACKAGES = {"dlref": ROOT / "dlref", "eqcheck": ROOT / "eqcheck", "reader": HERE / "reader"}
 SUFFIXES = (".py", ".csv", ".npz", ".mplstyle")  # what the packages are made of
@@ -96,6 +98,8 @@ def _make_own(runtime: Path, folder: Path) -> None:
         shutil.copyfile(HERE / name, folder / name)
     for name, licence in LICENCES.items():
         shutil.copyfile(licence, folder / name)
+    style = (DIST / "katex.min.css").read_text("utf-8")
+    (folder / "katex.css").write_text(FONT_FACE.sub("", style), "utf-8")  # pages have the fonts
     (folder / "runtime.mjs").write_text(f'export default "../{runtime.name}/";\n', "utf-8")
     packed = folder / "book.zip"
     files.pack(packed, sources())

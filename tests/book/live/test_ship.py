@@ -48,10 +48,13 @@ def test_a_site_holds_the_runtime_and_the_books_own_part_and_nothing_older(
     assert files == {
         "_live/0123456789abcdef/pyodide.mjs",
         *(f"{own}/{name}" for name in (*ship.SCRIPTS, *ship.STYLES)),
-        *(f"{own}/{name}" for name in ("runtime.mjs", "book.zip", "codemirror.txt")),
+        *(f"{own}/{name}" for name in ("runtime.mjs", "book.zip", "katex.css", *ship.LICENCES)),
     }
     assert (site / own / "runtime.mjs").read_text() == 'export default "../0123456789abcdef/";\n'
     assert {path.name for path in (site / "_live").iterdir()} == {runtime.name, Path(own).name}
+    style = (site / own / "katex.css").read_text("utf-8")
+    assert ".katex .sqrt" in style
+    assert "@font-face" not in style
 
 
 def test_what_is_there_is_not_made_again(
