@@ -95,7 +95,7 @@ book_repository = os.environ.get("BOOK_REPOSITORY", "").rstrip("/")  # for sourc
 html_static_path = ["book/_static"]
 html_css_files = [
     *("css/text.css", "css/header.css", "css/front.css", "css/page.css", "css/formulas.css"),
-    *("css/folds.css", "css/cells.css", "css/explore.css", "css/icons.css", "css/reference.css"),
+    *("css/folds.css", "css/tries.css", "css/cells.css", "css/explore.css", "css/icons.css", "css/reference.css"),
     *("css/search.css", "css/print.css"),
 ]
 html_js_files = [("book.js", {"defer": "defer"}), ("preview.js", {"defer": "defer"})]

@@ -1,5 +1,5 @@
-// Live pages: buttons on cells and formulas, and nothing more before a reader asks. What they do is
-// loaded then.
+// Live pages: buttons on cells, formulas and exercises, and nothing more before a reader asks. What
+// they do is loaded then.
 (() => {
   const words = document.getElementById("live-words");
   if (!words || !globalThis.Worker || !globalThis.WebAssembly) return;
@@ -63,5 +63,25 @@
         );
     });
     (evidence.querySelector("div") ?? evidence).append(own);
+  }
+
+  for (const box of document.querySelectorAll("[data-try]")) {
+    const own = words.content.querySelector(".try-bar").cloneNode(true);
+    own.lang = document.documentElement.lang;
+    prepared(own);
+    try {
+      if (JSON.parse(localStorage[box.id]).solved) {
+        box.dataset.solved = "";
+        own.lastElementChild.hidden = false;
+      }
+    } catch {} // nothing is remembered, or nothing may be
+    own.firstElementChild.addEventListener("click", () => {
+      if (isFile) own.after(fromFile);
+      else
+        load("tries")
+          .then(({ open }) => open(box, own))
+          .catch(() => own.after(lost));
+    });
+    box.querySelector("details").before(own);
   }
 })();

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-PARTS = ("explore", "symbols", "ship", "pages")
+PARTS = ("explore", "symbols", "ship", "pages", "tries")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 FOLDER = "_live"
 PAGES = "pages"  # what the pages' formulas need, which ``pages.py`` writes
-SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs", "formulas.mjs")
+SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs", "formulas.mjs", "tries.mjs")
 PARTS_OF_SCRIPTS = (
     *("words.mjs", "formula-words.mjs", "refusal-words.mjs"),
     *("asking.mjs", "setting.mjs", "bundle.mjs"),
 )
-STYLES = ("cells.css", "formulas.css")
+STYLES = ("cells.css", "formulas.css", "tries.css")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 LICENCES = {  # of what is bundled
     "codemirror.txt": NODE_MODULES / "@codemirror" / "view" / "LICENSE",

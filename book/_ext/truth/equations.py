@@ -39,6 +39,7 @@ from book._ext.truth.checks import (
 )
 from book._ext.truth.evidence import (
     equation_evidence,
+    page_step,
     render_symbols,
     results_of,
     symbols_table,
@@ -305,7 +306,7 @@ def _formulas(doctree: nodes.document) -> Iterator[nodes.Element]:
 
     A caption is read from its cell: only builds that show outputs have it in the page.
     """
-    kinds = (symbols_table, nodes.math_block, nodes.math)
+    kinds = (symbols_table, nodes.math_block, nodes.math, page_step)
     for node in list(doctree.findall(nodes.Element)):
         if isinstance(node, nodes.container):
             yield from _in_caption(node)
@@ -365,6 +366,9 @@ def check_equations(app: Sphinx, doctree: nodes.document) -> None:
         if isinstance(node, symbols_table):
             runner.declare(node)
             relations.afresh()
+        elif isinstance(node, page_step):
+            runner.steps.append(node["step"])
+            runner.used |= letters(node["latex"])
         elif isinstance(node, nodes.math):
             found = relations.run(node)
             if found is not None:

@@ -40,6 +40,10 @@ class equation_evidence(nodes.General, nodes.Element):  # noqa: N801
     """What running an equation found: a result, as plain data."""
 
 
+class page_step(nodes.Invisible, nodes.Element):  # noqa: N801
+    """What stands among the equations of a page and is none: ``step``; it uses ``latex``."""
+
+
 class equation_index(nodes.General, nodes.Element):  # noqa: N801
     """The place of the table of all equations."""
 

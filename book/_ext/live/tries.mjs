@@ -1,0 +1,305 @@
+// Exercises that answer: a field for a formula or a function, a verdict, and hints.
+import { call, isRunning, onState, start, stop } from "./live.mjs";
+import { mixed, set } from "./setting.mjs";
+import { both, say, spoken } from "./words.mjs";
+
+const make = (name, className, ...children) => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...children);
+  return element;
+};
+
+for (const name of ["cells.css", "tries.css"]) {
+  const style = make("link", "");
+  style.rel = "stylesheet";
+  style.href = new URL(name, import.meta.url).href;
+  document.head.append(style);
+}
+
+// ---------------------------------------------------------------- what the page knows
+const root = new URL(`${document.documentElement.dataset.content_root}../`, location.href);
+let text; // of the page's data
+const read = async () => {
+  text ??= fetch(new URL(document.getElementById("live-words").dataset.page, root)).then(
+    (answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.status))),
+  );
+  return text;
+};
+
+let isOpen = false; // in the worker
+onState((state) => {
+  if (state === "ended") isOpen = false;
+});
+const ask = async (name, ...args) => {
+  await start();
+  if (!isOpen) {
+    await call("pages.open_page", await read());
+    isOpen = true;
+  }
+  return call(name, ...args);
+};
+
+// ---------------------------------------------------------------- what this device remembers
+const keep = (id, what) => {
+  try {
+    localStorage.setItem(id, JSON.stringify({ ...kept(id), ...what }));
+  } catch {} // a browser may forbid it
+};
+const kept = (id) => {
+  try {
+    return JSON.parse(localStorage.getItem(id)) ?? {};
+  } catch {
+    return {};
+  }
+};
+
+// ---------------------------------------------------------------- fields
+const GAP = /(?<=[{(])(?=[})])|(?<=\|)(?=\\\|)/; // where typing goes on within what a button has put
+
+const formulaField = (task, answer, onRun) => {
+  const field = make("textarea", "");
+  Object.assign(field, { rows: 2, value: answer, spellcheck: false, autocapitalize: "off" });
+  field.setAttribute("aria-label", say("latex"));
+  field.dataset.live = "latex";
+  const preview = make("div", "try-preview");
+  const show = () => {
+    const latex = field.value.trim() || "\\;?";
+    preview.classList.toggle("stale", !set(`${task.left} = ${latex}`, preview, true));
+  };
+  field.addEventListener("input", show);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    onRun();
+  });
+  const keys = task.keys.map((key) => {
+    const button = make("button", "");
+    button.type = "button";
+    set(key.replaceAll("{}", "{\\square}").replace("\\|\\|", "\\|\\square\\|"), button);
+    button.setAttribute("aria-label", key);
+    button.addEventListener("click", () => {
+      const at = field.selectionStart;
+      field.setRangeText(key, at, field.selectionEnd, "end");
+      const gap = key.search(GAP);
+      if (gap >= 0) field.setSelectionRange(at + gap, at + gap);
+      field.focus();
+      show();
+    });
+    return button;
+  });
+  const row = make("div", "try-keys", ...keys);
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", say("keys"));
+  show();
+  const write = (code) => {
+    field.value = code;
+    show();
+  };
+  return {
+    parts: [preview, field, row],
+    value: () => field.value,
+    write,
+    focus: () => field.focus(),
+  };
+};
+
+const functionField = async (task, answer, onRun) => {
+  const { edit } = await import("./editor.mjs");
+  const place = make("div", "");
+  let editor;
+  const write = (code) => {
+    editor = edit(code, { label: say("answer-code"), onChange: () => {}, onRun });
+    place.replaceChildren(editor.element);
+  };
+  write(answer);
+  return { parts: [place], value: () => editor.code(), write, focus: () => editor.focus() };
+};
+
+// ---------------------------------------------------------------- verdicts
+const size = (value) => {
+  if (!Array.isArray(value)) return [value];
+  if (value.length === 0) return spoken("number");
+  return [value.length === 1 ? `${value[0]} × 1` : value.join(" × ")];
+};
+
+const values = (task, { given, got, wanted }) => {
+  const list = make("dl", "try-values");
+  list.dataset.live = "counterexample";
+  const add = (name, ...content) =>
+    list.append(make("dt", "", ...spoken(name)), make("dd", "", ...content));
+  if (given?.length && task.function) {
+    add("given", make("code", "", given.map((pair) => pair.join(" = ")).join(", ")));
+  } else if (given?.length) {
+    const pairs = given.map(([name, value]) => {
+      const span = make("span", "");
+      set(name, span);
+      return make("span", "try-value", span, ` = ${value}`);
+    });
+    add("given", ...pairs.flatMap((pair, i) => (i ? [", ", pair] : [pair])));
+  }
+  if (got !== undefined) {
+    add("got", ...size(got));
+    add("wanted", ...size(wanted));
+  }
+  return list;
+};
+
+const refused = ({ why, line, detail, how, excerpt }) => {
+  const said = [...spoken("not-read"), " "];
+  if (why === "unread") {
+    said.push(...spoken("unread"), " ", detail);
+    if (excerpt) said.push(" — ", make("code", "", excerpt));
+    if (how) said.push("; ", how);
+  } else if (why === "without") {
+    const name = make("span", "");
+    set(detail, name);
+    said.push(...spoken("without"), " ", name);
+  } else {
+    said.push(...spoken(why));
+    if (line) said.push(` ${line}. `);
+    if (detail) said.push(" ", make("code", "", detail));
+  }
+  return [make("p", "", ...said)];
+};
+
+const wrong = (task, verdict) => {
+  const { why, line, detail } = verdict;
+  const said = make("p", "", ...spoken("not-yet"), " ", ...spoken(`wrong-${why}`));
+  if (line) said.append(` ${line}. `);
+  if (detail) said.append(" ", make("code", "", detail));
+  return [said, values(task, verdict)];
+};
+
+const told = (task, verdict) => {
+  if (verdict.state === "checked") return [make("p", "", "✓ ", ...spoken("right"))];
+  return verdict.state === "wrong" ? wrong(task, verdict) : refused(verdict);
+};
+
+// ---------------------------------------------------------------- an exercise
+class Exercise {
+  constructor(box, bar, task) {
+    this.box = box;
+    this.bar = bar;
+    this.task = task;
+    this.hints = null;
+  }
+
+  async open() {
+    const { task, box } = this;
+    const answer = kept(box.id).answer ?? task.start;
+    const check = () => this.check();
+    this.field = await (task.function ? functionField : formulaField)(task, answer, check);
+    this.buttons = Object.fromEntries(
+      ["check", "stop", "hint", "reset"].map((name) => {
+        const button = make("button", "", ...spoken(name));
+        button.type = "button";
+        button.dataset.live = name;
+        button.addEventListener("click", () => this[name]());
+        return [name, button];
+      }),
+    );
+    this.verdict = make("div", "try-verdict");
+    this.verdict.dataset.live = "verdict";
+    this.verdict.setAttribute("role", "status");
+    const row = make("div", "try-buttons", ...Object.values(this.buttons));
+    this.bar.querySelector("button").remove();
+    this.bar.before(make("div", "try-work", ...this.field.parts, row, this.verdict));
+    if (task.function) box.querySelector(".try-given").hidden = true;
+    this.state = "idle";
+    this.field.focus();
+    start().catch(() => {}); // while the reader writes
+  }
+
+  set state(state) {
+    const isBusy = state === "starting" || state === "running";
+    this.box.dataset.tryState = state;
+    this.buttons.stop.hidden = !isBusy;
+    this.buttons.hint.hidden = state !== "wrong";
+    this.buttons.check.disabled = isBusy;
+  }
+
+  say(...nodes) {
+    this.verdict.replaceChildren(...nodes);
+  }
+
+  async check() {
+    if (this.buttons.check.disabled) return;
+    const answer = this.field.value();
+    keep(this.box.id, { answer });
+    this.hints = null;
+    delete this.verdict.dataset.state;
+    this.state = isRunning() ? "running" : "starting";
+    this.say(make("p", "", ...spoken(isRunning() ? "checking" : "starting")));
+    try {
+      const verdict = await ask("tries.check", this.box.id, answer);
+      this.say(...told(this.task, verdict));
+      this.verdict.dataset.state = verdict.state;
+      this.state = verdict.state;
+      if (verdict.state === "checked") this.solve();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  solve() {
+    keep(this.box.id, { solved: true });
+    this.bar.querySelector("[data-live=solved]").hidden = false;
+    this.box.dataset.solved = "";
+  }
+
+  fail(error) {
+    const { why } = error;
+    if (why === "stopped") this.say(make("p", "", ...spoken("lost")));
+    else this.say(make("p", "", ...spoken(why && why !== "python" ? why : "failed")));
+    this.state = "idle";
+  }
+
+  stop() {
+    stop();
+  }
+
+  async hint() {
+    try {
+      this.hints ??= await ask("tries.hint", this.box.id, this.field.value());
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    const next = this.hints.shift() ?? "none";
+    const said = make("p", "try-hint");
+    if (next.known === undefined) said.append(...spoken(`hint-${next}`));
+    else {
+      for (const span of both(this.task.wrong[next.known])) {
+        if (span.textContent) span.replaceChildren(...mixed(span.textContent));
+        said.append(span);
+      }
+    }
+    this.verdict.append(said);
+    this.buttons.hint.hidden = next === "none";
+  }
+
+  reset() {
+    keep(this.box.id, { answer: undefined });
+    this.field.write(this.task.start);
+    this.say();
+    delete this.verdict.dataset.state;
+    this.state = "idle";
+    this.field.focus();
+  }
+}
+
+const opened = new Set();
+
+// Opens an exercise, in which a bar says that a reader may.
+export const open = async (box, bar) => {
+  if (opened.has(box)) return;
+  opened.add(box);
+  try {
+    const steps = JSON.parse(await read());
+    await new Exercise(box, bar, steps.find((step) => step.try === box.id)).open();
+  } catch (error) {
+    opened.delete(box);
+    throw error;
+  }
+};
