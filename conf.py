@@ -92,6 +92,7 @@ html_baseurl = f"{book_url}/{canonical_edition}/" if book_url else ""
 book_commit, book_date = colophon.last_commit()
 book_issues = os.environ.get("BOOK_ISSUES", "")  # where readers may report errors
 book_repository = os.environ.get("BOOK_REPOSITORY", "").rstrip("/")  # for source and edit links
+book_notebooks = os.environ.get("BOOK_NOTEBOOKS", "").rstrip("/")  # on GitHub, for Colab
 html_static_path = ["book/_static"]
 html_css_files = [
     *("css/text.css", "css/header.css", "css/front.css", "css/page.css", "css/formulas.css"),

@@ -576,7 +576,7 @@ def test_the_end_of_the_front_page_says_how_to_run_what_to_download_and_who_wrot
     end = page.locator(".front-end")
     files = end.locator("li a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
     [wheel] = [file for file in files if file.endswith(".whl")]
-    expect(end.locator("pre")).to_have_text(f'pip install "{wheel.split("/")[-1]}[notebooks]"')
+    expect(end.locator("pre")).to_have_text(f'pip install "./{wheel.split("/")[-1]}[notebooks]"')
     assert "../concepts-offline.zip" in files
     expect(end).to_contain_text("The authors of Concepts in Deep Learning")
     expect(end.locator('a[href="about.html#about-report"]')).to_be_visible()

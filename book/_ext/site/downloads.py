@@ -1,8 +1,8 @@
 """What readers take home: each page as a notebook, the package, and the book as PDF and EPUB.
 
-A notebook holds one language of a page and its cells, in order; it runs wherever the package is
-installed.  What the folders ``wheel``, ``pdf`` and ``epub`` of the build hold is copied into the
-editions and linked in the button that the theme shows above a page.
+A notebook holds one language of a page and its cells, in order; its first cell installs the package
+that the others need.  What the folders ``wheel``, ``pdf`` and ``epub`` of the build hold is copied
+into the editions and linked in the button that the theme shows above a page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 from book._ext.files import write
 from book._ext.languages.bilingual import EDITIONS
 from book._ext.paths import BUILD
-from book._ext.site.notebooks import Markdown, escape
+from book._ext.site.notebooks import Cell, Markdown, escape
 from book._ext.site.offline import PACKED
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ WORDS = {
     "zh": {
         "download": "下载",
         "notebook": "笔记本",
+        "colab": "在 Colab 上运行",
         "book": "全书",
         "site": "离线网站",
         "references": "参考文献",
@@ -42,23 +43,32 @@ WORDS = {
     "en": {
         "download": "Download",
         "notebook": "Notebook",
+        "colab": "Run on Colab",
         "book": "The book",
         "site": "The site, offline",
         "references": "References",
     },
 }
 OPENING = {
-    "zh": """\
-本笔记本是《深度学习概念》的一页。文字和图以 CC BY-SA 4.0 发布，代码以 MIT 许可证发布。
-
-运行之前，先安装随书的程序包（从书的网站下载）：`pip install "{wheel}[notebooks]"`""",
-    "en": """\
-This notebook is a page of *Concepts in Deep Learning*. Text and figures are under CC BY-SA 4.0, \
-code is under the MIT licence.
-
-To run it, first install the package of the book, which its site offers: \
-`pip install "{wheel}[notebooks]"`""",
+    "zh": "本笔记本是《深度学习概念》的{page}。文字和图以 CC BY-SA 4.0 发布，"
+    "代码以 MIT 许可证发布。",
+    "en": "This notebook is {page} of *Concepts in Deep Learning*. Text and figures are under "
+    "CC BY-SA 4.0, code is under the MIT licence.",
 }
+A_PAGE = {"zh": "一页", "en": "a page"}
+INSTALLS = {
+    "zh": "第一段代码安装随书的程序包 `dlref`，每个环境运行一次即可。",
+    "en": "The first cell installs the book's package, `dlref`; once in an environment is enough.",
+}
+INSTALLS_FROM_HERE = {
+    "zh": "请先把随书的程序包 `{wheel}` 放到本笔记本所在的文件夹（网站的下载按钮里有；"
+    "离线网站里两者本来就在一起）。第一段代码安装它，每个环境运行一次即可。",
+    "en": "First put the book's package, `{wheel}`, into the folder of this notebook (the download "
+    "button of the site offers it; in the site for reading offline they lie together). The first "
+    "cell installs it; once in an environment is enough.",
+}
+# Colab opens notebooks that are on GitHub; of other sites it opens none.
+GITHUB, COLAB = "https://github.com/", "https://colab.research.google.com/github/"
 
 
 # ------------------------------------------------------------------ notebooks
@@ -82,12 +92,29 @@ def write_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         page.blocks.append(f"## {WORDS[language]['references']}")
         page.blocks += cited
     page.finish_text()
-    (kind, opening, metadata), *cells = page.cells
+    (_, opening, _), *cells = page.cells
     title, _, start = opening.partition("\n\n")
-    about = OPENING[language].format(wheel=wheel_name())
-    opening = "\n\n".join(filter(None, (title, about, "---", start)))
-    text = notebook([(kind, opening, metadata), *cells], docname)
-    write(path, text)
+    head = opening_cells(app.config, docname, title)
+    if start:
+        head.append(("markdown", start, {}))
+    write(path, notebook([*head, *cells], docname))
+
+
+def opening_cells(config: Config, docname: str, title: str) -> list[Cell]:
+    """Return what a notebook starts with: what it is, and the line that installs the package."""
+    language, where = config.edition, package(config)
+    page = A_PAGE[language]
+    if config.book_url:
+        page = f"[{page}]({config.book_url}/{language}/{docname}.html)"
+    texts = [title, OPENING[language].format(page=page)]
+    if not where:
+        return [("markdown", "\n\n".join(texts), {})]
+    how = INSTALLS if config.book_url else INSTALLS_FROM_HERE
+    texts.append(how[language].format(wheel=wheel_of(config)))
+    return [
+        ("markdown", "\n\n".join(texts), {}),
+        ("code", f'%pip install --quiet "{where}"', {}),
+    ]
 
 
 def has_cells(doctree: nodes.document) -> bool:
@@ -121,7 +148,7 @@ def references_of(doctree: nodes.document, app: Sphinx) -> list[str]:
     return [works[label] for label in sorted(works)]
 
 
-def notebook(cells: list[tuple[str, str, dict[str, Any]]], name: str) -> str:
+def notebook(cells: list[Cell], name: str) -> str:
     """Return a notebook file; the same cells give the same bytes."""
     return (
         json.dumps(
@@ -158,10 +185,26 @@ def _cell(kind: str, source: str, metadata: dict[str, Any], *, name: str) -> dic
 # ------------------------------------------------------------------ the book as a whole
 
 
-def wheel_name() -> str:
-    """Return the name of the package's wheel that this build made."""
-    found = sorted((BUILD / "wheel").glob("*.whl"))
-    return found[-1].name if found else "dlref"
+def wheel_of(config: Config) -> str:
+    """Return the name of the package's wheel, if this build has made one."""
+    names = [Path(name).name for name in config.downloads if name.endswith(".whl")]
+    return names[-1] if names else ""
+
+
+def package(config: Config) -> str:
+    """Return what pip is to install: the wheel of the site, or one that lies beside."""
+    wheel = wheel_of(config)
+    if wheel and config.book_url:
+        return f"dlref[notebooks] @ {config.book_url}/{config.edition}/{FOLDER}/{wheel}"
+    return wheel and f"./{wheel}[notebooks]"
+
+
+def on_colab(config: Config, language: str, page: str) -> str:
+    """Return where Colab opens a notebook, which is on GitHub and finds the wheel on the site."""
+    if not (config.book_url and config.book_notebooks.startswith(GITHUB)):
+        return ""
+    folder = config.book_notebooks.replace(GITHUB, COLAB, 1)
+    return f"{folder}/{language}/{FOLDER}/{page}.ipynb"
 
 
 def files_for(edition: str) -> list[str]:
@@ -193,6 +236,7 @@ def add_button(
     """Add the button above a page: its notebooks, and the book as a whole."""
     if app.tags.has("preview") or "header_buttons" not in context:
         return
+    context["package"] = package(app.config)
     words = WORDS["en" if app.config.edition == "en" else "zh"]
     languages = EDITIONS[app.config.edition]
     links = []
@@ -201,6 +245,8 @@ def add_button(
             folder = FOLDER if len(languages) == 1 else f"../{language}/{FOLDER}"
             name = f" {LANGUAGE_NAMES[language]}" if len(languages) > 1 else ""
             links.append((f"{folder}/{pagename}.ipynb", f"{words['notebook']}{name} .ipynb"))
+            if colab := on_colab(app.config, language, pagename):
+                links.append((colab, f"{words['colab']}{name}"))
     for file in app.config.downloads:
         kind = "dlref .whl" if file.endswith(".whl") else f"{words['book']} .{file.split('.')[-1]}"
         links.append((f"{FOLDER}/{Path(file).name}", kind))
@@ -219,6 +265,7 @@ def add_button(
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write notebooks as pages are written, and offer them."""
     app.add_config_value("downloads", [], "html", types=frozenset({list}))
+    app.add_config_value("book_notebooks", "", "html", types=frozenset({str}))
     app.connect("config-inited", find_files)
     app.connect("doctree-resolved", write_notebook, priority=950)
     app.connect("html-page-context", add_button, priority=700)

@@ -22,13 +22,15 @@ SPECIAL = re.compile(r"([\\`*_$<&\[\]])")
 LEFT_OUT = (nodes.comment, nodes.image, nodes.raw, nodes.system_message, nodes.target)
 LINKS = ("http://", "https://")
 
+Cell = tuple[str, str, dict[str, Any]]  # kind, source, metadata
+
 
 class Markdown(nodes.NodeVisitor):
     """Collects a page's cells: texts, and where a code cell stands, the code."""
 
     def __init__(self, document: nodes.document) -> None:
         super().__init__(document)
-        self.cells: list[tuple[str, str, dict[str, Any]]] = []  # kind, source, metadata
+        self.cells: list[Cell] = []
         self.blocks: list[str] = []
         self.level = 0
 

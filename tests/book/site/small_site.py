@@ -65,8 +65,9 @@ def build_site(
         patch.setattr("book._ext.site.downloads.BUILD", folder / "built")
         if not purged:
             patch.setattr("book._ext.site.bundle.purge", lambda css, words: css)
-        for name in ("BOOK_URL", "BOOK_ISSUES", "BOOK_REPOSITORY", "SOURCE_DATE_EPOCH"):
-            patch.delenv(name, raising=False)
+        for name in ("URL", "ISSUES", "REPOSITORY", "NOTEBOOKS"):
+            patch.delenv(f"BOOK_{name}", raising=False)
+        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
         for name, value in (environment or {}).items():
             patch.setenv(name, value)
         unlike = {"nb_execution_mode": "off", "suppress_warnings": ["myst-nb.lexer", "pictures"]}

@@ -57,18 +57,30 @@ BUILT = ("wheel/dlref-9-py3-none-any.whl", "pdf/concepts-{}.pdf", "epub/concepts
 LANGUAGES = {"zh": ("中文段落", "An English"), "en": ("An English", "中文段落")}
 
 
-def site(folder: Path, edition: str) -> Built:
+def site(folder: Path, edition: str, environment: dict[str, str] | None = None) -> Built:
     for name in BUILT:
         for one in ("zh", "en"):
             path = folder / "built" / name.format(one)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"content of {path.name}", "utf-8")
-    return build_site(folder, PAGES, edition)
+    return build_site(folder, PAGES, edition, environment=environment)
 
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     return {name: site(tmp_path_factory.mktemp(name), name) for name in ("zh", "en", "zh-en")}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
+    environment = {
+        "BOOK_URL": "https://book.example/",
+        "BOOK_NOTEBOOKS": "https://github.com/someone/book/blob/notebooks",
+    }
+    return {
+        name: site(tmp_path_factory.mktemp(name), name, environment)
+        for name in ("zh", "en", "zh-en")
+    }
 
 
 def read(built: Built, name: str = "page") -> nbformat.NotebookNode:
@@ -83,14 +95,16 @@ def test_a_notebook_is_valid_and_holds_the_cells_of_the_page_in_order(
     found = read(sites[edition])
     nbformat.validate(found)
     assert [cell.source for cell in found.cells if cell.cell_type == "code"] == [
+        '%pip install --quiet "./dlref-9-py3-none-any.whl[notebooks]"',
         "import dlref\n\nprint(float(dlref.squared_loss(3.0, 1.0)))",
         'print("drawn")',
     ]
     assert [cell.metadata for cell in found.cells if cell.cell_type == "code"] == [
         {},
+        {},
         {"jupyter": {"source_hidden": True}},
     ]
-    assert [cell.outputs for cell in found.cells if cell.cell_type == "code"] == [[], []]
+    assert [cell.outputs for cell in found.cells if cell.cell_type == "code"] == [[], [], []]
 
 
 @pytest.mark.parametrize("edition", ["zh", "en"])
@@ -101,10 +115,23 @@ def test_a_notebook_holds_one_language_and_opens_by_saying_what_it_is(
     text = "\n".join(cell.source for cell in read(sites[edition]).cells)
     assert own in text
     assert other not in text
-    opening = read(sites[edition]).cells[0].source
-    assert opening.startswith({"zh": "# 一页\n\n", "en": "# A page\n\n"}[edition])
-    assert 'pip install "dlref-9-py3-none-any.whl[notebooks]"' in opening
-    assert opening.index("pip install") < opening.index(own)
+    opening, install, start = read(sites[edition]).cells[:3]
+    assert opening.source.startswith({"zh": "# 一页\n\n", "en": "# A page\n\n"}[edition])
+    assert "`dlref-9-py3-none-any.whl`" in opening.source
+    assert install.source.startswith("%pip install")
+    assert own in start.source
+
+
+@pytest.mark.parametrize("edition", ["zh", "en"])
+def test_where_the_site_has_an_address_a_notebook_leads_to_it_and_installs_from_it(
+    published: dict[str, Built], edition: str
+) -> None:
+    opening, install = read(published[edition]).cells[:2]
+    words = {"zh": "一页", "en": "a page"}[edition]
+    assert f"[{words}](https://book.example/{edition}/page.html)" in opening.source
+    assert "whl" not in opening.source
+    where = f"https://book.example/{edition}/_downloads/dlref-9-py3-none-any.whl"
+    assert install.source == f'%pip install --quiet "dlref[notebooks] @ {where}"'
 
 
 @pytest.mark.parametrize("edition", ["zh", "en"])
@@ -240,7 +267,35 @@ def test_the_parallel_edition_offers_both_notebooks_by_their_language(
 def test_without_books_a_page_offers_its_notebook_and_the_site(tmp_path: Path) -> None:
     built = build_site(tmp_path)
     assert list(links(built, "page")) == ["_downloads/page.ipynb", "../concepts-offline.zip"]
-    assert 'pip install "dlref[notebooks]"' in read(built).cells[0].source
+    assert "pip install" not in "".join(cell.source for cell in read(built).cells)
+
+
+@pytest.mark.parametrize("edition", ["zh", "en", "zh-en"])
+def test_colab_is_offered_by_an_address_that_it_opens(
+    published: dict[str, Built], edition: str
+) -> None:
+    colab = "https://colab.research.google.com/github/someone/book/blob/notebooks"
+    offered = {u: words for u, words in links(published[edition], "page").items() if colab in u}
+    languages = ["zh", "en"] if edition == "zh-en" else [edition]
+    assert list(offered) == [f"{colab}/{name}/_downloads/page.ipynb" for name in languages]
+    words = "Run on Colab" if edition == "en" else "在 Colab 上运行"
+    names = downloads.LANGUAGE_NAMES if edition == "zh-en" else {edition: ""}
+    assert list(offered.values()) == [f"{words} {name}".strip() for name in names.values()]
+
+
+@pytest.mark.parametrize(
+    ("site_address", "notebooks"),
+    [
+        ("", "https://github.com/someone/book/blob/notebooks"),
+        ("https://book.example", ""),
+        ("https://book.example", "https://gitlab.com/someone/book/-/blob/notebooks"),
+    ],
+)
+def test_what_colab_could_not_open_or_not_run_is_not_offered_there(
+    site_address: str, notebooks: str
+) -> None:
+    config = SimpleNamespace(book_url=site_address, book_notebooks=notebooks)
+    assert downloads.on_colab(config, "zh", "page") == ""  # type: ignore[arg-type]
 
 
 def test_the_authors_preview_offers_nothing() -> None:
