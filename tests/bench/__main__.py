@@ -9,6 +9,7 @@ BENCHMARKS = (
     "bench_training_step",
     "bench_build",
     "bench_growth",
+    "bench_live",
     "bench_site",
 )
 
