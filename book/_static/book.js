@@ -169,6 +169,7 @@ const sectionAt = (line) =>
 
   // of an interactive session what was typed: no prompts, and not what came back
   const codeOf = (listing) => {
+    if ("edited" in listing.dataset) return listing.dataset.edited; // by the reader: see cells.mjs
     const session = listing.textContent.match(/^>>>.*(\n\.\.\..*)*/gm);
     const code = session?.join("\n").replace(/^(>>>|\.\.\.) ?/gm, "") ?? listing.textContent;
     return code.trimEnd();
@@ -182,7 +183,8 @@ const sectionAt = (line) =>
     button.lang = document.documentElement.lang; // also in a listing of another language
     say(button, before);
     button.addEventListener("click", async () => {
-      const words = (await copied(codeOf(listing), listing)) ? after : refused;
+      const shown = listing.hidden ? listing.nextElementSibling : listing;
+      const words = (await copied(codeOf(listing), shown)) ? after : refused;
       say(button, words);
       say(status, words);
       clearTimeout(button.timer);

@@ -75,6 +75,12 @@ def open_page(page: Page, address: str, edition: str = "en", name: str = PAGE) -
     return page
 
 
+def copied(page: Page, cell: Locator) -> str:
+    """Press the button that copies, and return what can be pasted."""
+    cell.locator(".copy-code").click()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
 def finished(cell: Locator, state: str = "done") -> None:
     expect(cell).to_have_attribute("data-live-state", state, timeout=60_000)
 
@@ -159,7 +165,8 @@ def test_a_cell_is_run_after_those_above_which_are_seen_to_run(page: Page, addre
     expect(cell.get_by_role("status")).to_have_text("Done")
 
 
-def test_edited_code_is_run_and_put_back(page: Page, address: str) -> None:
+def test_edited_code_is_run_copied_and_put_back(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     cell = cell_of(open_page(page, address), 2)
     printed = cell.locator(".cell_input pre").text_content()
     edit(page, cell, "for i in range(3):\nprint(i * n)")
@@ -173,9 +180,11 @@ def test_edited_code_is_run_and_put_back(page: Page, address: str) -> None:
     finished(cell)
     assert re.fullmatch(r"0\n(\d+)\n(\d+)\n", output(cell).text_content() or "")
     expect(cell.locator("[data-live=output]")).to_contain_text("code edited")
+    assert copied(page, cell) == "for i in range(3):\n    print(i * n)"
     button(cell, "reset").click()
     finished(cell, "idle")
     assert cell.locator(".cell_input pre").text_content() == printed
+    assert copied(page, cell) == (printed or "").rstrip()
     assert cell.locator(".cell_input pre").is_visible()
     assert cell.locator("[data-live=output]").count() == 0
     assert button(cell, "reset").is_hidden()
@@ -257,6 +266,23 @@ def test_a_figure_is_drawn_and_what_draws_is_fetched_only_then(page: Page, addre
     expect(drawing).to_have_accessible_name("A figure that your run has drawn")
     assert drawing.evaluate("svg => getComputedStyle(svg.querySelector('path')).stroke") != ""
     expect(button(cell, "run")).to_have_text("Run", use_inner_text=True)
+
+
+def test_on_a_phone_a_figure_is_as_narrow_as_the_book_s(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
+    page = open_page(context.new_page(), address, name="loss")
+    cell = cell_of(page, 2)
+    cell.locator("summary").click()
+    book = cell.locator("img").first
+    printed = book.evaluate("(image) => image.currentSrc").rpartition("/")[2]
+    box = re.search(r'viewBox="0 0 (\S+) ', (SITE / "en/_images" / printed).read_text("utf-8"))
+    assert box
+    button(cell, "run").click()
+    finished(cell)
+    drawn = cell.locator("[data-live=output] svg").get_attribute("viewBox") or ""
+    assert float(drawn.split()[2]) == pytest.approx(float(box[1]), rel=0.03)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    context.close()
 
 
 # ------------------------------------------------------------------ for everybody

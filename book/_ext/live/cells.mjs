@@ -9,6 +9,8 @@ const make = (name, className, ...children) => {
   return element;
 };
 
+const narrow = matchMedia("(max-width: 37.5rem)"); // see figures.py
+
 const style = make("link", "");
 style.rel = "stylesheet";
 style.href = new URL("cells.css", import.meta.url).href;
@@ -70,6 +72,11 @@ class Cell {
     this.offerReset();
   }
 
+  changed() {
+    this.listing.dataset.edited = this.code; // this is what the listing's button copies
+    this.offerReset();
+  }
+
   offerReset() {
     this.button("reset").hidden = !(this.isEdited || this.box.hasChildNodes());
   }
@@ -105,7 +112,7 @@ class Cell {
       const { edit } = await import("./editor.mjs");
       this.editor = edit(this.code, {
         label: say("editor"),
-        onChange: () => this.offerReset(),
+        onChange: () => this.changed(),
         onRun: () => act(this.element, "run"),
       });
       this.listing.hidden = true;
@@ -117,6 +124,7 @@ class Cell {
   reset() {
     this.editor?.element.remove();
     this.editor = null;
+    delete this.listing.dataset.edited;
     this.listing.hidden = false;
     this.box.replaceChildren();
     this.say("");
@@ -147,7 +155,7 @@ const runOne = async (cell, isShown) => {
   const text = isShown ? cell.open() : null;
   const result = await follow(
     (more) => text?.append(more.text),
-    ...["cells.run", code, cell.number, isShown],
+    ...["cells.run", code, cell.number, isShown, narrow.matches],
   );
   cell.ran = result.error ? null : code;
   if (isShown || result.error) cell.show(result);

@@ -43,11 +43,12 @@ def begin() -> None:
     reset()
 
 
-def run(code: str, number: int, is_shown: bool = True) -> str:
+def run(code: str, number: int, is_shown: bool = True, is_narrow: bool = False) -> str:
     """Run a cell; return as JSON what it prints, its figures, and whether it failed.
 
     The value of a last expression is printed, unless a semicolon follows.  Of an error the
     traceback starts in the cell.  A cell that is not shown may draw, and what it draws is dropped.
+    Where the page is narrow, figures are laid out as the book's are for a phone.
     """
     printed = Printed(is_shown=is_shown)
     start = time.perf_counter()
@@ -58,7 +59,7 @@ def run(code: str, number: int, is_shown: bool = True) -> str:
             "text": printed.text,
             "cut": printed.is_cut,
             "error": failed,
-            "figures": undrawn.take_figures(is_shown),
+            "figures": undrawn.take_figures(is_shown, is_narrow),
             "seconds": time.perf_counter() - start,
         }
     )
@@ -73,7 +74,7 @@ def reset() -> None:
     """Forget all names."""
     names.clear()
     names["__name__"] = "__main__"
-    undrawn.take_figures(False)
+    undrawn.take_figures()
 
 
 def _run(code: str, file: str, printed: Printed) -> bool:

@@ -110,13 +110,16 @@ def _notebook() -> dict[str, ModuleType]:
     }
 
 
-def take_figures(is_shown: bool) -> list[str]:
+def take_figures(is_shown: bool = False, is_narrow: bool = False) -> list[str]:
     """Return the figures that a cell has drawn as SVG, and close them; none if nothing draws."""
     plt = sys.modules.get("matplotlib.pyplot")
     if plt is None or isinstance(plt, Undrawn):
         return []
     drawn: list[str] = []
     for figure in map(plt.figure, plt.get_fignums() if is_shown else []):
+        if is_narrow:
+            figure.draw_without_rendering()
+            importlib.import_module("dlref.narrow").lay_out(figure)
         file = io.StringIO()
         figure.savefig(file, format="svg", bbox_inches="tight")
         drawn.append(file.getvalue())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -74,8 +75,27 @@ def test_once_matplotlib_is_there_the_book_s_figures_are_drawn_without_a_noteboo
         "figures.explore(fig, lambda rate=1.0: ax.plot([rate]), rate=[0.5, 1.0])",
     ]
     run = f"cells.begin(); cells.draw(); print(cells.run({chr(10).join(lines)!r}, 1))"
+    assert len(drawn(run)) == 1
+
+
+def test_on_a_narrow_page_panels_stand_one_below_the_other() -> None:
+    lines = [CELLS[0], "fig, axes = plt.subplots(1, 2, figsize=(7, 3))"]
+    run = "cells.begin(); cells.draw(); print(cells.run({!r}, 1, True, {}))"
+    sizes = []
+    for is_narrow in (False, True):
+        [svg] = drawn(run.format("\n".join(lines), is_narrow))
+        sizes.append([float(size) for size in re.findall(r'viewBox="0 0 (\S+) (\S+)"', svg)[0]])
+    (width, height), (narrow_width, narrow_height) = sizes
+    assert width == pytest.approx(7 * 72, rel=0.03)
+    assert narrow_width == pytest.approx(3.58 * 72, rel=0.03)
+    assert narrow_height > height
+
+
+def drawn(run: str) -> list[str]:
+    """Return the figures of a run in a process of its own, which must print nothing."""
     call = [sys.executable, "-c", f"from book._ext.live.reader import cells; {run}"]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
     result = json.loads(done.stdout)
     assert (result["error"], result["text"]) == (False, "")
-    assert len(result["figures"]) == 1
+    figures: list[str] = result["figures"]
+    return figures
