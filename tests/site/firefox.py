@@ -21,6 +21,7 @@ from typing import Any
 from tornado.websocket import websocket_connect
 
 PATIENCE = 60  # seconds, for one answer
+SHIFT, CONTROL, ENTER = "\ue008", "\ue009", "\ue007"  # as WebDriver names them
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 QUIET = """
 user_pref("app.normandy.enabled", false);
@@ -68,6 +69,15 @@ class Firefox:
                 return
             sleep(0.1)
         raise AssertionError(f"{condition} never came true")
+
+    def press(self, *keys: str) -> None:
+        """Press keys and let go of them in turn; those of one text together, as Control and a."""
+        actions = []
+        for chord in keys:
+            actions += [{"type": "keyDown", "value": key} for key in chord]
+            actions += [{"type": "keyUp", "value": key} for key in reversed(chord)]
+        typed = [{"type": "key", "id": "keyboard", "actions": actions}]
+        self._call("input.performActions", context=self._page, actions=typed)
 
     def close(self) -> None:
         """End the conversation."""

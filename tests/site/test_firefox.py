@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.site.built import EDITIONS
-from tests.site.firefox import Firefox
+from tests.site.firefox import CONTROL, ENTER, SHIFT, Firefox
 
 pytestmark = pytest.mark.xdist_group("firefox")  # which one worker starts
 
@@ -58,3 +58,44 @@ def test_the_language_switch_leads_to_the_same_page(fox: Firefox, address: str) 
     fox.go_to(f"{address}/en/gradient.html")
     fox.value("document.querySelector('.language-switch [data-edition=zh]').click()")
     fox.wait_for("location.pathname === '/zh/gradient.html' && document.readyState === 'complete'")
+
+
+def test_a_cell_runs_is_edited_stopped_and_draws(fox: Firefox, address: str) -> None:
+    fox.go_to(f"{address}/en/loss.html")
+    first, second = (f"document.querySelectorAll('article div.cell')[{n}]" for n in range(2))
+
+    def click(cell: str, button: str) -> None:
+        fox.value(f"{cell}.querySelector('[data-live={button}]').click()")
+
+    def reaches(cell: str, state: str) -> None:
+        fox.wait_for(f"{cell}.dataset.liveState === '{state}'")
+
+    click(first, "run")
+    reaches(first, "done")
+    printed = fox.value(f"{first}.querySelector('.cell_output pre').textContent")
+    assert fox.value(f"{first}.querySelector('[data-live=output] pre').textContent") == printed
+    click(first, "edit")
+    fox.wait_for(f"Boolean({first}.querySelector('.live-editor')?.shadowRoot.activeElement)")
+    fox.press(CONTROL + "a", *"while True: pass", SHIFT + ENTER)
+    reaches(first, "running")
+    click(first, "stop")
+    reaches(first, "idle")
+    click(first, "reset")
+    click(second, "run")
+    reaches(second, "done")
+    assert fox.value(f"{second}.querySelector('[data-live=output] svg').clientWidth") > 300
+
+
+def test_a_slider_moves_a_figure(fox: Firefox, address: str) -> None:
+    fox.go_to(f"{address}/en/softmax.html")
+    figure = "document.querySelector('[data-explore]')"
+    before = fox.value(f"{figure}.innerText")
+    fox.value(
+        f"""(() => {{
+          const slider = {figure}.querySelector("input");
+          slider.stepUp();
+          slider.dispatchEvent(new Event("input", {{ bubbles: true }}));
+        }})()"""
+    )
+    fox.wait_for(f"{figure}.querySelector('svg') && {figure}.innerText !== {before!r}")
+    assert fox.value(f"{figure}.querySelector('svg').getBoundingClientRect().width") > 300
