@@ -16,7 +16,7 @@ from tests.site.sight import AXE, RUN
 from tests.site.test_live import POLICY
 from tests.site.visit import DESKTOP, PHONE
 
-PAGE, LABEL = "gradient", "eq-loss-gradient"
+PAGE, LABEL = "parameter-learning", "eq-loss-gradient"
 DATA = {path.name.rpartition("-")[0]: path for path in (SITE / "_live" / "pages").glob("*.json")}
 KILOBYTES = 10
 # What the worker finds of each equation of a page, with its wrong versions.
@@ -150,7 +150,7 @@ def test_a_formula_is_changed_and_each_answer_is_given_in_words(page: Page, addr
     for nonsense in ("nonsense", r"\frac{1}{n = 2", "= ="):
         field(panel).fill(nonsense)
         field(panel).press("Shift+Enter")
-        expect(verdict(panel, "refused")).to_contain_text("This cannot be read.")
+        expect(verdict(panel, "refused")).to_contain_text("It cannot be checked as it stands.")
     field(panel).fill("")
     field(panel).press("Shift+Enter")
     expect(panel.get_by_role("status")).to_have_text("Write an equation first.")

@@ -29,7 +29,7 @@ export const WORDS = {
     allCaught: (of) => `写错一处的 ${of} 种写法，全部能识破。`,
     noSlips: () => "没有可以试的错误写法。",
     caught: ({ of, caught }) => `改动一处的 ${of} 种写法中，识破了 ${caught} 种。`,
-    true: (count) => `另外 ${count} 种同样成立，例如：`,
+    true: (count) => `另外 ${count} 种同样成立${count > 3 ? "，例如" : ""}：`,
     missed: (count) => `另外 ${count} 种没有识破：也许同样成立，也许只是这些取值看不出来，例如：`,
     stoppedAttack: () => "已停止；公式本身已验算，成立。",
     wrong: () => "不成立。",
@@ -43,7 +43,7 @@ export const WORDS = {
     "at the candidate": () => "所给之处",
     nearby: () => "附近",
     noExample: () => "没有找到小的反例：随机取值上两边不同，但不容易写出来。",
-    refused: () => "读不懂这个公式。",
+    refused: () => "这样写没法验算。",
     stopped: () => "已停止。",
     question: ({ at, of, score }) => `第 ${at} / ${of} 题 · 答对 ${score} 题`,
     ask: () => "书中这一处的公式，下面这样写成立吗？",
@@ -82,7 +82,9 @@ export const WORDS = {
     caught: ({ of, caught }) =>
       `Of ${of} versions with one change, ${caught} ${caught === 1 ? "is" : "are"} caught.`,
     true: (count) =>
-      count === 1 ? "The other one is true as well:" : `${count} are true as well, for instance:`,
+      count === 1
+        ? "The other one is true as well:"
+        : `${count} are true as well${count > 3 ? ", for instance" : ""}:`,
     missed: (count) =>
       count === 1
         ? "One is not caught: it may be true, too, or these draws do not show the difference:"
@@ -100,7 +102,7 @@ export const WORDS = {
     nearby: () => "nearby",
     noExample: () =>
       "No small counterexample was found: the sides differ on random draws that are not easily told.",
-    refused: () => "This cannot be read.",
+    refused: () => "It cannot be checked as it stands.",
     stopped: () => "Stopped.",
     question: ({ at, of, score }) => `Question ${at} of ${of} · ${score} right`,
     ask: () => "Does this version of the equation hold?",

@@ -8,6 +8,7 @@ import { both, spoken } from "./words.mjs";
 
 const SOON = 2500; // milliseconds after which a check is said to be still at work
 const QUESTIONS = 6;
+const AROUND = 24; // letters before and behind what is refused
 const STEPS = 100_000; // of eqcheck's work, in a second
 
 const make = (name, className, ...children) => {
@@ -75,11 +76,10 @@ const refused = ({ at, excerpt, what, how }, latex) => {
     const code = make("code", "live-place", excerpt);
     if (at) {
       const [from, to] = at;
-      const around = (text) => text.replaceAll("\n", " ");
-      const mark = make("mark", "", excerpt || "∅");
-      const before = around(latex.slice(Math.max(0, from - 24), from));
-      const after = around(latex.slice(to, to + 24));
-      code.replaceChildren(before, mark, after);
+      const start = latex.lastIndexOf("\\", from - AROUND); // of a command
+      const before = start > 0 ? `… ${latex.slice(start, from)}` : latex.slice(0, from);
+      const after = latex.slice(to, to + AROUND);
+      code.replaceChildren(before, make("mark", "", excerpt), after);
     }
     parts.push(make("p", "", code));
   }
@@ -102,13 +102,16 @@ const caught = ({ of, caught: number, true: alsoTrue, missed }) => {
 };
 
 // ---------------------------------------------------------------- the panel
+// What is wrong says so below its equation, and not in it.
+const mathOf = (evidence) => evidence.closest("div.math") ?? evidence.previousElementSibling;
+
 const panels = new Map(); // by evidence
 let busy = null; // the panel that waits for an answer
 
 class Panel {
   constructor(evidence, number) {
     this.evidence = evidence;
-    this.math = evidence.closest("div.math");
+    this.math = mathOf(evidence);
     this.label = this.math.id.replace(/^equation-/, "");
     this.preview = make("div", "live-set");
     this.preview.dataset.live = "preview";
@@ -415,7 +418,7 @@ export const open = async (evidence) => {
     panel = new Panel(evidence, number);
     panels.set(evidence, panel);
   }
-  panel.math.after(panel.element);
+  (evidence.closest("div.math") ?? evidence).after(panel.element);
   try {
     if (panel.book === undefined) await panel.load();
     panel.show();

@@ -33,7 +33,6 @@ const CHINESE = Object.entries({
   "begin rows with a relation": "每行请以关系符号开头",
   "let them differ in their indices only": "它们应当只有下标不同",
   "an index is a letter": "下标应当是一个字母",
-  "add it to the table of symbols above": "本页的记号表里没有它",
   "did you mean (.*)\\?": "是不是 $1？",
   "define it before it is used": "要先定义，后使用",
   "define it by others": "请用别的量来定义",
@@ -158,17 +157,22 @@ const CHINESE = Object.entries({
 
 const known = (text) => CHINESE.find(([pattern]) => pattern.test(text));
 const withTimes = (text) => text.replace(/(\d+) x (?=\d)/g, "$1 × ");
-const capital = (text) => text && text[0].toUpperCase() + text.slice(1);
+// Letters of formulas stay small: a is not declared, but a division is by zero.
+const capital = (text) =>
+  /^([a-z]{2}|a (?!is|has|takes|cannot))/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
+// What an author can do about it, and a reader cannot.
+const FOR_AUTHORS = {
+  "add it to the table of symbols above": {
+    zh: "这里只认识旁边记号表里的记号。",
+    en: "Only the symbols of the table beside are known here.",
+  },
+};
 
 // What is said in both languages, as a sentence; what is not known in Chinese stays as it is.
 export const refusal = (text) => {
+  if (text in FOR_AUTHORS) return FOR_AUTHORS[text];
   const found = known(text);
-  const stop = /[?？]$/.test(text) ? ["", ""] : ["。", "."];
-  const zh = found ? text.replace(...found) : text;
-  return {
-    zh: withTimes(zh) + (/[？]$/.test(zh) ? "" : stop[0]),
-    en: capital(withTimes(text)) + stop[1],
-  };
+  const zh = withTimes(found ? text.replace(...found) : text);
+  const en = capital(withTimes(text));
+  return { zh: zh.endsWith("？") ? zh : `${zh}。`, en: en.endsWith("?") ? en : `${en}.` };
 };
-
-export const isKnown = (text) => known(text) !== undefined;
