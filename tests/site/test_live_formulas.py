@@ -19,6 +19,7 @@ from tests.site.visit import DESKTOP, PHONE
 PAGE, LABEL = "parameter-learning", "eq-loss-gradient"
 DATA = {path.name.rpartition("-")[0]: path for path in (SITE / "_live" / "pages").glob("*.json")}
 KILOBYTES = 10
+PATIENCE = 60_000  # milliseconds, for Python to start
 # What the worker finds of each equation of a page, with its wrong versions.
 CHECK_PAGE = """async ([folder, data]) => {
   const live = await import(folder + "live.mjs");
@@ -45,14 +46,16 @@ def address() -> Iterator[str]:
 
 def opened(page: Page, address: str, edition: str = "en", label: str = LABEL) -> Locator:
     """Open the panel of an equation; return it."""
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     name = next(name for name, path in DATA.items() if f'"{label}"' in path.read_text("utf-8"))
     page.goto(f"{address}/{edition}/{name}.html")
     math = page.locator(f"#equation-{label}")
-    if math.locator("details.evidence").count():
-        math.locator("details.evidence summary").click()
-    math.locator("[data-live=break]").click()
-    panel = page.locator(f"#equation-{label} + .live-formula")
+    mark = math.locator("details.evidence summary")
+    if mark.count():
+        mark.click()
+    beside = math if mark.count() else page.locator(f"#equation-{label} + .evidence")
+    beside.locator("[data-live=break]").click()
+    panel = page.locator(f"#equation-{label} ~ .live-formula").first
     expect(field(panel)).to_have_value(re.compile("."))
     return panel
 
@@ -68,7 +71,7 @@ def button(panel: Locator, name: str) -> Locator:
 def verdict(panel: Locator, state: str) -> Locator:
     """Return the verdict once it is there."""
     found = panel.locator("[data-live=verdict]")
-    expect(found).to_have_attribute("data-state", state, timeout=60_000)
+    expect(found).to_have_attribute("data-state", state, timeout=PATIENCE)
     return found
 
 
@@ -132,7 +135,8 @@ def test_a_formula_is_changed_and_each_answer_is_given_in_words(page: Page, addr
     found = verdict(panel, "checked")
     expect(found).to_contain_text("it holds at 20 random settings")
     expect(found).to_contain_text("This is what the book says.")
-    expect(found).to_contain_text(re.compile("slips that were tried are caught|versions with one"))
+    caught = re.compile("slips that were tried are caught|versions with one")
+    expect(found).to_contain_text(caught, timeout=PATIENCE)
 
     change(panel, "-", "+")  # a wrong sign
     found = verdict(panel, "wrong")
@@ -169,12 +173,12 @@ def test_a_slip_is_put_in_by_one_click_and_is_found(page: Page, address: str) ->
     seen = set()
     for _ in range(3):
         button(panel, "slip").click()
-        expect(field(panel)).not_to_have_value(whole)
+        expect(field(panel)).not_to_have_value(whole, timeout=PATIENCE)
         expect(button(panel, "check")).to_be_visible()
         seen.add(field(panel).input_value())
         button(panel, "check").click()
         expect(panel.locator("[data-live=verdict]")).to_have_attribute(
-            "data-state", re.compile("wrong|refused")
+            "data-state", re.compile("wrong|refused"), timeout=PATIENCE
         )
     assert whole not in seen
 
@@ -185,11 +189,11 @@ def test_a_round_counts_what_a_reader_knew(page: Page, address: str) -> None:
     score = 0
     for number in range(1, 7):
         quiz = panel.locator("[data-live=quiz]")
-        expect(quiz).to_contain_text(f"Question {number} of 6 · {score} right")
+        expect(quiz).to_contain_text(f"Question {number} of 6 · {score} right", timeout=PATIENCE)
         expect(quiz.locator(".katex")).to_be_visible()
         button(panel, "yes" if number % 2 else "no").click()
         found = panel.locator("[data-live=verdict]")
-        expect(found).to_have_attribute("data-state", re.compile("."))
+        expect(found).to_have_attribute("data-state", re.compile("."), timeout=PATIENCE)
         score += (found.text_content() or "").startswith("Right.")
         if number < 6:
             button(panel, "next").click()
@@ -213,7 +217,9 @@ def test_a_formula_that_takes_long_says_so_and_is_stopped(page: Page, address: s
     button(panel, "check").click()
     expect(panel).to_have_attribute("data-live-state", re.compile("starting|running"))
     verdict(panel, "checked")
-    expect(panel.locator(".live-progress")).to_contain_text(re.compile(r"Tried \d+ of \d+"))
+    expect(panel.locator(".live-progress")).to_contain_text(
+        re.compile(r"Tried \d+ of \d+"), timeout=PATIENCE
+    )
     button(panel, "stop").click()
     expect(panel.get_by_role("status")).to_contain_text("Stopped; the equation itself was checked")
     expect(button(panel, "check")).to_be_focused()
@@ -228,7 +234,7 @@ def test_a_formula_that_takes_long_says_so_and_is_stopped(page: Page, address: s
 
 
 def test_a_formula_is_opened_checked_and_closed_by_keyboard(page: Page, address: str) -> None:
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}/zh/{PAGE}.html")
     math = page.locator(f"#equation-{LABEL}")
     math.locator("details.evidence summary").focus()
@@ -271,7 +277,7 @@ def test_axe_finds_nothing_in_any_state_of_a_formula(
         for old, new in (("-", "+"), (r"^{\top}", "")):
             change(panel, old, new)
             expect(panel.locator("[data-live=verdict]")).to_have_attribute(
-                "data-state", re.compile("wrong|refused")
+                "data-state", re.compile("wrong|refused"), timeout=PATIENCE
             )
             assert page.evaluate(RUN, {}) == []
         button(panel, "round").click()
