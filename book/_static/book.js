@@ -201,7 +201,8 @@ const sectionAt = (line) =>
 // All are opened, or closed, at once; paper has those that are open, and says so where one is not.
 (() => {
   const solutions = [...document.querySelectorAll("details.solution")];
-  const exercises = solutions[0]?.closest("section")?.parentElement.closest("section");
+  const exercise = document.querySelector("section > details.solution")?.parentElement;
+  const exercises = exercise?.parentElement.closest("section");
   const words = document.getElementById("solution-words")?.content;
   if (!exercises || !words) return;
   const [open, close, note] = words.cloneNode(true).children;

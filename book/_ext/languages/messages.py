@@ -28,7 +28,7 @@ SAID_HERE = (
 # Among the metadata of a page: targets, or kinds of them, whose absence is explained elsewhere.
 EXCUSED = "excused"
 WORDS = {  # what authors type; Sphinx has others, which pages have no need of
-    "directive": "check, code-cell, doctest, en, symbols, terms, toctree, values, zh",
+    "directive": "answer, check, code-cell, doctest, en, symbols, terms, toctree, try, values, zh",
     "role": "cite:p, cite:t, count, doc, en, eq, fact, num, numref, ref, term, zh",
 }
 UNKNOWN = re.compile("Unknown (directive) type: '(.+)'|Unknown interpreted text (role) \"(.+)\"\\.")

@@ -28,6 +28,9 @@ const read = () => {
 export const equation = async (label) =>
   JSON.parse(await read()).find((step) => step.label === label);
 
+// What it wrote of an exercise that answers.
+export const exercise = async (id) => JSON.parse(await read()).find((step) => step.try === id);
+
 export const ask = async (name, ...args) => {
   const text = await read();
   opened ??= call("pages.open_page", text);

@@ -1,7 +1,7 @@
 r"""What an author says of an exercise that answers: YAML, read with the lines of its parts.
 
 ``formula`` is what is asked for, its left side given; ``without`` lists names that an answer does
-without, ``start`` is what the reader finds in the field, ``kind`` and ``code`` are those of a check.
+without, ``start`` is what the field holds at first, ``kind`` and ``code`` are those of a check.
 ``function`` is a solution in Python, ``start`` what the reader finds, ``draw`` Python that draws
 each parameter by its name, from ``rng``, and ``equals`` an expression in them: what is right.
 ``wrong`` lists answers that readers would give, each alone or with what to tell them,

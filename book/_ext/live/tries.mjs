@@ -1,5 +1,7 @@
 // Exercises that answer: a field for a formula or a function, a verdict, and hints.
-import { call, isRunning, onState, start, stop } from "./live.mjs";
+import { ask, exercise } from "./asking.mjs";
+import { isRunning, start, stop } from "./live.mjs";
+import { refusal } from "./refusal-words.mjs";
 import { mixed, set } from "./setting.mjs";
 import { both, say, spoken } from "./words.mjs";
 
@@ -16,29 +18,6 @@ for (const name of ["cells.css", "tries.css"]) {
   style.href = new URL(name, import.meta.url).href;
   document.head.append(style);
 }
-
-// ---------------------------------------------------------------- what the page knows
-const root = new URL(`${document.documentElement.dataset.content_root}../`, location.href);
-let text; // of the page's data
-const read = async () => {
-  text ??= fetch(new URL(document.getElementById("live-words").dataset.page, root)).then(
-    (answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.status))),
-  );
-  return text;
-};
-
-let isOpen = false; // in the worker
-onState((state) => {
-  if (state === "ended") isOpen = false;
-});
-const ask = async (name, ...args) => {
-  await start();
-  if (!isOpen) {
-    await call("pages.open_page", await read());
-    isOpen = true;
-  }
-  return call(name, ...args);
-};
 
 // ---------------------------------------------------------------- what this device remembers
 const keep = (id, what) => {
@@ -57,7 +36,7 @@ const kept = (id) => {
 // ---------------------------------------------------------------- fields
 const GAP = /(?<=[{(])(?=[})])|(?<=\|)(?=\\\|)/; // where typing goes on within what a button has put
 
-const formulaField = (task, answer, onRun) => {
+const formulaField = async (task, answer, onRun) => {
   const field = make("textarea", "");
   Object.assign(field, { rows: 2, value: answer, spellcheck: false, autocapitalize: "off" });
   field.setAttribute("aria-label", say("latex"));
@@ -104,7 +83,7 @@ const formulaField = (task, answer, onRun) => {
   };
 };
 
-const functionField = async (task, answer, onRun) => {
+const functionField = async (_task, answer, onRun) => {
   const { edit } = await import("./editor.mjs");
   const place = make("div", "");
   let editor;
@@ -117,10 +96,18 @@ const functionField = async (task, answer, onRun) => {
 };
 
 // ---------------------------------------------------------------- verdicts
-const size = (value) => {
-  if (!Array.isArray(value)) return [value];
+const formula = (latex) => {
+  const element = make("span", "try-value");
+  if (!set(latex, element)) element.append(make("code", "", latex));
+  return element;
+};
+
+// A value, or the sizes of one.
+const shown = (task, value) => {
+  if (task.function) return [make("code", "", value)];
+  if (!Array.isArray(value)) return [formula(value)];
   if (value.length === 0) return spoken("number");
-  return [value.length === 1 ? `${value[0]} × 1` : value.join(" × ")];
+  return [formula(value.length === 1 ? `${value[0]} \\times 1` : value.join(" \\times "))];
 };
 
 const values = (task, { given, got, wanted }) => {
@@ -131,27 +118,24 @@ const values = (task, { given, got, wanted }) => {
   if (given?.length && task.function) {
     add("given", make("code", "", given.map((pair) => pair.join(" = ")).join(", ")));
   } else if (given?.length) {
-    const pairs = given.map(([name, value]) => {
-      const span = make("span", "");
-      set(name, span);
-      return make("span", "try-value", span, ` = ${value}`);
-    });
-    add("given", ...pairs.flatMap((pair, i) => (i ? [", ", pair] : [pair])));
+    add("given", ...given.flatMap(([name, value]) => [formula(`${name} = ${value}`), " "]));
   }
   if (got !== undefined) {
-    add("got", ...size(got));
-    add("wanted", ...size(wanted));
+    add("got", ...shown(task, got));
+    add("wanted", ...shown(task, wanted));
   }
   return list;
 };
 
-const refused = ({ why, line, detail, how, excerpt }) => {
+const refused = ({ why, line, detail, what, how, excerpt }) => {
   const said = [...spoken("not-read"), " "];
   if (why === "unread") {
-    said.push(...spoken("unread"), " ", detail);
-    if (excerpt) said.push(" — ", make("code", "", excerpt));
-    if (how) said.push("; ", how);
-  } else if (why === "without") {
+    const parts = [make("p", "", ...both(refusal(what)))];
+    if (excerpt) parts.unshift(make("p", "", make("code", "", excerpt)));
+    if (how) parts.push(make("p", "", ...both(refusal(how))));
+    return [make("p", "", ...spoken("unread")), ...parts];
+  }
+  if (why === "without") {
     const name = make("span", "");
     set(detail, name);
     said.push(...spoken("without"), " ", name);
@@ -189,7 +173,8 @@ class Exercise {
     const { task, box } = this;
     const answer = kept(box.id).answer ?? task.start;
     const check = () => this.check();
-    this.field = await (task.function ? functionField : formulaField)(task, answer, check);
+    const fieldOf = task.function ? functionField : formulaField;
+    this.field = await fieldOf(task, answer, check);
     this.buttons = Object.fromEntries(
       ["check", "stop", "hint", "reset"].map((name) => {
         const button = make("button", "", ...spoken(name));
@@ -249,9 +234,8 @@ class Exercise {
   }
 
   fail(error) {
-    const { why } = error;
-    if (why === "stopped") this.say(make("p", "", ...spoken("lost")));
-    else this.say(make("p", "", ...spoken(why && why !== "python" ? why : "failed")));
+    if (!error.why) throw error;
+    this.say(make("p", "", ...spoken(error.why === "python" ? "failed" : error.why)));
     this.state = "idle";
   }
 
@@ -296,8 +280,7 @@ export const open = async (box, bar) => {
   if (opened.has(box)) return;
   opened.add(box);
   try {
-    const steps = JSON.parse(await read());
-    await new Exercise(box, bar, steps.find((step) => step.try === box.id)).open();
+    await new Exercise(box, bar, await exercise(box.id)).open();
   } catch (error) {
     opened.delete(box);
     throw error;

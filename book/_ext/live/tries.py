@@ -187,9 +187,8 @@ def _show(box: nodes.Element, task: Task) -> None:
         folded.insert(1, _code(task.solution))
         return
     mended = f" = {data['start']}" if data["start"] else ""
-    given += nodes.paragraph("", "", nodes.math("", f"{data['left']}{mended}"))
-    if not mended:
-        given[0] += nodes.Text(" = ?")
+    asked = [nodes.math("", f"{data['left']}{mended}"), *([] if mended else [nodes.Text(" = ?")])]
+    given += nodes.paragraph("", "", *asked)
     answer = nodes.math("", f"\\displaystyle {_latex(data)}")
     folded.insert(1, nodes.paragraph("", "", answer, classes=["try-right"]))
 

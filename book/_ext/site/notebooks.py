@@ -77,6 +77,12 @@ class Markdown(nodes.NodeVisitor):
         self.blocks.append(f"{'#' * max(1, self.level)} {inline(node)}")
         raise nodes.SkipNode
 
+    def visit_try_title(self, node: Element) -> None:
+        """Name an exercise that answers: it is no section."""
+        self.finish_text()
+        self.blocks.append(f"**{inline(node)}**")
+        raise nodes.SkipNode
+
     def visit_solution(self, node: solution) -> None:
         """Mark a solution by its title: Jupyter cannot fold code with it."""
         self.finish_text()

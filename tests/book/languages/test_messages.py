@@ -70,8 +70,8 @@ def test_what_is_missing_is_named_with_what_it_may_mean(build: Build, role: str,
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (":::{zn}\nA block.\n:::\n", "no directive {zn}: the book's are check, code-cell, "),
-        ("```{cod:a}\nA block.\n```\n", "no directive {cod:a}: the book's are check, "),
+        (":::{zn}\nA block.\n:::\n", "no directive {zn}: the book's are answer, check, "),
+        ("```{cod:a}\nA block.\n```\n", "no directive {cod:a}: the book's are answer, check, "),
         ("{cit:t}`a`\n", "no role {cit:t}: the book's are cite:p, cite:t, "),
         ("{trem}`a`\n", "no role {trem}: the book's are cite:p, cite:t, "),
     ],

@@ -55,7 +55,7 @@ def test_a_function_is_read_with_its_name_and_parameters() -> None:
         ("formula: a\nwrong:\n- b\n", 5, "`formula` is LEFT = RIGHT; got 'a'"),
         ("formula: a = b\nwrong: c\n", 6, "`wrong` is a list"),
         ("formula: a = b\nwrong:\n- c\n- {answer: d, zh: 不}\n", 8, "a wrong answer is an ANSWER"),
-        (FUNCTION.replace("  def double(x):\n      return 2 * x", "  x = 1"), 5, "`function` is def"),
+        (FUNCTION.replace("def double(x):", "if x:", 1), 5, "`function` is def"),
         (FUNCTION.replace("equals: x + x\n", ""), 5, "add equals"),
     ],
 )

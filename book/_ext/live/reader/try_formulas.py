@@ -24,6 +24,7 @@ from eqcheck.values.scope import Scope
 from eqcheck.values.work import computing
 
 from .likeness import Pair, alike, likeness
+from .verdicts import refused, verdict
 
 Verdict = dict[str, Any]
 FEW = 3  # draws on which answers are told apart
@@ -60,7 +61,7 @@ def judge(page: Page, task: dict[str, Any], answer: str) -> Verdict:
     if undone:
         return {"state": "refused", **undone}
     try:
-        shapes = next(_pairs(page, answer, task["right"]))
+        [shapes] = _pairs(page, answer, task["right"], draws=1)
     except Refusal as refusal:
         return _refused(refusal, answer)
     got, wanted = ([*side.shape] for side in shapes)
@@ -75,13 +76,13 @@ def judge(page: Page, task: dict[str, Any], answer: str) -> Verdict:
             return {"state": "checked", "draws": result.draws}
         result = other
     if result.state != "wrong":
-        refusal = result.refusal or Refusal(result.message)
-        return _refused(refusal, answer)
-    verdict: Verdict = {"state": "wrong", "why": "values"}
-    if result.witness:
-        (_, got), (_, wanted) = result.witness.sides
-        verdict |= {"given": result.witness.draw, "got": got, "wanted": wanted}
-    return verdict
+        return _refused(result.refusal or Refusal(result.message), answer)
+    found: Verdict = {"state": "wrong", "why": "values"}
+    witness = verdict(result).get("witness")
+    if witness:
+        (_, got), (_, wanted) = witness["sides"]
+        found |= {"given": witness["draw"], "got": got, "wanted": wanted}
+    return found
 
 
 def hints(page: Page, task: dict[str, Any], answer: str) -> list[str]:
@@ -93,7 +94,7 @@ def hints(page: Page, task: dict[str, Any], answer: str) -> list[str]:
     answer = right_side(task, answer)
     found: list[str] = []
     with suppress(Refusal):
-        pairs = [pair for pair, _ in zip(_pairs(page, answer, task["right"]), range(FEW))]
+        pairs = _pairs(page, answer, task["right"])
         found += filter(None, [likeness(pairs)])
         wrong, right = ([pair[side] for pair in pairs] for side in (0, 1))
         found += [
@@ -106,7 +107,7 @@ def hints(page: Page, task: dict[str, Any], answer: str) -> list[str]:
 def same(page: Page, one: str, two: str) -> bool:
     """Tell whether two answers have the same values."""
     try:
-        pairs = [pair for pair, _ in zip(_pairs(page, one, two), range(FEW))]
+        pairs = _pairs(page, one, two)
     except Refusal:
         return False
     return all(_equal(*pair) for pair in pairs)
@@ -152,26 +153,15 @@ def _resized(page: Page) -> Page:
 
 
 def _refused(refusal: Refusal, answer: str) -> Verdict:
-    start, end = refusal.span if refusal.span and not refusal.source else (0, 0)
-    place = {"start": start, "end": end, "excerpt": answer[start:end]}
-    return {
-        "state": "refused",
-        "why": "unread",
-        "detail": refusal.what,
-        "how": refusal.how,
-        **place,
-    }
+    return {"state": "refused", "why": "unread", **refused(refusal, answer)}
 
 
-def _pairs(page: Page, one: str, two: str) -> Iterator[tuple[Array, Array]]:
-    """Yield the values of two expressions, draw by draw."""
+def _pairs(page: Page, one: str, two: str, draws: int = FEW) -> list[Pair]:
+    """Return the values of two expressions on some draws."""
     nodes = [parse_expression(latex, page.table) for latex in (one, two)]
-    seed = 0
-    while True:
-        scope = Scope(page, seed)
-        with computing():
-            yield _value(scope, nodes[0]), _value(scope, nodes[1])
-        seed += 1
+    with computing():
+        scopes = [Scope(page, seed) for seed in range(draws)]
+        return [(_value(scope, nodes[0]), _value(scope, nodes[1])) for scope in scopes]
 
 
 def _value(scope: Scope, node: tree.Node) -> Array:
@@ -190,7 +180,7 @@ def _slips(page: Page, latex: str, values: list[Any], way: str) -> Iterator[str]
             continue
         with suppress(Refusal):
             version = mutant.latex.removeprefix(zero)
-            tried = zip(_pairs(page, version, version), values)
-            if all(_equal(pair[0], value) for pair, value in tried):
+            tried = (value for value, _ in _pairs(page, version, version))
+            if all(map(_equal, tried, values)):
                 kind = next(slip for pattern, slip in SLIPS if re.match(pattern, mutant.name))
                 yield f"{kind}-{way}" if kind in EITHER_WAY else kind

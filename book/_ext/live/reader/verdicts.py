@@ -109,14 +109,15 @@ def verdict(result: Result) -> dict[str, Any]:
     """Return a result as a page shows it: ``checked``, ``wrong`` or ``refused``, and why."""
     told: dict[str, Any] = {"state": result.state, "draws": result.draws, "error": result.error}
     if result.refusal is not None:
-        told |= {"state": "refused", **_refused(result.refusal, result.latex)}
+        told |= {"state": "refused", **refused(result.refusal, result.latex)}
     elif result.state == "wrong":
         told["error"] = None if result.error in (None, float("inf")) else result.error
         told["witness"] = _witness(result.witness) if result.witness else None
     return told
 
 
-def _refused(refusal: Refusal, latex: str) -> dict[str, Any]:
+def refused(refusal: Refusal, latex: str) -> dict[str, Any]:
+    """Return where in the LaTeX a refusal is, what is the matter, and how to write it."""
     own = refusal.span is not None and not (refusal.source or refusal.line)
     at = refusal.span if own else None
     return {

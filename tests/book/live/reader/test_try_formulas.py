@@ -90,7 +90,10 @@ def test_what_cannot_be_judged_is_refused_with_its_reason_and_place(
         (r"\mathbf{X}^{\top}(\mathbf{X}\mathbf{w}-\mathbf{y})", "factor-missing"),
         (r"\frac{2}{n}\mathbf{X}^{\top}(\mathbf{X}\mathbf{w}-\mathbf{y})", "multiple"),
         (r"\frac{1}{n}\mathbf{X}^{\top}\mathbf{X}\mathbf{w}", "term-missing"),
-        (r"\frac{1}{n}\mathbf{X}^{\top}(\mathbf{X}\mathbf{w}-\mathbf{y}) + \mathbf{w}", "term-extra"),
+        (
+            r"\frac{1}{n}\mathbf{X}^{\top}(\mathbf{X}\mathbf{w}-\mathbf{y}) + \mathbf{w}",
+            "term-extra",
+        ),
     ],
 )
 def test_slips_are_found_by_trying_wrong_versions_backwards(answer: str, hint: str) -> None:
