@@ -3,8 +3,9 @@
 (() => {
   const words = document.getElementById("live-words");
   if (!words || !globalThis.Worker || !globalThis.WebAssembly) return;
-  const [bar, fromFile, lost] = words.content.children;
-  const root = new URL(`${document.documentElement.dataset.content_root}../`, location.href);
+  const [fromFile, lost, ...buttons] = words.content.children;
+  const { lang, dataset } = document.documentElement;
+  const root = new URL(`${dataset.content_root}../`, location.href);
   const load = (name) => import(new URL(`${words.dataset.live}/${name}.mjs`, root));
   const isFile = location.protocol === "file:";
 
@@ -12,76 +13,55 @@
   let timer;
   const prepare = () => {
     if (isFile || navigator.connection?.saveData) return;
-    timer = setTimeout(
-      () =>
-        load("live")
-          .then(({ start }) => start())
-          .catch(() => {}),
-      150,
-    );
+    const start = () => load("live").then((live) => live.start());
+    timer = setTimeout(() => start().catch(() => {}), 150);
   };
 
-  const prepared = (element) => {
-    for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, prepare);
+  // Copies buttons; what they do is done by a module, which is loaded for the first of them.
+  const copied = (name, module, act, say) => {
+    const own = buttons.find((each) => each.classList.contains(name)).cloneNode(true);
+    own.lang = lang;
+    for (const event of ["pointerenter", "focusin"]) own.addEventListener(event, prepare);
     for (const event of ["pointerleave", "focusout"]) {
-      element.addEventListener(event, () => clearTimeout(timer));
+      own.addEventListener(event, () => clearTimeout(timer));
     }
-  };
-
-  const cells = document.querySelectorAll("article div.cell:has(.cell_input)");
-  for (const cell of cells) {
-    const own = bar.cloneNode(true);
-    own.lang = document.documentElement.lang;
-    own.querySelector("[data-live=run-above]").hidden = cell === cells[0];
-    own.querySelector("small").hidden = !cell.querySelector(".cell_output img");
-    prepared(own);
     own.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
-      if (!button) return;
-      if (isFile) cell.append(fromFile);
-      else
-        load("cells").then(
-          ({ act }) => act(cell, button.dataset.live),
-          () => cell.append(lost),
-        );
+      if (button && isFile) say(fromFile);
+      else if (button) {
+        load(module)
+          .then((loaded) => act(loaded, button, own))
+          .catch(() => say(lost));
+      }
     });
+    return own;
+  };
+  const each = (selector, add) => document.querySelectorAll(selector).forEach(add);
+
+  each("article div.cell:has(.cell_input)", (cell, i) => {
+    const act = (cells, { dataset }) => cells.act(cell, dataset.live);
+    const own = copied("live-bar", "cells", act, (words) => cell.append(words));
+    own.querySelector("[data-live=run-above]").hidden = i === 0;
+    own.querySelector("small").hidden = !cell.querySelector(".cell_output img");
     cell.querySelector(".cell_input .highlight").prepend(own);
     cell.dataset.liveState = "idle";
-  }
+  });
 
-  const breaker = words.content.querySelector("[data-live=break]");
-  for (const evidence of breaker ? document.querySelectorAll(".evidence[data-formula]") : []) {
-    const own = breaker.cloneNode(true);
-    own.lang = document.documentElement.lang;
-    prepared(own);
-    own.addEventListener("click", () => {
-      if (isFile) own.after(fromFile);
-      else
-        load("formulas").then(
-          ({ open }) => open(evidence),
-          () => own.after(lost),
-        );
-    });
+  each(".evidence[data-formula]", (evidence) => {
+    const act = (formulas) => formulas.open(evidence);
+    const own = copied("break", "formulas", act, (words) => own.after(words));
     (evidence.querySelector("div") ?? evidence).append(own);
-  }
+  });
 
-  for (const box of document.querySelectorAll("[data-try]")) {
-    const own = words.content.querySelector(".try-bar").cloneNode(true);
-    own.lang = document.documentElement.lang;
-    prepared(own);
+  each("[data-try]", (box) => {
+    const act = (tries, _, own) => tries.open(box, own);
+    const own = copied("try-bar", "tries", act, (words) => own.after(words));
     try {
       if (JSON.parse(localStorage[box.id]).solved) {
         box.dataset.solved = "";
         own.lastElementChild.hidden = false;
       }
     } catch {} // nothing is remembered, or nothing may be
-    own.firstElementChild.addEventListener("click", () => {
-      if (isFile) own.after(fromFile);
-      else
-        load("tries")
-          .then(({ open }) => open(box, own))
-          .catch(() => own.after(lost));
-    });
     box.querySelector("details").before(own);
-  }
+  });
 })();

@@ -1,6 +1,17 @@
 // Why eqcheck refuses a formula, and how to write it, in Chinese: its own words are English.
 const CHINESE = Object.entries({
   // how to write it
+  "nothing is broadcast: write (.*), or (.*) for a multiple of the identity":
+    "数不会自动扩展成数组：请写 $1，若要单位矩阵的倍数，请写 $2",
+  "nothing is broadcast: write (.*)": "数不会自动扩展成数组：请写 $1",
+  "transpose one, or, of a derivative, write (.*) for (.*)": "请转置其中一个；导数则用 $1 代替 $2",
+  "take it of a scalar, or write (.*) in a product": "请对一个数求梯度，或者在乘积里写 $1",
+  "let a case take that in, .*": "请让某一种情形包括等号",
+  "define it by the variable, or write the formal parameter: (.*)":
+    "请让它含有这个变量，或者写出自变量：$1",
+  "write LEFT = RIGHT, or use the kind notation": "请写成等式：左边 = 右边",
+  "write (.*) between them, or the number first": "请在中间写 $1，或者把数字写在前面",
+  "write (.*), or declare the name .*": "请写 $1",
   "write (.*), or parentheses": "请写 $1，或者加括号",
   "write (.*) or (.*)": "请写 $1 或 $2",
   "write (.*), or (.*)": "请写 $1，或者 $2",
@@ -42,7 +53,6 @@ const CHINESE = Object.entries({
   "give the rest its own label": "其余的请另写一条",
   "the formula's is on the left, the code's on the right": "前者是公式的形状，后者是代码的形状",
   "a square matrix has powers and an inverse, no other": "只有方阵才有幂和逆",
-  "declare domains, such as .*": "取值范围里应当去掉这样的值",
   "it is a condition, no claim": "这是条件，不是结论",
   // what is the matter: reading
   "(.*) is not declared on this page": "本页没有定义记号 $1",
@@ -54,6 +64,8 @@ const CHINESE = Object.entries({
   "(.*) has nothing on its right": "$1 的右边缺了东西",
   "(.*) of nothing": "$1 后面缺了东西",
   "(.*) applies to nothing": "$1 后面缺了东西",
+  "(.*) is missing before the end": "末尾缺了 $1",
+  "the end cannot stand here": "公式没有写完",
   "(.*) is missing before (.*)": "$2 之前缺了 $1",
   "(.*) does not close (.*)": "$1 与 $2 不配对",
   "(.*) does not begin a name": "记号不能以 $1 开头",
@@ -118,6 +130,27 @@ const CHINESE = Object.entries({
   "(.*) takes (.*) arguments, not (.*)": "$1 有 $2 个自变量，这里给了 $3 个",
   "(.*) takes (.*), not (.*)": "$1 的自变量形状是 $2，不是 $3",
   "(.*) of (.*): entry by entry\\?": "$1 作用于 $2 的数组：是逐元作用吗？",
+  "(.*) is declared as a function": "$1 是函数",
+  "(.*) is declared as (\\\\.*\\(.*)": "$1 的写法是 $2",
+  "the argument (.*) stands twice": "自变量 $1 写了两次",
+  "(.*) is (?:a|drawn|an?) ?(?:constant|dimension|index)?: no code computes it":
+    "$1 不是由公式算出来的",
+  "a derivative is taken with respect to a declared name": "这里不能求导：要对一个已定义的记号求导",
+  "blocks of unequal height: .*": "分块矩阵各块的高度不同",
+  "rows of blocks of unequal width: .*": "分块矩阵各行的宽度不同",
+  "the gradient of (.*) by (.*) has no matrix form": "$1 对 $2 的梯度写不成矩阵",
+  "the candidate lies where a strict condition excludes it": "所给之处不满足严格的不等式",
+  "a multiplier has the wrong sign: .*": "乘子的符号不对：这个约束不起作用",
+  "a small step improves on it: no optimum": "附近有更好的，所以不是最优",
+  "the curvature is negative along some direction: no optimum": "沿某个方向曲率为负，所以不是最优",
+  "flat along every direction: .*": "沿各个方向都不变，没有最优可言",
+  "(.*) cannot go to (.*)": "$1 不能趋于 $2：形状不同",
+  "the law of one entry": "只写了一个分量的分布",
+  "a law is .*": "这里应当写出分布：方差，或者各种情形的概率",
+  "a law of what is drawn, or defined already": "这个量已有取值，不能再给它分布",
+  "the printed range of (.*) is not the declared one": "$1 的范围与书中定义的不同",
+  "diag of a matrix: .*": "矩阵的 diag 有两种含义：取对角线，还是去掉其余元素？",
+  "the Python callable (\\S+) raised .*": "书中的代码 $1 算不出来：自变量的形状不合",
   "a singular matrix has no inverse": "奇异矩阵没有逆",
   "a division by zero": "除以了零",
   "a value is not finite": "算出的值不是有限的数",
@@ -160,17 +193,16 @@ const withTimes = (text) => text.replace(/(\d+) x (?=\d)/g, "$1 × ");
 // Letters of formulas stay small: a is not declared, but a division is by zero.
 const capital = (text) =>
   /^([a-z]{2}|a (?!is|has|takes|cannot))/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
-// What an author can do about it, and a reader cannot.
-const FOR_AUTHORS = {
-  "add it to the table of symbols above": {
-    zh: "这里只认识旁边记号表里的记号。",
-    en: "Only the symbols of the table beside are known here.",
-  },
+// What authors can do about it, and readers cannot.
+const FOR_AUTHORS = /^(add it|mark|declare|use the kind|state :order:)/;
+const FOR_READERS = {
+  zh: "这里只认识书中已定义的记号，见记号表。",
+  en: "Only what the table of symbols declares is known here.",
 };
 
 // What is said in both languages, as a sentence; what is not known in Chinese stays as it is.
 export const refusal = (text) => {
-  if (text in FOR_AUTHORS) return FOR_AUTHORS[text];
+  if (FOR_AUTHORS.test(text)) return FOR_READERS;
   const found = known(text);
   const zh = withTimes(found ? text.replace(...found) : text);
   const en = capital(withTimes(text));
