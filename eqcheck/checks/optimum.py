@@ -170,14 +170,16 @@ def _second_order(
     def lagrangian(at: Array) -> Array:
         return np.asarray(problem.objective(at) + np.sum(multipliers * binding(at)))
 
-    def slope(at: Array) -> Array:
-        return _gradient(lagrangian, at)
+    axes = [*free.T]  # of all directions, those that the conditions leave free
+
+    def slopes(at: Array) -> Array:
+        return np.stack(measure(lagrangian, at, axes, confirm=False))
 
     wide = 1e-3
     columns = [
-        (slope(point + wide * axis) - slope(point - wide * axis)) / (2 * wide) for axis in free.T
+        (slopes(point + wide * axis) - slopes(point - wide * axis)) / (2 * wide) for axis in axes
     ]
-    curvature = free.T @ np.stack(columns, axis=1)
+    curvature = np.stack(columns, axis=1)
     bends, turns = np.linalg.eigh((curvature + curvature.T) / 2)
     largest = float(np.max(np.abs(bends)))
     if largest == 0:
