@@ -36,7 +36,9 @@ def data(env: BuildEnvironment, docname: str) -> str:
 
 
 def _brief(step: dict[str, Any]) -> dict[str, Any]:
-    """Leave out of a step what goes without saying, and all reasons."""
+    """Leave out of an equation's step what goes without saying, and all reasons."""
+    if "try" in step:
+        return step
     brief = {**step, **step.get("how", {})}
     if "how" in step:
         brief |= {"how": None, "why": None, "equivalent": [*brief["equivalent"]]}

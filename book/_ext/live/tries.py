@@ -19,10 +19,11 @@ from sphinx.util.docutils import SphinxDirective
 from book._ext.exercises import pass_through, solution, solution_title
 from book._ext.files import write
 from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.live import pages
 from book._ext.live.proofs import faults
 from book._ext.live.tasks import Task, read_task
 from book._ext.truth import equations
-from book._ext.truth.evidence import page_step, results_of
+from book._ext.truth.evidence import page_step
 from book._ext.truth.execution import hash_of
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _latex(data: dict[str, Any]) -> str:
 def prove(app: Sphinx, doctree: nodes.document) -> None:
     """Prove the exercises of a page that was just read, after its equations were run."""
     docname = app.env.docname
-    steps = results_of(app.env).get(docname, {}).get("steps", [])
+    steps = json.loads(pages.data(app.env, docname) or "[]")  # as they will be in a browser
     for box in doctree.findall(try_exercise):
         task: Task | None = box.get("task")
         if task is None:

@@ -94,7 +94,7 @@ def test_the_data_of_the_page_hold_what_a_browser_needs(build: Build, text: str)
     built = build(text, *TRIES, math_renderer="mathjax")
     steps = json.loads(pages.data(built.app.env, "page"))
     table, asked = steps
-    assert table == {"more": False, "lines": ["x, y : R"]}
+    assert table == {"lines": ["x, y : R"]}
     assert asked["try"] == "try-square"
     assert asked["wrong"]
 
