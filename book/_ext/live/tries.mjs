@@ -149,7 +149,8 @@ const refused = ({ why, line, detail, what, how, excerpt }) => {
 
 const wrong = (task, verdict) => {
   const { why, line, detail } = verdict;
-  const said = make("p", "", ...spoken("not-yet"), " ", ...spoken(`wrong-${why}`));
+  const said = make("p", "", ...spoken("not-yet"));
+  if (why !== "values") said.append(" ", ...spoken(`wrong-${why}`));
   if (line) said.append(` ${line}. `);
   if (detail) said.append(" ", make("code", "", detail));
   return [said, values(task, verdict)];
@@ -190,7 +191,7 @@ class Exercise {
     const row = make("div", "try-buttons", ...Object.values(this.buttons));
     this.bar.querySelector("button").remove();
     this.bar.before(make("div", "try-work", ...this.field.parts, row, this.verdict));
-    if (task.function) box.querySelector(".try-given").hidden = true;
+    box.querySelector(".try-given").hidden = true; // it stands in the field
     this.state = "idle";
     this.field.focus();
     start().catch(() => {}); // while the reader writes

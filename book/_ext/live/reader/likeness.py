@@ -28,7 +28,7 @@ def likeness(pairs: Sequence[Pair]) -> str:
     >>> likeness([(np.array([1.0, 2.0]), np.array([-1.0, -2.0]))])
     'negative'
     >>> likeness([(2.0, 6.0), (1.0, 3.0)]), likeness([(2.0, 6.0), (1.0, 2.0)])
-    ('multiple', 'multiple-of-each')
+    ('multiple', '')
     """
     arrays = [(np.asarray(got, float), np.asarray(wanted, float)) for got, wanted in pairs]
     if all(got.shape == wanted.shape and alike(got, wanted) for got, wanted in arrays):
@@ -42,8 +42,10 @@ def likeness(pairs: Sequence[Pair]) -> str:
     if all(alike(-got, wanted) for got, wanted in arrays):
         return "negative"
     factors = [_factor(got, wanted) for got, wanted in arrays]
-    if all(factors):
-        return "multiple" if alike(factors, factors[:1] * len(factors)) else "multiple-of-each"
+    if all(factors) and alike(factors, factors[:1] * len(factors)):
+        return "multiple"
+    if all(factors) and all(got.size > 1 for got, _ in arrays):  # of a number there is one always
+        return "multiple-of-each"
     gaps = [np.unique(np.round(wanted - got, 9)) for got, wanted in arrays]
     if all(gap.size == 1 and gap[0] == gaps[0][0] for gap in gaps):
         return "shifted"

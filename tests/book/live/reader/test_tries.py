@@ -49,6 +49,6 @@ def test_a_slip_that_the_author_knows_is_named_first_in_any_form() -> None:
     assert json.loads(tries.hint("try-square", "(x + y)^2"))[0] == {"known": 1}
     assert json.loads(tries.hint("try-double", "def double(x):\n    return x * x")) == [
         {"known": 0},
-        "multiple-of-each",
+        "some-draws",
     ]
     assert all(isinstance(hint, str) for hint in json.loads(tries.hint("try-square", "x^2 - y^2")))
