@@ -34,6 +34,14 @@ const copied = async (text, shown) => {
   }
 };
 
+// A policy may refuse styles that are attributes, and with them what places the parts of a formula:
+// css/formulas.css then lets the browser set it, and css/icons.css draws icons as letters.
+(() => {
+  const probe = document.createElement("i");
+  probe.setAttribute("style", "top: 1px");
+  if (!probe.style.top) document.documentElement.dataset.strict = "";
+})();
+
 // The line of the view at which people read: below the header, which stays in place.
 const readingLine = () => {
   const header = document.querySelector(".bd-header-article");

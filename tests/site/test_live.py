@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,9 +138,25 @@ def test_memory_that_is_eaten_up_is_an_error_of_the_cell(browser: Browser, stric
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_the_strict_policy_breaks_no_script(page: Page, strict: str, edition: str) -> None:
+def test_the_strict_policy_breaks_no_script_and_formulas_and_icons_are_seen(
+    page: Page, strict: str, edition: str
+) -> None:
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(f"{strict}/{edition}/gradient.html")
     page.wait_for_selector("button[data-live]", state="attached")
     assert broken == []
+    raised = page.locator("article div.math msup").evaluate_all(
+        """all => all.filter((power) => power.checkVisibility()).map(({ children }) => {
+          const [base, script] = [...children].map((child) => child.getBoundingClientRect());
+          return script.height > 0 && script.top < base.top && script.bottom < base.bottom;
+        })"""
+    )
+    assert page.locator(".katex-html:visible").count() == 0
+    assert len(raised) > 3
+    assert all(raised)
+    signs = page.locator("i[class*='fa-']").evaluate_all(
+        "all => all.map((icon) => getComputedStyle(icon, '::before').content)"
+    )
+    assert len(signs) > 10
+    assert all(re.fullmatch('"."', sign) for sign in signs), signs
