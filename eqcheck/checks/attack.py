@@ -36,6 +36,7 @@ def attack(
     code: str = "",
     certificate: str = "",
     order: str = "",
+    tight: str = "",
     tolerance: float = TOLERANCE,
 ) -> Iterator[Attempt]:
     r"""Yield the wrong versions of a formula that holds, one after the other, as they are tried.
@@ -53,7 +54,7 @@ def attack(
     >>> attempts[0].mutant.latex, attempts[0].is_caught, attempts[0].of == len(attempts)
     ('( y)^2 = x^2 + 2 x y + y^2', True, True)
     """
-    return attempts(page, latex, Options(kind, code, tolerance, order, certificate))
+    return attempts(page, latex, Options(kind, code, tolerance, order, certificate, tight))
 
 
 def attempts(page: Page, latex: str, options: Options) -> Iterator[Attempt]:

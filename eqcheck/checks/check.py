@@ -38,6 +38,7 @@ def check(
     equivalent: Mapping[str, str] = MappingProxyType({}),
     certificate: str = "",
     order: str = "",
+    tight: str = "",
     draws: int = DRAWS,
     tolerance: float = TOLERANCE,
     attack: bool = True,
@@ -68,6 +69,8 @@ def check(
         An expression that is never negative and equals the excess over an optimum.
     order : str
         The order of an approximation, such as ``h^{2}``.
+    tight : str
+        Where the sides of inequalities are equal: lines such as ``x = 0``, of names that are drawn.
     draws : int
         How many random draws to run on.
     tolerance : float
@@ -99,7 +102,7 @@ def check(
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
     if expect not in EXPECTED:
         raise ValueError(f"expect must be one of {', '.join(EXPECTED)}, got {expect!r}")
-    options = Options(kind, code, tolerance, order, certificate)
+    options = Options(kind, code, tolerance, order, certificate, tight)
 
     def result(state: str, message: str = "", **evidence: float | int) -> Result:
         steps = options.work.steps

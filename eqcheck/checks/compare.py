@@ -43,6 +43,7 @@ class Options:
     tolerance: float
     order: str
     certificate: str
+    tight: str = ""
     work: Work = field(default_factory=Work, compare=False)
 
 

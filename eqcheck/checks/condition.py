@@ -152,7 +152,7 @@ class _Taken:
             if name in self.fixed or tree.mentions(node, name):
                 continue
             value = np.real(plain(self.evaluate(node)))
-            admitted = _admits(self.scope, name, node, value, equality.relation)
+            admitted = admits(self.scope, name, node, value, equality.relation)
             if admitted:
                 self.values[name] = value
                 self.fixed |= equality.names
@@ -175,7 +175,7 @@ def _names(node: Node) -> set[Node]:
     return {item for item in node.walk() if isinstance(item, tree.Symbol | tree.Member)}
 
 
-def _admits(scope: Scope, name: Node, node: Node, value: Array, relation: str) -> bool | None:
+def admits(scope: Scope, name: Node, node: Node, value: Array, relation: str) -> bool | None:
     """Tell whether a name may take a value; None if it is no name, or is not drawn."""
     if not isinstance(name, tree.Symbol | tree.Member):
         return None
@@ -202,7 +202,7 @@ def _admits(scope: Scope, name: Node, node: Node, value: Array, relation: str) -
 def _lies_in(scope: Scope, domain: Domain, value: Array) -> bool | None:
     """Tell whether a value lies in a domain or on its edge; None where that is not known."""
     ends: Sequence[float] = ()
-    if domain.kind in ("interval", "finite"):
+    if domain.kind in ("interval", "finite", "whole"):
         parts = (scope.array(scope.page.expression(part)) for part in domain.parameters)
         ends = [float(np.real(part)) for part in parts]
     if domain.kind in ("R", "R*"):
@@ -213,4 +213,9 @@ def _lies_in(scope: Scope, domain: Domain, value: Array) -> bool | None:
         return bool(np.all((value >= ends[0]) & (value <= ends[1])))
     if domain.kind == "finite":
         return bool(np.all(np.isin(value, ends)))
+    if domain.kind == "simplex":
+        sums = value.sum(axis=0 if value.shape[1:] == (1,) else 1)
+        return bool(np.all(value >= 0) and np.all(abs(sums - 1) <= TOLERANCE))
+    if domain.kind == "whole":
+        return bool(np.all((value == np.round(value)) & (value >= ends[0]) & (value <= ends[1])))
     return None

@@ -31,8 +31,8 @@ from .small import SimpleFunction, ends_of, is_told, rounded, simple_function, s
 ATTEMPTS = 40  # evaluations for one counterexample, fewer than the mutants of a right formula take
 NUDGE = 1e-6
 VISIBLE = 1e-6  # what is less may be rounding
-INDICES = ("integers", "subset", "parts")
-TOLD = (*FREE, *INDICES, *CONSTANT, "finite", "symmetric", "orthonormal", "simplex")
+INDICES = ("integers", "subset", "parts", "whole")
+TOLD = (*FREE, *INDICES, *CONSTANT, "finite", "symmetric", "orthonormal", "simplex", "permutation")
 
 
 def counterexample(

@@ -57,6 +57,11 @@ class Formula:
         bare = self.before(index.span[0]) in ("_", "^")
         return Edit(name, index.span, "{" + new + "}" if bare else new)
 
+    def spelled(self, key: str) -> str:
+        """Return how a declared name, or a dimension, is written."""
+        declaration = self.page.table.declarations.get(key)
+        return declaration.name if declaration else key
+
     def written(self, pattern: Pattern, node: tree.Member) -> str:
         """Return the LaTeX of another pattern with the indices of ``node``."""
         put = dict(

@@ -11,8 +11,9 @@ from ..grammar import tree
 from ..grammar.tree import Node
 from ..values.arithmetic import Jacobian, Value, plain
 from ..values.differentiate import slope_nearby
-from ..values.evaluate import indices_of, outcomes
+from ..values.evaluate import outcomes
 from ..values.lookup import matching
+from ..values.ranges import indices_of
 from ..values.scope import Scope
 
 ROUNDING = 1e-13  # what is less, beside its terms, is nothing

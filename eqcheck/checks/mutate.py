@@ -20,8 +20,8 @@ from ..grammar import tree
 from ..grammar.lexer import tokenize
 from ..grammar.statements import parse_display
 from ..grammar.tree import Node
-from ..values.evaluate import indices_of
 from ..values.page import Page, defining
+from ..values.ranges import indices_of
 from ..values.scope import Scope
 from ..values.work import Work
 from .edits import Edit, Formula
@@ -39,6 +39,7 @@ _BOUNDARIES = {
     "<": "\\le", ">": "\\ge", "\\le": "<", "\\leq": "<", "\\ge": ">", "\\geq": ">",
     "\\in": "\\subseteq", "\\subseteq": "\\in",
 }  # fmt: skip
+_COMPARED = ("\\ne", "\\le", "<")  # in the place of = between whole numbers
 _OPENINGS = ("", "{", "(", "[", "=", "&", ",")  # a minus after these has no term on its left
 
 
@@ -172,6 +173,30 @@ class _Writer(Formula):
     def kronecker(self, node: tree.Kronecker, scope: Scope) -> Iterator[Edit]:
         yield self.swap("swap the factors of \\otimes", *node.factors[:2])
 
+    def indicator(self, node: tree.Indicator, scope: Scope) -> Iterator[Edit]:
+        words = [self.text(part) for part in node.condition.parts]
+        signs = node.condition.relations
+        for place, sign in enumerate(signs):
+            for other in _COMPARED if sign == "=" else ("=",):
+                yield self.compared(
+                    f"{sign} -> {other}", node, words, [*signs[:place], other, *signs[place + 1 :]]
+                )
+        for place, word in enumerate(words):
+            shifted = [*words[:place], f"{word}+1", *words[place + 1 :]]
+            yield self.compared(f"{word} + 1 in a comparison", node, shifted, [*signs])
+
+    def compared(self, name: str, node: Node, words: list[str], signs: list[str]) -> Edit:
+        """Write a comparison in brackets."""
+        rest = "".join(f" {sign} {word}" for sign, word in zip(signs, words[1:], strict=True))
+        return Edit(name, node.span, f"[{words[0]}{rest}]")
+
+    def rounded(self, node: tree.Rounded, scope: Scope) -> Iterator[Edit]:
+        body, other = self.text(node.body), "floor" if node.up else "ceil"
+        yield Edit(
+            f"\\l{other} of {self.short(node.body)}", node.span, f"\\l{other} {body} \\r{other}"
+        )
+        yield Edit(f"drop rounding of {self.short(node.body)}", node.span, f"( {body} )")
+
     def call(self, node: tree.Call, scope: Scope) -> Iterator[Edit]:
         for one, two in pairwise(node.arguments):
             if self.is_array(one, scope) and self.is_array(two, scope):
@@ -237,9 +262,9 @@ class _Writer(Formula):
                 yield Edit(f"transpose {name}", node.span, "{" + self.text(node) + "}^{\\top}")
         else:
             return
-        for other in self.likely(others):
+        for other in map(self.spelled, self.likely(others)):
             new = other + (" " if other[-1:].isalpha() else "")
-            yield Edit(f"{name} -> {other}", node.span, new)
+            yield Edit(f"{self.spelled(name)} -> {other}", node.span, new)
 
     def member(self, node: tree.Member, scope: Scope) -> Iterator[Edit]:
         table = self.page.table
@@ -276,7 +301,7 @@ class _Writer(Formula):
 
     def is_matrix(self, name: str) -> bool:
         domain = self.page.table.declarations[name].domain
-        return domain is not None and len(domain.shape) == 2
+        return domain is not None and (len(domain.shape) == 2 or domain.kind == "permutation")
 
     EDITS: ClassVar[dict[type[Node], Callable[[_Writer, Any, Scope], Iterator[Edit]]]] = {
         tree.Add: add,
@@ -285,6 +310,8 @@ class _Writer(Formula):
         tree.Product: product,
         tree.Hadamard: hadamard,
         tree.Kronecker: kronecker,
+        tree.Indicator: indicator,
+        tree.Rounded: rounded,
         tree.Call: call,
         tree.Cases: cases,
         tree.Quotient: quotient,

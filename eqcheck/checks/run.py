@@ -15,6 +15,7 @@ from ..values.scope import Scope
 from ..values.work import computing
 from .compare import Comparisons, Options
 from .edges import edge_gaps
+from .tight import check_tight
 
 
 def largest_error(
@@ -52,6 +53,8 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
             return np.inf if np.isnan(gap.error) else gap.error
         worst = max(worst, gap.error)
         vacuous = vacuous and gap.vacuous
+    if options.tight:
+        check_tight(runner, scopes)
     runner.left.check_arguments()
     if thorough:
         _all_branches(local, display, branches)

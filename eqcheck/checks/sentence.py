@@ -111,7 +111,7 @@ def _written(page: Page, key: Any) -> str:
                 if script is not None
             )
             return pattern.base + "".join(scripts)
-    return str(name)
+    return page.table.declarations[name].name
 
 
 def _plain(name: str) -> str:

@@ -1,6 +1,6 @@
 r"""Factors that a pair of marks encloses: groups, lists, norms, index sets, matrices, cases.
 
-Also the two that need no marks around them: numbers and dots.
+Also those that need no marks around them: numbers, dots, and \delta_{ij}, which is [i = j].
 """
 
 from __future__ import annotations
@@ -8,10 +8,19 @@ from __future__ import annotations
 from ..errors import Refusal
 from . import tree
 from .lexer import Token
-from .names import text
+from .names import read_name, text
 from .parser import Parser, begins_with
 from .tree import Node
-from .vocabulary import CLOSERS, MATRICES, NORMS, ORDER, PUNCTUATION
+from .vocabulary import (
+    CLOSERS,
+    CLOSING,
+    MATRICES,
+    NORMS,
+    OPENING,
+    ORDER,
+    PUNCTUATION,
+    RELATIONS,
+)
 
 
 @begins_with(*"0123456789", scripted=True)
@@ -42,6 +51,55 @@ def braces(parser: Parser) -> Node:
     """Read what braces hold together."""
     start = parser.at
     return tree.Group(parser.group(parser.argument()), span=parser.since(start))
+
+
+def _holds_a_relation(parser: Parser) -> bool:
+    """Whether a relation stands in these brackets, outside of all that are in them."""
+    depth = 0
+    for token in parser.tokens[parser.at :]:
+        depth += token.text in OPENING or token.text.startswith("\\begin{")
+        depth -= token.text in CLOSING or token.text.startswith("\\end{")
+        if depth <= 0:
+            return False
+        if depth == 1 and token.text in RELATIONS:
+            return True
+    return False
+
+
+@begins_with("[", scripted=True, applies=_holds_a_relation)
+def indicator(parser: Parser) -> Node:
+    """Read [i = j]: one where that holds, else zero."""
+    start = parser.at
+    parser.next()
+    with parser.enclosed():
+        node = parser.chain()
+        parser.take("]")
+    if not isinstance(node, tree.Chain) or not set(node.relations) <= ORDER:
+        raise Refusal("brackets around what is no comparison", "write [i = j]", parser.since(start))
+    return tree.Indicator(node, span=parser.since(start))
+
+
+@begins_with(
+    "\\delta",
+    applies=lambda parser: bool(parser.table.pair(read_name(parser.tokens, parser.at)[0])),
+)
+def kronecker_delta(parser: Parser) -> Node:
+    r"""Read \delta_{ij}, which is [i = j]."""
+    name, parser.at = read_name(parser.tokens, parser.at)
+    left, right = map(parser.index, parser.table.pair(name))
+    node = tree.Chain((left, right), ("=",), span=(left.span[0], right.span[1]))
+    return tree.Indicator(node, span=name.span)
+
+
+@begins_with("\\lfloor", "\\lceil", scripted=True)
+def rounded(parser: Parser) -> Node:
+    """Read what is rounded down or up."""
+    start = parser.at
+    opening = parser.next().text
+    with parser.enclosed():
+        body = parser.sum()
+        parser.take(CLOSERS[opening])
+    return tree.Rounded(body, opening == "\\lceil", span=parser.since(start))
 
 
 @begins_with("(", "[", scripted=True)

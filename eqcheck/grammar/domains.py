@@ -1,7 +1,7 @@
 r"""Domains: where the values of a declared name come from, and how readers know them.
 
-A line of the table says ``R[n,d]``, ``(0, 1)``, ``{-\tau, \tau}[d]``, ``1..n``, ``m of 1..n`` or
-``R[d], R -> R``; the README lists them all.
+A line of the table says ``R[n,d]``, ``(0, 1)``, ``{-\tau, \tau}[d]``, ``{1..q}``, ``1..n``,
+``m of 1..n`` or ``R[d], R -> R``; the README lists them all.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from ..errors import Refusal
 from .names import letters
 
 CONSTANT = ("ones", "zeros", "identity")
-KINDS = (*CONSTANT, "orthonormal", "simplex", "symmetric")
-SQUARE = ("identity", "symmetric")
+NORMAL = "normal"  # the law of a random name
+KINDS = (*CONSTANT, "orthonormal", "simplex", "symmetric", "permutation", NORMAL)
+SQUARE = ("identity", "symmetric", "permutation")
+WHOLE = ("integers", "subset", "parts", "whole")  # numbers, or sets of them, between two bounds
 SIZED = (*SQUARE, "orthonormal", "simplex")
 _LATEX = {
     **dict.fromkeys(("R", *KINDS), r"\mathbb{R}"),
     "R+": r"\mathbb{R}_{>0}",
     "R*": r"\mathbb{R} \setminus \{0\}",
+    "permutation": r"\{0, 1\}",
 }
 _INDEX_SET = re.compile(r"(?P<size>.+?)\s+of\s+(?P<low>.+?)\s*\.\.\s*(?P<high>.+)")
 _RANGE = re.compile(r"(?P<low>[^\[({].*?)\s*\.\.\s*(?P<high>.+)")
@@ -82,14 +85,15 @@ class Domain:
         if self.output is not None:
             inputs = r" \times ".join(domain.latex() for domain in self.inputs)
             return rf"{inputs} \to {self.output.latex()}"
-        if self.kind in ("integers", "subset", "parts"):
-            low, high = self.parameters[-2:]
-            if low.isdigit() and high.isdigit() and int(high) - int(low) < 3:
-                return rf"\{{{', '.join(map(str, range(int(low), int(high) + 1)))}\}}"
-            return ("" if self.is_index else r"\subseteq ") + rf"\{{{low}, \ldots, {high}\}}"
         base = _LATEX.get(self.kind, self.written or self.kind)
-        if self.kind == "finite":
+        if self.kind in WHOLE:
+            base = _range_in_latex(*self.parameters[-2:])
+        elif self.kind == "finite":
             base = rf"\{{{self.written[1:-1]}\}}"
+        if self.kind == NORMAL:
+            return r"\mathcal{N}(\mathbf{0}, \mathbf{I})" if self.axes else r"\mathcal{N}(0, 1)"
+        if self.kind in ("subset", "parts"):
+            return rf"\subseteq {base}"
         power = r" \times ".join(self.axes)
         return f"{base}^{{{power}}}" if power else base
 
@@ -114,6 +118,13 @@ def read_domains(text: str) -> tuple[Domain, ...]:
     return (Domain("function", inputs=domains, output=_domain(output.strip())),)
 
 
+def _range_in_latex(low: str, high: str) -> str:
+    """Return the whole numbers between two bounds; few of them one by one."""
+    if low.isdigit() and high.isdigit() and int(high) - int(low) < 3:
+        return rf"\{{{', '.join(map(str, range(int(low), int(high) + 1)))}\}}"
+    return rf"\{{{low}, \ldots, {high}\}}"
+
+
 def _domain(text: str) -> Domain:
     if found := _INDEX_SET.fullmatch(text):
         kind = "parts" if found["size"] == "parts" else "subset"
@@ -122,7 +133,18 @@ def _domain(text: str) -> Domain:
         return Domain("integers", parameters=found.groups())
     found = _SET.fullmatch(text)
     if found is None:
-        known = ("R", "R+", "R*", "(a,b)", "{u,v}", "0..T", "m of 1..n", "parts of 1..n", *KINDS)
+        known = (
+            "R",
+            "R+",
+            "R*",
+            "(a,b)",
+            "{u,v}",
+            "{1..q}",
+            "0..T",
+            "m of 1..n",
+            "parts of 1..n",
+            *KINDS,
+        )
         how = known_words(text.partition("[")[0], (*known, "any", "R[d] -> R"))
         if text.count("[") != text.count("]"):
             how = "a bracket has no partner"
@@ -132,6 +154,11 @@ def _domain(text: str) -> Domain:
     if written[0] not in "([{":
         _check_axes(written, shape)
         return Domain(written, shape=shape)
+    if written[0] == "{" and ".." in written:
+        low, _, high = (part.strip() for part in written[1:-1].partition(".."))
+        if not (low and high) or "," in low + high or ".." in high:
+            raise Refusal(f"unknown domain '{text}'", "whole numbers are drawn from {LOW..HIGH}")
+        return Domain("whole", (low, high), shape, written=written)
     kind = "finite" if written[0] == "{" else "interval"
     return Domain(kind, tuple(split_at_commas(written[1:-1])), shape, written=written)
 

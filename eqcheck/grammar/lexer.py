@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NoReturn
 
 from ..errors import Refusal, Span
-from .vocabulary import DEEPEST
+from .vocabulary import CLOSERS, CLOSING, DEEPEST, OPENING
 
 _PATTERN = re.compile(
     r"""(?P<space>\s+|\\[,;:!\ >]|~)
@@ -40,10 +40,7 @@ _SYNONYMS = {
     "\\argmin": "\\operatorname{argmin}", "\\argmax": "\\operatorname{argmax}",
     "\\Pr": "\\mathbb{P}", "\\qquad": "\\quad",
 }  # fmt: skip
-_DELIMITERS = frozenset(
-    ("(", ")", "[", "]", "\\{", "\\}", "|", "\\|", "\\langle", "\\rangle",
-     "\\lvert", "\\rvert", "\\lVert", "\\rVert")
-)  # fmt: skip
+_DELIMITERS = frozenset((*CLOSERS, *CLOSERS.values(), "|", "\\|", "\\langle", "\\rangle"))
 _FENCES = {"|": ("\\lvert", "\\rvert"), "\\|": ("\\lVert", "\\rVert")}
 
 
@@ -153,6 +150,27 @@ def _side(latex: str, token: Token) -> str:
 def _unpaired(token: Token, side: str) -> Refusal:
     other = "\\right" if side == "\\left" else "\\left"
     return Refusal(f"this {side} has no {other}", "write both, or neither", token.span)
+
+
+def with_comma(tokens: list[Token]) -> list[Token]:
+    r"""Return the arguments of a call with a comma for \|, if this stands once between them.
+
+    A norm has two of them, or is written with \left\| and \right\|.
+    """
+    depth, found = 0, list[int]()
+    for at, token in enumerate(tokens):
+        if depth == 0 and token.text in CLOSING:
+            break
+        depth += (token.text in OPENING) - (token.text in CLOSING)
+        if depth == 0 and token.text == "\\|":
+            found.append(at)
+    if len(found) > 1 and len(found) % 2:
+        how = r"write a comma between arguments, or norms with \left\| and \right\|"
+        raise Refusal(r"which \| is between two arguments?", how, tokens[found[0]].span)
+    changed = list(tokens)
+    if len(found) == 1:
+        changed[found[0]] = replace(tokens[found[0]], text=",")
+    return changed
 
 
 def too_deep(span: Span | None) -> Refusal:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..errors import Refusal, Span
 from .lexer import Token, skim, tokenize
+from .vocabulary import ELEMENTARY
 
 
 def _commands(words: str) -> frozenset[str]:
@@ -94,7 +95,7 @@ def letter(latex: str) -> str:
 def _letters(tokens: Tokens) -> Iterator[str]:
     at = 0
     while at < len(tokens):
-        if starts_name(tokens[at]):
+        if starts_name(tokens[at]) or tokens[at].text in ELEMENTARY:
             with suppress(Refusal):
                 name, at = read_name(tokens, at)
                 yield from (name.base, name.base.rstrip("'"))
@@ -171,7 +172,7 @@ def _base(tokens: Tokens, at: int) -> tuple[str, int]:
     if at >= len(tokens):
         raise Refusal("the formula ends where a name should stand", span=_end(tokens))
     token = tokens[at]
-    if not starts_name(token):
+    if not starts_name(token) and token.text not in ELEMENTARY:
         raise Refusal(f"{token.text} does not begin a name", span=token.span)
     if token.text not in ACCENTS:
         return token.text, at + 1

@@ -1,4 +1,4 @@
-r"""Operators that bind a name or reach over what follows: derivatives, sums, means, limits, optima.
+r"""Operators that bind a name or reach over what follows: derivatives, sums, means, limits.
 
 How far each reaches is where formulas are ambiguous; what has two readings is refused.
 """
@@ -9,12 +9,11 @@ from collections.abc import Callable
 
 from ..errors import Refusal
 from . import tree
-from .domains import CONSTANT
 from .lexer import Token, tokenize
 from .names import Tokens, argument, read_name, text
 from .parser import Parser, begins_with
 from .tree import Node
-from .vocabulary import CLOSERS, OPTIMA
+from .vocabulary import CLOSERS
 
 
 @begins_with("\\frac", scripted=True)
@@ -342,56 +341,6 @@ def _random_names(parser: Parser, tokens: Tokens) -> tuple[Node, ...]:
         key = exact.key if exact is not None else families[0]
         found.append(tree.Symbol(key, span=name.span))
     return tuple(found)
-
-
-@begins_with(*OPTIMA, applies=lambda parser: parser.peek() == "_" or OPTIMA[parser.mark][1])
-def optimum(parser: Parser) -> Node:
-    """Read a minimum or maximum over variables, with conditions in its subscript."""
-    start = parser.at
-    direction, arg = OPTIMA[parser.next().text]
-    if parser.mark in OPTIMA and not arg:
-        raise Refusal("two optima in a row", span=parser.here())
-    below = parser.script("_")
-    if below is None:
-        raise Refusal("an optimum without variables", r"write \min_{\mathbf{w}}", parser.here())
-    variables, conditions = _below_the_optimum(parser.inside(below))
-    body = parser.sum()
-    for term in body.terms if isinstance(body, tree.Add) else (body,):
-        if not any(tree.mentions(term, variable) for variable in variables):
-            raise Refusal("how far does this optimum reach?", "use parentheses", term.span)
-    return tree.Optimum(direction, arg, variables, conditions, body, span=parser.since(start))
-
-
-def _below_the_optimum(parser: Parser) -> tuple[tuple[tree.Symbol, ...], tuple[Node, ...]]:
-    """Read variables, with their spaces, and conditions, which name variables as well."""
-    named: list[Node] = []
-    conditions: list[Node] = []
-    for part in parser.listed():
-        if not isinstance(part, tree.Chain):
-            named.append(part)
-            continue
-        conditions.append(part)
-        if part.relations == ("\\in",):
-            named.append(part.parts[0])
-        else:
-            named += [node for node in part.walk() if _can_vary(parser, node)]
-    variables: list[tree.Symbol] = []
-    for node in named:
-        if not isinstance(node, tree.Symbol):
-            raise Refusal("not the name of a variable", span=node.span)
-        if node not in variables:
-            variables.append(node)
-    return tuple(variables), tuple(conditions)
-
-
-def _can_vary(parser: Parser, node: Node) -> bool:
-    """Whether a condition's name is one that the optimum ranges over."""
-    if not isinstance(node, tree.Symbol):
-        return False
-    declaration = parser.table.declarations.get(node.name)
-    return declaration is not None and (
-        declaration.domain is None or declaration.domain.kind not in CONSTANT
-    )
 
 
 def _is_remainder(parser: Parser) -> bool:

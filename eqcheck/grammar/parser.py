@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import pairwise
 
 from ..errors import Refusal, Span
 from . import tree
-from .lexer import Token, too_deep
+from .lexer import Token, too_deep, with_comma
 from .names import ACCENTS, LETTERS, Name, key, read_name, starts_name, text
 from .reader import Reader
 from .symbols import Found, Table
@@ -330,9 +330,11 @@ class Parser(Reader):
                 )
             self.next()
 
-    def arguments(self) -> tuple[Node, ...]:
-        """Read arguments in parentheses."""
+    def arguments(self, *, barred: bool = False) -> tuple[Node, ...]:
+        r"""Read arguments in parentheses; a single \| may stand between two, as a comma does."""
         self.take("(")
+        if barred:
+            self.tokens[self.at :] = with_comma(self.tokens[self.at :])
         with self.enclosed():
             return tuple(self.items(")"))
 
@@ -442,8 +444,17 @@ class Parser(Reader):
         if self.mark != "(":
             if primes:
                 raise Refusal("a derivative without its argument", "write f'(x)", self.since(start))
+            if isinstance(node, tree.Symbol) and len(self.table.variants(node.name)) > 1:
+                raise Refusal(
+                    f"{node.name} of how many arguments? the table has several",
+                    "write them in parentheses",
+                    node.span,
+                )
             return node
-        call = tree.Call(node, self.arguments(), primes, span=self.since(start))
+        arguments = self.arguments(barred=True)
+        if isinstance(node, tree.Symbol):
+            node = replace(node, name=self.table.of_arity(node.name, len(arguments)))
+        call = tree.Call(node, arguments, primes, span=self.since(start))
         return self.scripts(call, start)
 
     def function_name(self) -> Node:
@@ -461,19 +472,27 @@ class Parser(Reader):
         return self.reference(found, name.span)
 
     def index(self, tokens: tuple[Token, ...]) -> Node:
-        """Read an index: a sum of numbers, indices and dimensions."""
+        """Read an index: numbers, indices and dimensions, their sums and some products."""
         node = self.group(tokens)
-        for part in node.walk():
-            letters = isinstance(part, tree.Product) and not isinstance(
-                part.factors[0], tree.Number
-            )
-            if letters:
-                raise Refusal(
-                    "two letters in one index: two indices or a product?",
-                    "separate them with a comma",
-                    part.span,
-                )
+        products = (part for part in node.walk() if isinstance(part, tree.Product))
+        for part in products:
+            for one, two in pairwise(part.factors):
+                if not self.is_product(one, two, tokens):
+                    raise Refusal(
+                        "two letters in one index: two indices or a product?",
+                        r"separate indices with a comma; a product begins with a number or a "
+                        r"dimension, as s(i-1) or s \cdot i",
+                        part.span,
+                    )
         return node
+
+    def is_product(self, one: Node, two: Node, tokens: tuple[Token, ...]) -> bool:
+        """Whether two factors in an index are one: a number or a dimension times the other."""
+        if isinstance(one, tree.Number):
+            return True
+        between = [t.text for t in tokens if one.span[1] <= t.start and t.end <= two.span[0]]
+        dimension = isinstance(one, tree.Symbol) and one.name in self.table.dimensions
+        return dimension and (isinstance(two, tree.Group) or between == ["\\cdot"])
 
     def bind(self, token: Token) -> str:
         """Return the name of an index that an operator binds, if it is free to be one."""

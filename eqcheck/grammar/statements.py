@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from ..errors import Refusal
 from . import tree
 from .domains import split_at_commas
-from .lexer import Token, skim, tokenize
+from .lexer import Token, skim, tokenize, with_comma
 from .names import Name, read_name, text
 from .parser import Parser
 from .symbols import Table
 from .tree import Node
-from .vocabulary import BUILT_IN, RELATIONS
+from .vocabulary import BUILT_IN, CLOSING, OPENING, RELATIONS
 
 ALIGNED = frozenset(("aligned", "align", "align*", "gathered", "split", "equation", "equation*"))
 WORDS = frozenset(("and", "where", "with", "for", "so", "且", "其中"))
 CONSTRAINT = frozenset(("subject to", "s.t.", "使得"))
-_OPEN = frozenset(("(", "[", "{", "\\{", "\\langle", "\\lvert", "\\lVert"))
-_CLOSE = frozenset((")", "]", "}", "\\}", "\\rangle", "\\rvert", "\\rVert"))
 
 
 def parse_expression(latex: str, table: Table, bound: tuple[str, ...] = ()) -> Node:
@@ -67,9 +65,10 @@ def parse_display(
     table = table.copy()
     new = [found for piece in pieces if (found := _new_name(piece.tokens, table))]
     for name, formals in new:
-        if not introduce:
+        if introduce:
+            table.introduce(name.key, formals)
+        elif not table.variants(name.key):
             raise _not_declared(name, formals, table)
-        table.introduce(name.key, formals)
     try:
         read = [(piece.constraint, _statement(piece.tokens, table)) for piece in pieces]
     except Refusal as refusal:
@@ -138,8 +137,8 @@ def _with_depth(tokens: list[Token]) -> Iterator[tuple[int, Token]]:
     """Yield each token with the number of brackets and environments around it."""
     depth = 0
     for token in tokens:
-        depth += token.text in _OPEN or token.text.startswith("\\begin{")
-        depth -= token.text in _CLOSE or token.text.startswith("\\end{")
+        depth += token.text in OPENING or token.text.startswith("\\begin{")
+        depth -= token.text in CLOSING or token.text.startswith("\\end{")
         yield depth, token
 
 
@@ -310,14 +309,18 @@ def _new_name(tokens: list[Token], table: Table) -> tuple[Name, tuple[str, ...]]
         name, at = read_name(left, 0)
     except Refusal:
         return None
-    if table.find(name) is not None or table.whole(name):
+    if table.whole(name) or table.pair(name):
         return None
+    known = table.find(name) is not None
     if at == len(left):
-        return name, ()
+        return None if known else (name, ())
     called = left[at].text == "(" and left[-1].text == ")"
     if not called or name.base.endswith("'"):
         return None
-    return name, tuple(split_at_commas(text(left[at + 1 : -1])))
+    formals = tuple(split_at_commas(text(with_comma(left[at + 1 : -1]))))
+    has_formals = any(table.declarations[key].formals for key in table.variants(name.key))
+    other = has_formals and not table.has_arity(name.key, len(formals))
+    return (name, formals) if other or not known else None
 
 
 def _not_declared(name: Name, formals: tuple[str, ...], table: Table) -> Refusal:

@@ -19,14 +19,17 @@ from itertools import chain
 
 from ..errors import Refusal
 from .calls import letters_of_code
-from .domains import Domain, known_words, read_domains, split_at_commas
-from .lexer import Token, tokenize
+from .domains import NORMAL, Domain, known_words, read_domains, split_at_commas
+from .lexer import Token, tokenize, with_comma
 from .names import Name, key, letter, letters, read_name, text
+from .vocabulary import ELEMENTARY
 
 FLAGS = ("entrywise", "random", "defined")
 LARGEST = 1000  # dimension
 LONGEST = 5000  # line, in characters, without its meanings
 SHOWN = "shown "
+R = Domain("R")
+_ARITY = "\\;"  # in the key of a function whose name another has: no name has a space in it
 SELECTIONS = ("entries", "rows", "columns")
 
 
@@ -103,7 +106,23 @@ class Declaration:
     @property
     def is_function(self) -> bool:
         """Whether the name takes arguments in parentheses."""
-        return bool(self.formals) or (self.domain is not None and self.domain.kind == "function")
+        return self.arity > 0
+
+    @property
+    def arity(self) -> int:
+        """How many arguments the name takes; none if it is no function."""
+        inputs = self.domain.inputs if self.domain is not None else ()
+        return len(self.formals or inputs)
+
+    @property
+    def name(self) -> str:
+        """The name as it is written: functions of it may differ in their number of arguments."""
+        return self.key.partition(_ARITY)[0]
+
+    @property
+    def told(self) -> str:
+        """The name for a message, with the number of arguments if that tells it from another."""
+        return f"{self.name} of {self.arity} arguments" if _ARITY in self.key else self.name
 
 
 @dataclass(frozen=True)
@@ -170,6 +189,13 @@ class Table:
                     return Found(pattern.key, indices, rest)
         return None
 
+    def pair(self, name: Name) -> list[tuple[Token, ...]]:
+        r"""Return the two indices of a \delta_{ij} that the page leaves to the grammar, or []."""
+        taken = "\\delta" in self.declarations or self.find(name) is not None
+        if taken or name.base != "\\delta" or name.sup is not None:
+            return []
+        return _several(name.sub or (), ("i", "j"), 2)
+
     def is_function(self, key: str) -> bool:
         """Whether ``key`` takes arguments in parentheses."""
         declaration = self.declaration_of(key)
@@ -207,6 +233,11 @@ class Table:
         shared, selections = _read_options(line.options)
         several = len(line.names) > 1
         for place, (latex, domain) in enumerate(zip(line.names, _one_each(line), strict=True)):
+            if (domain.kind == NORMAL) > ("random" in shared.flags):
+                raise Refusal(
+                    f"{latex} has a normal law, but it is not random",
+                    f"write {line.right}; random, or draw numbers from R",
+                )
             key = self._declare(
                 replace(
                     shared,
@@ -222,8 +253,10 @@ class Table:
 
     def introduce(self, key: str, formals: tuple[str, ...] = ()) -> None:
         """Add a name that a formula defines and no line declares."""
-        self._check_free(key)
-        self.declarations[key] = Declaration(key, key, None, formals, flags=frozenset({"defined"}))
+        flags = frozenset({"defined"})
+        new = Declaration(key, key, None, formals, flags=flags)
+        new = replace(new, key=self._free_key(key, new))
+        self.declarations[new.key] = new
 
     def _declare(self, declaration: Declaration) -> str:
         """Add a declaration and the pattern of its family; return its key."""
@@ -233,14 +266,41 @@ class Table:
         if at < len(tokens):
             if tokens[at].text != "(" or tokens[-1].text != ")":
                 raise Refusal(f"'{declaration.latex}' is not a name")
-            inside = text(tokens[at + 1 : -1])
+            inside = text(with_comma(tokens[at + 1 : -1]))
             formals = tuple(read_name(tokenize(part), 0)[0].key for part in split_at_commas(inside))
         declaration = replace(declaration, key=name.key, formals=formals)
+        if name.base in ELEMENTARY:
+            _check_known(declaration)
         if declaration.index is not None:
             self._add_pattern(text(tokens[:at]), "family", name.key, declaration.index[0])
-        self._check_free(name.key)
-        self.declarations[name.key] = declaration
-        return name.key
+            if declaration.domain is not None and declaration.is_index:
+                whole = replace(declaration.domain, kind="whole")  # each member has its own
+                declaration = replace(declaration, domain=whole)
+        declaration = replace(declaration, key=self._free_key(name.key, declaration))
+        self.declarations[declaration.key] = declaration
+        return declaration.key
+
+    def _free_key(self, name: str, declaration: Declaration) -> str:
+        """Return the key of a new name: a function of another number of arguments has its own."""
+        arity = declaration.arity
+        if arity and self.is_function(name) and not self.has_arity(name, arity):
+            return f"{name}{_ARITY}{arity}"
+        self._check_free(name)
+        return name
+
+    def variants(self, name: str) -> list[str]:
+        """Return the keys of what a name stands for: functions may differ in their arguments."""
+        begins = name + _ARITY
+        return [key for key in self.declarations if key == name or key.startswith(begins)]
+
+    def has_arity(self, name: str, count: int) -> bool:
+        """Whether a function of a name takes so many arguments."""
+        return any(self.declarations[key].arity == count for key in self.variants(name))
+
+    def of_arity(self, name: str, count: int) -> str:
+        """Return the key of the function of so many arguments; the name's own if there is none."""
+        keys = self.variants(name)
+        return next((key for key in keys if self.declarations[key].arity == count), name)
 
     def _add_pattern(self, latex: str, role: str, parent: str, variable: str | None) -> None:
         name, at = read_name(tokens := tokenize(latex), 0)
@@ -368,6 +428,17 @@ def _one_each(line: Line) -> tuple[Domain, ...]:
     return line.domains
 
 
+def _check_known(declaration: Declaration) -> None:
+    """Refuse what a line says of an elementary function, but that it acts entry by entry."""
+    scalars = declaration.domain == Domain("function", inputs=(R,), output=R)
+    more = declaration.formals or declaration.index or declaration.code or declaration.iterates
+    if not scalars or more or declaration.flags != {"entrywise"}:
+        raise Refusal(
+            f"{declaration.key} is a function that the grammar knows",
+            f"all that a line can say of it is {declaration.key} : R -> R; entrywise",
+        )
+
+
 def _read_options(
     options: tuple[str, ...],
 ) -> tuple[Declaration, list[tuple[str, list[str]]]]:
@@ -465,5 +536,9 @@ def _several(
 
 
 def _is_foreign(tokens: tuple[Token, ...]) -> bool:
-    """Whether a bare index position holds something that is no index: a transpose or a star."""
-    return any(token.text in ("\\top", "*", "(", "\\text") for token in tokens)
+    """Whether a bare index position holds something that is no index: a transpose or a star.
+
+    A parenthesis is part of an index behind a factor only: s(i-1).
+    """
+    marks = [token.text for token in tokens]
+    return marks[0] == "(" or not {"\\top", "*", "\\text"}.isdisjoint(marks)

@@ -143,6 +143,21 @@ class Norm(Node):
 
 
 @dataclass(frozen=True)
+class Indicator(Node):
+    r"""One where a condition of whole numbers holds, else zero: [i = j], \delta_{ij}."""
+
+    condition: Chain
+
+
+@dataclass(frozen=True)
+class Rounded(Node):
+    """The next whole number: below, or above."""
+
+    body: Node
+    up: bool
+
+
+@dataclass(frozen=True)
 class Magnitude(Node):
     """The absolute value of a scalar, or the size of an index set."""
 
@@ -242,7 +257,10 @@ class Probability(Node):
 
 @dataclass(frozen=True)
 class BigOperator(Node):
-    """A sum or a product over a range or an index set."""
+    """A sum or a product over a range or an index set; also the largest or smallest term.
+
+    Of these two, the range may be left to the entries that show the index.
+    """
 
     operator: str
     variable: str

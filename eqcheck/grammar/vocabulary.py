@@ -6,8 +6,9 @@ RELATIONS = frozenset(
 )  # fmt: skip
 ORDER = frozenset(("=", "\\le", "\\ge", "<", ">", "\\ne"))
 ELEMENTARY = frozenset(
-    ["\\exp", "\\log", "\\ln", "\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh"]
-)
+    ["\\exp", "\\log", "\\ln", "\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh",
+     "\\operatorname{erf}"]
+)  # fmt: skip
 POWERABLE = frozenset(["\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh"])
 MATRIX_FUNCTIONS = {
     "\\det": "det", "\\operatorname{det}": "det", "\\operatorname{tr}": "tr",
@@ -19,13 +20,16 @@ OPTIMA = {
     "\\operatorname{argmin}": ("min", True), "\\operatorname{argmax}": ("max", True),
     "\\operatorname{min}": ("min", False), "\\operatorname{max}": ("max", False),
 }  # fmt: skip
-BUILT_IN = frozenset((*MATRIX_FUNCTIONS, *OPTIMA, "\\operatorname{Var}", "\\mathbb"))
+BUILT_IN = frozenset((*ELEMENTARY, *MATRIX_FUNCTIONS, *OPTIMA, "\\operatorname{Var}", "\\mathbb"))
 PRODUCTS = ("\\cdot", "\\times", "\\odot", "\\otimes")
 SLASHES = ("/", "\\oslash", "\\div")
-CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "\\lvert": "\\rvert", "\\lVert": "\\rVert"}
+CLOSERS = {"(": ")", "[": "]", "\\{": "\\}", "\\lvert": "\\rvert", "\\lVert": "\\rVert",
+           "\\lfloor": "\\rfloor", "\\lceil": "\\rceil"}  # fmt: skip
+OPENING = frozenset(("{", "\\langle", *CLOSERS))
+CLOSING = frozenset(("}", "\\rangle", *CLOSERS.values()))
 ENDS = RELATIONS | frozenset(
-    (")", "]", "}", "\\}", "\\rangle", "\\rvert", "\\rVert", ",", ";", ":", ".", "\\mid", "\\\\",
-     "&", "\\quad", "+", "-", "\\circ", "\\sim")
+    (*CLOSING, ",", ";", ":", ".", "\\mid", "\\\\", "&", "\\quad",
+     "+", "-", "\\circ", "\\sim")
 )  # fmt: skip
 MATRICES = frozenset(("bmatrix", "pmatrix", "matrix"))
 PUNCTUATION = (",", ".", ";", "\\quad")

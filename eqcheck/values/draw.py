@@ -34,6 +34,17 @@ def _symmetric(shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
     return half + half.T
 
 
+def _permutation(shape: Shape, bounds: Bounds, rng: np.random.Generator) -> Array:
+    """Draw a permutation matrix that is not the identity."""
+    count = shape[0]
+    if count < 2:
+        raise Refusal("of one thing there is no permutation but the identity")
+    order = rng.permutation(count)
+    if np.all(order == np.arange(count)):
+        order = np.roll(order, 1)
+    return np.eye(count)[order]
+
+
 def _simplex(shape: Shape, rng: np.random.Generator) -> Array:
     """Draw a point of the simplex: a vector, or each row of a matrix."""
     *rows, size = shape[:1] if shape[1:] == (1,) else shape
@@ -52,6 +63,7 @@ _DRAWERS: dict[str, Callable[[Shape, Bounds, np.random.Generator], Array]] = {
     "orthonormal": lambda shape, bounds, rng: np.linalg.qr(rng.standard_normal(shape))[0],
     "simplex": lambda shape, bounds, rng: _simplex(shape, rng),
     "symmetric": _symmetric,
+    "permutation": _permutation,
 }
 
 

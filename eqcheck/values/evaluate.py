@@ -22,10 +22,12 @@ from .differentiate import primed
 from .dots import LONGEST, fill
 from .functions import apply, as_callable
 from .lookup import check_range, selected, value_of
-from .outcomes import paths
+from .outcomes import paths, settled
+from .ranges import indices_of
 from .scope import EVALUATORS, Scope, evaluates
 
 T = TypeVar("T")
+_EXTREME = {"\\max": arithmetic.maximum, "\\min": arithmetic.minimum}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": op.lt, ">": op.gt, "\\le": op.le, "\\ge": op.ge, "=": op.eq, "\\ne": op.ne,
 }  # fmt: skip
@@ -50,6 +52,7 @@ EVALUATORS.update(
         tree.Power: lambda scope, node: arithmetic.power(
             scope.evaluate(node.base), scope.evaluate(node.exponent)
         ),
+        tree.Rounded: lambda scope, node: arithmetic.rounded(scope.evaluate(node.body), node.up),
         tree.Transpose: lambda scope, node: arithmetic.transpose(scope.evaluate(node.body)),
         tree.Norm: lambda scope, node: arithmetic.norm(scope.evaluate(node.body), node.kind),
         tree.Row: lambda scope, node: arithmetic.beside(list(map(plain, _each(scope, node.items)))),
@@ -141,8 +144,7 @@ def _block(scope: Scope, node: tree.Block) -> Value:
 
 
 @evaluates(tree.BigOperator)
-def _sum_or_product(scope: Scope, node: tree.BigOperator) -> Value:
-    combine = arithmetic.add if node.operator == "\\sum" else arithmetic.multiply
+def _over_a_range(scope: Scope, node: tree.BigOperator) -> Value:
     indices = indices_of(scope, node)
     inner = scope.having(terms=scope.terms * len(indices))
     if inner.terms > LONGEST:
@@ -150,28 +152,12 @@ def _sum_or_product(scope: Scope, node: tree.BigOperator) -> Value:
             f"sums in one another of {inner.terms} terms: {LONGEST} are the most",
             "take smaller dimensions",
         )
-    return reduce(combine, (inner.at(**{node.variable: k}).evaluate(node.body) for k in indices))
-
-
-def indices_of(scope: Scope, node: tree.BigOperator) -> tuple[int, ...]:
-    """Return the indices that a sum or a product runs over."""
-    if node.members is not None:
-        found = scope.evaluate(node.members)
-        if not isinstance(found, tuple):
-            raise Refusal("the range is no index set", span=node.members.span)
-    else:
-        assert node.lower is not None
-        assert node.upper is not None
-        low, high = scope.integer(node.lower), scope.integer(node.upper)
-        if high - low >= LONGEST:
-            raise Refusal(
-                f"a range of {high - low + 1} terms: {LONGEST} are the most",
-                "take a smaller dimension",
-            )
-        found = tuple(range(low, high + 1))
-    if not found:
-        raise Refusal("an empty range")
-    return found
+    terms = (inner.at(**{node.variable: k}).evaluate(node.body) for k in indices)
+    if node.operator in _EXTREME:
+        return _EXTREME[node.operator](
+            *(scalar(term, f"what {node.operator} is of") for term in terms)
+        )
+    return reduce(arithmetic.add if node.operator == "\\sum" else arithmetic.multiply, terms)
 
 
 @evaluates(tree.Cases)
@@ -194,6 +180,23 @@ def _cases(scope: Scope, node: tree.Cases) -> Value:
     raise Refusal("no case applies")
 
 
+@evaluates(tree.Indicator)
+def _indicator(scope: Scope, node: tree.Indicator) -> Value:
+    chain = node.condition
+    numbers = [_whole(scope, part) for part in chain.parts]
+    pairs = zip(chain.relations, pairwise(numbers), strict=True)
+    return np.asarray(float(all(_COMPARE[relation](*pair) for relation, pair in pairs)))
+
+
+def _whole(scope: Scope, node: Node) -> int:
+    try:
+        return arithmetic.whole(scope.evaluate(node))
+    except Refusal as refusal:
+        if refusal.span is None:
+            refusal.span = node.span
+        raise
+
+
 def _holds(scope: Scope, node: Node) -> bool:
     """Whether a condition between scalars holds; how far its sides are apart is noted."""
     assert isinstance(node, tree.Chain)
@@ -212,13 +215,22 @@ def _expectation(scope: Scope, node: tree.Expectation) -> Value:
         raise Refusal("an expectation inside an expectation")
     for item in node.given:
         scope.evaluate(item)
-    found = list(outcomes(scope, node, Scope.array))
-    mean = sum(np.asarray(probability * value) for probability, value in found)
-    if not node.variance:
-        return np.asarray(mean)
-    if np.shape(mean) != ():
+    return settled(
+        lambda choices: scope.having(choices=choices).array(node.body),
+        _averaged_over(scope, node),
+        _variance if node.variance else _mean,
+    )
+
+
+def _mean(found: Sequence[tuple[Array | float, Array]]) -> Array:
+    return np.asarray(sum(np.asarray(probability * value) for probability, value in found))
+
+
+def _variance(found: Sequence[tuple[Array | float, Array]]) -> Array:
+    mean = _mean(found)
+    if mean.shape != ():
         raise Refusal("the variance of a vector", "write it of an entry")
-    return np.asarray(sum(p * (value - mean) ** 2 for p, value in found))
+    return _mean([(probability, (value - mean) ** 2) for probability, value in found])
 
 
 def outcomes(

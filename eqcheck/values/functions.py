@@ -25,9 +25,11 @@ APPLIED = 2  # steps of a function, besides its arguments and its formula
 DRAWN = 8  # more of one that is drawn
 ENTRY = 4  # more of one that acts entry by entry
 _ELEMENTARY: dict[str, Callable[[Array], Array]] = {
-    **{name: getattr(np, name[1:]) for name in ELEMENTARY - {"\\ln"}},
+    **{name: getattr(np, name[1:]) for name in ELEMENTARY - {"\\ln", "\\operatorname{erf}"}},
     "\\ln": np.log,
+    "\\operatorname{erf}": arithmetic.erf,
 }
+_EXTREME = {"max": arithmetic.maximum, "min": arithmetic.minimum}
 
 
 def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
@@ -44,7 +46,7 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
         scope.reads.add(name)
         return from_numpy(bound.call(*map(to_numpy, arguments)))
     if name in _ELEMENTARY:
-        return _elementary(name, arguments)
+        return _elementary(name, arguments, name in scope.page.table.declarations)
     declaration = scope.page.table.declaration_of(name)
     if declaration is None:
         return _built_in(name, arguments)
@@ -104,7 +106,7 @@ def _declared(
     for item in scope.page.definitions.get(name, ()):
         inner = matching(scope, item, at)
         if inner is not None:
-            check_count(name, len(item.formals), arguments)
+            check_count(declaration.name, len(item.formals), arguments)
             _check_arguments(inner, item.formals, arguments)
             own = with_index(scope, declaration, at)
             check_inputs(own, declaration, arguments)
@@ -114,9 +116,9 @@ def _declared(
             return value
     inner = with_index(scope, declaration, at)
     if declaration.formals:
-        check_count(name, len(declaration.formals), arguments)
+        check_count(declaration.name, len(declaration.formals), arguments)
         if declaration.code is None:
-            raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
+            raise _undefined(declaration)
         formals = [inner.key(scope.page.formal(formal)) for formal in declaration.formals]
         bound = dict(zip(formals, arguments, strict=True))
         return _within(inner, bound, partial(from_code, declaration=declaration))
@@ -143,9 +145,9 @@ def _mapped(
     assert domain is not None
     assert domain.output is not None
     if "defined" in declaration.flags:
-        raise Refusal(f"{name} is not defined yet", "define it before it is used", missing=name)
+        raise _undefined(declaration)
     if declaration.code is not None:
-        check_count(name, len(domain.inputs), arguments)
+        check_count(declaration.name, len(domain.inputs), arguments)
         return scope.computed(declaration.code, arguments)
     check_inputs(scope, declaration, arguments)
     if ("function", name, at) not in scope.store:
@@ -159,9 +161,14 @@ def _mapped(
     return value
 
 
+def _undefined(declaration: Declaration) -> Refusal:
+    how = "define it before it is used"
+    return Refusal(f"{declaration.told} is not defined yet", how, missing=declaration.name)
+
+
 def check_inputs(scope: Scope, declaration: Declaration, arguments: Sequence[Value]) -> None:
     """Refuse arguments that are not the inputs with which a function is declared."""
-    name, domain = declaration.key, declaration.domain
+    name, domain = declaration.name, declaration.domain
     if domain is None or domain.kind != "function":
         return
     check_count(name, len(domain.inputs), arguments)
@@ -190,16 +197,17 @@ def _check_arguments(scope: Scope, formals: tuple[Node, ...], arguments: list[Va
                 check_shape(with_index(scope, declaration, at), argument, declaration)
 
 
-def _elementary(name: str, arguments: list[Value]) -> Value:
+def _elementary(name: str, arguments: list[Value], entrywise: bool) -> Value:
     value = plain(arguments[0])
-    if value.shape != ():
+    if value.shape != () and not entrywise:
         raise Refusal(
             f"{name} of {shown(value.shape)}: entry by entry?",
-            "declare a function R -> R; entrywise",
+            f"say so in the table: {name} : R -> R; entrywise",
         )
-    if name in ("\\log", "\\ln") and np.real(value) <= 0:
+    least = float(np.min(np.real(value)))
+    if name in ("\\log", "\\ln") and least <= 0:
         raise Refusal(
-            f"the logarithm of {np.real(value):.3g}",
+            f"the logarithm of {least:.3g}",
             "declare domains, such as R+ or (0, 1), that keep it positive",
         )
     return np.asarray(_ELEMENTARY[name](value))
@@ -208,13 +216,10 @@ def _elementary(name: str, arguments: list[Value]) -> Value:
 def _built_in(name: str, arguments: list[Value]) -> Value:
     """Return the largest or smallest of several scalars, or a function of one matrix."""
     arrays = [plain(argument) for argument in arguments]
-    if name in ("max", "min"):
+    if name in _EXTREME:
         if len(arrays) < 2:
             raise Refusal(f"{name} of one thing", "name all that are compared")
-        sign = 1 if name == "max" else -1
-        return np.asarray(
-            sign * arithmetic.maximum(*(scalar(sign * array, name) for array in arrays))
-        )
+        return _EXTREME[name](*(scalar(array, name) for array in arrays))
     if len(arrays) != 1:
         raise Refusal(f"{name} takes one argument")
     return _OF_A_MATRIX[name](name, arrays[0])

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..errors import Refusal, quoting
 from ..grammar import tree
-from ..grammar.domains import Domain
+from ..grammar.domains import NORMAL, Domain
 from ..grammar.symbols import Declaration, Pattern
 from .arithmetic import Array, Jacobian, Value, column, from_numpy, plain, scalar, shown, size
 from .dots import LONGEST
@@ -120,6 +120,9 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
             inner = matching(scope, item, at)
             if inner is not None:
                 return _component(inner, pattern.key, at, item)
+    normal = _normal_entry(scope, pattern, at)
+    if normal is not None:
+        return normal
     array = plain(scope.evaluate(tree.Symbol(pattern.parent)))
     axes = range(len(at)) if pattern.role != "columns" else (1,)
     for axis, index in zip(axes, at, strict=True):
@@ -162,11 +165,13 @@ def probabilities(scope: Scope, node: tree.Cases) -> list[Array]:
 
 def _choose(scope: Scope, name: str, at: Indices, chances: Sequence[Array | float]) -> int:
     if scope.choices is None:
-        raise Refusal(
-            f"{name} is random",
-            r"average over it, \mathbb{E}[...], or use the kind distribution",
-        )
+        raise _not_averaged(name)
     return scope.choices.choose((name, *at), chances)
+
+
+def _not_averaged(name: str) -> Refusal:
+    how = r"average over it, \mathbb{E}[...], or use the kind distribution"
+    return Refusal(f"{name} is random", how)
 
 
 def _random(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
@@ -185,16 +190,43 @@ def _random(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
         scope.work.take(outcomes // 10)
         chosen: Value = one_of(list(itertools.combinations(range(low, high + 1), members)))
         return chosen
+    if domain.kind == NORMAL:
+        return _normal(scope, name, at, domain)
     with quoting(domain.line):
         if domain.kind != "finite":
             raise Refusal(
-                f"{name} is random, but its domain is not finite",
-                r"declare {-\tau, \tau}[d]; random",
+                f"{name} is random, but its domain is neither finite nor normal",
+                r"declare {-\tau, \tau}[d]; random, or normal[d]; random",
             )
         ends = [scope.array(scope.page.expression(part)) for part in domain.parameters]
         shape = column(scope.shape(domain))
     scope.work.take(size(shape))
     return np.stack([one_of(ends, k) for k in range(size(shape))]).reshape(shape)
+
+
+def _normal(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    """Return the standard normal numbers that belong to the present path."""
+    if scope.choices is None:
+        raise _not_averaged(name)
+    with quoting(domain.line):
+        shape = column(scope.shape(domain))
+    scope.work.take(size(shape))
+    numbers = [scope.choices.normal((name, *at, k)) for k in range(size(shape))]
+    return np.asarray(numbers).reshape(shape)
+
+
+def _normal_entry(scope: Scope, pattern: Pattern, at: Indices) -> Value | None:
+    """Return an entry of a normal vector, and let the others be; None if it is none."""
+    name, choices = pattern.parent, scope.choices
+    domain = scope.page.table.declarations[name].domain
+    known = name in scope.bound or name in scope.page.definitions
+    if choices is None or domain is None or domain.kind != NORMAL or known:
+        return None
+    shape = scope.shape(domain)
+    if pattern.role != "entries" or not all(1 <= k <= n for k, n in zip(at, shape, strict=True)):
+        return None
+    place = int(np.ravel_multi_index([index - 1 for index in at], shape))
+    return np.asarray(choices.normal((name, place)))
 
 
 # ------------------------------------------------------------------------------ what is drawn
@@ -246,7 +278,15 @@ def bounds_of(scope: Scope, domain: Domain) -> Bounds:
     return tuple(float(np.real(end)) for end in ends)
 
 
-_DRAWN = {"integers": _index, "subset": _subset, "parts": _part}
+def _whole(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    low, high = map(scope.latex_integer, domain.parameters)
+    if not 0 <= high - low < LONGEST:
+        raise Refusal(f"{high - low + 1} whole numbers to draw from: 1 to {LONGEST} are needed")
+    rng = scope.generator(name, *at)
+    return np.asarray(rng.integers(low, high + 1, column(scope.shape(domain))), float)
+
+
+_DRAWN = {"integers": _index, "subset": _subset, "parts": _part, "whole": _whole}
 
 
 # --------------------------------------------------------------------------- indices and shapes

@@ -130,9 +130,12 @@ class Page:
 
     def _is_free(self, name: Name) -> bool:
         found = self.table.find(name)
-        declaration = self.table.declaration_of(found.key) if found else None
-        return declaration is None or (
-            "defined" in declaration.flags and declaration.key not in self.definitions
+        keys = self.table.variants(found.key) if found else []
+        declarations = [*map(self.table.declaration_of, keys or [found.key] if found else [])]
+        return not any(declarations) or any(
+            "defined" in line.flags and line.key not in self.definitions
+            for line in declarations
+            if line
         )
 
     def _define(self, latex: str) -> frozenset[str]:

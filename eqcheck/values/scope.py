@@ -188,8 +188,8 @@ class Scope:
             members = range(self.integer(node.lower), self.integer(node.upper) + 1)
             return [to_numpy(self.at(**{node.variable: k}).evaluate(node.body)) for k in members]
         value = self.evaluate(node)
-        if self._is_whole(node) and isinstance(value, np.ndarray):
-            return int(value)
+        if self._is_whole(node) and isinstance(value, np.ndarray) and not np.iscomplexobj(value):
+            return to_numpy(value.astype(int)) if value.ndim else int(value)
         return to_numpy(value)
 
     def _parsed(self, latex: str) -> Node:
@@ -202,10 +202,13 @@ class Scope:
             raise Refusal(message, refusal.how, missing=refusal.missing) from None
 
     def _is_whole(self, node: Node) -> bool:
-        """Whether an argument is an integer by its nature: a number, a dimension or an index."""
+        """Whether an argument is made of integers by its nature: an index, what is drawn so."""
         if isinstance(node, tree.Number):
             return node.value.is_integer()
-        return isinstance(node, tree.Symbol) and self.is_index(node.name)
+        if isinstance(node, tree.Symbol) and self.is_index(node.name):
+            return True
+        declaration = self.page.table.declaration_of(getattr(node, "name", ""))
+        return bool(declaration and declaration.domain and declaration.domain.kind == "whole")
 
 
 def pick(result: Any, place: int, name: str) -> Any:

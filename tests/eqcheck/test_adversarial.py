@@ -33,6 +33,16 @@ h : R[d] -> R
 \varepsilon : {-p, p}; random
 s(x) = x^2
 r(\mathbf{w}, b) = b \mathbf{w}^{\top}\mathbf{w}
+\mathbf{e} : ones[d]; entries e_j
+c, k : {1..5}
+\mathbf{c} : {1..m}[n]; entries c_i
+i : 1..n
+\mathbf{P} : permutation[d]
+\mathbf{z} : normal[m]; random; entries z_j
+\tanh : R -> R; entrywise
+G(\mathbf{x}) = \mathbf{x}^{\top}\mathbf{x}
+G(\mathbf{x}, \mathbf{w}) = \mathbf{x}^{\top}\mathbf{w}
+D(\mathbf{x} \| \mathbf{w}) = \|\mathbf{x} - \mathbf{w}\|_2
 """
 
 CASES = [
@@ -228,8 +238,112 @@ CASES = [
     ("an inequality that holds", r"2 x y \le x^2 + y^2", TRUE),
     ("an inequality that does not", r"x \le y", FALSE),
     ("an undeclared name", r"q = q + 0", REFUSED),
-    ("a bold letter is another name", r"\mathbf{z} = z", REFUSED),
+    ("a bold letter is another name", r"\mathbf{v} = v", REFUSED),
     ("unequal shapes", r"\mathbf{x} = \mathbf{y}", REFUSED),
+    # comparisons that are one or zero
+    ("a comparison of indices", r"\sum_{j=1}^{n} [j = i] y_j = y_i", TRUE),
+    ("a delta of two indices", r"\sum_{j=1}^{n} \delta_{ij} y_j = y_i", TRUE),
+    ("a delta of an index and the next", r"\sum_{j=1}^{n} \delta_{i,j+1} y_j = y_i", FALSE),
+    ("a delta of one index", r"\delta_i = [i = 1]", REFUSED),
+    ("a delta of three indices", r"\delta_{ijl} = [i = 1]", REFUSED),
+    ("a delta is symmetric", r"\delta_{ic} = [c = i]", TRUE),
+    ("a comparison of drawn whole numbers", r"[c < k] + [c = k] + [c > k] = 1", TRUE),
+    ("a comparison of real numbers", r"[x = y] = 0", REFUSED),
+    ("an order of real numbers", r"[x > 0] = 1 - [x \le 0]", REFUSED),
+    ("a comparison of an expression that is not whole", r"[c = k + \frac{1}{2}] = 0", REFUSED),
+    ("a comparison of a vector", r"[\mathbf{c} = 1] = 1", REFUSED),
+    ("a comparison without brackets", r"c = k + [c = k", REFUSED),
+    ("a comparison in parentheses", r"(c = k) = 1", REFUSED),
+    ("a membership in brackets", r"[i \in I] = 1", REFUSED),
+    ("an assignment in brackets", r"[c \to k] = 1", REFUSED),
+    ("two comparisons in brackets", r"[c = k, k = c] = 1", REFUSED),
+    ("a double comparison", r"[1 \le c \le 5] = 1 + 0c", TRUE),
+    ("the derivative of a comparison", r"\frac{\partial ([c = k])}{\partial c} = 0", REFUSED),
+    ("a product that begins with brackets", r"2 [c = c] = 1 + [k = k]", TRUE),
+    ("a mean of comparisons", r"\sum_{i=1}^{n} [c_i \ne 1] = n - \sum_{i=1}^{n} [c_i = 1]", TRUE),
+    # largest and smallest entries
+    ("the largest entry", r"\max_j x_j = -\min_j (-x_j)", TRUE),
+    ("the largest entry ends at plus", r"\max_j x_j + b = \max_j (x_j + b)", TRUE),
+    ("the largest entry and a factor", r"\max_j x_j u = u \max_j x_j", REFUSED),
+    ("the largest of multiples", r"\max_j (u x_j) = u \max_j x_j", TRUE),
+    ("the largest of negative multiples", r"\max_j (-u x_j) = -u \max_j x_j", FALSE),
+    ("the largest, over bounds", r"\max_{1 \le j \le d} x_j = \max_j x_j", TRUE),
+    ("the largest but the last", r"\max_{1 \le j \le d-1} x_j = \max_j x_j", FALSE),
+    ("bounds that are strict", r"\max_{0 < j \le d} x_j = \max_j x_j", REFUSED),
+    ("a lower bound alone", r"\max_{i \ge 1} y_i = \max_i y_i", REFUSED),
+    ("the largest of unequal vectors", r"\max_j (x_j + y_j) = b", REFUSED),
+    ("the largest of neighbours", r"\max_j (x_{j+1} - x_j) = b", REFUSED),
+    ("the largest over an index in use", r"\sum_{j=1}^{d} \max_j x_j = b", REFUSED),
+    ("the gradient of the largest", r"\nabla_{\mathbf{x}} (\max_j x_j + \min_j x_j) = -\nabla_{\mathbf{x}} (\max_j (-x_j) + \min_j (-x_j))", TRUE),
+    ("the gradient where two are largest", r"\nabla_{\mathbf{x}} (\max_j |x_j - \max_l x_l|) = \mathbf{x}", FALSE),
+    ("the slope at a tie", r"\nabla_{\mathbf{e}} (\max_j e_j) = \mathbf{x}", REFUSED),
+    ("a largest entry without an index", r"\max x_j = b", REFUSED),
+    # known functions, entry by entry
+    ("erf of a number", r"\operatorname{erf}(-x) = -\operatorname{erf}(x)", TRUE),
+    ("the slope of erf", r"\frac{\partial}{\partial x} \operatorname{erf}(x) = \frac{2}{\sqrt{\pi}} e^{-x^2}", TRUE),
+    ("erf of a vector", r"\operatorname{erf}(\mathbf{x}) = \mathbf{x}", REFUSED),
+    ("erf and two factors", r"\operatorname{erf} x y = \operatorname{erf}(x y)", REFUSED),
+    ("a power of erf", r"\operatorname{erf}^2 x = \operatorname{erf}(x)", REFUSED),
+    ("tanh of a vector that the table allows", r"\tanh(\mathbf{x}) = -\tanh(-\mathbf{x})", TRUE),
+    ("tanh of a matrix", r"\tanh(\mathbf{A})^{\top} = \tanh(\mathbf{A}^{\top})", REFUSED),
+    ("tanh of a matrix in parentheses", r"(\tanh(\mathbf{A}))^{\top} = \tanh(\mathbf{A}^{\top})", TRUE),
+    ("exp of a vector that the table does not allow", r"\exp(\mathbf{x}) = \mathbf{x}", REFUSED),
+    ("e to a vector", r"e^{\mathbf{x}} = \mathbf{x}", REFUSED),
+    # arguments
+    ("two arities", r"G(\mathbf{x}, \mathbf{x}) = G(\mathbf{x})", TRUE),
+    ("two arities are two functions", r"G(\mathbf{x}, \mathbf{w}) = G(\mathbf{x}) + G(\mathbf{w})", FALSE),
+    ("a third arity", r"G(\mathbf{x}, \mathbf{w}, \mathbf{x}) = b", REFUSED),
+    ("a name of two arities, bare", r"\nabla G = \mathbf{x}", REFUSED),
+    ("the gradient of one arity", r"\nabla_{\mathbf{x}} G(\mathbf{x}, \mathbf{w}) = \mathbf{w}", TRUE),
+    ("the gradient of the other arity", r"\nabla_{\mathbf{x}} G(\mathbf{x}) = 2\mathbf{x}", TRUE),
+    ("bars between arguments", r"D(\mathbf{x} \,\|\, \mathbf{w}) = D(\mathbf{w}, \mathbf{x})", TRUE),
+    ("a norm as an argument", r"s(\|\mathbf{x}\|_2) = \|\mathbf{x}\|_2^2", TRUE),
+    ("a multiple of a norm as an argument", r"s(x \|\mathbf{x}\|_2) = x^2 \|\mathbf{x}\|_2^2", TRUE),
+    ("a norm and bars between arguments", r"D(\mathbf{x} \| \|\mathbf{w}\|_2 \mathbf{w}) = b", REFUSED),
+    ("a fenced norm and bars between arguments", r"D(\mathbf{x} \| \left\|\mathbf{w}\right\|_2 \mathbf{w}) = D(\left\|\mathbf{w}\right\|_2 \mathbf{w} \| \mathbf{x})", TRUE),
+    ("bars in a built-in function", r"\max(x \| y) = x", REFUSED),
+    ("bars that nothing follows", r"D(\mathbf{x} \|) = b", REFUSED),
+    ("bars outside of a call", r"(x \| y) = x y", REFUSED),
+    # rounding
+    ("down and up", r"\lfloor -x \rfloor = -\lceil x \rceil", TRUE),
+    ("down and up are two things", r"\lfloor x \rfloor = \lceil x \rceil", FALSE),
+    ("rounding with fences", r"\left\lfloor \frac{c}{k} \right\rfloor + 1 = \left\lceil \frac{c + 1}{k} \right\rceil", TRUE),
+    ("what rounding errors leave whole", r"\lfloor \frac{3c}{3} + \frac{0.3k}{0.1} \rfloor = c + 3k", TRUE),
+    ("a floor closed as a ceiling", r"\lfloor x \rceil = x", REFUSED),
+    ("a floor that is not closed", r"\lfloor x = x", REFUSED),
+    ("the floor of a vector", r"\lfloor \mathbf{x} \rfloor = \mathbf{x}", REFUSED),
+    ("the slope of a floor", r"\frac{\partial}{\partial x} (\lfloor x \rfloor + x) = 1", REFUSED),
+    ("square brackets as a floor", r"[x] = \lfloor x \rfloor", FALSE),
+    # products in an index
+    ("a number times a bracket in an index", r"y_{2(l-1)+1} = y_{2l-1}", TRUE),
+    ("a dimension times a bracket in an index", r"y_{m(l-1)+1} = y_{1 + (l-1) \cdot 3}", REFUSED),
+    ("a dimension times an index", r"y_{m \cdot l - m + 1} = y_{3l - 2}", TRUE),
+    ("a dimension beside an index", r"y_{ml - 2} = y_{3l - 2}", REFUSED),
+    ("a number and two letters in an index", r"y_{2lm} = b", REFUSED),
+    ("a variable times a bracket in an index", r"y_{c(l-1)+1} = b", REFUSED),
+    ("a factor behind its bracket", r"y_{(l-1)m+1} = b", REFUSED),
+    ("a drawn whole number as an index", r"\sum_{j=1}^{n} [j = c] y_j = y_c", TRUE),
+    # a normal law
+    ("the mean of a normal number", r"\mathbb{E}[z_1] = 0 \cdot x", TRUE),
+    ("the mean square of a normal vector", r"\mathbb{E}[\mathbf{z}^{\top}\mathbf{z}] = m", TRUE),
+    ("the fourth moment", r"\mathbb{E}[z_1^4] = 3", TRUE),
+    ("the sixth moment", r"\mathbb{E}[z_1^6] = 15", TRUE),
+    ("a moment that a coarse grid has wrong", r"\mathbb{E}[z_1^2 (z_1^2 - 1)(z_1^2 - 3)] = 0x", FALSE),
+    ("independent of one another", r"\mathbb{E}[(z_1 z_2)^2] = \mathbb{E}[z_1^2] \cdot \mathbb{E}[z_2^2]", TRUE),
+    ("the variance of one", r"\operatorname{Var}(x z_1) = x^2", TRUE),
+    ("an exponential moment", r"\mathbb{E}[e^{z_1}] = e^{\frac{1}{2}}", TRUE),
+    ("normal and two-point together", r"\mathbb{E}[(\varepsilon + z_1)^2] = p^2 + 1", TRUE),
+    ("over another name", r"\mathbb{E}_{\varepsilon}[z_1^2] = 1", REFUSED),
+    ("a kink under a normal law", r"\mathbb{E}[|z_1|] = \sqrt{\frac{2}{\pi}}", REFUSED),
+    ("a step under a normal law", r"\mathbb{E}[\lfloor z_1 \rfloor^2] = 1", REFUSED),
+    ("a pole under a normal law", r"\mathbb{E}[\frac{1}{1 + z_1^2}] = \frac{2}{3}", REFUSED),
+    ("normal outside of a mean", r"\mathbf{z}^{\top}\mathbf{z} = m", REFUSED),
+    # permutations
+    ("a permutation keeps lengths", r"\|\mathbf{P}\mathbf{x}\|_2 = \|\mathbf{x}\|_2", TRUE),
+    ("a permutation is not its transpose", r"\mathbf{P} = \mathbf{P}^{\top}", FALSE),
+    ("a permutation is not the identity", r"\mathbf{P}\mathbf{x} = \mathbf{x}", FALSE),
+    ("a permutation undone", r"\mathbf{P}^{\top}\mathbf{P} = \mathbf{I}", TRUE),
+    ("a permutation does not commute", r"\mathbf{P}\mathbf{A} = \mathbf{A}\mathbf{P}", FALSE),
 ]  # fmt: skip
 
 
@@ -261,6 +375,19 @@ DECLARATIONS = [
     ("more domains than names", "x, y : R, R, R"),
     ("a definition of a drawn name", "x, y : R\nx = y"),
     ("a name with two superscripts", "x^2^3 : R"),
+    ("whole numbers and another", "x : {1..3, 5}"),
+    ("whole numbers without an end", "x : {1..}"),
+    ("three dots", "x : {1..3..5}"),
+    ("a normal law of what is not random", "d = 3\n\\mathbf{x} : normal[d]"),
+    ("a permutation without its size", "\\mathbf{P} : permutation"),
+    ("a permutation that is not square", "n = 3\nd = 4\n\\mathbf{P} : permutation[n,d]"),
+    ("a known function with another meaning", "\\tanh : R -> R; code f"),
+    ("a known function of vectors", "d = 3\n\\exp : R[d] -> R[d]; entrywise"),
+    ("a known function as a number", "\\log : R"),
+    ("a known function twice", "\\exp : R -> R; entrywise\n\\exp : R -> R; entrywise"),
+    ("one function twice", "x, y : R\nf(x) : R; defined\nf(y) : R; defined"),
+    ("a number and a function of one name", "x : R\nf : R\nf(x) : R; defined"),
+    ("bars that pair in two ways", "x, y : R\nf(x \\| y \\| x \\| y) : R; defined"),
 ]
 
 

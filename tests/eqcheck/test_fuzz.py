@@ -34,6 +34,13 @@ f : R -> R
 \phi : R -> R; entrywise
 \varepsilon : {-u, u}; random
 L(\mathbf{w}, b) = b \mathbf{w}^{\top}\mathbf{w}
+c : {1..5}
+c_i : 1..n; i = 1..n
+\zeta : normal; random
+\mathbf{P} : permutation[d]
+\tanh : R -> R; entrywise
+L(\mathbf{w}) = \mathbf{w}^{\top}\mathbf{w}
+D(\mathbf{x} \| \mathbf{w}) = \|\mathbf{x} - \mathbf{w}\|_2
 """
 FORMULAS = [
     (r"x^2 + \frac{y}{u} = \frac{x^2 u + y}{u}", {}),
@@ -56,6 +63,13 @@ FORMULAS = [
     (r"f(x + u) \approx f(x) + f'(x) u", {"order": "u^{2}"}),
     (r"z = 2 x", {"kind": "code", "code": "z = call(2 x, key=u)"}),
     (r"[\mathbf{w}_0, \mathbf{w}_1] \begin{bmatrix} x \\ y \end{bmatrix} = \mathbf{w}", {}),
+    (r"c \le 5", {"kind": "bound", "tight": "c = 5"}),
+    (r"\sum_{j=1}^{n} ([c_j = i] + [c_j \ne i]) = n \sum_{j=1}^{n} \delta_{ij}", {}),
+    (r"\max_j x_j - \min_{1 \le j \le d} x_j = \max_j (x_j - \min_k x_k)", {}),
+    (r"\left\lfloor \frac{c}{2} \right\rfloor + \lceil \frac{c}{2} \rceil = c", {}),
+    (r"D(\mathbf{x} \,\|\, y\mathbf{w})^2 = L(\mathbf{x} - y\mathbf{w})", {}),
+    (r"\mathbb{E}[(x + \zeta)^2] = x^2 + \operatorname{erf}(u) + (1 - \operatorname{erf}(u))", {}),
+    (r"\tanh(\mathbf{P} \mathbf{x}) x_{n(i-1)-3(i-1)+1} = x_1 \mathbf{P} \tanh(\mathbf{x})", {}),
     (r"K_{i12} + A_{12} + d_1 = \prod_{k \in I} k + \det(\mathbf{A}) + \log u", {}),
 ]
 LINES = [
@@ -68,11 +82,18 @@ LINES = [
     r"h : R[d], R -> R+; entrywise",
     r"r(x) = x^2",
     r"S : simplex[n,d]; rows s_i; columns t_j",
+    r"q, r : {1..d}[n], {0..9}; entries q_i, r_i",
+    r"\mathbf{z} : normal[n,2]; random; entries z_{ij}",
+    r"\mathbf{Q} : permutation[n]; rows \mathbf{q}_i",
+    r"\exp : R -> R; entrywise",
+    r"f(x \| y) : R; defined",
+    r"g_t : 0..d; t = 1..n",
 ]
 MARKS = r"""
 \left \right \frac \sum \prod \nabla \partial \mathbb \mathbf \hat \text{if} \text \top \to \in
 \begin{cases} \end{cases} \begin{bmatrix} \end{bmatrix} \\ & \quad \infty \min \lim \sim \mid \circ
-\sin \log \det \operatorname{Var} \operatorname{diag} \cdots \ldots
+\sin \log \det \operatorname{Var} \operatorname{diag} \cdots \ldots \| \delta \delta_{ij} \cdot
+\lfloor \rfloor \lceil \rceil \max \max_j \operatorname{erf} \tanh \zeta \mathbf{P} [i=j] {1..d}
 \mathbf{x} \mathbf{w} \mathbf{A} \mathbf{w}_t \varepsilon \phi L f x y z u n d i j I O e
 { } ( ) [ ] | _ ^ ' , ; : . = < > + - * / 0 1 2 9 99 ² ٣ ２ ① ∇ # % \
 ^{-1} _{1} _{j=1}^{d} ^{(l)} (x) .. -> R[d] 1..n
@@ -118,6 +139,7 @@ OPTIONS = {
         "z = call(x)[99999]",
     ],
     "order": ["", "u^2", "u^", "O(u)"],
+    "tight": ["", "c = 5", "x = y, y = 0\nu = 1", "x \\le 1", r"\mathbf{x} = \mathbf{w"],
     "certificate": ["", "x", r"L(\mathbf{w}, 1) - 0", r"\mathbf{w}^{"],
 }
 

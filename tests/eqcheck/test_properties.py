@@ -1,6 +1,7 @@
 """A random tree, rendered to LaTeX, parses back to the same value; random tokens never crash."""
 
 import contextlib
+import math
 import os
 import random
 
@@ -25,6 +26,9 @@ u : R+
 i : 1..n
 f : R -> R
 \varepsilon : {-u, u}; random
+k : {1..4}
+\zeta : normal; random
+\mathbf{P} : permutation[d]
 """)
 SEED = 7
 SCOPE = Scope(PAGE, SEED)
@@ -65,7 +69,21 @@ def scalars(inner):
         inner.map(lambda s: (f"\\frac{{{s[0]}}}{{u}}", s[1] / drawn("u"))),
         inner.map(lambda s: (f"\\left| {s[0]} \\right|", abs(s[1]))),
         inner.map(lambda s: (f"\\sin \\left( {s[0]} \\right)", np.sin(s[1]))),
+        inner.map(
+            lambda s: (f"\\operatorname{{erf}} ( {s[0]} )", np.asarray(math.erf(float(s[1]))))
+        ),
+        inner.map(
+            lambda s: (f"\\max_j ( x_j {grouped(s)[0]} )", np.max(drawn(r"\mathbf{x}") * s[1]))
+        ).map(grouped),
+        st.integers(1, 4).map(lambda k: (f"[k = {k}]", np.asarray(float(drawn("k") == k)))),
         inner.map(lambda s: (f"\\sqrt{{1 + {grouped(s)[0]}^2}}", np.sqrt(1 + s[1] ** 2))),
+    )
+
+
+def stepped(inner):
+    return st.one_of(
+        inner.map(lambda s: (f"\\lfloor {s[0]} \\rfloor", np.floor(s[1]))),
+        inner.map(lambda s: (f"\\lceil {s[0]} \\rceil", np.ceil(s[1]))),
     )
 
 
@@ -82,7 +100,10 @@ def matrices(inner):
     )
 
 
-SCALAR = st.recursive(SCALARS, scalars, max_leaves=8)
+SMOOTH = st.recursive(SCALARS, scalars, max_leaves=8)
+SCALAR = st.recursive(
+    SCALARS, lambda inner: st.one_of(scalars(inner), stepped(inner)), max_leaves=8
+)
 MATRIX = st.recursive(MATRICES, matrices, max_leaves=6)
 FORM = st.tuples(VECTORS, MATRIX, VECTORS).map(
     lambda p: (
@@ -107,7 +128,7 @@ def test_nabla_of_a_quadratic_form_has_the_closed_form(item):
     np.testing.assert_allclose(gradient, value.T @ drawn(r"\mathbf{w}"), rtol=1e-8, atol=1e-9)
 
 
-@given(SCALAR)
+@given(SMOOTH)
 @settings(max_examples=30)
 def test_the_prime_of_a_composition_is_the_chain_rule(item):
     latex, value = item
@@ -238,6 +259,16 @@ VOCABULARY = [
     r"\tilde{x}",
     r"\prime",
     r"\mathcal{L}",
+    r"\lfloor",
+    r"\rfloor",
+    r"\left\lceil",
+    r"\right\rceil",
+    r"\delta_{ij}",
+    r"\operatorname{erf}",
+    r"\max_j",
+    r"k",
+    r"\zeta",
+    r"\mathbf{P}",
     r"\ell",
 ]
 STRUCTURED = [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-REPEATED = ("code", "equivalent")
+REPEATED = ("code", "equivalent", "tight")
 FLAG = "restates"  # the code is the formula over again
 MEANS = "means"  # for readers, on the formula sheet; the check knows nothing of it
 OPTIONS = ("kind", "why", MEANS, "expect", "certificate", "order", "tolerance", FLAG, *REPEATED)
@@ -88,6 +88,8 @@ def _fault_of_option(line: str, key: str, value: str, options: dict[str, Any]) -
 def arguments(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options as ``eqcheck.check`` takes them."""
     found = {**options, "code": "\n".join(options.get("code", ""))}
+    if points := found.pop("tight", ()):
+        found["tight"] = "\n".join(points)
     found.pop(FLAG, None)
     found.pop(MEANS, None)
     found["equivalent"] = dict(map(_name_and_reason, options.get("equivalent", ())))
@@ -110,7 +112,7 @@ def _name_and_reason(line: str) -> tuple[str, str]:
 def letters_of(check: equation_check | None) -> Set[str]:
     """Return the letters that the options of a check use."""
     options = check["options"] if check else {}
-    latex = (options.get(key, "") for key in ("certificate", "order"))
+    latex = (*(options.get(key, "") for key in ("certificate", "order")), *options.get("tight", ""))
     return letters_of_code("\n".join(options.get("code", ""))).union(*map(letters, latex))
 
 

@@ -115,3 +115,14 @@ def test_what_cannot_be_computed_is_refused(
     monkeypatch.setattr("eqcheck.checks.condition._relations", fail)
     result = check_condition(Page(PAGE), "q = 1")
     assert (result.state, result.message) == ("refused", "a value cannot be computed: too large")
+
+
+@pytest.mark.parametrize(
+    ("latex", "state"),
+    [("k = 2", "checked"), ("k = 7", "wrong"), ("k = 1.5", "wrong"),
+     (r"\mathbf{p} = \mathbf{q}", "checked"),
+     (r"\mathbf{p} = 2\mathbf{q}", "wrong"), (r"k = 2, [k = 2] = 0", "wrong")],
+)  # fmt: skip
+def test_a_whole_number_and_a_distribution_take_values_of_their_domains(latex, state):
+    page = Page("d = 4\nk : {1..6}\n\\mathbf{p}, \\mathbf{q} : simplex[d]")
+    assert check_condition(page, latex).state == state

@@ -65,3 +65,25 @@ def test_a_slip_is_among_the_mutants(latex, mutant):
 def test_names_tell_mutants_apart():
     names = [m.name for m in mutants("a + 2a + 2a = 5a", PAGE)]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("latex", "wrong"),
+    [
+        ("[s = t] = a", [r"[s \ne t] = a", r"[s \le t] = a", "[s < t] = a", "[s+1 = t] = a"]),
+        (r"\delta_{st} = a", [r"[s \ne t] = a", "[s = t+1] = a", r"\delta_{tt} = a"]),
+        (r"[s \le t] = a", ["[s = t] = a", r"[s \ge t] = a", "[s < t] = a"]),
+        (r"\lfloor a \rfloor = b", [r"\lceil a \rceil = b", "( a ) = b"]),
+        (r"\left\lceil a \right\rceil = b", [r"\lfloor a \rfloor = b"]),
+        (r"\max_j x_j = a", [r"\min_j x_j = a"]),
+        (r"\max_{1 \le j \le d} x_j = a", [r"\max_{1 \le j \le d-1} x_j = a"]),
+        (r"\mathbf{P}\mathbf{x} = \mathbf{w}", [r"{\mathbf{P}}^{\top}\mathbf{x} = \mathbf{w}"]),
+        ("h(a, b) = k(a)", ["k(a, b) = k(a)", "h(a, b) = h(a)"]),
+    ],
+)
+def test_slips_of_comparisons_roundings_and_arguments_are_among_the_mutants(latex, wrong):
+    page = Page("d = 3\n\\mathbf{x}, \\mathbf{w} : R[d]; entries x_j, w_j\na, b : R\ns : 1..d\n"
+                "t : 1..d\n\\mathbf{P} : permutation[d]\nh(a) = a\nh(a, b) = a + b\nk(a) = 2a\n"
+                "k(a, b) = a b")  # fmt: skip
+    found = {"".join(mutant.latex.split()) for mutant in mutants(latex, page)}
+    assert {"".join(latex.split()) for latex in wrong} <= found

@@ -3,7 +3,7 @@
 import pytest
 
 from eqcheck import Refusal
-from eqcheck.grammar.lexer import skim, tokenize
+from eqcheck.grammar.lexer import skim, tokenize, with_comma
 
 
 def texts(latex):
@@ -94,3 +94,23 @@ def test_a_formula_that_is_too_long_is_refused_with_the_bound(part):
         tokenize(part * 50_000)
     assert refusal.value.span is not None
     assert len(skim(part * 50_000)) <= 5000
+
+
+@pytest.mark.parametrize(
+    ("latex", "wanted"),
+    [
+        (r"a \,\|\, b)", "a,b)"),
+        (r"a, b)", "a,b)"),
+        (r"\|a\|)", r"\|a\|)"),
+        (r"a, f(b \| c))", r"a,f(b\|c))"),
+        (r"\left\| a \right\| \| b) \| c", r"\lVerta\rVert,b)\|c"),
+    ],
+)
+def test_a_single_pair_of_bars_between_arguments_is_a_comma(latex, wanted):
+    assert "".join(token.text for token in with_comma(tokenize(latex))) == wanted
+
+
+def test_bars_that_may_be_a_norm_or_part_arguments_are_refused():
+    with pytest.raises(Refusal, match="between two arguments") as refusal:
+        with_comma(tokenize(r"a \| \|b\|)"))
+    assert "comma" in refusal.value.how

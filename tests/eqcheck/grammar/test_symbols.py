@@ -174,3 +174,55 @@ def test_what_is_refused_is_quoted_as_it_is_written():
 def test_a_dimension_that_is_too_large_is_refused_with_the_bound(value):
     with pytest.raises(Refusal, match="dimensions are at most 1000"):
         Table().add(read_line(f"d_l = {value}"))
+
+
+def test_a_name_and_its_number_of_arguments_tell_functions_apart():
+    made = table("x, y : R", "f(x) : R; defined", "f(x, y) : R; defined", "g : R -> R")
+    one, two = (made.declarations[made.of_arity("f", count)] for count in (1, 2))
+    assert (one.formals, two.formals) == (("x",), ("x", "y"))
+    assert one.name == two.name == "f"
+    assert "2 arguments" in two.told
+    assert made.of_arity("f", 3) == "f"
+
+
+@pytest.mark.parametrize("line", ["f : R -> R", "f(y) : R; defined", "f : R"])
+def test_one_name_and_one_number_of_arguments_have_one_meaning(line):
+    with pytest.raises(Refusal, match="declared twice"):
+        table("x, y : R", "f(x) : R; defined", line)
+
+
+def test_a_delta_of_two_indices_is_known_unless_the_page_takes_the_letter():
+    def pair(made, latex):
+        return [
+            "".join(t.text for t in part) for part in made.pair(read_name(tokenize(latex), 0)[0])
+        ]
+
+    assert pair(table(), r"\delta_{ij}") == ["i", "j"]
+    assert pair(table(), r"\delta_{i,j+1}") == ["i", "j+1"]
+    assert pair(table(), r"\delta_i") == pair(table(), r"\delta_{ijk}") == []
+    assert pair(table(r"\delta : R"), r"\delta_{ij}") == []
+
+
+def test_members_of_a_family_are_whole_numbers_of_their_own_and_no_indices():
+    made = table("n = 4", "a_i : 1..9; i = 1..n", "j : 1..n")
+    assert made.is_index("j")
+    assert not made.is_index("a_{i}")
+    assert made.declarations["a_{i}"].domain.kind == "whole"
+
+
+def test_of_a_known_function_a_line_says_only_that_it_acts_on_entries():
+    made = table(r"\tanh, \operatorname{erf} : R -> R; entrywise")
+    assert set(made.declarations) == {r"\tanh", r"\operatorname{erf}"}
+    assert read_line(r"\tanh : R -> R; entrywise").letters == {r"\tanh"}
+    for line in (r"\tanh : R -> R", r"\log : R+ -> R; entrywise", r"\exp : R; defined"):
+        with pytest.raises(Refusal, match="a function that the grammar knows"):
+            table(line)
+
+
+@pytest.mark.parametrize(
+    ("latex", "indices"),
+    [("x_{s(i-1)+j}", ("s(i-1)+j",)), (r"x_{2 \cdot i}", (r"2\cdoti",)), ("x_{(i)}", None)],
+)
+def test_a_bracket_is_part_of_an_index_behind_a_factor(latex, indices):
+    found = find(table("d = 3", r"\mathbf{x} : R[d]; entries x_j"), latex)
+    assert found == (None if indices is None else ("x_{j}", indices))

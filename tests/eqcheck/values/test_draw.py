@@ -21,6 +21,7 @@ from eqcheck.values.draw import draw, parts, smooth, subset
         ("orthonormal", (), lambda v: np.allclose(v.T @ v, np.eye(v.shape[1]))),
         ("symmetric", (), lambda v: np.array_equal(v, v.T)),
         ("identity", (), lambda v: np.array_equal(v, np.eye(4))),
+        ("permutation", (), lambda v: sorted(v.argmax(1)) == [0, 1, 2, 3] and v.sum() == 4),
     ],
 )
 def test_a_draw_lies_in_its_domain(kind, bounds, holds):
@@ -73,3 +74,11 @@ def test_each_row_of_a_matrix_lies_on_the_simplex():
     rows = draw(Domain("simplex"), (4, 3), (), np.random.default_rng(0))
     assert (rows > 0).all()
     np.testing.assert_allclose(rows.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_no_permutation_is_the_identity(size):
+    drawn = [draw(Domain("permutation"), (size,), (), np.random.default_rng(k)) for k in range(40)]
+    assert not any(np.array_equal(value, np.eye(size)) for value in drawn)
+    with pytest.raises(Refusal, match="no permutation"):
+        draw(Domain("permutation"), (1,), (), np.random.default_rng(0))

@@ -1,9 +1,12 @@
 """Functions where they are called: which one wins, and what is refused."""
 
+import math
+
 import numpy as np
 import pytest
 
 from eqcheck import Page, Refusal
+from eqcheck.errors import Kink
 from eqcheck.grammar.statements import parse_expression
 from eqcheck.values.functions import as_callable
 from eqcheck.values.scope import Scope
@@ -105,3 +108,40 @@ def test_what_a_function_reads_of_its_own_parameters_is_not_read_outside():
     outside = Scope(PAGE, 3).binding({"x": np.asarray(1.0), "y": np.asarray(2.0)})
     assert outside.evaluate(parse_expression("h(y, 3)", PAGE.table)) == -1.0
     assert outside.reads == {"y"}
+
+
+KNOWN = Page("d = 3\nx : R\n\\mathbf{x} : R+[d]\n\\mathbf{e} : ones[d]; entries e_j\n"
+             "\\log, \\operatorname{erf} : R -> R; entrywise")  # fmt: skip
+
+
+def known(latex, seed=2):
+    scope = Scope(KNOWN, seed, confirm=True)
+    return scope.array(parse_expression(latex, KNOWN.table))
+
+
+def test_a_known_function_acts_on_entries_where_the_table_says_so():
+    np.testing.assert_allclose(known(r"\log(\mathbf{x})"), np.log(known(r"\mathbf{x}")))
+    wanted = [[math.erf(entry)] for entry in known(r"\mathbf{x}")[:, 0]]
+    np.testing.assert_allclose(known(r"\operatorname{erf}(\mathbf{x})"), wanted)
+    with pytest.raises(Refusal, match="entry by entry") as refusal:
+        known(r"\exp(\mathbf{x})")
+    assert refusal.value.how.endswith(r"\exp : R -> R; entrywise")
+    with pytest.raises(Refusal, match="the logarithm of -"):
+        known(r"\log(-\mathbf{x})")
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_the_slopes_of_erf_are_those_of_its_integral(order):
+    inner = r"\frac{\partial}{\partial x} \operatorname{erf}(x)"
+    x = float(known("x"))
+    first = 2 / math.sqrt(math.pi) * math.exp(-(x**2))
+    if order == 1:
+        assert math.isclose(float(known(inner)), first, rel_tol=1e-14)
+    else:
+        second = known(rf"\frac{{\partial}}{{\partial x}} \left( {inner} \right)")
+        assert math.isclose(float(second), -2 * x * first, rel_tol=1e-8)
+
+
+def test_the_largest_entry_has_no_slope_where_two_are_largest():
+    with pytest.raises(Kink):
+        known(r"\nabla_{\mathbf{e}} (\max_j e_j)")

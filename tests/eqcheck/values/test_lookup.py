@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from eqcheck import Page, Refusal, check
+from eqcheck.grammar import tree
 from eqcheck.grammar.statements import parse_expression
 from eqcheck.values.scope import Scope
 
@@ -129,3 +130,22 @@ def test_what_is_empty_or_too_large_to_draw_is_refused_with_the_bound(line, word
     left = "|a|" if " of " in line else "a"
     mean = rf"\mathbb{{E}}[{left}]" if "random" in line else left
     assert words in check(Page(line + "\nx : R"), f"{mean} = x").message
+
+
+def test_whole_numbers_are_drawn_from_their_range_each_on_its_own():
+    page = Page("n = 50\nq = 3\n\\mathbf{c} : {1..q}[n]\na_i : 0..9; i = 1..n\nk : {-2..2}")
+    scope = Scope(page, 1)
+    c = scope.array(tree.Symbol(r"\mathbf{c}"))
+    assert set(np.ravel(c)) == {1, 2, 3}
+    members = [float(scope.array(page.expression(f"a_{{{i}}}"))) for i in range(1, 51)]
+    assert set(members) == set(range(10))
+    drawn = {float(Scope(page, seed).array(page.expression("k"))) for seed in range(60)}
+    assert drawn == {-2, -1, 0, 1, 2}
+
+
+@pytest.mark.parametrize("line", ["x : {3..1}", "x : {0..100000}", "x : {0..0.5}"])
+def test_whole_numbers_of_no_range_are_refused_with_their_line(line):
+    page = Page(line)
+    with pytest.raises(Refusal) as refusal:
+        Scope(page, 1).array(tree.Symbol("x"))
+    assert refusal.value.line == line

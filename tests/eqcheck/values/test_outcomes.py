@@ -82,3 +82,75 @@ def test_subsets_are_equally_likely():
 def test_chance_outside_of_its_mean_is_refused(latex):
     with pytest.raises(Refusal):
         value(latex)
+
+
+NORMAL = Page(
+    r"""
+d = 3
+n = 4
+x, \mu : R
+u : R+
+\mathbf{a} : R[d]; entries a_j
+\mathbf{z} : normal[d]; random; entries z_j
+\mathbf{y} : normal[n]; random; entries y_j
+\varepsilon : {-u, u}; random
+f : R -> R
+""".replace("entries y_j", "entries y_i")
+)
+
+
+def normal(latex, seed=1):
+    return Scope(NORMAL, seed).array(parse_expression(latex, NORMAL.table))
+
+
+def by_the_midpoint_rule(function):
+    at = np.linspace(-12, 12, 4801)
+    return np.sum(function(at) * np.exp(-(at**2) / 2)) / np.sum(np.exp(-(at**2) / 2))
+
+
+@pytest.mark.parametrize(
+    ("latex", "function"),
+    [
+        (r"\mathbb{E}[z_1^{10}]", lambda z: z**10),
+        (r"\mathbb{E}[e^{2 z_1}]", lambda z: np.exp(2 * z)),
+        (r"\mathbb{E}[\cos(3 z_1)]", lambda z: np.cos(3 * z)),
+        (r"\mathbb{E}[z_1 \sin z_1]", lambda z: z * np.sin(z)),
+        (r"\operatorname{Var}(z_1^2)", lambda z: (z**2 - 1) ** 2),
+    ],
+)
+def test_means_over_a_normal_law_are_its_integrals(latex, function):
+    np.testing.assert_allclose(normal(latex), by_the_midpoint_rule(function), rtol=1e-11)
+
+
+def test_normal_numbers_are_independent():
+    a = normal(r"\mathbf{a}")[:, 0]
+    np.testing.assert_allclose(
+        normal(r"\mathbb{E}[\mathbf{z}\mathbf{z}^{\top}]"), np.eye(3), atol=1e-14
+    )
+    np.testing.assert_allclose(
+        normal(r"\mathbb{E}[(\mathbf{a}^{\top}\mathbf{z})^4]"), 3 * (a @ a) ** 2
+    )
+    u = normal("u")
+    np.testing.assert_allclose(normal(r"\mathbb{E}[(\varepsilon z_1)^2]"), u**2)
+
+
+def test_derivatives_pass_into_a_mean_over_a_normal_law():
+    left = normal(r"\frac{\partial}{\partial \mu} \mathbb{E}[f(\mu + u z_1)]")
+    right = normal(r"\mathbb{E}[z_1 f(\mu + u z_1)]") / normal("u")
+    np.testing.assert_allclose(left, right, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        (r"\mathbb{E}[|z_1|]", "does not settle"),
+        (r"\mathbb{E}[\frac{1}{1 + z_1^2}]", "does not settle"),
+        (r"\mathbb{E}[e^{z_1^2}]", "does not settle"),
+        (r"\mathbb{E}[(\mathbf{z}^{\top}\mathbf{z} + \mathbf{y}^{\top}\mathbf{y})]", "more than 6"),
+        (r"\mathbf{z}", "is random"),
+        (r"\mathbb{E}_{\varepsilon}[z_1]", "not averaged over"),
+    ],
+)
+def test_what_cannot_be_measured_under_a_normal_law_is_refused(latex, words):
+    with pytest.raises(Refusal, match=words):
+        normal(latex)

@@ -18,7 +18,7 @@ from eqcheck import Counterexample, Mutant, Page, Refusal, Result, mutants, rewr
 from . import pages
 
 SLICE = 0.2  # seconds until a page may count, or stop
-HOW = ("kind", "code", "certificate", "order", "tolerance")  # of a check, its options
+HOW = ("kind", "code", "certificate", "order", "tight", "tolerance")  # of a check, its options
 _attacks: list[Attack] = []
 
 
