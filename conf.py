@@ -96,8 +96,8 @@ book_notebooks = os.environ.get("BOOK_NOTEBOOKS", "").rstrip("/")  # on GitHub, 
 html_static_path = ["book/_static"]
 html_css_files = [
     *("css/text.css", "css/header.css", "css/front.css", "css/page.css", "css/formulas.css"),
-    *("css/folds.css", "css/tries.css", "css/cells.css", "css/explore.css", "css/icons.css", "css/reference.css"),
-    *("css/search.css", "css/print.css"),
+    *("css/folds.css", "css/tries.css", "css/cells.css", "css/explore.css", "css/icons.css"),
+    *("css/reference.css", "css/search.css", "css/print.css"),
 ]
 html_js_files = [("book.js", {"defer": "defer"}), ("preview.js", {"defer": "defer"})]
 html_copy_source = False
