@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ..errors import Span
 from ..grammar import tree
-from ..grammar.symbols import Declaration, Pattern
+from ..grammar.patterns import Pattern
+from ..grammar.symbols import Declaration
 from ..grammar.tree import Node
 from ..values.page import Definitions, Page
 from ..values.scope import Scope

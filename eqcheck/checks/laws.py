@@ -16,7 +16,8 @@ from ..grammar.symbols import Declaration
 from ..grammar.tree import Node
 from ..values import arithmetic
 from ..values.arithmetic import Array, column, scalar
-from ..values.lookup import check_shape, probabilities
+from ..values.chance import probabilities
+from ..values.lookup import check_shape
 from ..values.scope import Scope
 from .gap import Gap, difference
 from .left_sides import LeftSides

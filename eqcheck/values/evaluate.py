@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.tree import Node
-from . import arithmetic
+from . import arithmetic, numbers
 from .arithmetic import Array, Value, plain, scalar
 from .differentiate import primed
 from .dots import LONGEST, fill
@@ -27,7 +27,7 @@ from .ranges import indices_of
 from .scope import EVALUATORS, Scope, evaluates
 
 T = TypeVar("T")
-_EXTREME = {"\\max": arithmetic.maximum, "\\min": arithmetic.minimum}
+_EXTREME = {"\\max": numbers.maximum, "\\min": numbers.minimum}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": op.lt, ">": op.gt, "\\le": op.le, "\\ge": op.ge, "=": op.eq, "\\ne": op.ne,
 }  # fmt: skip
@@ -52,7 +52,7 @@ EVALUATORS.update(
         tree.Power: lambda scope, node: arithmetic.power(
             scope.evaluate(node.base), scope.evaluate(node.exponent)
         ),
-        tree.Rounded: lambda scope, node: arithmetic.rounded(scope.evaluate(node.body), node.up),
+        tree.Rounded: lambda scope, node: numbers.rounded(scope.evaluate(node.body), node.up),
         tree.Transpose: lambda scope, node: arithmetic.transpose(scope.evaluate(node.body)),
         tree.Norm: lambda scope, node: arithmetic.norm(scope.evaluate(node.body), node.kind),
         tree.Row: lambda scope, node: arithmetic.beside(list(map(plain, _each(scope, node.items)))),
@@ -190,7 +190,7 @@ def _indicator(scope: Scope, node: tree.Indicator) -> Value:
 
 def _whole(scope: Scope, node: Node) -> int:
     try:
-        return arithmetic.whole(scope.evaluate(node))
+        return numbers.whole(scope.evaluate(node))
     except Refusal as refusal:
         if refusal.span is None:
             refusal.span = node.span

@@ -14,7 +14,7 @@ from ..grammar import tree
 from ..grammar.symbols import Declaration
 from ..grammar.tree import Node
 from ..grammar.vocabulary import ELEMENTARY
-from . import arithmetic
+from . import arithmetic, numbers
 from .arithmetic import Array, Function, Value, from_numpy, plain, scalar, shown, to_numpy
 from .dots import fill
 from .draw import smooth
@@ -27,9 +27,9 @@ ENTRY = 4  # more of one that acts entry by entry
 _ELEMENTARY: dict[str, Callable[[Array], Array]] = {
     **{name: getattr(np, name[1:]) for name in ELEMENTARY - {"\\ln", "\\operatorname{erf}"}},
     "\\ln": np.log,
-    "\\operatorname{erf}": arithmetic.erf,
+    "\\operatorname{erf}": numbers.erf,
 }
-_EXTREME = {"max": arithmetic.maximum, "min": arithmetic.minimum}
+_EXTREME = {"max": numbers.maximum, "min": numbers.minimum}
 
 
 def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:

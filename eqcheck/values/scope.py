@@ -26,7 +26,8 @@ from .page import Page
 from .work import Work, steps_of
 
 CALL = 5  # steps of a Python call, whatever it does
-Key: TypeAlias = str | tuple[str, tuple[int, ...]]
+Indices: TypeAlias = tuple[int, ...]
+Key: TypeAlias = str | tuple[str, Indices]
 AnyNode = TypeVar("AnyNode", bound=Node)
 Evaluator: TypeAlias = "Callable[[Scope, AnyNode], Value]"
 EVALUATORS: dict[type[Node], Callable[[Scope, Any], Value]] = {}

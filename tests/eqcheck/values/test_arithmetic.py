@@ -109,18 +109,3 @@ def test_a_square_of_a_vector_alone_is_told_to_be_its_norm(array, power):
     with pytest.raises(Refusal) as refusal:
         arithmetic.power(array, np.asarray(power))
     assert (r"\|_2^2" in refusal.value.how) == (array is X and power == 2)
-
-
-@pytest.mark.parametrize(
-    ("number", "down", "up"),
-    [(2.5, 2, 3), (-2.5, -3, -2), (3.0, 3, 3), (3 - 1e-13, 3, 3), (3 + 1e-13, 3, 3), (0.0, 0, 0)],
-)
-def test_rounding_takes_what_is_whole_but_for_errors_as_whole(number, down, up):
-    assert arithmetic.rounded(np.asarray(number), up=False) == down
-    assert arithmetic.rounded(np.asarray(number), up=True) == up
-
-
-@pytest.mark.parametrize("number", [0.5, np.inf, np.nan, 1 + 1e-30j, np.ones((2, 1))])
-def test_what_is_not_whole_is_refused(number):
-    with pytest.raises(Refusal):
-        arithmetic.whole(np.asarray(number))
