@@ -258,6 +258,7 @@ CASES = [
     ("an assignment in brackets", r"[c \to k] = 1", REFUSED),
     ("two comparisons in brackets", r"[c = k, k = c] = 1", REFUSED),
     ("a double comparison", r"[1 \le c \le 5] = 1 + 0c", TRUE),
+    ("a double comparison needs both", r"[2 \le c \le 4] = [c \ge 2] \cdot [c \le 4]", TRUE),
     ("the derivative of a comparison", r"\frac{\partial ([c = k])}{\partial c} = 0", REFUSED),
     ("a product that begins with brackets", r"2 [c = c] = 1 + [k = k]", TRUE),
     ("a mean of comparisons", r"\sum_{i=1}^{n} [c_i \ne 1] = n - \sum_{i=1}^{n} [c_i = 1]", TRUE),
