@@ -51,8 +51,8 @@ def attack(
     Examples
     --------
     >>> attempts = [*attack(Page("x, y : R"), "(x + y)^2 = x^2 + 2 x y + y^2")]
-    >>> attempts[0].mutant.latex, attempts[0].is_caught, attempts[0].of == len(attempts)
-    ('( y)^2 = x^2 + 2 x y + y^2', True, True)
+    >>> attempts[1].mutant.latex, attempts[1].is_caught, attempts[1].of == len(attempts)
+    ('( + y)^2 = x^2 + 2 x y + y^2', True, True)
     """
     return attempts(page, latex, Options(kind, code, tolerance, order, certificate, tight))
 

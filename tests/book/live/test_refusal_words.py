@@ -33,6 +33,9 @@ SLIPS = (
         r"x = \frac{y}{0}",
         r"\nabla_{\mathbf{w}} x = 0",
         r"x = \sum_{i=1}^{n} y_j",
+        *(r"x = [b = y]", r"x = \max_j w_j y", r"x = \max_j w_{j+1}", r"x = \lfloor y \rceil"),
+        *(r"x = \max_{i = 1} y_i", r"x = \exp(\mathbf{w})", r"x = f(y \| \|\mathbf{w}\|)"),
+        *(r"x = \max_j (w_j + y_j)", r"\nabla_{\mathbf{w}} \lfloor w_1 \rfloor = \mathbf{w}"),
     ),
 )
 
