@@ -42,6 +42,16 @@ const copied = async (text, shown) => {
   if (!probe.style.top) document.documentElement.dataset.strict = "";
 })();
 
+// Loads a script, from a file as well, and resolves with its element, where it may have left data.
+globalThis.loadScript = (address) =>
+  new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = () => resolve(script);
+    script.onerror = reject;
+    document.head.append(script);
+  });
+
 // The line of the view at which people read: below the header, which stays in place.
 const readingLine = () => {
   const header = document.querySelector(".bd-header-article");

@@ -3,15 +3,6 @@
 (() => {
   const phone = matchMedia("(max-width: 37.5rem)"); // the variant that the page shows: see figures.py
 
-  const load = (address) =>
-    new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.addEventListener("load", () => resolve(script.figure));
-      script.addEventListener("error", reject);
-      document.head.append(script);
-    });
-
   // Puts the first frame into the page as elements that can change, in place of the image.
   const unfold = (box, { svg, changes }) => {
     const image = box.querySelector("img");
@@ -61,9 +52,9 @@
     };
 
     const begin = () => {
-      loading ??= load((phone.matches && box.dataset.narrow) || box.dataset.explore).then(
-        (loaded) => {
-          figure = loaded;
+      loading ??= loadScript((phone.matches && box.dataset.narrow) || box.dataset.explore).then(
+        (script) => {
+          figure = script.figure;
           changes = unfold(box, figure);
         },
         () => (loading = null),

@@ -28,14 +28,7 @@
 
   // ---------------------------------------------------------------- loading
 
-  const load = (file) =>
-    new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = root + file;
-      script.onload = resolve;
-      script.onerror = reject;
-      document.head.append(script);
-    });
+  const load = (file) => loadScript(root + file);
 
   const start = async () => {
     await Promise.all([load("_static/minisearch.js"), load("search-index.js")]);

@@ -191,6 +191,31 @@ def spoken(edition: str, zh: str, en: str) -> Markup:
     )
 
 
+def spoken_nodes(edition: str, zh: str, en: str) -> list[Node]:
+    """Return such words, and formulas between dollars, as nodes; each marked where two meet."""
+    said: dict[str, list[Node]] = {
+        language: [
+            nodes.math(part, part) if place % 2 else nodes.Text(part)
+            for place, part in enumerate(words.split("$"))
+            if part
+        ]
+        for language, words in (("zh", zh), ("en", en))
+    }
+    if len(EDITIONS[edition]) == 1:
+        return said[edition]
+    marked = [
+        nodes.inline("", "", *words, classes=[language, f"language-{LANG[language]}"])
+        for language, words in said.items()
+    ]
+    return [marked[0], nodes.Text(" "), marked[1]]
+
+
+def title_in(title: nodes.Element, language: str) -> str:
+    """Return a title in one of its languages."""
+    halves = [n for n in title.children if isinstance(n, nodes.inline) and language in n["classes"]]
+    return nodes.unescape("".join(half.astext() for half in halves) or title.astext())
+
+
 def add_editions(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from sphinx.util import logging
 
-from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.languages.bilingual import spoken_nodes
 from book._ext.languages.parity import sliders_of
 from book._ext.site.figures import SVG, keep_beside
-from book._ext.truth.cells import outputs_of, verdicts_of
+from book._ext.truth.cells import cells_with_outputs, verdicts_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -118,9 +118,8 @@ def said_in_frames(verdict: Verdict, first: int) -> list[Any]:
 def arrange(app: Sphinx, doctree: nodes.document) -> None:
     """Put the sliders and the sentence of each figure that moves below its picture."""
     docname = app.env.docname
-    cells = [node for node in doctree.findall(nodes.container) if "cell_index" in node]
     lines = app.env.metadata[docname].get("source_map", [])
-    for cell, outputs in zip(cells, outputs_of(app, docname), strict=False):
+    for cell, outputs in cells_with_outputs(app, doctree):
         about = next((found for output in outputs if (found := _frames_of(output))), None)
         figure = next(cell.findall(nodes.figure), None)
         if not about or figure is None:
@@ -181,11 +180,8 @@ def _strides(values: Sequence[Sequence[str]]) -> list[int]:
 def _named(node: slider, words: Sequence[str], edition: str) -> slider:
     """Name a slider in the languages of the edition, and by its symbol."""
     symbol, *names = words
-    for language in EDITIONS[edition]:
-        name = dict(zip(LANG, names, strict=True))[language]
-        node += nodes.inline(text=name, classes=[language, f"language-{LANG[language]}"])
-        node += nodes.Text(" ")
-    node += [nodes.math(symbol, symbol), nodes.Text(" ")]
+    node += spoken_nodes(edition, *names)
+    node += [nodes.Text(" "), nodes.math(symbol, symbol), nodes.Text(" ")]
     node += slider_value(text=f"= {node['text']}", ids=node["ids"])
     return node
 

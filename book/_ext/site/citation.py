@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
-from docutils import nodes
 
-from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.languages.bilingual import EDITIONS, LANG, title_in
 from book._ext.paths import ROOT
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Book(NamedTuple):
     authors: list[Author]
 
 
+@cache
 def read_book(file: Path = CFF) -> Book:
     """Return the titles of the book, and who wrote it."""
     said = yaml.safe_load(file.read_text("utf-8"))
@@ -110,12 +111,6 @@ FORMS = {"zh": in_chinese, "en": in_english}
 
 
 # ------------------------------------------------------------------ a page
-
-
-def title_in(title: nodes.Element, language: str) -> str:
-    """Return a title in one of its languages."""
-    halves = [n for n in title.children if isinstance(n, nodes.inline) and language in n["classes"]]
-    return nodes.unescape("".join(half.astext() for half in halves) or title.astext())
 
 
 def add_citations(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from book._ext.files import write
-from book._ext.truth.cells import outputs_of
+from book._ext.truth.cells import cells_with_outputs
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -32,9 +32,7 @@ POINT = 4 / 3  # in CSS pixels
 
 def keep_narrow_variants(app: Sphinx, doctree: nodes.document) -> None:
     """Write the narrow variants next to the figures that MyST-NB has written, and name them."""
-    docname = app.env.docname
-    cells = [node for node in doctree.findall(nodes.container) if "cell_index" in node]
-    for cell, outputs in zip(cells, outputs_of(app, docname), strict=False):
+    for cell, outputs in cells_with_outputs(app, doctree):
         figures = [output for output in outputs if SVG in output.get("data", {})]
         images = [image for image in cell.findall(nodes.image) if image["uri"].endswith(".svg")]
         for image, output in zip(images, figures, strict=False):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from markupsafe import Markup
 
-from book._ext.languages.bilingual import LANG, say, spoken
+from book._ext.languages.bilingual import LANG, say, spoken, title_in
 from book._ext.languages.formulas import worded
 from book._ext.site.katex import render
 from book._ext.site.parts import parts_of
@@ -88,11 +88,8 @@ def _chapter(app: Sphinx, docname: str, page: str, results: list[Result]) -> str
 def _title(app: Sphinx, page: str) -> Markup:
     """Return the number and the title of a page."""
     number = ".".join(map(str, app.env.toc_secnumbers.get(page, {}).get("", ())))
-    title = app.env.titles[page]
-    halves = [
-        half.astext() for half in title.findall(nodes.inline) if set(LANG) & {*half["classes"]}
-    ]
-    words = spoken(app.config.edition, *halves) if len(halves) == 2 else escape(title.astext())
+    zh, en = (title_in(app.env.titles[page], language) for language in LANG)
+    words = escape(zh) if zh == en else spoken(app.config.edition, zh, en)
     return Markup(f"{number}. {words}" if number else words)
 
 

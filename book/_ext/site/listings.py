@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.languages.bilingual import spoken_nodes
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 LABEL = "output-label"
-WORDS = {"zh": "输出", "en": "Output"}
 
 
 class LabelOutputs(SphinxPostTransform):
@@ -27,16 +26,9 @@ class LabelOutputs(SphinxPostTransform):
         """Go through the cells."""
         for printed in list(self.document.findall(nodes.literal_block)):
             if _is_output(printed) and not _is_output(printed.previous_sibling()):
-                printed.parent.insert(printed.parent.index(printed), self._label())
-
-    def _label(self) -> nodes.paragraph:
-        languages = EDITIONS[self.config.edition]
-        label = nodes.paragraph(classes=[LABEL])
-        for language in languages:
-            mark = [f"language-{LANG[language]}"] if len(languages) > 1 else []
-            label += [nodes.inline(text=WORDS[language], classes=mark), nodes.Text(" ")]
-        label.pop()
-        return label
+                words = spoken_nodes(self.config.edition, "输出", "Output")
+                label = nodes.paragraph("", "", *words, classes=[LABEL])
+                printed.parent.insert(printed.parent.index(printed), label)
 
 
 def _is_output(node: nodes.Node | None) -> bool:

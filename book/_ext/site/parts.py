@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.languages.bilingual import LANG, spoken_nodes
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -79,7 +79,7 @@ def list_parts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for contents in list(doctree.findall(addnodes.toctree)):
         wrapper = cast(nodes.compound, contents.parent)
         if part := parts.get(contents["name"]):
-            title = nodes.rubric("", "", *_spoken(app, part.titles))
+            title = nodes.rubric("", "", *spoken_nodes(app.config.edition, **part.titles))
             title["heading-level"] = 3
             pages = nodes.bullet_list("", *(_entry(app, page) for page in part.pages))
             wrapper["classes"].append("part")
@@ -96,17 +96,9 @@ def _entry(app: Sphinx, page: str) -> nodes.list_item:
         link += nodes.Text(".".join(map(str, number)) + ". ")
     link += [child.deepcopy() for child in env.titles[page].children]
     asked = {language: env.metadata[page].get(f"question-{language}", "") for language in LANG}
-    question = nodes.paragraph("", "", *_spoken(app, asked), classes=["question"])
+    words = spoken_nodes(env.config.edition, **asked)
+    question = nodes.paragraph("", "", *words, classes=["question"])
     return nodes.list_item("", nodes.paragraph("", "", link), question)
-
-
-def _spoken(app: Sphinx, words: dict[str, str]) -> list[nodes.Node]:
-    """Return words in the languages of the edition; where two meet, each is marked."""
-    languages = EDITIONS[app.config.edition]
-    if len(languages) == 1:
-        return [nodes.Text(words[languages[0]])]
-    zh, en = (nodes.inline("", words[n], classes=[n, f"language-{LANG[n]}"]) for n in languages)
-    return [zh, nodes.Text(" "), en]
 
 
 # ------------------------------------------------------------------ around a page

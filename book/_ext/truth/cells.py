@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from docutils import nodes
 from sphinx.util import logging
 
 from book._ext.languages.messages import EXCUSED
@@ -19,7 +20,7 @@ from book._ext.paths import ROOT
 from book._ext.truth.execution import Executed, execute_book, kept_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Iterator, Set
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -106,6 +107,14 @@ def outputs_of(app: Sphinx, docname: str) -> list[list[dict[str, Any]]]:
     """Return what each cell of a page has left, as far as that is known."""
     path = Path(app.env.doc2path(docname))
     return kept(app).outputs(path) if path in kept(app) else []
+
+
+def cells_with_outputs(
+    app: Sphinx, doctree: nodes.document
+) -> Iterator[tuple[nodes.container, list[dict[str, Any]]]]:
+    """Yield the cells of the page that is read, each with what it has left."""
+    cells = [node for node in doctree.findall(nodes.container) if "cell_index" in node]
+    return zip(cells, outputs_of(app, app.env.docname), strict=False)
 
 
 def has_outputs(app: Sphinx, docname: str) -> bool:

@@ -19,6 +19,7 @@ from book._ext.languages.bilingual import (
     chosen_edition,
     say,
     spoken,
+    spoken_nodes,
 )
 from tests.book.app import PAGE, Build
 from tests.book.conftest import SmallBook
@@ -228,3 +229,22 @@ def test_translations_need_an_address_and_the_parallel_edition_and_the_preview_h
     assert context("page", "zh", "")["alternates"] == {}
     assert context("page", "zh-en", "https://example.org")["alternates"] == {}
     assert context("page", "zh", "", "preview")["editions"] == {}
+
+
+@pytest.mark.parametrize(
+    ("edition", "expected"),
+    [
+        ("zh", "率 <math>p</math>"),
+        ("en", "rate <math>p</math>"),
+        (
+            "zh-en",
+            '<inline classes="zh language-zh-Hans">率 <math>p</math></inline> '
+            '<inline classes="en language-en">rate <math>p</math></inline>',
+        ),
+    ],
+)
+def test_words_as_nodes_are_marked_where_two_languages_meet_and_hold_formulas(
+    edition: str, expected: str
+) -> None:
+    paragraph = nodes.paragraph("", "", *spoken_nodes(edition, "率 $p$", "rate $p$"))
+    assert str(paragraph) == f"<paragraph>{expected}</paragraph>"

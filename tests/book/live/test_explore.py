@@ -14,9 +14,8 @@ from bs4 import BeautifulSoup, Tag
 from book._ext.languages import bilingual
 from book._ext.live import explore
 from book._ext.live.explore import like, written
-from book._ext.site import figures
 from book._ext.site.figures import SVG
-from book._ext.truth import numerals
+from book._ext.truth import cells, numerals
 from book._ext.truth.answers import Answers
 from book._ext.truth.claims import judge, read_claims
 from dlref import moving
@@ -74,8 +73,7 @@ def moving_page(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(bilingual, "check_parity", lambda app, name, source: None)
         for module in (numerals, explore):
             monkeypatch.setattr(module, "verdicts_of", lambda app, name: verdicts)
-        for module in (figures, explore):
-            monkeypatch.setattr(module, "outputs_of", lambda app, name: [[output]])
+        monkeypatch.setattr(cells, "outputs_of", lambda app, name: [[output]])
         page = f"{MATTER}# Title\n\n```{{toctree}}\ndrawn\n```\n"
         return build(page, *EXTENSIONS, edition=edition, builder=builder, **options)
 

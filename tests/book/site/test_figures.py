@@ -12,9 +12,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from book._ext.site import figures
 from book._ext.site.figures import SVG as SVG_TYPE
 from book._ext.site.figures import size_of
+from book._ext.truth import cells
 from tests.book.app import Build
 
 SVG = '<?xml version="1.0"?>\n<svg {} version="1.1" xmlns="http://www.w3.org/2000/svg"><g/></svg>'
@@ -58,8 +58,8 @@ def notebook(outputs: list[dict[str, Any]]) -> str:
     """Return a notebook whose cell left these."""
     cell = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": "1"}
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python", "language": "python"}}
-    cells = [cell | {"outputs": outputs}]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": kernel, "cells": cells})
+    executed = [cell | {"outputs": outputs}]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": kernel, "cells": executed})
 
 
 def test_a_phone_is_offered_the_narrow_variant_of_a_figure_which_is_a_link(
@@ -74,9 +74,7 @@ def test_a_phone_is_offered_the_narrow_variant_of_a_figure_which_is_a_link(
         for svg, metadata in [(wide, {"narrow": narrow}), (small, {})]
     ]
     (tmp_path / "book" / "drawn.ipynb").write_text(notebook(outputs), "utf-8")
-    monkeypatch.setattr(
-        figures, "outputs_of", lambda app, name: [outputs] if name == "drawn" else []
-    )
+    monkeypatch.setattr(cells, "outputs_of", lambda app, name: [outputs] if name == "drawn" else [])
     built = build("# Title\n\n```{toctree}\ndrawn\n```\n", "book._ext.site.figures", warns=None)
     html = BeautifulSoup(built.html("drawn"), "html.parser")
     [first, second] = html.find_all("a", class_="enlarge")

@@ -27,9 +27,9 @@ plt.plot([1, 2]);
 """
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.site.listings")
 LABELS = {
-    "zh": "<span>输出</span>",
-    "en": "<span>Output</span>",
-    "zh-en": '<span lang="zh-Hans">输出</span> <span lang="en">Output</span>',
+    "zh": "输出",
+    "en": "Output",
+    "zh-en": '<span class="zh" lang="zh-Hans">输出</span> <span class="en" lang="en">Output</span>',
 }
 
 
