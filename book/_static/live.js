@@ -31,7 +31,10 @@
       else if (button) {
         load(module)
           .then((loaded) => act(loaded, button, own))
-          .catch(() => say(lost));
+          .catch((error) => {
+            say(lost);
+            throw error; // for those who look into it
+          });
       }
     });
     return own;

@@ -8,9 +8,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from tests.site.axe import AXE, RUN
 from tests.site.built import SITE
 from tests.site.server import serve
-from tests.site.sight import AXE, RUN
 from tests.site.test_live import POLICY
 from tests.site.visit import DESKTOP, PHONE
 

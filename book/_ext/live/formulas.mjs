@@ -413,8 +413,7 @@ export const open = async (evidence) => {
   evidence.open = false;
   let panel = panels.get(evidence);
   if (!panel) {
-    const number =
-      evidence.closest("div.math").querySelector(".eqno")?.firstChild.textContent ?? "";
+    const number = mathOf(evidence).querySelector(".eqno")?.firstChild.textContent ?? "";
     panel = new Panel(evidence, number);
     panels.set(evidence, panel);
   }
