@@ -97,12 +97,11 @@ def test_equations_are_checked_as_at_build(known: dict[str, str]) -> None:
 
 
 def test_another_page_takes_the_place_of_one() -> None:
-    for number in (1, 2):
-        one = {"lines": ["x : R"]}
-        two = {"label": "eq-x", "latex": f"x + x = {number} x"}
-        pages.open_page(json.dumps([one, two]))
-        assert pages.step("eq-x")["latex"] == f"x + x = {number} x"
-        assert pages.before("eq-x").lines[0].names == ("x",)
+    for names in (("x",), ("x", "y")):
+        lines, latex = [f"{', '.join(names)} : R"], f"x + {names[-1]} = {names[-1]} + x"
+        pages.open_page(json.dumps([{"lines": lines}, {"label": "eq-x", "latex": latex}]))
+        assert pages.step("eq-x")["latex"] == latex
+        assert pages.before("eq-x").lines[0].names == names
 
 
 def test_what_else_stands_among_the_equations_is_found_by_its_own_key() -> None:

@@ -21,15 +21,15 @@ LINES = [
     r"\mathcal{L}(\mathbf{w}) = \frac{1}{2n}\|\mathbf{y}-\mathbf{X}\mathbf{w}\|_2^2",
     "x, y : R",
 ]
-QUADRATIC = {
-    "label": "eq-quadratic",
-    "latex": r"\nabla_{\mathbf{w}} (\mathbf{w}^{\top}\mathbf{C}\mathbf{w}) = (\mathbf{C}+\mathbf{C}^{\top})\mathbf{w}",
-    "equivalent": [r"transpose \mathbf{C}"],
-}
+QUADRATIC = r"\nabla_{\mathbf{w}} (\mathbf{w}^{\top}\mathbf{C}\mathbf{w}) = (\mathbf{C}+\mathbf{C}^{\top})\mathbf{w}"
 STEPS = [
     {"lines": LINES},
     {"label": "eq-loss", "latex": LOSS, "long": 300_000},
-    QUADRATIC,
+    {
+        "label": "eq-quadratic",
+        "latex": QUADRATIC,
+        "equivalent": [r"transpose \mathbf{C}"],
+    },
     {"label": "eq-bound", "latex": r"x^2 + y^2 \ge 2 x y", "kind": "bound"},
     {"label": "eq-wrong", "latex": "(x + y)^2 = x^2 + y^2", "expect": "wrong"},
     {"label": "eq-absolute", "latex": "|x| = |-x|"},
@@ -121,7 +121,7 @@ def test_an_attack_counts_what_is_caught() -> None:
 
 def test_an_attack_goes_on_where_it_was_left() -> None:
     whole = attack("eq-quadratic")
-    latex, counts = QUADRATIC["latex"], [0]
+    latex, counts = QUADRATIC, [0]
     found = json.loads(verdicts.attack("eq-quadratic", latex, True, 0))
     while not found["ended"]:
         counts.append(found["done"])
@@ -134,7 +134,7 @@ def test_an_attack_goes_on_where_it_was_left() -> None:
 def test_what_lives_is_told_to_be_true_if_the_build_knows_it() -> None:
     found = attack("eq-quadratic")
     assert [len(found["true"]), found["missed"]] == [1, []]
-    other = QUADRATIC["latex"].replace(r"\mathbf{C}\mathbf{w})", r"\mathbf{C}^{\top}\mathbf{w})", 1)
+    other = QUADRATIC.replace(r"\mathbf{C}\mathbf{w})", r"\mathbf{C}^{\top}\mathbf{w})", 1)
     assert attack("eq-quadratic", other)["missed"] == []
     assert attack("eq-bound")["missed"] == []
 
