@@ -47,7 +47,7 @@ export const edit = (code, { label, onChange, onRun }) => {
       keymap.of([indentWithTab, ...defaultKeymap, ...historyKeymap]),
       [history(), python(), indentUnit.of("    "), EditorState.tabSize.of(4)],
       [indentOnInput(), bracketMatching(), syntaxHighlighting(colours), look],
-      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorView.updateListener.of(({ docChanged }) => docChanged && onChange()),
     ],
   });

@@ -56,7 +56,7 @@ const formulaField = async (task, answer, onRun) => {
     const button = make("button", "");
     button.type = "button";
     set(key.replaceAll("{}", "{\\square}").replace("\\|\\|", "\\|\\square\\|"), button);
-    button.setAttribute("aria-label", key);
+    button.title = key; // its name is the formula, as screen readers say it
     button.addEventListener("click", () => {
       const at = field.selectionStart;
       field.setRangeText(key, at, field.selectionEnd, "end");
@@ -167,7 +167,8 @@ class Exercise {
     this.box = box;
     this.bar = bar;
     this.task = task;
-    this.hints = null;
+    this.answer = "";
+    this.hints = null; // those that were not given yet
   }
 
   async open() {
@@ -200,9 +201,13 @@ class Exercise {
   set state(state) {
     const isBusy = state === "starting" || state === "running";
     this.box.dataset.tryState = state;
+    const had = this.box.querySelector(".try-buttons").contains(document.activeElement);
     this.buttons.stop.hidden = !isBusy;
+    this.buttons.check.hidden = this.buttons.reset.hidden = isBusy;
     this.buttons.hint.hidden = state !== "wrong";
-    this.buttons.check.disabled = isBusy;
+    if (had && document.activeElement === document.body) {
+      this.buttons[isBusy ? "stop" : "check"].focus(); // the button that had it is hidden now
+    }
   }
 
   say(...nodes) {
@@ -210,15 +215,18 @@ class Exercise {
   }
 
   async check() {
-    if (this.buttons.check.disabled) return;
-    const answer = this.field.value();
-    keep(this.box.id, { answer });
+    if (this.buttons.check.hidden) return;
+    this.answer = this.field.value();
+    keep(this.box.id, { answer: this.answer });
     this.hints = null;
     delete this.verdict.dataset.state;
-    this.state = isRunning() ? "running" : "starting";
+    this.state = "starting";
     this.say(make("p", "", ...spoken(isRunning() ? "checking" : "starting")));
     try {
-      const verdict = await ask("tries.check", this.box.id, answer);
+      await start();
+      this.state = "running";
+      this.say(make("p", "", ...spoken("checking")));
+      const verdict = await ask("tries.check", this.box.id, this.answer);
       this.say(...told(this.task, verdict));
       this.verdict.dataset.state = verdict.state;
       this.state = verdict.state;
@@ -246,7 +254,7 @@ class Exercise {
 
   async hint() {
     try {
-      this.hints ??= await ask("tries.hint", this.box.id, this.field.value());
+      this.hints ??= await ask("tries.hint", this.box.id, this.answer);
     } catch (error) {
       this.fail(error);
       return;

@@ -188,11 +188,9 @@ def _show(box: nodes.Element, task: Task) -> None:
         folded.insert(1, _code(task.solution))
         return
     mended = f" = {data['start']}" if data["start"] else ""
-    asked = [
-        nodes.math("", f"\\displaystyle {data['left']}{mended}"),
-        *([] if mended else [nodes.Text(" = ?")]),
-    ]
-    given += nodes.paragraph("", "", *asked)
+    asked = nodes.paragraph("", "", nodes.math("", f"\\displaystyle {data['left']}{mended}"))
+    asked += [] if mended else [nodes.Text(" = ?")]
+    given += asked
     answer = nodes.math("", f"\\displaystyle {_latex(data)}")
     folded.insert(1, nodes.paragraph("", "", answer, classes=["try-right"]))
 
