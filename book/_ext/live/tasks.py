@@ -122,9 +122,12 @@ def _names(latex: str) -> Iterator[str]:
         with suppress(Refusal):
             if starts_name(tokens[at]):
                 name, length = read_name(tokens[at:], 0)
-                written = latex[slice(*name.span)].strip()
+                written = latex[slice(*name.span)].partition("^")[0].strip()
                 if "\\" in written:
                     yield written
+                power = name.sup or ()
+                if power:  # a power is no part of a name, but has names
+                    yield from _names(latex[power[0].start : power[-1].end])
         at += length
 
 
