@@ -367,7 +367,9 @@ $$ (eq-code)
 
 def test_a_mark_opens_to_tell_how_the_equation_was_run(book: Built) -> None:
     [mark] = re.findall('<details class="evidence.*?</details>', book.html("page"))
-    assert mark.startswith('<details class="evidence checked" name="evidence"><summary ')
+    assert mark.startswith(
+        '<details class="evidence checked" name="evidence" data-formula><summary '
+    )
     assert ' aria-label="checked: details" title="checked: details">✓</summary>' in mark
     assert '<div><p lang="en">Computed separately, the sides agree at ' in mark
     assert re.search(r"<small>Relative error \d.*</small></p></div></details>$", mark)
@@ -377,14 +379,15 @@ def test_what_is_wrong_says_so_in_the_open_and_what_is_only_defined_when_asked(
     book: Built,
 ) -> None:
     page = book.html("second")
-    [wrong] = re.findall('<div class="evidence wrong">.*?</div>', page)
+    [wrong] = re.findall('<div class="evidence wrong" data-formula>.*?</div>', page)
     assert wrong.startswith(
-        '<div class="evidence wrong"><b>✗</b><p lang="en">Wrong, as claimed. On'
+        '<div class="evidence wrong" data-formula><b>✗</b><p lang="en">Wrong, as claimed. On'
     )
     assert "left" in wrong
     [other] = re.findall('<details class="evidence other".*?</details>', page)
     assert 'aria-label="notation: details" title="notation: details">·</summary>' in other
     assert "Notation. a way to write" in other
+    assert "data-formula" not in other, "nothing of it is executed, and nothing can be broken"
 
 
 def test_plain_text_has_no_badge(build: Build) -> None:

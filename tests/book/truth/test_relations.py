@@ -296,7 +296,7 @@ def test_the_last_line_counts_all_and_what_has_no_verdict() -> None:
 def test_a_wrong_sign_planted_in_the_text_of_a_page_is_named_with_its_line(
     build: Build, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("eqcheck.checks.check.mutants", lambda *_, **__: [])  # slow
+    monkeypatch.setattr("eqcheck.checks.attack.mutants", lambda *_, **__: [])  # slow
     right, wrong = PLANTED[page]
     text = (BOOK / f"{page}.md").read_text("utf-8")
     assert text.count(right) >= 2
