@@ -28,6 +28,7 @@ from .gap import Gap
 from .sentence import Counterexample, Shown, printed, told
 from .small import SimpleFunction, ends_of, is_told, rounded, simple_function, small_value
 
+EFFORT = 300_000  # steps of work, after which what is found so far is told
 ATTEMPTS = 40  # evaluations for one counterexample, fewer than the mutants of a right formula take
 NUDGE = 1e-6
 VISIBLE = 1e-6  # what is less may be rounding
@@ -78,6 +79,7 @@ class _Search:
     ) -> None:
         self.runner, self.tolerance, self.right = runner, tolerance, right
         self.domain = partial(domain_of, runner.local)
+        self.most = runner.options.work.steps + EFFORT
         self.seed, self.left, self.touches, self.confirm = 0, ATTEMPTS, False, True
         self.functions: dict[Any, SimpleFunction] = {}  # by name and indices
 
@@ -123,7 +125,7 @@ class _Search:
             return None
         self.confirm = False  # slopes are confirmed once more at the end
         found = self._with_zeros(first)
-        self.confirm, self.left = True, max(self.left, 1)
+        self.confirm, self.left, self.most = True, max(self.left, 1), self.most + EFFORT
         return self._shown(found.drawn) or first
 
     def _with_zeros(self, found: Shown) -> Shown:
@@ -165,7 +167,7 @@ class _Search:
 
     def _shown(self, drawn: Drawn) -> Shown | None:
         """Return a draw if both sides, as they are printed, differ on it, and beside it as well."""
-        if self.left <= 0:
+        if self.left <= 0 or self.runner.options.work.steps > self.most:
             return None
         self.left -= 1
         scope, gap = self._run(drawn)

@@ -273,3 +273,14 @@ def test_the_right_version_may_draw_what_the_wrong_one_lost():
     page = Page("x, y : R")
     result = check(page, "(x + 1)^2 = x^2 + 1", attack=False, truth="(x + y)^2 = x^2 + 2 x y + y^2")
     assert result.counterexample == "with x = 1: left 4, right 2"
+
+
+def test_the_search_ends_with_its_effort_and_tells_what_it_has(monkeypatch):
+    page = Page("d = 4 \n \\mathbf{x} : R[d]; entries x_j")
+    wrong = r"\sum_{j=1}^{d} x_j^2 = 2 \sum_{j=1}^{d} x_j^2 + 1"
+    whole = check(page, wrong, attack=False)
+    assert whole.counterexample == "with d = 2, x = 0: left 0, right 1"
+    monkeypatch.setattr("eqcheck.checks.counterexample.EFFORT", 20)
+    short = check(page, wrong, attack=False)
+    assert short.state == "wrong"
+    assert short.steps < whole.steps
