@@ -196,7 +196,7 @@ def _show(box: nodes.Element, task: Task) -> None:
 
 
 def _code(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text.rstrip(), language="python")
+    return nodes.literal_block(text.rstrip(), text.rstrip(), language="python")
 
 
 def tell_page(

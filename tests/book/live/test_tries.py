@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from docutils import nodes
@@ -46,6 +47,19 @@ The mixed term occurs twice.
 ::::
 """
 )
+INDEX = """\
+(index)=
+# {zh}`书`{en}`Book`
+
+$x$
+
+(contents)=
+## {zh}`目录`{en}`Contents`
+
+```{toctree}
+page
+```
+"""
 FUNCTION = EXERCISE.replace(
     """formula: (x - y)^2 = x^2 - 2 x y + y^2
 wrong:
@@ -87,6 +101,22 @@ def test_of_a_function_the_start_is_shown_and_the_solution_folded(build: Build) 
     assert "(x - y) ** 2" in answer
     assert answer in folded.astext()
     assert next(box.findall(try_title)).astext() == "试一试：平方"
+
+
+def test_on_paper_the_solution_stands_among_those_of_the_book(build: Build) -> None:
+    paper = ("book._ext.site.numbering", "book._ext.paper.arrange", "book._ext.paper.latex")
+    pages = {"index": INDEX, "page": FUNCTION}
+    how: dict[str, Any] = {"builder": "latex", "warns": None, "bibtex_bibfiles": []}
+    built = build(pages, *TRIES, *paper, edition="en", **how)
+    [file] = built.app.outdir.glob("*.tex")
+    book, _, solutions = file.read_text("utf-8").partition(r"\chapter{Solutions}")
+    asked = book[book.index(r"\textbf{Your turn: A square}") :]
+    assert r"\label{\detokenize{page:try-square}}" in book
+    assert "page:try-square-solution" in asked
+    assert "The mixed term" not in asked
+    assert r"\label{\detokenize{page:try-square-solution}}" in solutions
+    assert "Your turn: A square" in solutions
+    assert "The mixed term" in solutions
 
 
 @pytest.mark.parametrize("text", [EXERCISE, FUNCTION])
