@@ -55,6 +55,12 @@ def grouped(item):
     return f"\\left( {item[0]} \\right)", item[1]
 
 
+def largest(item):
+    """The largest of x_j times a value, by an index that the value does not bind."""
+    j = "jlmopqrst"[item[0].count("\\max_")]
+    return f"\\max_{j} ( x_{j} {grouped(item)[0]} )", np.max(drawn(r"\mathbf{x}") * item[1])
+
+
 def scalars(inner):
     pair = st.tuples(inner, inner)
     return st.one_of(
@@ -72,9 +78,7 @@ def scalars(inner):
         inner.map(
             lambda s: (f"\\operatorname{{erf}} ( {s[0]} )", np.asarray(math.erf(float(s[1]))))
         ),
-        inner.map(
-            lambda s: (f"\\max_j ( x_j {grouped(s)[0]} )", np.max(drawn(r"\mathbf{x}") * s[1]))
-        ).map(grouped),
+        inner.map(largest).map(grouped),
         st.integers(1, 4).map(lambda k: (f"[k = {k}]", np.asarray(float(drawn("k") == k)))),
         inner.map(lambda s: (f"\\sqrt{{1 + {grouped(s)[0]}^2}}", np.sqrt(1 + s[1] ** 2))),
     )

@@ -248,12 +248,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("answer", AnswerDirective)
     html: Any = (visit_html, depart_html)
     given: Any = (visit_given_html, depart_html)
-    title: Any = {"html": (visit_title_html, depart_title_html)}
-    app.add_node(try_exercise, html=html, latex=plain, text=plain)
-    app.add_node(try_given, html=given, latex=plain, text=plain)
-    app.add_node(
-        try_title, **title, latex=(visit_title_latex, depart_title_latex), text=plain
-    )  # fmt: skip
+    title: Any = (visit_title_html, depart_title_html)
+    on_paper: Any = (visit_title_latex, depart_title_latex)
+    app.add_node(try_exercise, html=html, epub=html, latex=plain, text=plain)
+    app.add_node(try_given, html=given, epub=given, latex=plain, text=plain)
+    app.add_node(try_title, html=title, epub=title, latex=on_paper, text=plain)
     app.add_node(try_answer)
     app.add_node(page_step)
     app.add_transform(Tries)
