@@ -56,7 +56,7 @@ def grouped(item):
 
 
 def largest(item):
-    """The largest of x_j times a value, by an index that the value does not bind."""
+    """Return the largest of x_j times a value, by an index that the value does not bind."""
     j = "jlmopqrst"[item[0].count("\\max_")]
     return f"\\max_{j} ( x_{j} {grouped(item)[0]} )", np.max(drawn(r"\mathbf{x}") * item[1])
 
