@@ -133,15 +133,19 @@ def _check_argument(
         and isinstance(variable, tree.Symbol | tree.Member)
         and variable in _formals(parser, body.function.name)
     )
-    if formal_only and not formal:
-        return
-    plain = sum(tree.same_name(argument, variable) for argument in body.arguments)
-    inside = sum(tree.mentions(argument, variable) for argument in body.arguments)
+    if formal or not formal_only:
+        refuse_hidden(body, variable, formal=formal)
+
+
+def refuse_hidden(call: tree.Call, variable: Node, *, formal: bool) -> None:
+    """Refuse a derivative of f(2x) by x, which may be the formal parameter of f, too."""
+    plain = sum(tree.same_name(argument, variable) for argument in call.arguments)
+    inside = sum(tree.mentions(argument, variable) for argument in call.arguments)
     if inside > plain or (formal and plain > 1):
         raise Refusal(
             "the derivative of the function there, or of the whole expression?",
             "put the whole expression in parentheses, or name its argument",
-            body.span,
+            call.span,
         )
 
 

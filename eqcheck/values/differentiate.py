@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import Refusal
 from ..grammar import tree
+from ..grammar.operators import refuse_hidden
 from ..grammar.tree import Node
 from .arithmetic import Array, Function, Shape, Value, from_numpy, plain, to_numpy
 from .derivative import basis, gradient, jacobian, measure
@@ -91,6 +92,7 @@ def _slopes(
     if isinstance(body, tree.Call) and not body.primes:
         place = _place_of_formal(scope, body, variable)
         if place is not None:
+            refuse_hidden(body, variable, formal=True)
             return _slopes_of_call(scope, body, place, away)
     variable = _iterate(scope, body, variable)
     shape = scope.array(variable).shape

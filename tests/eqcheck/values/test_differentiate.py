@@ -46,6 +46,21 @@ def test_a_formal_parameter_means_the_place_of_the_arguments():
     np.testing.assert_allclose(value(r"\nabla q(\mathbf{x})"), 2 * value(r"\mathbf{x}"))
 
 
+@pytest.mark.parametrize(
+    "latex", [r"\frac{\partial}{\partial x} s(2 x)", r"\frac{\partial}{\partial x} s(s(x))"]
+)
+def test_a_formal_parameter_that_an_argument_hides_has_two_readings(latex):
+    page = Page("x : R\ny : R\ns : R -> R; defined")
+    page.define(r"s(x) = e^{-2x}")
+    scope = Scope(page, 2, confirm=True)
+    with pytest.raises(Refusal, match="of the function there, or of the whole expression"):
+        scope.array(parse_expression(latex, page.table))
+    whole = r"\frac{\partial}{\partial x} \left( s(2 x) \right) - 2 s'(2 x)"
+    assert abs(scope.array(parse_expression(whole, page.table))) < 1e-9
+    other = r"\frac{\partial}{\partial y} s(2 y) - 2 s'(2 y)"
+    assert abs(scope.array(parse_expression(other, page.table))) < 1e-9
+
+
 def test_an_iterate_stands_for_its_variable():
     gradient = value(r"\nabla_{\mathbf{w}} (\mathbf{w}_t^{\top} \mathbf{w}_t)")
     np.testing.assert_allclose(gradient, 2 * value(r"\mathbf{w}_t"))
