@@ -1,20 +1,11 @@
 // Runs the cells of a page, in the order of the page: what stands above a cell is run first.
+import { addStyles, make } from "./elements.mjs";
 import { call, follow, isRunning, onState, start, stop } from "./live.mjs";
 import { say, spoken } from "./words.mjs";
 
-const make = (name, className, ...children) => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.append(...children);
-  return element;
-};
-
 const narrow = matchMedia("(max-width: 37.5rem)"); // see figures.py
 
-const style = make("link", "");
-style.rel = "stylesheet";
-style.href = new URL("cells.css", import.meta.url).href;
-document.head.append(style);
+addStyles("cells.css");
 
 // Draws an SVG in the page. A policy refuses styles that are attributes, but not those that are set.
 const drawn = (text) => {

@@ -1,5 +1,6 @@
 // Opens an equation of the book: a reader changes it, and it is checked as the book's own was.
 import { ask, equation } from "./asking.mjs";
+import { addStyles, make } from "./elements.mjs";
 import { WORDS } from "./formula-words.mjs";
 import { isRunning, start, stop } from "./live.mjs";
 import { refusal } from "./refusal-words.mjs";
@@ -11,19 +12,7 @@ const QUESTIONS = 6;
 const AROUND = 24; // letters before and behind what is refused
 const STEPS = 100_000; // of eqcheck's work, in a second
 
-const make = (name, className, ...children) => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.append(...children);
-  return element;
-};
-
-for (const name of ["cells.css", "formulas.css"]) {
-  const style = make("link", "");
-  style.rel = "stylesheet";
-  style.href = new URL(name, import.meta.url).href;
-  document.head.append(style);
-}
+addStyles("cells.css", "formulas.css");
 
 // ---------------------------------------------------------------- words and values
 const texts = (name, more) => ({ zh: WORDS.zh[name](more), en: WORDS.en[name](more) });

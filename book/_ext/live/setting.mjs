@@ -1,11 +1,9 @@
 // Sets LaTeX in a reader's page: KaTeX, whose fonts the page has; loaded on demand.
 import katex from "katex";
+import { addStyleBefore } from "./elements.mjs";
 
 // The page has the rules of KaTeX's style that its own formulas need, and more that go before.
-const style = document.createElement("link");
-style.rel = "stylesheet";
-style.href = new URL("katex.css", import.meta.url).href;
-document.head.prepend(style);
+addStyleBefore("katex.css");
 
 const HOW = { throwOnError: true, strict: "ignore", maxExpand: 200, maxSize: 20 };
 

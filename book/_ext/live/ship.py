@@ -31,10 +31,6 @@ HERE = Path(__file__).parent
 FOLDER = "_live"
 PAGES = "pages"  # what the pages' formulas need, which ``pages.py`` writes
 SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs", "formulas.mjs", "tries.mjs")
-PARTS_OF_SCRIPTS = (
-    *("words.mjs", "formula-words.mjs", "refusal-words.mjs"),
-    *("asking.mjs", "setting.mjs", "bundle.mjs"),
-)
 STYLES = ("cells.css", "formulas.css", "tries.css")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 LICENCES = {  # of what is bundled
@@ -60,7 +56,7 @@ def address(runtime: Path | None) -> str:
     digest = sha256(runtime.name.encode())
     for name, content in sources():
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    made_of = [HERE / n for n in (*SCRIPTS, *PARTS_OF_SCRIPTS, *STYLES, Path(__file__).name)]
+    made_of = [*sorted(HERE.glob("*.mjs")), *(HERE / name for name in STYLES), Path(__file__)]
     for file in (*made_of, ROOT / "package-lock.json"):
         digest.update(file.read_bytes())
     return f"{FOLDER}/{digest.hexdigest()[:16]}"

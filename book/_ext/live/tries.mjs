@@ -1,23 +1,12 @@
 // Exercises that answer: a field for a formula or a function, a verdict, and hints.
 import { ask, exercise } from "./asking.mjs";
+import { addStyles, make } from "./elements.mjs";
 import { isRunning, start, stop } from "./live.mjs";
 import { refusal } from "./refusal-words.mjs";
 import { mixed, set } from "./setting.mjs";
 import { both, say, spoken } from "./words.mjs";
 
-const make = (name, className, ...children) => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.append(...children);
-  return element;
-};
-
-for (const name of ["cells.css", "tries.css"]) {
-  const style = make("link", "");
-  style.rel = "stylesheet";
-  style.href = new URL(name, import.meta.url).href;
-  document.head.append(style);
-}
+addStyles("cells.css", "tries.css");
 
 // ---------------------------------------------------------------- what this device remembers
 const keep = (id, what) => {

@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from book._ext.exercises import pass_through, solution, solution_title
 from book._ext.files import write
-from book._ext.languages.bilingual import EDITIONS, LANG
+from book._ext.languages.bilingual import spoken_nodes
 from book._ext.live import pages
 from book._ext.live.proofs import faults
 from book._ext.live.tasks import Task, read_task
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from sphinx.util.typing import ExtensionMetadata
 
 OWN = ("book/_ext/live/reader", "book/_ext/live/proofs.py", "requirements.txt")
-TITLES = {"zh": "试一试", "en": "Your turn"}
-SOLUTIONS = {"zh": "解答", "en": "Solution"}
-BETWEEN = {"zh": "：", "en": ": "}
+TITLE = ("试一试", "Your turn: ")
+SOLUTION = ("解答", "Solution")
 logger = logging.getLogger(__name__)
 
 
@@ -69,7 +68,9 @@ class TryDirective(SphinxDirective):
         box = try_exercise()
         self.set_source_info(box)
         children, messages = self.state.inline_text(self.arguments[0], self.lineno)
-        box += try_title("", "", *_spoken(self.config.edition, TITLES, BETWEEN), *children)
+        edition, (zh, en) = self.config.edition, TITLE
+        words = spoken_nodes(edition, f"{zh}：" if edition == "zh" else zh, en)
+        box += try_title("", "", *words, *children)
         self.state.nested_parse(self.content, self.content_offset, box)
         return [box, *messages]
 
@@ -86,17 +87,6 @@ class AnswerDirective(SphinxDirective):
         answer = try_answer(task=read_task("\n".join(self.content), first), first=first)
         self.set_source_info(answer)
         return [answer]
-
-
-def _spoken(edition: str, words: dict[str, str], after: dict[str, str] | None = None) -> list[Node]:
-    """Return words in the languages of an edition, each marked; where two meet, spaced."""
-    languages = EDITIONS[edition]
-    found: list[Node] = []
-    for language in languages:
-        classes = [language, f"language-{LANG[language]}"]
-        end = after[language] if after and language == languages[-1] else ""
-        found += [nodes.inline("", words[language] + end, classes=classes), nodes.Text(" ")]
-    return found[:-1]
 
 
 class Tries(SphinxTransform):
@@ -127,7 +117,7 @@ class Tries(SphinxTransform):
         del box.children[place + 1 :]
         name = next(label for label in box["ids"] if label.startswith("try-"))
         folded = solution("", ids=[f"{name}-solution"])
-        folded += solution_title("", "", *_spoken(self.env.config.edition, SOLUTIONS))
+        folded += solution_title("", "", *spoken_nodes(self.env.config.edition, *SOLUTION))
         folded += explained
         if not task.faults:
             box["task"] = task._replace(data={"try": name, **task.data})

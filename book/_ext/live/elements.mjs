@@ -1,0 +1,22 @@
+// Makes elements of a page, and brings it the styles that they need.
+export const make = (name, className, ...children) => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.append(...children);
+  return element;
+};
+
+const sheets = new Set(); // that the page has
+
+const sheet = (name) => {
+  sheets.add(name);
+  const link = make("link", "");
+  link.rel = "stylesheet";
+  link.href = new URL(name, import.meta.url).href;
+  return link;
+};
+
+// Styles that go after those of the page, each once, and one that goes before them.
+export const addStyles = (...names) =>
+  document.head.append(...names.filter((name) => !sheets.has(name)).map(sheet));
+export const addStyleBefore = (name) => document.head.prepend(sheet(name));
