@@ -26,6 +26,7 @@ from tests.site.test_live import POLICY
 
 PAGE = "en/loss.html"
 TEXT, FIGURE = 0, 1  # its first cell prints, its second draws
+CHECKED = ("gradient", "softmax", "weight-decay")
 REPEATS = 5
 LIMITS = {
     "first result, from nothing": 3000,
@@ -35,6 +36,9 @@ LIMITS = {
     "warm cell, over its own time": 50,
     "first figure, over its own time": 5000,
     "frame of a moving figure, nine of ten": 16,
+    "formula that holds, half of them": 500,
+    "formula with a slip, half of them": 100,
+    "formula with a slip, nine of ten": 1000,
 }
 RUN = """async (number) => {
   const cell = document.querySelectorAll("article div.cell")[number];
@@ -54,6 +58,23 @@ OWN_TIME = """async ([folder, number]) => {
   const code = document.querySelectorAll("article .cell_input pre")[number].textContent;
   return 1e3 * (await call("cells.run", code, number + 1)).seconds;
 }"""
+# Every equation of a page that is right, as it stands and with three slips.
+ANSWERS = """async ([folder, data]) => {
+  const { call } = await import(folder + "live.mjs");
+  const right = [], slips = [];
+  const check = async (label, latex) => 1e3 * (await call("verdicts.check", label, latex)).seconds;
+  await call("pages.open_page", data);
+  for (const { label, latex, expect } of JSON.parse(data)) {
+    if (!label || expect) continue;
+    right.push(await check(label, latex));
+    const versions = await call("verdicts.slips", label);
+    const step = Math.max(1, Math.floor(versions.length / 3));
+    for (let i = 0; i < versions.length && i < 3 * step; i += step) {
+      slips.push(await check(label, versions[i]));
+    }
+  }
+  return [right, slips];
+}"""
 Measured = Iterator[tuple[str, float]]
 
 
@@ -70,10 +91,15 @@ def opened(playwright: Playwright, profile: Path, url: str) -> Iterator[Page]:
     context.close()
 
 
+def folder_of(site: str) -> str:
+    """Return the address of the scripts of live pages."""
+    [own] = [path.parent.name for path in (SITE / "_live").glob("*/live.mjs")]
+    return f"{site}/_live/{own}/"
+
+
 def cells(playwright: Playwright, site: str) -> Measured:
     """Yield what running cells takes: first, again, and again after a break."""
-    [own] = [path.parent.name for path in (SITE / "_live").glob("*/live.mjs")]
-    folder = f"{site}/_live/{own}/"
+    folder = folder_of(site)
     with TemporaryDirectory() as profile:
         with opened(playwright, Path(profile), f"{site}/{PAGE}") as page:
             sizes: dict[str, int] = {}
@@ -106,12 +132,28 @@ def frames(playwright: Playwright, site: str) -> Measured:
     yield "frame of a moving figure, nine of ten", slowest
 
 
+def formulas(playwright: Playwright, site: str) -> Measured:
+    """Yield what answers take in the worker, wrong versions not yet tried."""
+    right: list[float] = []
+    slips: list[float] = []
+    with TemporaryDirectory() as profile:
+        for name in CHECKED:
+            [data] = (SITE / "_live" / "pages").glob(f"{name}-*.json")
+            with opened(playwright, Path(profile), f"{site}/en/{name}.html") as page:
+                found = page.evaluate(ANSWERS, [folder_of(site), data.read_text("utf-8")])
+            right += found[0]
+            slips += found[1]
+    yield "formula that holds, half of them", statistics.median(right)
+    yield "formula with a slip, half of them", statistics.median(slips)
+    yield "formula with a slip, nine of ten", statistics.quantiles(slips, n=10)[-1]
+
+
 def measure() -> dict[str, float]:
     """Return the median of each row of the table."""
     rows: dict[str, list[float]] = defaultdict(list)
     with sync_playwright() as playwright, serve(SITE, POLICY) as site:
         for _ in range(REPEATS):
-            for part in (cells, frames):
+            for part in (cells, frames, formulas):
                 for what, value in part(playwright, site):
                     rows[what].append(value)
     return {what: statistics.median(values) for what, values in rows.items()}
