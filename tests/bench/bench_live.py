@@ -63,6 +63,7 @@ ANSWERS = """async ([folder, data]) => {
   const { call } = await import(folder + "live.mjs");
   const right = [], slips = [];
   const check = async (label, latex) => 1e3 * (await call("verdicts.check", label, latex)).seconds;
+  await call("eqcheck");
   await call("pages.open_page", data);
   for (const { label, latex, expect } of JSON.parse(data)) {
     if (!label || expect) continue;

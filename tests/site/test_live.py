@@ -27,6 +27,16 @@ CALL = """async ([folder, name, args]) => {
     return { why: error.why, message: error.message, time: performance.now() - started };
   }
 }"""
+FETCH = """async (folder) => {
+  const { call } = await import(folder + "live.mjs");
+  try {
+    await call("eqcheck");
+    await call("pages.open_page", "[]");
+    return "fetched";
+  } catch (error) {
+    return error.why;
+  }
+}"""
 LOOP = """async (folder) => {
   const live = await import(folder + "live.mjs");
   await live.call("cells.run", "x = 1", 1);
@@ -113,6 +123,18 @@ def test_a_file_that_is_missing_is_said_and_a_second_try_succeeds(
         assert run(page, folder, CELL)["why"] == "start"
         page.context.unroute(f"**/{file}", refuse)
         assert run(page, folder, CELL)["value"]["text"] == "0.5\n"
+
+
+def test_what_checks_formulas_is_fetched_when_it_is_asked_for_and_again_if_it_was_missing(
+    browser: Browser, strict: str
+) -> None:
+    with opened(browser, f"{strict}/en/gradient.html") as (page, folder, asked):
+        run(page, folder, CELL)
+        assert not [url for url in asked if "eqcheck.zip" in url]
+        page.context.route("**/eqcheck.zip", lambda route: route.fulfill(status=404))
+        assert page.evaluate(FETCH, folder) == "python"
+        page.context.unroute_all()
+        assert page.evaluate(FETCH, folder) == "fetched"
 
 
 def test_a_loop_is_stopped_and_what_was_computed_is_lost(browser: Browser, strict: str) -> None:

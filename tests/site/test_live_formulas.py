@@ -28,6 +28,7 @@ UNFOLD = """element => {
 # What the worker finds of each equation of a page, with its wrong versions.
 CHECK_PAGE = """async ([folder, data]) => {
   const live = await import(folder + "live.mjs");
+  await live.call("eqcheck");
   await live.call("pages.open_page", data);
   const found = {};
   for (const { label, latex, expect } of JSON.parse(data)) {

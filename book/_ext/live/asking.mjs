@@ -31,9 +31,19 @@ export const equation = async (label) =>
 // What it wrote of an exercise that answers.
 export const exercise = async (id) => JSON.parse(await read()).find((step) => step.try === id);
 
-export const ask = async (name, ...args) => {
+const open = async () => {
   const text = await read();
-  opened ??= call("pages.open_page", text);
-  await opened;
+  await call("eqcheck");
+  await call("pages.open_page", text);
+};
+
+export const ask = async (name, ...args) => {
+  opened ??= open();
+  try {
+    await opened;
+  } catch (error) {
+    opened = undefined; // another try may succeed
+    throw error;
+  }
   return call(name, ...args);
 };

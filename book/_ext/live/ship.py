@@ -38,12 +38,14 @@ LICENCES = {  # of what is bundled
     "katex.txt": DIST.parent / "LICENSE",
 }
 PACKAGES = {"dlref": ROOT / "dlref", "eqcheck": ROOT / "eqcheck", "reader": HERE / "reader"}
+ZIPS = {"book.zip": ("dlref", "reader"), "eqcheck.zip": ("eqcheck",)}  # cells need the first alone
 SUFFIXES = (".py", ".csv", ".npz", ".mplstyle")  # what the packages are made of
 
 
-def sources() -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the packages, by their names in a zip."""
-    for package, folder in PACKAGES.items():
+def sources(*packages: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of packages, by their names in a zip."""
+    for package in packages:
+        folder = PACKAGES[package]
         for file in sorted(folder.rglob("*")):
             if file.suffix in SUFFIXES:
                 yield f"{package}/{file.relative_to(folder).as_posix()}", file.read_bytes()
@@ -54,7 +56,7 @@ def address(runtime: Path | None) -> str:
     if runtime is None:
         return ""
     digest = sha256(runtime.name.encode())
-    for name, content in sources():
+    for name, content in sources(*PACKAGES):
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
     made_of = [*sorted(HERE.glob("*.mjs")), *(HERE / name for name in STYLES), Path(__file__)]
     for file in (*made_of, ROOT / "package-lock.json"):
@@ -97,11 +99,12 @@ def _make_own(runtime: Path, folder: Path) -> None:
     style = (DIST / "katex.min.css").read_text("utf-8")
     (folder / "katex.css").write_text(FONT_FACE.sub("", style), "utf-8")  # pages have the fonts
     (folder / "runtime.mjs").write_text(f'export default "../{runtime.name}/";\n', "utf-8")
-    packed = folder / "book.zip"
-    files.pack(packed, sources())
-    zip_file = {"from": [str(packed)], "to": str(packed), "folder": SITE_PACKAGES}
-    how = {"unpack": False, "imports": [], "started": False, "dropped": []}
-    compile_zips(runtime, [zip_file | how])
+    how = {"folder": SITE_PACKAGES, "unpack": False, "imports": [], "started": False, "dropped": []}
+    zips = []
+    for name, packages in ZIPS.items():
+        files.pack(folder / name, sources(*packages))
+        zips.append({"from": [str(folder / name)], "to": str(folder / name)} | how)
+    compile_zips(runtime, zips)
 
 
 # ------------------------------------------------------------------ what pages know

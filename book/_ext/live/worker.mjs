@@ -51,12 +51,15 @@ ready.then(
     postMessage({ fatal: String(error), policy: error instanceof WebAssembly.CompileError }),
 );
 
-// What Python alone cannot do: fetch more.
+// What Python alone cannot do: fetch more, once.
+const unpack = async (py, file) =>
+  py.unpackArchive(await bytes(file), "zip", { extractDir: SITE_PACKAGES });
 const tasks = {
   async figures(py) {
-    py.unpackArchive(await bytes(`${at}figures.zip`), "zip", { extractDir: SITE_PACKAGES });
+    await unpack(py, `${at}figures.zip`);
     return run(py, "cells.draw", []);
   },
+  eqcheck: (py) => unpack(py, new URL("eqcheck.zip", import.meta.url)),
 };
 
 const run = (py, name, args) => {

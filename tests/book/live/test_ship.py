@@ -48,7 +48,7 @@ def test_a_site_holds_the_runtime_and_the_books_own_part_and_nothing_older(
     assert files == {
         "_live/0123456789abcdef/pyodide.mjs",
         *(f"{own}/{name}" for name in (*ship.SCRIPTS, *ship.STYLES)),
-        *(f"{own}/{name}" for name in ("runtime.mjs", "book.zip", "katex.css", *ship.LICENCES)),
+        *(f"{own}/{name}" for name in ("runtime.mjs", "katex.css", *ship.ZIPS, *ship.LICENCES)),
     }
     assert (site / own / "runtime.mjs").read_text() == 'export default "../0123456789abcdef/";\n'
     assert {path.name for path in (site / "_live").iterdir()} == {runtime.name, Path(own).name}
@@ -72,13 +72,13 @@ def test_the_address_changes_with_a_line_of_the_book(
 ) -> None:
     before = ship.address(runtime)
     assert ship.address(runtime) == before
-    files = [*ship.sources()]
+    files = [*ship.sources(*ship.PACKAGES)]
     monkeypatch.setattr(ship, "sources", lambda: [*files[:-1], (files[-1][0], b"# another\n")])
     assert ship.address(runtime) != before
 
 
 def test_all_that_the_packages_read_is_shipped_and_nothing_else() -> None:
-    names = {name for name, _ in ship.sources()}
+    names = {name for name, _ in ship.sources(*ship.PACKAGES)}
     for package in ("dlref", "eqcheck"):
         files = [path for path in (ROOT / package).rglob("*") if path.is_file()]
         kept = {p.relative_to(ROOT).as_posix() for p in files if "__pycache__" not in p.parts}
