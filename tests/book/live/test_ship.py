@@ -73,7 +73,7 @@ def test_the_address_changes_with_a_line_of_the_book(
     before = ship.address(runtime)
     assert ship.address(runtime) == before
     files = [*ship.sources(*ship.PACKAGES)]
-    monkeypatch.setattr(ship, "sources", lambda: [*files[:-1], (files[-1][0], b"# another\n")])
+    monkeypatch.setattr(ship, "sources", lambda *_: [*files[:-1], (files[-1][0], b"# another\n")])
     assert ship.address(runtime) != before
 
 
