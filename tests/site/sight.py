@@ -100,6 +100,7 @@ def look_at(browser: Browser, url: str) -> Sight:
         page.set_viewport_size(PHONE)
         figures = page.evaluate(SHOWN)
         narrow = _narrow(page)
+        visit = visit._replace(faults=[*visit.faults])  # and not of a page that is taken to pieces
         return Sight(visit, content, wrong_language, narrow, inaccessible(page), figures)
 
 

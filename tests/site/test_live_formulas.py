@@ -121,7 +121,8 @@ def test_a_page_carries_little_and_says_nothing_in_words() -> None:
     for name, path in DATA.items():
         text = path.read_text("utf-8")
         assert len(text.encode()) <= KILOBYTES * 1024, name
-        assert not re.search("[\u4e00-\u9fff]", text), name
+        formulas = [step for step in json.loads(text) if "try" not in step]  # those have hints
+        assert not re.search("[\u4e00-\u9fff]", json.dumps(formulas, ensure_ascii=False)), name
 
 
 # ------------------------------------------------------------------ verdicts

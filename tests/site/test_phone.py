@@ -142,7 +142,7 @@ def test_a_heading_fades_with_its_language_and_comes_back(page: Page, address: s
 # ------------------------------------------------------------------ formulas
 
 FORMULAS = """() => [...document.querySelectorAll("div.math")]
-  .filter((display) => display.checkVisibility())
+  .filter((display) => display.checkVisibility() && display.querySelector(".katex-html"))
   .map((display) => {
     const box = display.querySelector(".equation"), number = display.querySelector(".eqno");
     const html = box.querySelector(".katex-html");

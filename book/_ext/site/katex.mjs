@@ -41,12 +41,12 @@ const spaces = (nodes) => {
   return [count, nodes.slice(nodes.length - count).reduce((sum, node) => sum + width(node), 0)];
 };
 
-// A part that is not broken. KaTeX's strut, which gives it its height, is drawn by the style sheet.
 const base = (nodes) => {
   const [height, depth] = ["height", "depth"].map((side) =>
     Math.max(0, ...nodes.map((node) => node[side] ?? 0)),
   );
-  return span("katex-base", [write(nodes)], `--height:${em(height + depth)};--depth:${em(-depth)}`);
+  const strut = `height:${em(height + depth)};vertical-align:${em(-depth)}`;
+  return span("katex-base", [span("katex-strut", [], strut), write(nodes)]);
 };
 
 // What is to stay together as long as it can: parts, or one of them alone.
@@ -78,13 +78,10 @@ const breakable = (html) => {
 
 // What could not be broken is written with few elements as well.
 const spare = (html) => {
-  html.children = html.children.map((child) => {
-    if (!is(child, "katex-base")) return child;
-    const [strut, ...nodes] = child.children;
-    const { height, verticalAlign = "0" } = strut.style;
-    const style = `--height:${height};--depth:${verticalAlign}`;
-    return { toMarkup: () => span("katex-base", [write(nodes)], style) };
-  });
+  for (const { children } of html.children.filter((child) => is(child, "katex-base"))) {
+    const nodes = children.splice(1);
+    children.push({ toMarkup: () => write(nodes) });
+  }
 };
 
 // The MathML beside it needs no wrappers, and keeps its source as an attribute.
