@@ -14,6 +14,7 @@ from dlref import (
     forward,
     functional,
     gradients,
+    information,
     init,
     latent,
     losses,
@@ -23,6 +24,7 @@ from dlref import (
     regression,
     regularize,
     selection,
+    updates,
 )
 from dlref.activations import *
 from dlref.autodiff import *
@@ -32,6 +34,7 @@ from dlref.depth import *
 from dlref.forward import *
 from dlref.functional import *
 from dlref.gradients import *
+from dlref.information import *
 from dlref.init import *
 from dlref.latent import *
 from dlref.losses import *
@@ -41,6 +44,7 @@ from dlref.precision import *
 from dlref.regression import *
 from dlref.regularize import *
 from dlref.selection import *
+from dlref.updates import *
 
 # In the order of the concepts, as on the book's page of the API.
 __all__: list[str] = []
@@ -55,9 +59,11 @@ __all__ += activations.__all__
 __all__ += functional.__all__
 __all__ += selection.__all__
 __all__ += regularize.__all__
+__all__ += updates.__all__
 __all__ += depth.__all__
 __all__ += precision.__all__
 __all__ += init.__all__
+__all__ += information.__all__
 __all__ += latent.__all__
 __all__ += autodiff.__all__
 __all__ += forward.__all__

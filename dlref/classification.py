@@ -18,6 +18,7 @@ from dlref.validation import (
     as_count,
     as_floats,
     as_indices,
+    as_probabilities,
     as_training_set,
     raise_on_overflow,
 )
@@ -193,8 +194,8 @@ def cross_entropy_between(p: ArrayLike, p_hat: ArrayLike) -> float:
     >>> cross_entropy_between([0.5, 0.5], [1.0, 0.0])
     inf
     """
-    p = _as_probabilities("p", p, ("q",))
-    p_hat = _as_probabilities("p_hat", p_hat, p.shape)
+    p = as_probabilities("p", p, ("q",))
+    p_hat = as_probabilities("p_hat", p_hat, p.shape)
     happens = p > 0
     with np.errstate(divide="ignore"):
         return float(-(p[happens] * np.log(p_hat[happens])).sum())
@@ -355,13 +356,5 @@ def _below_maximum(z: Array) -> Array:
 def _as_targets(labels: ArrayLike, shape: tuple[int, ...]) -> Array:
     """Return a row of probabilities for each label, which may be such a row already."""
     if as_array("labels", labels).ndim == 2:
-        return _as_probabilities("labels", labels, shape)
+        return as_probabilities("labels", labels, shape)
     return one_hot(as_indices("labels", labels, shape[1], length=shape[0]), shape[1])
-
-
-def _as_probabilities(name: str, value: ArrayLike, shape: tuple[int | str, ...]) -> Array:
-    """Return rows that are not negative and add up to 1, up to rounding."""
-    rows = as_floats(name, value, shape=shape)
-    if rows.min() < 0 or rows.max() > 1.001 or np.abs(rows.sum(axis=-1) - 1).max() > 1e-6:
-        raise ValueError(f"{name} must hold probabilities, whose sum is 1, got {value!r}")
-    return rows

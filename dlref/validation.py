@@ -205,6 +205,44 @@ def as_number(
     return number
 
 
+def as_shares(name: str, value: ArrayLike, count: int) -> list[float]:
+    """Return ``count`` floats from 0 to below 1.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer, or one is not a number of this interval.
+
+    Examples
+    --------
+    >>> as_shares("betas", (0.9, 1.0), 2)
+    Traceback (most recent call last):
+    ValueError: betas must be in [0, 1), got 1.0
+    """
+    shares: list[float] = as_floats(name, value, shape=(count,)).astype(np.float64).tolist()
+    return [as_number(name, share, low=0, high=1, open_high=True) for share in shares]
+
+
+def as_probabilities(name: str, value: ArrayLike, shape: tuple[int | str, ...]) -> Array:
+    """Return rows (of the last axis) that are not negative and add up to 1, up to rounding.
+
+    Raises
+    ------
+    ValueError
+        If they are not, or have another shape.
+
+    Examples
+    --------
+    >>> as_probabilities("p", [0.5, 0.6], ("q",))
+    Traceback (most recent call last):
+    ValueError: p must hold probabilities, whose sum is 1, got [0.5, 0.6]
+    """
+    rows = as_floats(name, value, shape=shape)
+    if rows.min() < 0 or rows.max() > 1.001 or np.abs(rows.sum(axis=-1) - 1).max() > 1e-6:
+        raise ValueError(f"{name} must hold probabilities, whose sum is 1, got {value!r}")
+    return rows
+
+
 def as_count(name: str, value: int, *, low: int = 1, high: int | None = None) -> int:
     """Return ``value`` as an int between ``low`` and ``high``; floats and booleans are refused.
 

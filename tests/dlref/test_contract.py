@@ -24,6 +24,7 @@ from dlref import regularize
 RNG = np.random.default_rng(0)
 X, Y, W = RNG.standard_normal((4, 3)), RNG.standard_normal(4), np.array([1.0, -1.0, 2.0])
 W23, B2, LABELS = RNG.standard_normal((2, 3)), np.array([0.5, 1.0]), np.array([0, 1, 2, 0])
+P = np.array([0.25, 0.75])
 LEAF = dlref.Tensor(W, requires_grad=True)
 
 
@@ -78,7 +79,9 @@ EXAMPLES = {
     # optim
     "gradient_descent": {"grad": np.positive, "w0": W, "lr": 0.1, "steps": 3, "momentum": 0.5},
     "minibatches": {"n": 4, "batch_size": 2, "rng": RNG},
-    "SGD": {"params": [LEAF], "lr": 0.1, "weight_decay": 0.1},
+    "Optimizer": {"params": [LEAF], "lr": 0.1},
+    "SGD": {"params": [LEAF], "lr": 0.1, "weight_decay": 0.1, "momentum": 0.5},
+    "Adam": {**{"params": [LEAF], "lr": 0.1, "betas": (0.5, 0.9), "eps": 0.1, "weight_decay": 0.1}},
     "train": {
         "loss": functools.partial(weighted_sum, LEAF),
         "optimizer": dlref.SGD([LEAF], lr=0.1),
@@ -123,6 +126,23 @@ EXAMPLES = {
     "minibatch_loss": {"X": X, "y": Y, "w": W, "batch": np.array([0, 2])},
     "minibatch_gradient": {"X": X, "y": Y, "w": W, "batch": np.array([0, 2])},
     "chain_product": {"dz_dy": W23, "dy_dx": X.T, "y_ndim": 1},
+    # updates
+    "momentum_step": {"w": W, "v": W, "grad": W, "lr": 0.1, "beta": 0.5},
+    "nesterov_step": {"w": W, "v": W, "grad": np.positive, "lr": 0.1, "beta": 0.5},
+    "adagrad_step": {"w": W, "s": W**2, "grad": W, "lr": 0.1, "eps": 0.1},
+    "rmsprop_step": {"w": W, "s": W**2, "grad": W, "lr": 0.1, "beta": 0.5, "eps": 0.1},
+    "adam_step": {
+        **{"w": W, "m": W, "v": W**2, "grad": W, "t": 3, "lr": 0.1},
+        **{"betas": (0.5, 0.9), "eps": 0.1, "weight_decay": 0.1},
+    },
+    "cosine_schedule": {"t": 2, "T": 5, "high": 0.5, "low": 0.1},
+    "step_schedule": {"t": 2, "every": 2, "factor": 0.5, "lr": 0.1},
+    "warmup_schedule": {"t": 2, "warmup": 5, "lr": 0.1},
+    # information
+    "entropy": {"p": P, "base": 2.0},
+    "kl_divergence": {"p": P, "p_hat": np.array([0.5, 0.5]), "base": 2.0},
+    "perplexity": {"probabilities": P},
+    "huffman_lengths": {"p": P},
     # selection
     "train_validation_test_split": {"n": 9, "validation": 0.3, "test": 0.3, "rng": RNG},
     "kfold": {"n": 9, "n_splits": 3, "rng": RNG},
@@ -225,7 +245,11 @@ OPTIONAL = {
 TENSORS = ("Tensor", "Module", "ReLU", "Sigmoid", "Tanh")
 # Their arrays may hold infinities, and so may their results: that is what they are for.
 PASS_ON = {*TENSORS, "unbroadcast", "DynamicLossScale", "through_float16"}
-INFINITE = {"cross_entropy_between"}  # what was predicted to be impossible, and happens
+INFINITE = {
+    "cross_entropy_between",
+    "kl_divergence",
+    "perplexity",
+}  # what was predicted to be impossible, and happens
 
 
 def kind(value):
@@ -350,6 +374,9 @@ BLAMED = {
     ("dropout", "x"): "mask",
     ("gradient_step", "w"): "grad",
     ("weight_decay_step", "w"): "grad",
+    **{(f"{name}_step", "w"): "v" for name in ("momentum", "nesterov")},
+    **{(f"{name}_step", "w"): "s" for name in ("adagrad", "rmsprop")},
+    ("adam_step", "w"): "m",
     ("chain_product", "dz_dy"): "the last 1 axes of dz_dy",
     ("Dual", "value"): "tangent",
     ("Autoencoder", "x"): "x, weight and bias",
@@ -371,6 +398,8 @@ NEVER_OVERFLOW = {
     *(*dlref.activations.__all__, "logsumexp", "softmax", "softmax_jacobian", "accuracy"),
     *("cross_entropy_between", "cross_entropy_gradient", "add_bias_column"),
     *("Dropout", "MLP", "SGD", "dropout_mask", "train_validation_test_split"),
+    *("Optimizer", "Adam", "entropy", "kl_divergence", "perplexity", "huffman_lengths"),
+    *("cosine_schedule", "step_schedule", "warmup_schedule"),
     *("LinearAutoencoder", "clip_gradient_norm", "strokes"),
 }
 COMPUTE = {name for name, _, what in SPOILABLE if what in ("array", "number")}
@@ -400,7 +429,13 @@ def test_at_the_edge_of_floats_a_result_is_finite_or_a_floating_point_error(name
 
 # Another dtype than that of the arrays, each documented; or a model of float64 that needs float64.
 OWN_DTYPE = {"through_float16", "DynamicLossScale", "interpolate", "one_hot", "fold_errors"}
-OWN_DTYPE |= {"Autoencoder", "LinearAutoencoder", "layer_gradient_norms", "nearest_neighbor"}
+OWN_DTYPE |= {
+    "huffman_lengths",
+    "Autoencoder",
+    "LinearAutoencoder",
+    "layer_gradient_norms",
+    "nearest_neighbor",
+}
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dlref.autodiff import Tensor
 from dlref.functional import gradient_step
-from dlref.optim import SGD, gradient_descent, minibatches, train
+from dlref.optim import SGD, Adam, Optimizer, gradient_descent, minibatches, train
+from dlref.updates import adam_step, cosine_schedule, momentum_step, nesterov_step
 
 rng = np.random.default_rng(0)
 H = np.diag([1.0, 4.0, 10.0])
@@ -254,3 +255,152 @@ def test_a_batch_larger_than_the_data_is_refused():
 def test_sgd_wants_tensors_that_require_a_gradient(params):
     with pytest.raises(ValueError, match=r"^params must be tensors that require a gradient, got "):
         SGD(params, lr=0.1)
+
+
+def cubic(w):
+    return (w * w * w).sum()
+
+
+def run(optimizer, w, steps, loss=cubic):
+    """Return the values of w before and after each of some steps."""
+    path = [w.data]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss(w).backward()
+        optimizer.step()
+        path.append(w.data)
+    return path
+
+
+def test_sgd_with_momentum_takes_the_steps_of_the_rule():
+    w = leaf(W0)
+    path = run(SGD([w], lr=0.01, momentum=0.8), w, 6)
+    expected, v = W0, np.zeros(3)
+    for point in path[1:]:
+        expected, v = momentum_step(expected, v, 3 * expected**2, lr=0.01, beta=0.8)
+        np.testing.assert_allclose(point, expected, rtol=1e-14)
+
+
+def test_momentum_with_a_fixed_rate_takes_the_path_of_gradient_descent_with_momentum():
+    w = leaf(W0)
+    path = run(SGD([w], lr=0.05, momentum=0.7), w, 12, lambda w: w @ H @ w / 2)
+    expected = gradient_descent(lambda w: H @ w, W0, lr=0.05, steps=12, momentum=0.7)
+    np.testing.assert_allclose(path, expected, rtol=1e-11, atol=1e-13)
+
+
+def test_momentum_and_weight_decay_equal_momentum_on_the_penalised_loss():
+    decayed, penalised = leaf(W0), leaf(W0)
+    ours = run(SGD([decayed], lr=0.01, weight_decay=0.3, momentum=0.8), decayed, 9)
+    expected = run(
+        SGD([penalised], lr=0.01, momentum=0.8),
+        penalised,
+        9,
+        lambda w: cubic(w) + 0.15 * (w**2).sum(),
+    )
+    np.testing.assert_allclose(ours, expected, rtol=1e-12)
+
+
+def test_nesterovs_parameters_are_the_points_at_which_the_rule_takes_its_gradients():
+    u = leaf(W0)
+    path = run(SGD([u], lr=0.01, momentum=0.8, nesterov=True), u, 8)
+    w, v = W0, np.zeros(3)
+    for point in path[1:]:
+        w, v = nesterov_step(w, v, lambda w: 3 * w**2, lr=0.01, beta=0.8)
+        np.testing.assert_allclose(point, w - 0.01 * 0.8 * v, rtol=1e-12)
+
+
+def test_nesterov_without_momentum_is_refused():
+    with pytest.raises(ValueError, match=r"^momentum must be > 0 with nesterov, got 0\.0$"):
+        SGD([leaf(W0)], lr=0.1, nesterov=True)
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.4])
+def test_adam_takes_the_steps_of_the_rule(weight_decay):
+    w = leaf(W0)
+    path = run(Adam([w], lr=0.1, betas=(0.8, 0.9), eps=0.01, weight_decay=weight_decay), w, 6)
+    expected, m, v = W0, np.zeros(3), np.zeros(3)
+    for t, point in enumerate(path[1:], 1):
+        expected, m, v = adam_step(
+            *(expected, m, v, 3 * expected**2, t),
+            lr=0.1, betas=(0.8, 0.9), eps=0.01, weight_decay=weight_decay,
+        )  # fmt: skip
+        np.testing.assert_allclose(point, expected, rtol=1e-13)
+
+
+def test_adam_that_is_not_decoupled_descends_on_the_penalised_loss():
+    coupled, penalised = leaf(W0), leaf(W0)
+    ours = run(Adam([coupled], lr=0.1, weight_decay=0.4, decoupled=False), coupled, 7)
+    expected = run(Adam([penalised], lr=0.1), penalised, 7, lambda w: cubic(w) + 0.2 * (w**2).sum())
+    np.testing.assert_allclose(ours, expected, rtol=1e-12)
+
+
+def test_adam_keeps_the_moments_of_each_parameter_apart():
+    pair, alone = [leaf(W0), leaf([5.0])], leaf(W0)
+    optimizer = Adam(pair, lr=0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        (cubic(pair[0]) + (pair[1] ** 2).sum()).backward()
+        optimizer.step()
+    np.testing.assert_array_equal(pair[0].data, run(Adam([alone], lr=0.1), alone, 4)[-1])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda w: SGD([w], lr=0.1, momentum=0.5, weight_decay=0.1),
+        lambda w: Adam([w], lr=0.1, weight_decay=0.1),
+    ],
+)
+def test_an_optimiser_keeps_float32(make):
+    w = Tensor(W0.astype(np.float32), requires_grad=True)
+    assert {point.dtype for point in run(make(w), w, 3)} == {np.dtype(np.float32)}
+
+
+def test_a_step_without_one_of_the_gradients_changes_nothing():
+    w, v = leaf(W0), leaf(W0)
+    optimizer = Adam([w, v], lr=0.1)
+    w.grad = np.ones(3)
+    with pytest.raises(ValueError, match=r"got none for params\[1\]"):
+        optimizer.step()
+    np.testing.assert_array_equal(w.data, W0)
+    assert optimizer.t == 0
+
+
+def test_a_rule_of_ones_own_trains():
+    class SignDescent(Optimizer):
+        def update(self, i, w, grad):
+            return w - self.lr * np.sign(grad)
+
+    w = leaf(1.0)
+    losses = train(lambda batch: w * w, SignDescent([w], lr=0.25), [np.array([0])] * 4)
+    np.testing.assert_allclose(losses, [1, 9 / 16, 1 / 4, 1 / 16])
+
+
+def test_an_optimiser_without_a_rule_says_so():
+    w = leaf(W0)
+    w.grad = np.ones(3)
+    with pytest.raises(NotImplementedError, match="Optimizer must have a method update"):
+        Optimizer([w], lr=0.1).step()
+
+
+def test_train_sets_the_rate_of_each_step_by_the_schedule():
+    w, rates = leaf(1.0), []
+
+    def schedule(t):
+        rates.append(t)
+        return cosine_schedule(t, 3, 0.5, 0.1)
+
+    optimizer = SGD([w], lr=9.0)
+    losses = train(lambda batch: w * w, optimizer, [np.array([0])] * 4, schedule=schedule)
+    assert rates == [0, 1, 2, 3]
+    assert optimizer.lr == pytest.approx(0.1)
+    # the first step, at rate 1/2, leads to the minimum: 1 - 2/2
+    np.testing.assert_allclose(losses, [1, 0, 0, 0], atol=1e-30)
+
+
+def test_train_says_which_rate_of_the_schedule_is_none():
+    w = leaf(1.0)
+    with pytest.raises(ValueError, match=r"^schedule\(2\) must be >= 0, got -1$"):
+        train(lambda b: w * w, SGD([w], lr=1), [np.array([0])] * 4, schedule=lambda t: 1 - t)
+    with pytest.raises(ValueError, match=r"^schedule must be callable, got 0\.5$"):
+        train(lambda b: w * w, SGD([w], lr=1), [], schedule=0.5)
