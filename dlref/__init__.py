@@ -7,6 +7,7 @@ Each module says in ``__all__`` which of its names are public; all of these are 
 
 from dlref import (
     activations,
+    attend,
     autodiff,
     classification,
     datasets,
@@ -20,13 +21,16 @@ from dlref import (
     losses,
     modules,
     optim,
+    positions,
     precision,
+    recurrent,
     regression,
     regularize,
     selection,
     updates,
 )
 from dlref.activations import *
+from dlref.attend import *
 from dlref.autodiff import *
 from dlref.classification import *
 from dlref.datasets import *
@@ -40,7 +44,9 @@ from dlref.latent import *
 from dlref.losses import *
 from dlref.modules import *
 from dlref.optim import *
+from dlref.positions import *
 from dlref.precision import *
+from dlref.recurrent import *
 from dlref.regression import *
 from dlref.regularize import *
 from dlref.selection import *
@@ -63,6 +69,9 @@ __all__ += updates.__all__
 __all__ += depth.__all__
 __all__ += precision.__all__
 __all__ += init.__all__
+__all__ += recurrent.__all__
+__all__ += attend.__all__
+__all__ += positions.__all__
 __all__ += information.__all__
 __all__ += latent.__all__
 __all__ += autodiff.__all__

@@ -193,6 +193,8 @@ class Tensor:
     def __matmul__(self, other: Operand) -> Tensor:
         a, b = self, _operand(other, self)
         x, y = a._data, b._data
+        if x.ndim > 2 or y.ndim > 2:
+            return _stacked_product(a, b)
         if not (x.ndim in (1, 2) and y.ndim in (1, 2) and x.shape[-1] == y.shape[0]):
             raise ValueError(f"@ must have shapes ([n,] d) and (d[, q]), got {x.shape}, {y.shape}")
         return _node(
@@ -261,14 +263,19 @@ class Tensor:
     # ---------------------------------------------------------------- shape and sums
 
     def __getitem__(self, index: Any) -> Tensor:
-        x, index = self._data, copy.deepcopy(index)  # an array of indices, too, may change
+        x = self._data
         y = x[index]
         if y.size == 0:
             raise ValueError(f"the index must select something, got {index!r} on shape {x.shape}")
+        is_view = np.may_share_memory(x, y)  # by slices and integers: no entry repeats
+        index = index if is_view else copy.deepcopy(index)  # an array of indices, too, may change
 
         def scatter(g: Array) -> Array:
             out = np.zeros_like(x)
-            np.add.at(out, index, g)  # adds up where an index repeats, unlike out[index] += g
+            if is_view:
+                out[index] = g
+            else:
+                np.add.at(out, index, g)  # adds up where an index repeats, unlike out[index] += g
             return out
 
         return _node("[]", y, (self, scatter))
@@ -281,6 +288,11 @@ class Tensor:
     def transpose(self) -> Tensor:
         """Return the array with its axes reversed."""
         return _node("transpose", self._data.T, (self, lambda g: g.T))
+
+    def swapaxes(self, first: int, second: int) -> Tensor:
+        """Return the array with two of its axes exchanged."""
+        y = self._data.swapaxes(first, second)
+        return _node("swapaxes", y, (self, lambda g: g.swapaxes(first, second)))
 
     @property
     def T(self) -> Tensor:  # noqa: N802 - NumPy's name
@@ -301,6 +313,16 @@ class Tensor:
         return _node("mean", y, (self, lambda g: _spread(g / n, x.shape, axis, keepdims)))
 
     # ---------------------------------------------------------------- rows of logits
+
+    def softmax(self) -> Tensor:
+        r"""Return :math:`e^{z_i} / \sum_j e^{z_j}` of each row (of the last axis)."""
+        e = np.exp(self._data - self._data.max(axis=-1, keepdims=True))
+        y = e / e.sum(axis=-1, keepdims=True)
+        return _node(
+            "softmax",
+            y,
+            (self, lambda g: y * (g - (g * y).sum(axis=-1, keepdims=True))),
+        )
 
     def log_softmax(self) -> Tensor:
         r"""Return :math:`z - \log\sum_j e^{z_j}` of each row (of the last axis).
@@ -587,6 +609,26 @@ def _node(op: str, value: Array, *edges: Edge) -> Tensor:
             needed.append(edge)
     node.requires_grad = bool(needed)
     return node
+
+
+def _stacked_product(a: Tensor, b: Tensor) -> Tensor:
+    """Multiply stacks of matrices; the axes before the last two broadcast."""
+    x, y = a._data, b._data
+    try:
+        product = x @ y
+        fits = x.ndim > 1 < y.ndim
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"@ must have shapes (..., n, d) and (..., d, q), got {x.shape}, {y.shape}"
+        )
+    return _node(
+        "@",
+        product,
+        (a, lambda g: unbroadcast(g @ y.swapaxes(-1, -2), x.shape)),
+        (b, lambda g: unbroadcast(x.swapaxes(-1, -2) @ g, y.shape)),
+    )
 
 
 def _operand(value: Operand, like: Tensor) -> Tensor:

@@ -60,6 +60,7 @@ EXPRESSIONS = {  # read alike by Tensor and by NumPy
     "slice": lambda x, c: x[1:, ::2],
     "integer index": lambda x, c: x[1],
     "repeated index": lambda x, c: x[[0, 2, 0, 0]],
+    "repeated index behind a slice": lambda x, c: x[:, [0, 0, 2]],
     "boolean index": lambda x, c: x[c > 0],
     "pairs of indices": lambda x, c: x[[0, 0], [1, 1]],
     "sum": lambda x, c: x.sum(),
@@ -72,12 +73,19 @@ EXPRESSIONS = {  # read alike by Tensor and by NumPy
     "reshape": lambda x, c: x.reshape(2, 6),
     "reshape with -1": lambda x, c: x.reshape(-1),
     "transpose": lambda x, c: x.T,
+    "swapaxes": lambda x, c: x.reshape(3, 2, 2).swapaxes(-1, 0),
+    "stacked matmul": lambda x, c: x.reshape(2, 3, 2) @ c.reshape(2, 2, 3),
+    "stack times matrix": lambda x, c: x.reshape(2, 3, 2) @ c[:2],
+    "matrix times stack": lambda x, c: x[:, :2] @ c.reshape(3, 2, 2),
+    "stacks that broadcast": lambda x, c: x.reshape(1, 3, 2, 2) @ c.reshape(3, 1, 2, 2),
+    "stack with itself": lambda x, c: x.reshape(2, 2, 3) @ x.reshape(2, 2, 3).swapaxes(1, 2),
 }
 METHODS = {
     "exp": np.exp,
     "log": np.log,
     "tanh": np.tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "softmax": lambda x: np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True),
     "log_softmax": lambda x: np.log(np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)),
 }
 RULES = {name: (f, f) for name, f in EXPRESSIONS.items()} | {

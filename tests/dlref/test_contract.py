@@ -178,6 +178,28 @@ EXAMPLES = {
     "xavier_uniform": {"fan_in": 3, "fan_out": 2, "rng": RNG},
     "kaiming_variance": {"fan_in": 3},
     "kaiming_normal": {"fan_in": 3, "fan_out": 2, "rng": RNG},
+    # recurrent
+    "rnn_step": {"x": W, "h": B2, "W": W23, "U": np.eye(2), "b": B2, "activation": np.tanh},
+    "lstm_step": {
+        **{"x": W, "h": B2, "c": B2, "W": [W23] * 4, "U": [np.eye(2)] * 4, "b": [B2] * 4}
+    },
+    "gru_step": {"x": W, "h": B2, "W": [W23] * 3, "U": [np.eye(2)] * 3, "b": [B2] * 3},
+    "RNN": {"d": 3, "k": 2, "rng": RNG},
+    "LSTM": {"d": 3, "k": 2, "rng": RNG, "forget_bias": 1.0},
+    # attend
+    "attention_weights": {"Q": X, "K": W23, "mask": np.ones((4, 2), bool)},
+    "attention": {"Q": X, "K": W23, "V": W23, "mask": np.ones((4, 2), bool)},
+    "causal_mask": {"n": 3},
+    "causal_weights": {"S": X[:3]},
+    "multi_head_attention": {
+        **{"X": X, "heads": [[np.eye(3)] * 3], "out": [np.eye(3)], "mask": np.ones((4, 4), bool)}
+    },
+    "SelfAttention": {"d": 4, "heads": 2, "rng": RNG},
+    # positions
+    "frequencies": {"d": 4, "base": 100.0},
+    "sinusoidal_positions": {"n": 3, "d": 4},
+    "rotate_pairs": {"x": X.T, "angles": X.T[:, :2]},
+    "rope": {"X": X.T, "positions": W, "base": 100.0},
     # latent
     "pca_encode": {"x": X, "mean": W, "components": np.eye(3)},
     "pca_decode": {"z": X, "mean": W, "components": np.eye(3)},
@@ -241,6 +263,7 @@ OPTIONAL = {
     ("directional_derivative", "h"),
     *(("gradcheck", "rtol"), ("gradcheck", "rng"), ("kfold", "rng")),
     *(("linear", "b"), ("hidden_layer", "b")),
+    *((name, "mask") for name in ("attention_weights", "attention", "multi_head_attention")),
 }
 TENSORS = ("Tensor", "Module", "ReLU", "Sigmoid", "Tanh")
 # Their arrays may hold infinities, and so may their results: that is what they are for.
@@ -279,7 +302,7 @@ SPOILED = [
     if not (value is None and (name, argument) in OPTIONAL)
     if not (what == "array" and name in PASS_ON - {"through_float16"} and is_nan_or_inf(value))
     if not (name == "train" and value == "x")  # batches, which its loss has to understand
-    if not (what == "number" and argument == "b" and value == -1.0)  # a bias may be negative
+    if not (what == "number" and argument in ("b", "forget_bias") and value == -1.0)
 ]
 
 
@@ -401,6 +424,7 @@ NEVER_OVERFLOW = {
     *("Optimizer", "Adam", "entropy", "kl_divergence", "perplexity", "huffman_lengths"),
     *("cosine_schedule", "step_schedule", "warmup_schedule"),
     *("LinearAutoencoder", "clip_gradient_norm", "strokes"),
+    *("LSTM", "causal_weights", "frequencies"),
 }
 COMPUTE = {name for name, _, what in SPOILABLE if what in ("array", "number")}
 
@@ -438,13 +462,18 @@ OWN_DTYPE |= {
 }
 
 
+def narrowed(value, dtype):
+    """Return arrays of floats, in lists, too, in this dtype, and all else as it is."""
+    if isinstance(value, list):
+        return [narrowed(part, dtype) for part in value]
+    is_floats = isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    return value.astype(dtype) if is_floats else value
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32])
 @pytest.mark.parametrize("name", sorted({name for name, _ in ARRAYS} - OWN_DTYPE))
 def test_floats_keep_their_dtype(name, dtype):
-    arguments = example(name)
-    for argument, value in arguments.items():
-        if kind(value) == "array":
-            arguments[argument] = value.astype(dtype)
+    arguments = {k: narrowed(value, dtype) for k, value in example(name).items()}
     assert {a.dtype for a in numbers(call(name, arguments)) if type(a) is np.ndarray} <= {
         np.dtype(dtype)
     }
