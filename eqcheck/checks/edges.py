@@ -1,9 +1,10 @@
 r"""Draws on a boundary: where the sides of a condition are equal, or those of an inequality may be.
 
 Random draws meet no boundary. So the entries of one are changed, one at a time, until a condition
-of cases holds with equality, to the last digit; inequalities are tried where all is 0, 1, or a unit
-vector. A boundary that is not reached so is not drawn: then the version with < for \le lives, and
-the author says why that is no matter.
+of cases holds with equality, to the last digit; of a condition between indices, other values of
+these are tried; inequalities are tried where all is 0, 1, or a unit vector. A boundary that is not
+reached so is not drawn: then the version with < for \le lives, and the author says why that is no
+matter.
 """
 
 from __future__ import annotations
@@ -145,9 +146,28 @@ class _Boundaries:
             for condition in scope.excesses:
                 first.setdefault(condition, scope)
         for condition, scope in first.items():
+            if self.is_of_indices(scope, condition):
+                yield self.of_other_indices(scope, condition)
+                continue
             starts = (_to_powers_of_two(scope), drawn_on(scope))
             found = (next(self.equal(scope, start, condition), None) for start in starts)
             yield (with_values(scope, drawn) for drawn in found if drawn is not None)
+
+    def is_of_indices(self, scope: Scope, condition: Condition) -> bool:
+        """Whether nothing but indices and dimensions stands in a condition."""
+        bodies = [item.body for items in scope.page.definitions.values() for item in items]
+        nodes = (node for body in (self.runner.display, *bodies) for node in body.walk())
+        found = [node for node in nodes if id(node) == condition[0]]
+        names = [part.name for node in found for part in node.walk() if hasattr(part, "name")]
+        return bool(names) and all(scope.is_index(name) for name in names)
+
+    def of_other_indices(self, scope: Scope, condition: Condition) -> Iterator[Scope]:
+        """Yield a draw on which both sides are equal, if one is met: indices follow the seed."""
+        for seed in range(TRIES // 2):
+            other = replace(scope, seed=seed)
+            if self.excess(other, condition, {}) == 0:
+                yield with_values(other, {})
+                return
 
     def equal(self, scope: Scope, start: Drawn, condition: Condition) -> Iterator[Drawn]:
         """Yield draws on which both sides are equal: one entry is another, or all are simple."""

@@ -207,3 +207,28 @@ def test_a_member_is_no_subset(latex, state, how):
 def test_a_bound_that_holds_for_draws_of_size_one_only_is_wrong(domain, latex):
     assert run(f"x : {domain}", latex, kind="bound").state == "wrong"
     assert run("x : R", r"x^2 \ge 0", kind="bound").state != "wrong"
+
+
+BAND = r"""
+n = 7
+k = 3
+m = 5
+i : 1..m
+j : 1..n
+\mathbf{w} : R[k]; entries w_j
+\mathbf{T} : R[m,n]; code band(\mathbf{w}, n); entries T_{ij}
+"""
+
+
+def band(w, n):
+    rows = [np.r_[np.zeros(at), w, np.zeros(n - len(w) - at)] for at in range(n - len(w) + 1)]
+    return np.array(rows)
+
+
+def test_a_condition_between_indices_is_met_with_equality_at_others_of_their_values():
+    page = Page(BAND, functions={"band": band})
+    latex = "T_{ij} = " + cases(("w_{j-i+1}", r"i \le j < i + k"), ("0", r"\text{otherwise}"))
+    result = check(page, latex)
+    assert result.state == "checked", result.message
+    assert result.killed == result.mutants
+    assert check(page, latex.replace("<", r"\le")).state == "refused"
