@@ -10,6 +10,7 @@ from dlref import (
     attend,
     autodiff,
     classification,
+    convolution,
     datasets,
     depth,
     forward,
@@ -20,6 +21,7 @@ from dlref import (
     latent,
     losses,
     modules,
+    normalization,
     optim,
     positions,
     precision,
@@ -33,6 +35,7 @@ from dlref.activations import *
 from dlref.attend import *
 from dlref.autodiff import *
 from dlref.classification import *
+from dlref.convolution import *
 from dlref.datasets import *
 from dlref.depth import *
 from dlref.forward import *
@@ -43,6 +46,7 @@ from dlref.init import *
 from dlref.latent import *
 from dlref.losses import *
 from dlref.modules import *
+from dlref.normalization import *
 from dlref.optim import *
 from dlref.positions import *
 from dlref.precision import *
@@ -69,6 +73,8 @@ __all__ += updates.__all__
 __all__ += depth.__all__
 __all__ += precision.__all__
 __all__ += init.__all__
+__all__ += normalization.__all__
+__all__ += convolution.__all__
 __all__ += recurrent.__all__
 __all__ += attend.__all__
 __all__ += positions.__all__

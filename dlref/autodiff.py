@@ -12,7 +12,15 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlref.validation import Array, as_array, as_floats, as_instance, as_list, as_number
+from dlref.validation import (
+    Array,
+    as_array,
+    as_count,
+    as_floats,
+    as_instance,
+    as_list,
+    as_number,
+)
 
 __all__ = ["Tensor", "grad", "Node", "graph", "topological_order", "unbroadcast"]
 
@@ -285,9 +293,20 @@ class Tensor:
         x = self._data
         return _node("reshape", x.reshape(shape), (self, lambda g: g.reshape(x.shape)))
 
-    def transpose(self) -> Tensor:
-        """Return the array with its axes reversed."""
-        return _node("transpose", self._data.T, (self, lambda g: g.T))
+    def transpose(self, *axes: int) -> Tensor:
+        """Return the array with its axes in this order, or reversed."""
+        order = axes or tuple(range(self.ndim))[::-1]
+        y = self._data.transpose(order)
+        return _node("transpose", y, (self, lambda g: g.transpose(np.argsort(order))))
+
+    def pad(self, p: int) -> Tensor:
+        """Return the array with p zeros on each side of the last two axes."""
+        x, width = self._data, as_count("p", p, low=0)
+        if x.ndim < 2:
+            raise ValueError(f"pad needs an array with two axes at least, got shape {x.shape}")
+        high, wide = x.shape[-2:]
+        y = np.pad(x, [(0, 0)] * (x.ndim - 2) + [(width, width)] * 2)
+        return _node("pad", y, (self, lambda g: g[..., width : width + high, width : width + wide]))
 
     def swapaxes(self, first: int, second: int) -> Tensor:
         """Return the array with two of its axes exchanged."""
@@ -311,6 +330,18 @@ class Tensor:
         y = x.mean(axis=axis, keepdims=keepdims)
         n = x.size // y.size
         return _node("mean", y, (self, lambda g: _spread(g / n, x.shape, axis, keepdims)))
+
+    def max(self, axis: int) -> Tensor:
+        """Return the largest along ``axis``; of equal ones the first receives the gradient."""
+        x = self._data
+        first = np.expand_dims(x.argmax(axis=axis), axis)
+
+        def scatter(g: Array) -> Array:
+            out = np.zeros_like(x)
+            np.put_along_axis(out, first, np.expand_dims(g, axis), axis)
+            return out
+
+        return _node("max", x.max(axis=axis), (self, scatter))
 
     # ---------------------------------------------------------------- rows of logits
 

@@ -15,9 +15,27 @@ from numpy.typing import ArrayLike, DTypeLike
 from dlref.autodiff import Tensor
 from dlref.functional import dropout_mask
 from dlref.init import kaiming_normal
-from dlref.validation import Array, as_count, as_floats, as_function, as_generator, as_number
+from dlref.validation import (
+    Array,
+    as_count,
+    as_floats,
+    as_function,
+    as_generator,
+    as_instance,
+    as_number,
+)
 
-__all__ = ["Module", "Linear", "ReLU", "Sigmoid", "Tanh", "Dropout", "Sequential", "MLP"]
+__all__ = [
+    "Module",
+    "Linear",
+    "ReLU",
+    "Sigmoid",
+    "Tanh",
+    "Dropout",
+    "Residual",
+    "Sequential",
+    "MLP",
+]
 
 Initializer: TypeAlias = Callable[..., Array]
 
@@ -26,8 +44,8 @@ class Module:
     r"""A function with parameters: subclasses define ``forward``, instances are called.
 
     Tensors that require a gradient and modules, kept as attributes or in a list or tuple of
-    modules, are found by ``parameters``, ``state_dict``, ``train`` and ``eval``. A new module is
-    in training mode.
+    modules, are found by ``parameters``, ``state_dict``, ``train`` and ``eval``. Arrays that are
+    saved but not learnt are registered as buffers. A new module is in training mode.
 
     Notes
     -----
@@ -76,24 +94,49 @@ class Module:
             names.setdefault(parameter, name)  # one that is shared goes by its first name
         return [(name, parameter) for parameter, name in names.items()]
 
-    def state_dict(self) -> dict[str, Array]:
-        """Return copies of the values of all parameters, by name."""
-        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+    def register_buffer(self, name: str, value: ArrayLike) -> None:
+        """Keep a copy of an array as the attribute ``name``, saved with the parameters.
 
-    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
-        """Give the parameters copies of these values.
+        A new value is assigned, ``module.name = array``.
 
         Raises
         ------
         ValueError
-            If the names or the shapes are not those of the parameters; then none has changed.
+            If the module has an attribute of this name, or the value is not of finite numbers.
         """
-        parameters = dict(self.named_parameters())
-        if set(state) != set(parameters):
-            raise ValueError(f"state must have the keys {list(parameters)}, got {list(state)}")
-        values = {k: as_floats(k, state[k], shape=p.shape) for k, p in parameters.items()}
-        for name, parameter in parameters.items():
-            parameter.data = values[name].astype(parameter.dtype)
+        if hasattr(self, name):
+            raise ValueError(f"name must be new, got {name!r}, which {type(self).__name__} has")
+        setattr(self, name, as_floats("value", value).copy())
+        vars(self).setdefault("_buffers", []).append(name)
+
+    def named_buffers(self) -> list[tuple[str, Array]]:
+        """Return the buffers with their paths, such as ``layers.1.running_mean``."""
+        return [(path, getattr(owner, name)) for path, owner, name in self._find_buffers()]
+
+    def state_dict(self) -> dict[str, Array]:
+        """Return copies of the values of all parameters, and of all buffers, by name."""
+        values = {name: parameter.data for name, parameter in self.named_parameters()}
+        return {name: v.copy() for name, v in [*values.items(), *self.named_buffers()]}
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        """Give the parameters and buffers copies of these values.
+
+        Raises
+        ------
+        ValueError
+            If the names or the shapes are not those of ``state_dict()``; then nothing has changed.
+        """
+        own = self.state_dict()
+        if set(state) != set(own):
+            raise ValueError(f"state must have the keys {list(own)}, got {list(state)}")
+        values = {
+            name: as_floats(name, state[name], shape=old.shape).astype(old.dtype)
+            for name, old in own.items()
+        }
+        for name, parameter in self.named_parameters():
+            parameter.data = values[name]
+        for path, owner, name in self._find_buffers():
+            setattr(owner, name, values[path])
 
     def zero_grad(self) -> None:
         """Forget the gradients, so that the next ``backward()`` does not add to them."""
@@ -110,6 +153,14 @@ class Module:
     def eval(self) -> Module:
         """Switch to inference: dropout becomes the identity; return the module."""
         return self.train(False)
+
+    def _find_buffers(self) -> Iterator[tuple[str, Module, str]]:
+        """Yield the path of each buffer, the module that has it, and its name there."""
+        for name in vars(self).get("_buffers", ()):
+            yield name, self, name
+        for path, child in self._children():
+            for below, owner, name in child._find_buffers():
+                yield f"{path}.{below}", owner, name
 
     def _children(self) -> Iterator[tuple[str, Module]]:
         for name, value in vars(self).items():
@@ -247,6 +298,38 @@ class Dropout(Module):
             return x
         mask = dropout_mask(x.shape, self.p, rng=self.rng)
         return x * (mask.astype(x.dtype) / (1 - self.p))
+
+
+class Residual(Module):
+    r"""A residual block :math:`\mathbf{x} + a f(\mathbf{x})` around a module f.
+
+    Parameters
+    ----------
+    inner : Module
+        f, whose output has the shape of its input.
+    scale : float
+        The factor a.
+
+    References
+    ----------
+    K. He, X. Zhang, S. Ren, J. Sun, "Deep residual learning for image recognition", CVPR 2016.
+
+    Examples
+    --------
+    >>> Residual(ReLU(), scale=0.5)([-1.0, 2.0])
+    Tensor(array([-1.,  3.]))
+    """
+
+    def __init__(self, inner: Module, *, scale: float = 1.0) -> None:
+        self.inner = as_instance("inner", inner, Module)
+        self.scale = as_number("scale", scale)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``x + scale * inner(x)``."""
+        y = self.inner(x)
+        if y.shape != x.shape:
+            raise ValueError(f"inner must keep the shape {x.shape}, got {y.shape}")
+        return x + self.scale * y
 
 
 class Sequential(Module):

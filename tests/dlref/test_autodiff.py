@@ -73,6 +73,7 @@ EXPRESSIONS = {  # read alike by Tensor and by NumPy
     "reshape": lambda x, c: x.reshape(2, 6),
     "reshape with -1": lambda x, c: x.reshape(-1),
     "transpose": lambda x, c: x.T,
+    "transpose of three axes": lambda x, c: x.reshape(3, 2, 2).transpose(2, 0, 1),
     "swapaxes": lambda x, c: x.reshape(3, 2, 2).swapaxes(-1, 0),
     "stacked matmul": lambda x, c: x.reshape(2, 3, 2) @ c.reshape(2, 2, 3),
     "stack times matrix": lambda x, c: x.reshape(2, 3, 2) @ c[:2],
@@ -103,6 +104,34 @@ def test_rule_equals_the_complex_step_of_the_same_numpy_expression(name):
     (measured,) = gradient_of(lambda t: (f(t, C) * weights).sum(), POSITIVE)
     expected = complex_step(lambda x: (f_numpy(x, C) * weights).sum(), POSITIVE)
     np.testing.assert_allclose(measured, expected, rtol=1e-12, atol=1e-14)
+
+
+def test_pad_adds_zeros_around_the_last_two_axes_and_pulls_back_what_is_inside():
+    x = leaf(POSITIVE.reshape(3, 2, 2))
+    y = x.pad(2)
+    expected = np.zeros((3, 6, 6))
+    expected[:, 2:4, 2:4] = x.data
+    np.testing.assert_array_equal(y.data, expected)
+    weights = rng.standard_normal(y.shape)
+    (y * weights).sum().backward()
+    np.testing.assert_array_equal(x.grad, weights[:, 2:4, 2:4])
+
+
+def test_pad_of_a_vector_is_refused():
+    with pytest.raises(ValueError, match=r"two axes at least, got shape \(3,\)"):
+        leaf([1.0, 2.0, 3.0]).pad(1)
+
+
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_max_takes_the_largest_and_the_first_of_equal_ones_receives_the_gradient(axis):
+    x = leaf([[1.0, 3.0, 3.0], [4.0, 3.0, 0.0]])
+    y = x.max(axis=axis)
+    np.testing.assert_array_equal(y.data, x.data.max(axis=axis))
+    weights = np.array([2.0, 5.0, 7.0])[: y.data.size]
+    (y * weights).sum().backward()
+    by_columns = [[0, 5, 7], [2, 0, 0]]
+    by_rows = [[0, 2, 0], [5, 0, 0]]
+    np.testing.assert_array_equal(x.grad, by_columns if axis == 0 else by_rows)
 
 
 def test_the_complex_step_notices_a_gradient_that_is_off_by_a_millionth():

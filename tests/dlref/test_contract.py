@@ -26,6 +26,7 @@ X, Y, W = RNG.standard_normal((4, 3)), RNG.standard_normal(4), np.array([1.0, -1
 W23, B2, LABELS = RNG.standard_normal((2, 3)), np.array([0.5, 1.0]), np.array([0, 1, 2, 0])
 P = np.array([0.25, 0.75])
 LEAF = dlref.Tensor(W, requires_grad=True)
+IMAGE, KERNELS = RNG.standard_normal((2, 5, 4)), RNG.standard_normal((3, 2, 2, 2))
 
 
 def square(x):
@@ -94,6 +95,7 @@ EXAMPLES = {
     "Sigmoid": {"x": X},
     "Tanh": {"x": X},
     "Dropout": {"p": 0.5, "rng": RNG},
+    "Residual": {"inner": dlref.ReLU(), "scale": 0.5},
     "Sequential": {"layers": dlref.ReLU()},
     "MLP": {"sizes": [3, 4, 2], "rng": RNG, "activation": dlref.Tanh, "dropout": 0.5},
     # classification
@@ -178,6 +180,29 @@ EXAMPLES = {
     "xavier_uniform": {"fan_in": 3, "fan_out": 2, "rng": RNG},
     "kaiming_variance": {"fan_in": 3},
     "kaiming_normal": {"fan_in": 3, "fan_out": 2, "rng": RNG},
+    # normalization
+    "batch_norm": {"X": X, "gamma": W, "beta": W, "eps": 0.1},
+    "layer_norm": {"x": X, "gamma": W, "beta": W, "eps": 0.1},
+    "rms_norm": {"x": X, "gamma": W, "eps": 0.1},
+    "norm_gradient": {"x": X, "grad": X + 1, "eps": 0.1},
+    "running_average": {"old": W, "new": W + 1, "momentum": 0.5},
+    "BatchNorm": {"d": 3, "eps": 0.1, "momentum": 0.5},
+    "LayerNorm": {"d": 3, "eps": 0.1},
+    "RMSNorm": {"d": 3, "eps": 0.1},
+    # convolution
+    "output_size": {"n": 9, "kernel": 3, "padding": 1, "stride": 2},
+    "pad": {"x": X, "p": 1},
+    "conv1d": {"x": Y, "w": W[:2], "stride": 2},
+    "conv_matrix": {"w": W, "n": 5},
+    "conv2d": {"X": IMAGE, "K": KERNELS, "b": W, "padding": 1, "stride": 2},
+    "conv2d_gradients": {"X": IMAGE, "K": KERNELS, "G": RNG.standard_normal((3, 4, 3))},
+    "max_pool1d": {"x": Y, "k": 2},
+    "max_pool": {"X": IMAGE, "k": 2},
+    "average_pool": {"X": IMAGE, "k": 2},
+    "Conv2d": {
+        **{"in_channels": 1, "out_channels": 2, "kernel_size": 3, "padding": 1, "stride": 2},
+        **{"rng": RNG, "init": twos},
+    },
     # recurrent
     "rnn_step": {"x": W, "h": B2, "W": W23, "U": np.eye(2), "b": B2, "activation": np.tanh},
     "lstm_step": {
@@ -262,6 +287,7 @@ OPTIONAL = {
     *((name, "h") for name in ("numerical_gradient", "numerical_jacobian")),
     ("directional_derivative", "h"),
     *(("gradcheck", "rtol"), ("gradcheck", "rng"), ("kfold", "rng")),
+    *(("linear", "b"), ("hidden_layer", "b"), ("conv2d", "b")),
     *(("linear", "b"), ("hidden_layer", "b")),
     *((name, "mask") for name in ("attention_weights", "attention", "multi_head_attention")),
 }
@@ -302,6 +328,8 @@ SPOILED = [
     if not (value is None and (name, argument) in OPTIONAL)
     if not (what == "array" and name in PASS_ON - {"through_float16"} and is_nan_or_inf(value))
     if not (name == "train" and value == "x")  # batches, which its loss has to understand
+    if not (what == "number" and argument == "b" and value == -1.0)  # a bias may be negative
+    if not ((name, argument) == ("Residual", "scale") and value == -1.0)  # as may this
     if not (what == "number" and argument in ("b", "forget_bias") and value == -1.0)
 ]
 
@@ -352,7 +380,7 @@ def test_every_public_name_has_an_example_and_every_example_a_public_name():
     assert called == set(EXAMPLES)
     assert set(dlref.__all__) - called == {
         *("FLOAT16", "BFLOAT16", "FloatFormat", "Houses", "Digits"),
-        *("JacobianProduct", "PCA", "LatentModel", "Node"),
+        *("JacobianProduct", "ConvolutionGradients", "PCA", "LatentModel", "Node"),
     }
 
 
@@ -387,7 +415,7 @@ ANY_SHAPE = {
     *((name, "z") for name in ("logsumexp", "log_softmax", "softmax")),
     *(("gradient_descent", "w0"), ("project_l2_ball", "w"), ("through_float16", "grad")),
     *(("DynamicLossScale", "grad"), ("Tensor", "data"), ("unbroadcast", "g")),
-    ("chain_product", "dy_dx"),
+    *(("chain_product", "dy_dx"), ("pad", "x")),
 }
 # Who is blamed, where it is not the argument with more axes, but one that no longer fits it.
 BLAMED = {
@@ -402,6 +430,8 @@ BLAMED = {
     ("adam_step", "w"): "m",
     ("chain_product", "dz_dy"): "the last 1 axes of dz_dy",
     ("Dual", "value"): "tangent",
+    ("running_average", "old"): "new",
+    **{(f, a): "X and K" for f in ("conv2d", "conv2d_gradients") for a in ("X", "K")},
     ("Autoencoder", "x"): "x, weight and bias",
     ("LinearAutoencoder", "x"): "x, weight and bias",
 }
@@ -424,6 +454,8 @@ NEVER_OVERFLOW = {
     *("Optimizer", "Adam", "entropy", "kl_divergence", "perplexity", "huffman_lengths"),
     *("cosine_schedule", "step_schedule", "warmup_schedule"),
     *("LinearAutoencoder", "clip_gradient_norm", "strokes"),
+    *("BatchNorm", "LayerNorm", "RMSNorm", "Residual", "running_average"),
+    *("conv_matrix", "pad", "max_pool1d", "max_pool"),
     *("LSTM", "causal_weights", "frequencies"),
 }
 COMPUTE = {name for name, _, what in SPOILABLE if what in ("array", "number")}

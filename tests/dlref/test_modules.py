@@ -8,7 +8,7 @@ import pytest
 import dlref
 from dlref import functional
 from dlref.autodiff import Tensor, grad
-from dlref.modules import MLP, Dropout, Linear, Module, ReLU, Sequential, Sigmoid, Tanh
+from dlref.modules import MLP, Dropout, Linear, Module, ReLU, Residual, Sequential, Sigmoid, Tanh
 from dlref.optim import SGD, minibatches, train
 
 rng = np.random.default_rng(0)
@@ -294,3 +294,80 @@ def test_error_names_the_wanted_and_the_given(build, message):
 def test_a_module_refuses_an_input_that_does_not_fit(model, x, message):
     with pytest.raises(ValueError, match=rf"(?s)^{message}"):
         model(x)
+
+
+# ---------------------------------------------------------------- buffers
+
+
+class Counting(Module):
+    """Scales its input, and has a buffer besides."""
+
+    def __init__(self, count):
+        self.scale = Tensor(2.0, requires_grad=True)
+        self.register_buffer("count", count)
+
+    def forward(self, x):
+        return x * self.scale
+
+
+def test_buffers_are_saved_and_loaded_but_are_no_parameters():
+    old, new = (Sequential(ReLU(), Counting([count, 1.0])) for count in (3.0, 0.0))
+    assert [name for name, _ in old.named_parameters()] == ["layers.1.scale"]
+    assert [name for name, _ in old.named_buffers()] == ["layers.1.count"]
+    assert list(old.state_dict()) == ["layers.1.scale", "layers.1.count"]
+    new.load_state_dict(old.state_dict())
+    np.testing.assert_array_equal(new.layers[1].count, [3.0, 1.0])
+
+
+def test_a_buffer_is_a_copy_when_it_is_registered_saved_and_loaded():
+    value = np.ones(2)
+    module = Counting(value)
+    state = module.state_dict()
+    value[:] = 7
+    np.testing.assert_array_equal(module.count, 1)
+    module.count = module.count + 1
+    np.testing.assert_array_equal(state["count"], 1)
+    module.load_state_dict(state)
+    state["count"][:] = 9
+    np.testing.assert_array_equal(module.count, 1)
+
+
+def test_a_buffer_of_another_shape_or_a_missing_one_is_refused_and_nothing_changes():
+    module = Counting(np.ones(2))
+    for state in ({"scale": 5.0}, {"scale": 5.0, "count": np.ones(3)}):
+        with pytest.raises(ValueError, match="count"):
+            module.load_state_dict(state)
+        assert module.scale.item() == 2.0
+
+
+def test_a_buffer_takes_no_name_that_is_in_use():
+    module = Counting(np.ones(2))
+    for name in ("scale", "count", "forward"):
+        with pytest.raises(ValueError, match=f"name must be new, got '{name}'"):
+            module.register_buffer(name, 1.0)
+
+
+# ---------------------------------------------------------------- residual blocks
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.5, -2.0])
+def test_a_residual_block_adds_what_is_inside_to_its_input_and_so_does_its_jacobian(scale):
+    inner = Linear(4, 4, rng=rng)
+    block = Residual(inner, scale=scale)
+    W, b = inner.weight.data, inner.bias.data
+    np.testing.assert_allclose(block(X).data, X + scale * (X @ W.T + b), rtol=1e-13)
+    jacobian = dlref.numerical_jacobian(lambda x: block(x).data, X[0])
+    np.testing.assert_allclose(jacobian, np.eye(4) + scale * W, rtol=1e-6, atol=1e-8)
+    assert [name for name, _ in block.named_parameters()] == ["inner.weight", "inner.bias"]
+
+
+def test_a_stack_of_linear_residual_blocks_is_a_power_of_a_matrix():
+    inner = Linear(4, 4, rng=rng)
+    stack = Sequential(*[Residual(inner, scale=0.3)] * 5)
+    power = np.linalg.matrix_power(np.eye(4) + 0.3 * inner.weight.data, 5)
+    np.testing.assert_allclose(stack(X).data, X @ power.T, rtol=1e-12)
+
+
+def test_a_residual_block_that_would_broadcast_is_refused():
+    with pytest.raises(ValueError, match=r"keep the shape \(5, 4\), got \(5, 1\)"):
+        Residual(Linear(4, 1, rng=rng))(X)

@@ -38,6 +38,11 @@ OPERATIONS = {
     "column means": lambda x, c: x.mean(axis=0, keepdims=True),
     "reshape": lambda x, c: x.reshape(2, 6),
     "transpose": lambda x, c: x.T,
+    "transpose of three axes": lambda x, c: _permuted(x.reshape(3, 2, 2)),
+    "max": lambda x, c: x.max(axis=1) if isinstance(x, Tensor) else x.max(dim=1).values,
+    "pad": lambda x, c: (
+        x.pad(2) if isinstance(x, Tensor) else torch.nn.functional.pad(x, (2, 2, 2, 2))
+    ),
     "exp": lambda x, c: x.exp(),
     "log": lambda x, c: x.log(),
     "tanh": lambda x, c: x.tanh(),
@@ -51,6 +56,10 @@ OPERATIONS = {
         x.log_softmax() if isinstance(x, Tensor) else torch.log_softmax(x, dim=-1)
     ),
 }
+
+
+def _permuted(x):
+    return x.transpose(2, 0, 1) if isinstance(x, Tensor) else x.permute(2, 0, 1)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
