@@ -95,6 +95,25 @@ BREAKS = {
         ("factor", "eq-tanh-sigmoid", "= 2", "="),
         ("left", "eq-softplus-derivative", "softplus}'", "softplus}"),
     ],
+    "normalization": [
+        ("sign", "eq-batch-norm", r"{v_j + \epsilon}", r"{v_j - \epsilon}"),
+        ("transpose", "eq-norm-jacobian", r"\mathbf{z}\mathbf{z}^{\top}", r"\mathbf{z}^{\top}\mathbf{z}"),
+        ("index", "eq-rms-norm", "x_k^2", "x_j^2"),
+        ("factor", "eq-norm-gradient", r"= \frac{1}{s} ", "= "),
+        ("left", "eq-batch-norm-mean", "y_{ij} =", "x_{ij} ="),
+    ],
+    "residual": [
+        ("sign", "eq-residual-sum", r"\mathbf{x} +", r"\mathbf{x} -"),
+        ("index", "eq-residual-jacobian", r"{\partial \mathbf{h}^{(l-1)}} =", r"{\partial \mathbf{h}^{(0)}} ="),
+        ("factor", "eq-residual-growth", r"d\tau^2", r"\tau^2"),
+    ],
+    "convolution": [
+        ("sign", "eq-output-size", "2p - k", "2p + k"),
+        ("transpose", "eq-convolution-gradient-input", r"\mathbf{T}^{\top}", r"\mathbf{T}"),
+        ("index", "eq-convolution-1d", "x_{i+j-1}", "x_{i+j}"),
+        ("factor", "eq-output-size", "2p", "p"),
+        ("left", "eq-convolution-stride", "y_i =", "x_i ="),
+    ],
     "capacity": [
         ("sign", "eq-bias-variance", r")^2 + \mathbb{E}", r")^2 - \mathbb{E}"),
         ("left", "eq-bias-variance", r"\left[ (f(x) - g(x))^2", r"\left[ (f(x) - \mu(x))^2"),
