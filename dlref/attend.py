@@ -244,12 +244,12 @@ class SelfAttention(Module):
         if x.ndim != 3:
             raise ValueError(f"x must have shape (m, n, d), got {x.shape}")
         Q, K, V = (self._split(layer(x)) for layer in (self.query, self.key, self.value))
-        scores = (Q @ K.swapaxes(-1, -2)) * (1 / math.sqrt(Q.shape[-1]))
-        return self.out((scores.softmax() @ V).swapaxes(1, 2).reshape(*x.shape))
+        scores = (Q @ K.transpose(0, 1, 3, 2)) * (1 / math.sqrt(Q.shape[-1]))
+        return self.out((scores.softmax() @ V).transpose(0, 2, 1, 3).reshape(*x.shape))
 
     def _split(self, x: Tensor) -> Tensor:
         """Cut the last axis into heads, which then come before the elements: (m, h, n, d/h)."""
-        return x.reshape(*x.shape[:2], self.heads, -1).swapaxes(1, 2)
+        return x.reshape(*x.shape[:2], self.heads, -1).transpose(0, 2, 1, 3)
 
 
 def _as_mask(mask: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -308,11 +308,6 @@ class Tensor:
         y = np.pad(x, [(0, 0)] * (x.ndim - 2) + [(width, width)] * 2)
         return _node("pad", y, (self, lambda g: g[..., width : width + high, width : width + wide]))
 
-    def swapaxes(self, first: int, second: int) -> Tensor:
-        """Return the array with two of its axes exchanged."""
-        y = self._data.swapaxes(first, second)
-        return _node("swapaxes", y, (self, lambda g: g.swapaxes(first, second)))
-
     @property
     def T(self) -> Tensor:  # noqa: N802 - NumPy's name
         """The array with its axes reversed."""

@@ -74,12 +74,11 @@ EXPRESSIONS = {  # read alike by Tensor and by NumPy
     "reshape with -1": lambda x, c: x.reshape(-1),
     "transpose": lambda x, c: x.T,
     "transpose of three axes": lambda x, c: x.reshape(3, 2, 2).transpose(2, 0, 1),
-    "swapaxes": lambda x, c: x.reshape(3, 2, 2).swapaxes(-1, 0),
     "stacked matmul": lambda x, c: x.reshape(2, 3, 2) @ c.reshape(2, 2, 3),
     "stack times matrix": lambda x, c: x.reshape(2, 3, 2) @ c[:2],
     "matrix times stack": lambda x, c: x[:, :2] @ c.reshape(3, 2, 2),
     "stacks that broadcast": lambda x, c: x.reshape(1, 3, 2, 2) @ c.reshape(3, 1, 2, 2),
-    "stack with itself": lambda x, c: x.reshape(2, 2, 3) @ x.reshape(2, 2, 3).swapaxes(1, 2),
+    "stack with itself": lambda x, c: x.reshape(2, 2, 3) @ x.reshape(2, 2, 3).transpose(0, 2, 1),
 }
 METHODS = {
     "exp": np.exp,
