@@ -234,7 +234,7 @@ EXAMPLES = {
     "Autoencoder": {
         **{"sizes": [3, 4, 2], "rng": RNG, "activation": dlref.Tanh, "init": twos, "x": X}
     },
-    "LinearAutoencoder": {"d": 3, "k": 2, "rng": RNG, "x": X},
+    "LinearAutoencoder": {"d": 3, "k": 2, "rng": np.random.default_rng(1), "x": X},
     "interpolate": {"model": dlref.PCA(W, 2 * np.eye(3), W), "a": W, "b": 2 * W, "steps": 3},
     # autodiff
     "Tensor": {"data": X},

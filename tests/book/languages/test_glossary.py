@@ -66,8 +66,8 @@ OTHER_READINGS = {
     *(("主成分", "分"), ("主成分分析", "分"), ("拓扑序", "拓"), ("校准", "校")),
     ("行向量", "行"),
     *(("叶子", "子"), ("钩子", "子"), ("影子价格", "子"), ("带泄漏的 ReLU", "的")),
-    ("微调", "调"),
-    ("共适应", "应"),
+    *(("微调", "调"), ("黑塞矩阵", "塞")),
+    *(("共适应", "应"), ("自适应学习率", "应")),
 }
 
 
@@ -159,7 +159,8 @@ def test_the_pinyin_of_every_character_agrees_with_its_place_in_the_unicode_orde
 def test_a_term_stands_under_the_letter_with_which_it_starts() -> None:
     letters = dict(by_letter(ENTRIES, by_pinyin))
     assert list(letters) == sorted(letters)
-    assert [entry.key for entry in letters["N"]] == ["inner product"]
+    names = ["nat", "inner product", "Nesterov accelerated gradient"]
+    assert [entry.key for entry in letters["N"]] == names
     assert {entry.key for entry in letters["H"]} >= {"He initialisation", "buffer", "regression"}
     letters = dict(by_letter(ENTRIES, by_alphabet))
     assert list(letters) == sorted(letters)
