@@ -20,9 +20,8 @@ from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwrigh
 from tests.bench.table import line, verdict
 from tests.site.built import SITE
 from tests.site.conftest import FLAGS, chromium
-from tests.site.server import serve
+from tests.site.server import POLICY, serve
 from tests.site.test_explore import MOVING, TIMES
-from tests.site.test_live import POLICY
 
 PAGE = "en/loss.html"
 TEXT, FIGURE = 0, 1  # its first cell prints, its second draws

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.site.built import ROOT
 
@@ -76,12 +76,23 @@ WITHOUT_OTHERS = """() => {
 # picture axe does not judge the contrast.
 FLAT = ".bd-article :is(pre, .equation) { background-image: none !important }"
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
+ALONE = """(parts) => {
+  for (const section of document.querySelectorAll("article section section")) {
+    if (!parts.some((part) => section.contains(part))) section.remove();
+  }
+}"""
 
 
-def inaccessible(page: Page) -> list[str]:
+def leave_alone(*parts: Locator) -> None:
+    """Take all sections out of a page but those of these parts, whose states are looked at."""
+    parts[0].page.evaluate(ALONE, [part.element_handle() for part in parts])
+
+
+def inaccessible(page: Page, *, wide: bool = True) -> list[str]:
     """Return what axe finds, the page narrow and wide, light and dark, nothing moving.
 
-    It takes the page to pieces.
+    It takes the page to pieces.  ``wide=False`` leaves out what is no matter of colours and is seen
+    in wide windows alone.
     """
     page.evaluate(AXE)
     page.add_style_tag(content=FLAT)
@@ -107,8 +118,9 @@ def inaccessible(page: Page) -> list[str]:
     show("light", 1280, ADD_LOOKS, WITHOUT_SPANS_OF_CODE)
     show("light", 390)
     ask(structure)
-    show("light", 1280, WITHOUT_LETTERS_OF_FORMULAS)
-    ask(structure)
+    if wide:
+        show("light", 1280, WITHOUT_LETTERS_OF_FORMULAS)
+        ask(structure)
     show("light", 1280, WITHOUT_OTHERS)
     ask(colours)
     show("dark", 1280)

@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.site.built import SITE
 from tests.site.firefox import Firefox, start_firefox
-from tests.site.server import serve
+from tests.site.server import POLICY, serve
 from tests.site.sight import Sight, look_at
+from tests.site.work import Work, work_at
 
 See = Callable[[str], Sight]
+Do = Callable[[str], Work]
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
@@ -61,6 +63,13 @@ def page(browser: Browser) -> Iterator[Page]:
 def sight(browser: Browser, address: str) -> See:
     """Return what is seen of a page, which is visited when a test first asks."""
     return cache(lambda name: look_at(browser, f"{address}/{name}.html"))
+
+
+@pytest.fixture(scope="session")
+def work(browser: Browser) -> Iterator[Do]:
+    """Return what a page's own Python makes of it, on a careful host, when a test first asks."""
+    with serve(SITE, POLICY) as strict:
+        yield cache(lambda name: work_at(browser, strict, name))
 
 
 @pytest.fixture(scope="session")

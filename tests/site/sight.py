@@ -1,7 +1,8 @@
 """All that one visit of a page can show: each test asks about one thing that was seen.
 
 A page is visited once for all of them, in a window as wide as a desk's or a phone's; then it is
-looked at in both widths and both colours.
+looked at in both widths and both colours.  An edition of one language has no part that the one of
+both lacks: what a wide window shows is asked of that one, the dearest question of all.
 """
 
 from __future__ import annotations
@@ -93,15 +94,16 @@ class Sight(NamedTuple):
 
 def look_at(browser: Browser, url: str) -> Sight:
     """Visit a page, and look at it."""
-    viewport = DESKTOP if "/zh-en/" in url else PHONE
-    with first_visit(browser, url, viewport) as (page, visit):
+    has_both = "/zh-en/" in url
+    with first_visit(browser, url, DESKTOP if has_both else PHONE) as (page, visit):
         content = page.evaluate(CONTENT)
         wrong_language = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
         page.set_viewport_size(PHONE)
         figures = page.evaluate(SHOWN)
         narrow = _narrow(page)
         visit = visit._replace(faults=[*visit.faults])  # and not of a page that is taken to pieces
-        return Sight(visit, content, wrong_language, narrow, inaccessible(page), figures)
+        faults = inaccessible(page, wide=has_both)
+        return Sight(visit, content, wrong_language, narrow, faults, figures)
 
 
 def _narrow(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.site.axe import AXE, RUN
+from tests.site.axe import AXE, RUN, leave_alone
 from tests.site.built import PAGES, ROOT, SITE
 
 MOVING = [name for name in PAGES if "\nexplore:\n" in (ROOT / f"book/{name}.md").read_text("utf-8")]
@@ -156,6 +156,7 @@ def test_axe_finds_nothing_once_a_figure_has_moved(
         slider.press("ArrowLeft")
     expect(page.locator("[data-explore] svg")).to_have_count(1)
     page.evaluate(AXE)
+    leave_alone(page.locator("[data-explore]"))
     assert page.evaluate(RUN, {}) == []
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     sliders = [node for node in tree if node.get("role", {}).get("value") == "slider"]

@@ -12,10 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.site.built import EDITIONS, SITE
-from tests.site.server import serve
+from tests.site.server import POLICY, STRICT, serve
 
-STRICT = "default-src 'self'; script-src 'self'; worker-src 'self'"
-POLICY = STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 BYTES = 10_500_000  # of a first result, as hosts compress it
 CELL = "import dlref; print(dlref.sigmoid(0.0))"
 CALL = """async ([folder, name, args]) => {

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.site.axe import AXE, RUN
-from tests.site.built import EDITIONS, ROOT, SITE
-from tests.site.server import serve
-from tests.site.test_live import POLICY
+from tests.site.axe import AXE, RUN, leave_alone
+from tests.site.built import EDITIONS, ROOT, SITE, visited
+from tests.site.conftest import Do
+from tests.site.server import POLICY, serve
 from tests.site.visit import DESKTOP, PHONE
 
 PAGE = "gradient-descent"
@@ -23,18 +23,6 @@ PAGES_WITH_CELLS = [
     for path in sorted((SITE / "en").glob("*.html"))
     if 'class="cell_input' in path.read_text("utf-8")
 ]
-RUN_PAGE = """async (folder) => {
-  const live = await import(folder + "live.mjs");
-  const found = [];
-  for (const [i, cell] of [...document.querySelectorAll("article div.cell")].entries()) {
-    const code = cell.querySelector(".cell_input pre").textContent;
-    const { text, error } = await live.call("cells.run", code, i + 1, false);
-    const printed = [...cell.querySelectorAll(".cell_output .output pre")];
-    const book = printed.map((e) => e.textContent).join("");
-    found.push({ cell: i + 1, code, text, error, book });
-  }
-  return found;
-}"""
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?")
 # Where a browser prints other numbers in the same words: a page, a piece of the cell, and why.
 ROUNDING = "what is left of two differences is rounding, which no two machines do alike"
@@ -123,14 +111,9 @@ def test_differences_are_seen() -> None:
     assert differences("3e-15", "2e-16") == ["3e-15 is not 2e-16"]
 
 
-@pytest.mark.parametrize("name", PAGES_WITH_CELLS)
-def test_cells_print_in_the_browser_what_they_printed_at_build(
-    page: Page, address: str, name: str
-) -> None:
-    page.set_default_timeout(300_000)
-    page.goto(f"{address}/en/{name}.html")
-    [own] = [path.parent.name for path in (SITE / "_live").glob("*/live.mjs")]
-    found: list[dict[str, Any]] = page.evaluate(RUN_PAGE, f"{address}/_live/{own}/")
+@pytest.mark.parametrize("name", visited(PAGES_WITH_CELLS))
+def test_cells_print_in_the_browser_what_they_printed_at_build(work: Do, name: str) -> None:
+    found = work(name).cells
     assert [cell["text"] for cell in found if cell["error"]] == []
     excused = [snippet for page_name, snippet, _ in DIFFERENT if page_name == name]
     for snippet in excused:
@@ -324,6 +307,7 @@ def test_axe_finds_nothing_in_any_state_of_a_cell(
         cell = cell_of(page, 2)
         button(cell, "run").click()
         finished(cell)
+        leave_alone(cell)
         assert page.evaluate(RUN, {}) == []
         edit(page, cell, "# comment\ndef f(x):\n    return 'a' + 1 if x else None\nf(1)")
         assert page.evaluate(RUN, {}) == []

@@ -10,36 +10,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.site.axe import AXE, RUN
-from tests.site.built import EDITIONS, ROOT, SITE
-from tests.site.server import serve
-from tests.site.test_live import POLICY
+from tests.site.axe import AXE, RUN, leave_alone
+from tests.site.built import EDITIONS, ROOT, SITE, visited
+from tests.site.conftest import Do
+from tests.site.server import POLICY, serve
 from tests.site.visit import DESKTOP, PHONE
+from tests.site.work import PAGE_DATA
 
 PAGE, LABEL = "parameter-learning", "eq-loss-gradient"
-DATA = {path.name.rpartition("-")[0]: path for path in (SITE / "_live" / "pages").glob("*.json")}
 KILOBYTES = 10
 PATIENCE = 60_000  # milliseconds, for Python to start
 UNFOLD = """element => {
   for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) {
     fold.open = true;
   }
-}"""
-# What the worker finds of each equation of a page, with its wrong versions.
-CHECK_PAGE = """async ([folder, data]) => {
-  const live = await import(folder + "live.mjs");
-  await live.call("eqcheck");
-  await live.call("pages.open_page", data);
-  const found = {};
-  for (const { label, latex, expect } of JSON.parse(data)) {
-    if (!label) continue;
-    found[label] = await live.call("verdicts.check", label, latex);
-    if (!expect) {
-      const attack = await live.call("verdicts.attack", label, latex, true, 1000);
-      Object.assign(found[label], attack);
-    }
-  }
-  return found;
 }"""
 
 
@@ -53,7 +37,7 @@ def address() -> Iterator[str]:
 def opened(page: Page, address: str, edition: str = "en", label: str = LABEL) -> Locator:
     """Open the panel of an equation; return it."""
     page.set_default_timeout(PATIENCE)
-    name = next(name for name, path in DATA.items() if f'"{label}"' in path.read_text("utf-8"))
+    name = next(name for name, path in PAGE_DATA.items() if f'"{label}"' in path.read_text("utf-8"))
     page.goto(f"{address}/{edition}/{name}.html")
     math = page.locator(f"#equation-{label}")
     math.evaluate(UNFOLD)
@@ -93,15 +77,9 @@ def change(panel: Locator, old: str, new: str) -> None:
 # ------------------------------------------------------------------ the same as at build
 
 
-@pytest.mark.parametrize("name", sorted(DATA))
-def test_every_equation_is_checked_in_the_browser_as_at_build(
-    page: Page, address: str, name: str
-) -> None:
-    page.set_default_timeout(300_000)
-    page.goto(f"{address}/en/{name}.html")
-    [own] = [path.parent.name for path in (SITE / "_live").glob("*/live.mjs")]
-    data = DATA[name].read_text("utf-8")
-    found: dict[str, Any] = page.evaluate(CHECK_PAGE, [f"{address}/_live/{own}/", data])
+@pytest.mark.parametrize("name", visited(sorted(PAGE_DATA)))
+def test_every_equation_is_checked_in_the_browser_as_at_build(work: Do, name: str) -> None:
+    found = work(name).equations
     report = json.loads((ROOT / "_build" / "equations" / "report.json").read_text("utf-8"))
     built = {result["label"]: result for result in report if result["page"] == name}
     executed = {k: r for k, r in built.items() if r["state"] in ("checked", "wrong-as-expected")}
@@ -117,8 +95,8 @@ def test_every_equation_is_checked_in_the_browser_as_at_build(
 
 
 def test_a_page_carries_little_and_says_nothing_in_words() -> None:
-    assert len(DATA) > 15
-    for name, path in DATA.items():
+    assert len(PAGE_DATA) > 15
+    for name, path in PAGE_DATA.items():
         text = path.read_text("utf-8")
         assert len(text.encode()) <= KILOBYTES * 1024, name
         formulas = [step for step in json.loads(text) if "try" not in step]  # those have hints
@@ -278,6 +256,7 @@ def test_axe_finds_nothing_in_any_state_of_a_formula(
         page = context.new_page()
         panel = opened(page, plain, "zh-en")
         page.evaluate(AXE)
+        leave_alone(panel)
         assert page.evaluate(RUN, {}) == []
         button(panel, "check").click()
         verdict(panel, "checked")

@@ -8,10 +8,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.site.axe import AXE, RUN
+from tests.site.axe import AXE, RUN, leave_alone
 from tests.site.built import SITE
-from tests.site.server import serve
-from tests.site.test_live import POLICY
+from tests.site.server import POLICY, serve
 from tests.site.visit import DESKTOP, PHONE
 
 FORMULA, FUNCTION = "try-mean-loss-derivative", "try-rmse"
@@ -113,6 +112,7 @@ def test_axe_finds_nothing_in_any_state_and_nothing_sticks_out(
         page.goto(f"{plain}/zh-en/loss.html")
         page.evaluate(AXE)
         box, other = box_of(page, FORMULA), box_of(page, FUNCTION)
+        leave_alone(box, other)
         press(box, "answer")
         press(other, "answer")
         press(other, "check")
