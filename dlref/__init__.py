@@ -30,6 +30,7 @@ from dlref import (
     regularize,
     selection,
     updates,
+    variational,
 )
 from dlref.activations import *
 from dlref.attend import *
@@ -55,6 +56,7 @@ from dlref.regression import *
 from dlref.regularize import *
 from dlref.selection import *
 from dlref.updates import *
+from dlref.variational import *
 
 # In the order of the concepts, as on the book's page of the API.
 __all__: list[str] = []
@@ -80,5 +82,6 @@ __all__ += attend.__all__
 __all__ += positions.__all__
 __all__ += information.__all__
 __all__ += latent.__all__
+__all__ += variational.__all__
 __all__ += autodiff.__all__
 __all__ += forward.__all__

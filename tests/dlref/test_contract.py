@@ -236,6 +236,11 @@ EXAMPLES = {
     },
     "LinearAutoencoder": {"d": 3, "k": 2, "rng": np.random.default_rng(1), "x": X},
     "interpolate": {"model": dlref.PCA(W, 2 * np.eye(3), W), "a": W, "b": 2 * W, "steps": 3},
+    # variational
+    "gaussian_kl": {"mu": X, "log_var": X},
+    "reparameterize": {"mu": X, "log_var": X, "noise": X},
+    "vae_loss": {"x": X, "x_hat": X + 1, "mu": X, "log_var": X, "scale": 0.5},
+    "VAE": {"d": 3, "k": 2, "hidden": (4,), "scale": 0.5, "rng": RNG, "x": X},
     # autodiff
     "Tensor": {"data": X},
     "grad": {"output": (LEAF * 2).sum(), "inputs": [LEAF]},
@@ -256,6 +261,7 @@ USES = {
     "DynamicLossScale": lambda grad, **to_make: dlref.DynamicLossScale(**to_make).unscale(grad),
     "Autoencoder": lambda x, **to_make: dlref.Autoencoder(**to_make).encode(x),
     "LinearAutoencoder": lambda x, **to_make: dlref.LinearAutoencoder(**to_make).encode(x),
+    "VAE": lambda x, **to_make: dlref.VAE(**to_make).encode(x),
     "Dual": lambda **to_make: 3 * dlref.Dual(**to_make) ** 2,
 }
 NO_ARRAY = [
@@ -434,6 +440,9 @@ BLAMED = {
     **{(f, a): "X and K" for f in ("conv2d", "conv2d_gradients") for a in ("X", "K")},
     ("Autoencoder", "x"): "x, weight and bias",
     ("LinearAutoencoder", "x"): "x, weight and bias",
+    ("VAE", "x"): "x, weight and bias",
+    **{(name, "mu"): "log_var" for name in ("gaussian_kl", "reparameterize")},
+    ("vae_loss", "x"): "x_hat",
 }
 
 
@@ -456,7 +465,7 @@ NEVER_OVERFLOW = {
     *("LinearAutoencoder", "clip_gradient_norm", "strokes"),
     *("BatchNorm", "LayerNorm", "RMSNorm", "Residual", "running_average"),
     *("conv_matrix", "pad", "max_pool1d", "max_pool"),
-    *("LSTM", "causal_weights", "frequencies"),
+    *("LSTM", "causal_weights", "frequencies", "VAE"),
 }
 COMPUTE = {name for name, _, what in SPOILABLE if what in ("array", "number")}
 
@@ -489,6 +498,7 @@ OWN_DTYPE |= {
     "huffman_lengths",
     "Autoencoder",
     "LinearAutoencoder",
+    "VAE",
     "layer_gradient_norms",
     "nearest_neighbor",
 }
