@@ -114,6 +114,12 @@ BREAKS = {
         ("factor", "eq-output-size", "2p", "p"),
         ("left", "eq-convolution-stride", "y_i =", "x_i ="),
     ],
+    "vae": [
+        ("sign", "eq-gaussian-kl", r"- 1 - \rho_j", r"- 1 + \rho_j"),
+        ("index", "eq-elbo", r"q_j \log g_j", r"q_1 \log g_j"),
+        ("factor", "eq-reparameterization", r"\rho_j / 2", r"\rho_j"),
+        ("left", "eq-reparameterization", "z_j =", r"\mu_j ="),
+    ],
     "capacity": [
         ("sign", "eq-bias-variance", r")^2 + \mathbb{E}", r")^2 - \mathbb{E}"),
         ("left", "eq-bias-variance", r"\left[ (f(x) - g(x))^2", r"\left[ (f(x) - \mu(x))^2"),
