@@ -175,6 +175,8 @@ def test_codes_collapse_where_the_decoder_may_miss_by_more_than_the_data_vary(sc
         ),
         (lambda: VAE(5, 3, hidden=[], scale=1.0, rng=rng).loss(X[0], MU), "^X must have 2 axes"),
         (lambda: VAE(5, 3, hidden=[], scale=1.0, rng=rng).sample(3, rng=0), "^rng must be"),
+        (lambda: VAE(5, 3, hidden=[], scale=1.0, rng=rng).sample(0, rng=rng), "^n must be an int"),
+        (lambda: VAE(5, 3, hidden=[], scale=1.0, rng=rng).decode(["a"]), "^z must hold real numb"),
     ],
 )
 def test_error_names_the_wanted_and_the_given(f, message):
