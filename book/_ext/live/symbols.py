@@ -20,12 +20,14 @@ from eqcheck import Line, Refusal
 from eqcheck.grammar.lexer import Token, skim, tokenize
 from eqcheck.grammar.names import Name, read_name, starts_name
 from eqcheck.grammar.symbols import Table
+from eqcheck.grammar.vocabulary import ELEMENTARY
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 PARTS = {"entries": " entry", "rows": " row", "columns": " column"}
+OPEN, CLOSED, SEPARATORS = ("(", "[", "{"), (")", "]", "}"), (",", "\\|")
 COPIED = (nodes.title, addnodes.desc)  # titles are shown on other pages, docstrings have no table
 
 
@@ -88,21 +90,24 @@ class Symbols:
         at = 0
         while at < len(tokens):
             end = at + 1
-            if starts_name(tokens[at]):
+            if starts_name(tokens[at]) or tokens[at].text in ELEMENTARY:
                 # what follows a bare script, as in x_i^2, is none of its own
                 alone = _is_bare_script(latex, tokens[at].start)
                 with suppress(Refusal):
                     name, length = read_name(tokens[at:end] if alone else tokens[at:], 0)
                     end = at + length
-                    symbol = self._symbol(name)
+                    symbol = self._symbol(name, _count_arguments(tokens[end:]))
                     if symbol:
                         yield *name.span, symbol
                     for script in (name.sub, name.sup):
                         yield from self._among(script or (), latex)
             at = end
 
-    def _symbol(self, name: Name) -> str:
-        """Return the row that explains a name, and which part of it the name is; "" if none."""
+    def _symbol(self, name: Name, arguments: int) -> str:
+        """Return the row that explains a name, and which part of it the name is; "" if none.
+
+        A name may be that of several functions, which differ in their number of arguments.
+        """
         plain = Name(name.base.rstrip("'"), name.sub, name.sup, name.span)  # f, if f' is derived
         for written in (name, plain):
             found = self.table.find(written)
@@ -110,10 +115,24 @@ class Symbols:
                 continue
             pattern = self.table.patterns.get(found.key)
             part = PARTS.get(pattern.role, "") if pattern else ""
-            return f"{self.rows[pattern.parent if pattern else found.key]}{part}"
+            key = pattern.parent if pattern else self.table.of_arity(found.key, arguments)
+            return f"{self.rows[key]}{part}"
         families = (p for p in self.table.patterns.values() if p.role == "family")
         whole = (p.parent for p in families if p.base == name.key)  # all its members at once
         return str(self.rows.get(next(whole, ""), ""))
+
+
+def _count_arguments(tokens: Sequence[Token]) -> int:
+    """Return how many arguments stand in the parentheses with which tokens begin; 0 if in none."""
+    if not tokens or tokens[0].text != "(":
+        return 0
+    depth, count = 0, 1
+    for token in tokens:
+        depth += (token.text in OPEN) - (token.text in CLOSED)
+        count += depth == 1 and token.text in SEPARATORS
+        if depth == 0:
+            break
+    return count
 
 
 def _is_bare_script(latex: str, start: int) -> bool:

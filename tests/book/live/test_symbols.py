@@ -27,6 +27,9 @@ i : 1..n | 第几个样本 | which sample
 f : R -> R | 函数 | a function
 \sigma(x) = \frac{1}{1+e^{-x}} | sigmoid 函数 | the sigmoid
 d_l = 4, 6, 7 | 宽度 | widths
+\tanh : R -> R; entrywise | 双曲正切 | hyperbolic tangent
+H(n) : R; defined | 熵 | entropy
+H(n, d) : R; defined | 交叉熵 | cross-entropy
 """
 Place = tuple[int, int]  # and its row
 MARK = re.compile(r"\\htmlData\{symbol=([^}]*)\}")
@@ -71,6 +74,11 @@ def marks(marked: str) -> list[tuple[str, str]]:
         (r"\sum_i^2 z", [("i", "2")]),
         (r"\mathbf{u} + \text{n} + \operatorname{d}", []),
         (r"\hat{y} + \mathbf{x}", [(r"\hat{y}", "5")]),
+        (r"\log(n) + \tanh(d)", [("n", "0"), (r"\tanh", "9"), ("d", "1")]),
+        (
+            r"H(n) + H(f(n) \,\|\, d)",
+            [("H", "10"), ("n", "0"), ("H", "11"), ("f", "6"), ("n", "0"), ("d", "1")],
+        ),
         (r"\begin{aligned} n &= d \\ & < n", [("n", "0"), ("d", "1"), ("n", "0")]),
     ],
 )
