@@ -128,9 +128,9 @@ html_theme_options = {
 epub_basename = f"concepts-{edition}"
 epub_language = {"en": "en"}.get(edition, "zh-Hans")
 epub_description = {
-    "zh": "从梯度到隐空间的深度学习概念，写给想知道公式为什么成立的初学者；"
+    "zh": "从梯度到注意力的深度学习概念，写给想知道公式为什么成立的初学者；"
     "公式、代码与数字都由程序核对过。",
-    "en": "Concepts of deep learning, from the gradient to latent space, for beginners who want to "
+    "en": "Concepts of deep learning, from the gradient to attention, for beginners who want to "
     "know why the formulas hold; equations, code and numbers were checked by programs.",
 }.get(edition, "深度学习概念，中英对照 · Concepts in deep learning, in Chinese and English")
 epub_contributor = epub_publisher = author
