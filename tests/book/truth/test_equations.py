@@ -114,6 +114,27 @@ BREAKS = {
         ("factor", "eq-output-size", "2p", "p"),
         ("left", "eq-convolution-stride", "y_i =", "x_i ="),
     ],
+    "attention": [
+        ("sign", "eq-attention-jacobian", r"- \mathbf{a}\mathbf{a}", r"+ \mathbf{a}\mathbf{a}"),
+        ("transpose", "eq-attention", r"\mathbf{Q}\mathbf{K}^{\top}", r"\mathbf{Q}^{\top}\mathbf{K}"),
+        ("index", "eq-causal-mask", r"\sum_{l=1}^{i}", r"\sum_{l=1}^{n}"),
+        ("factor", "eq-attention-kernel", r"- \frac{1}{2}\|\mathbf{k}_j\|", r"- \|\mathbf{k}_j\|"),
+        ("left", "eq-multi-head", r"\mathbf{Y}_2 &=", r"\mathbf{Y}_1 &="),
+    ],
+    "positions": [
+        ("sign", "eq-rope", r"- x_{2i}\sin", r"+ x_{2i}\sin"),
+        ("transpose", "eq-rotation-sum", r"\mathbf{R}(\theta)^{\top}", r"\mathbf{R}(\theta)"),
+        ("index", "eq-frequencies", "2(i-1)", "2i"),
+        ("factor", "eq-sinusoidal-positions", r"\sin(\omega_i t)", r"\sin(t)"),
+        ("left", "eq-sinusoidal-positions", "p_{t+1,2i} =", "p_{t,2i} ="),
+    ],
+    "recurrence": [
+        ("sign", "eq-gru", r"(\mathbf{1} - \mathbf{z})", r"(\mathbf{1} + \mathbf{z})"),
+        ("transpose", "eq-bptt-step", r"\mathbf{U}^{\top}", r"\mathbf{U}"),
+        ("index", "eq-bptt-weights", r"\mathbf{h}_{t-1}^{\top}", r"\mathbf{h}_{t}^{\top}"),
+        ("factor", "eq-rnn-jacobian", r"\operatorname{diag}(\sigma'(\mathbf{a}_t))\, ", ""),
+        ("left", "eq-lstm", r"\mathbf{c}' &=", r"\mathbf{h}' &="),
+    ],
     "vae": [
         ("sign", "eq-gaussian-kl", r"- 1 - \rho_j", r"- 1 + \rho_j"),
         ("index", "eq-elbo", r"q_j \log g_j", r"q_1 \log g_j"),
