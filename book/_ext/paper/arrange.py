@@ -150,10 +150,10 @@ def _beginning(
 
 
 def _let_lines_be_ragged(names: nodes.bullet_list) -> None:
-    """Do not stretch the few words between long names of functions."""
+    """Set the names of functions close, and do not stretch the few words between long ones."""
     place = names.parent.index(names)
     names.parent.insert(place + 1, _raw(r"\endgroup"))
-    names.parent.insert(place, _raw(r"\begingroup\raggedright\footnotesize"))
+    names.parent.insert(place, _raw(r"\begingroup\raggedright\footnotesize\closelist"))
 
 
 def _drop_drawing_code(book: nodes.document) -> None:

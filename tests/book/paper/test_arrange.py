@@ -207,7 +207,7 @@ def test_the_api_keeps_names_and_nobody_links_to_what_is_left_to_the_site() -> N
     assert text.astext() == "Use relu."
     assert list(text.findall(nodes.reference)) == []
     raw = [node.astext() for node in root.findall(nodes.raw)]
-    assert raw[-2:] == [r"\begingroup\raggedright\footnotesize", r"\endgroup"]
+    assert raw[-2:] == [r"\begingroup\raggedright\footnotesize\closelist", r"\endgroup"]
     [names] = root.findall(nodes.bullet_list)
     place = names.parent.index(names)
     assert [names.parent[place - 1].astext(), names.parent[place + 1].astext()] == raw[-2:]
