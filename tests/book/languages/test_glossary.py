@@ -63,10 +63,11 @@ ALWAYS_OTHERWISE = {"差"}  # chā in every term, not chà
 OTHER_READINGS = {
     ("差商", "差"),
     *(("双重下降", "重"), ("重构损失", "重"), ("迭代重加权最小二乘", "重")),
-    ("重置门", "重"),
+    *(("重置门", "重"), ("重参数化", "重")),
     *(("主成分", "分"), ("主成分分析", "分"), ("拓扑序", "拓"), ("校准", "校")),
     ("行向量", "行"),
     *(("叶子", "子"), ("钩子", "子"), ("影子价格", "子"), ("带泄漏的 ReLU", "的")),
+    ("解耦的权重衰减", "的"),
     *(("微调", "调"), ("黑塞矩阵", "塞")),
     *(("共适应", "应"), ("自适应学习率", "应")),
     ("长短期记忆网络", "长"),
@@ -161,7 +162,7 @@ def test_the_pinyin_of_every_character_agrees_with_its_place_in_the_unicode_orde
 def test_a_term_stands_under_the_letter_with_which_it_starts() -> None:
     letters = dict(by_letter(ENTRIES, by_pinyin))
     assert list(letters) == sorted(letters)
-    names = ["nat", "inner product", "Nesterov accelerated gradient"]
+    names = ["nat", "internal covariate shift", "inner product", "Nesterov accelerated gradient"]
     assert [entry.key for entry in letters["N"]] == names
     assert {entry.key for entry in letters["H"]} >= {"He initialisation", "buffer", "regression"}
     letters = dict(by_letter(ENTRIES, by_alphabet))

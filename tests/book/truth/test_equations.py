@@ -95,6 +95,26 @@ BREAKS = {
         ("factor", "eq-tanh-sigmoid", "= 2", "="),
         ("left", "eq-softplus-derivative", "softplus}'", "softplus}"),
     ],
+    "momentum": [
+        ("sign", "eq-momentum", r"- \eta", r"+ \eta"),
+        ("transpose", "eq-momentum-matrix", r"-\eta\beta \\ \lambda", r"\lambda \\ -\eta\beta"),
+        ("index", "eq-momentum-unrolled", r"\mathbf{g}_s", r"\mathbf{g}_t"),
+        ("factor", "eq-nesterov", r"\eta\beta\,", r"\eta\,"),
+        ("left", "eq-heavy-ball", r"\mathbf{w}_s -", r"\mathbf{v}_s -"),
+    ],
+    "adam": [
+        ("sign", "eq-adagrad", "s_j + g_j^2", "s_j - g_j^2"),
+        ("index", "eq-adam-step", r"\beta_1^{t}", r"\beta_2^{t}"),
+        ("factor", "eq-rmsprop", r"(1-\beta) ", ""),
+        ("sign", "eq-adamw-step", r"(1-\eta", r"(1+\eta"),
+        ("left", "eq-adam-moments", "m_j' =", "m_j ="),
+    ],
+    "entropy": [
+        ("sign", "eq-entropy", "= -", "= "),
+        ("index", "eq-kl", r"\hat{p}_k", r"\hat{p}_1"),
+        ("factor", "eq-kl-quadratic", r"\frac{\varepsilon^2}{2}", r"\varepsilon^2"),
+        ("left", "eq-cross-entropy-of", r"H(\mathbf{p}, \hat{\mathbf{p}})", r"H(\mathbf{p})"),
+    ],
     "normalization": [
         ("sign", "eq-batch-norm", r"{v_j + \epsilon}", r"{v_j - \epsilon}"),
         ("transpose", "eq-norm-jacobian", r"\mathbf{z}\mathbf{z}^{\top}", r"\mathbf{z}^{\top}\mathbf{z}"),
