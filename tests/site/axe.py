@@ -88,16 +88,12 @@ def leave_alone(*parts: Locator) -> None:
     parts[0].page.evaluate(ALONE, [part.element_handle() for part in parts])
 
 
-def inaccessible(page: Page, *, wide: bool = True) -> list[str]:
+def inaccessible(page: Page) -> list[str]:
     """Return what axe finds, the page narrow and wide, light and dark, nothing moving.
 
-    It takes the page to pieces.  ``wide=False`` leaves out what is no matter of colours and is seen
-    in wide windows alone.
+    It takes the page to pieces.
     """
-    page.evaluate(AXE)
-    page.add_style_tag(content=FLAT)
-    page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
-    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    _prepare(page)
     structure, colours = {"without": OF_COLOURS}, {"only": OF_COLOURS, "of": "looks"}
     found: list[str] = []
 
@@ -118,11 +114,24 @@ def inaccessible(page: Page, *, wide: bool = True) -> list[str]:
     show("light", 1280, ADD_LOOKS, WITHOUT_SPANS_OF_CODE)
     show("light", 390)
     ask(structure)
-    if wide:
-        show("light", 1280, WITHOUT_LETTERS_OF_FORMULAS)
-        ask(structure)
+    show("light", 1280, WITHOUT_LETTERS_OF_FORMULAS)
+    ask(structure)
     show("light", 1280, WITHOUT_OTHERS)
     ask(colours)
     show("dark", 1280)
     ask(colours)
     return found
+
+
+def inaccessible_as_it_is(page: Page) -> list[str]:
+    """Return what axe finds besides colours, in the window as it is."""
+    _prepare(page)
+    faults: list[str] = page.evaluate(RUN, {"without": OF_COLOURS})
+    return faults
+
+
+def _prepare(page: Page) -> None:
+    page.evaluate(AXE)
+    page.add_style_tag(content=FLAT)
+    page.evaluate("document.querySelectorAll('.correction').forEach((f) => (f.open = true))")
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")

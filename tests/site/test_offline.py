@@ -80,7 +80,7 @@ def stick(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 # Each page in one of the editions, in turn: they differ in words alone, which `sight` looks at.
-@pytest.mark.parametrize(("name", "edition"), zip(PAGES, cycle(EDITIONS), strict=False))
+@pytest.mark.parametrize(("name", "edition"), list(zip(PAGES, cycle(EDITIONS), strict=False)))
 def test_a_page_opens_from_the_unpacked_zip(
     page: Page, stick: Path, name: str, edition: str
 ) -> None:
