@@ -29,6 +29,7 @@ ROUNDING = "what is left of two differences is rounding, which no two machines d
 CHAOS = "at this learning rate a training makes any rounding as large as itself"
 DIFFERENT = (
     ("activations", "learn([64, 64, 64, 10], dlref.ReLU, lr, seed, bias)", CHAOS),
+    ("adam", 'left["standardised, descent"] = excess(path[-1])', CHAOS),
     ("backpropagation", "dlref.gradcheck(f, ours, p.data)", ROUNDING),
     ("backpropagation", "peak(network(L), 64)", "memory, which another Python counts otherwise"),
     ("gradient", "dlref.gradcheck(lambda x: x @ C @ x, S @ x4, x4)", ROUNDING),
