@@ -164,7 +164,7 @@ mutants: $(VENV)-mutation/.installed ## break dlref in every way mutmut knows: d
 
 site-test: $(TOOLS) live-deps html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"
-	$(BIN)/python -m pytest -n 2 --dist loadgroup tests/site
+	$(BIN)/python -m pytest -n 2 --dist loadscope tests/site
 
 pdf-test: $(TOOLS) pdf ## the PDFs and what LaTeX said of them; the same bytes from another folder
 	@echo "==> the PDFs"

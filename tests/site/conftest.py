@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
-from tests.site.built import SITE
+from tests.site.built import PAGES, SITE
 from tests.site.firefox import Firefox, start_firefox
 from tests.site.server import POLICY, serve
 from tests.site.sight import Sight, look_at
@@ -18,10 +21,25 @@ from tests.site.work import Work, work_at
 See = Callable[[str], Sight]
 Do = Callable[[str], Work]
 
+OF_FIREFOX = ("tests/site/test_firefox.py", "tests/site/test_formulas.py")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
     "--disable-background-networking --disable-component-update"
 )
+
+
+class PageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Sends the tests that name one page, in whichever edition, to one worker: it is seen once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = re.search(r"\[(?:[\w-]+/)?([\w-]+)\]$", nodeid)
+        if name and name[1] in (*PAGES, "search"):
+            return name[1]
+        return "firefox" if nodeid.startswith(OF_FIREFOX) else nodeid  # which one worker starts
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PageScheduling:
+    return PageScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.axe import inaccessible
-from tests.site.built import EVERY_PAGE, SEARCH, visited
+from tests.site.built import EVERY_PAGE, SEARCH
 from tests.site.conftest import See
 
 
-@pytest.mark.parametrize("name", visited([*EVERY_PAGE, *SEARCH]))
+@pytest.mark.parametrize("name", [*EVERY_PAGE, *SEARCH])
 def test_axe_finds_nothing_on_a_page_wide_or_narrow_light_or_dark(sight: See, name: str) -> None:
     assert sight(name).inaccessible == []
 
@@ -156,6 +156,6 @@ def test_nothing_moves_where_reduced_motion_is_asked_for(browser: Browser, addre
         context.close()
 
 
-@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+@pytest.mark.parametrize("name", EVERY_PAGE)
 def test_the_language_of_each_passage_is_marked(sight: See, name: str) -> None:
     assert sight(name).wrong_language == []

@@ -12,14 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from book._ext.site.bundle import THEME_STYLES, join_styles
-from tests.site.built import EVERY_PAGE, ROOT, SITE, visited
+from tests.site.built import EVERY_PAGE, ROOT, SITE
 from tests.site.conftest import See
 from tests.site.visit import DESKTOP
 
 BYTES, FIGURE_BYTES, REQUESTS, SHIFT = 200_000, 60_000, 25, 0.01
 
 
-@pytest.mark.parametrize("name", visited(EVERY_PAGE))
+@pytest.mark.parametrize("name", EVERY_PAGE)
 def test_a_first_visit_stays_within_its_budget(sight: See, name: str) -> None:
     seen = sight(name).visit
     sizes = dict(sorted(seen.transferred.items(), key=lambda item: -item[1]))

@@ -9,8 +9,6 @@ import pytest
 from tests.site.built import EDITIONS
 from tests.site.firefox import CONTROL, ENTER, SHIFT, Firefox
 
-pytestmark = pytest.mark.xdist_group("firefox")  # which one worker starts
-
 
 @pytest.fixture
 def fox(firefox: Firefox) -> Iterator[Firefox]:

@@ -52,7 +52,6 @@ MARKED = """() => [...document.querySelectorAll(".katex:has([data-symbol])")].ma
 })"""
 PIXEL = 0.3
 GRID = 4 / 64  # browsers round places to 1/64 of a pixel, at each mark anew
-pytestmark = pytest.mark.xdist_group("firefox")  # which one worker starts
 
 
 class Formula(NamedTuple):

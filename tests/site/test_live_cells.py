@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.site.axe import AXE, RUN, leave_alone
-from tests.site.built import EDITIONS, ROOT, SITE, visited
+from tests.site.built import EDITIONS, ROOT, SITE
 from tests.site.conftest import Do
 from tests.site.server import POLICY, serve
 from tests.site.visit import DESKTOP, PHONE
@@ -112,7 +112,7 @@ def test_differences_are_seen() -> None:
     assert differences("3e-15", "2e-16") == ["3e-15 is not 2e-16"]
 
 
-@pytest.mark.parametrize("name", visited(PAGES_WITH_CELLS))
+@pytest.mark.parametrize("name", PAGES_WITH_CELLS)
 def test_cells_print_in_the_browser_what_they_printed_at_build(work: Do, name: str) -> None:
     found = work(name).cells
     assert [cell["text"] for cell in found if cell["error"]] == []

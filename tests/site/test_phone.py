@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, SEARCH, visited
+from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, SEARCH
 from tests.site.conftest import See
 
 NARROW: ViewportSize = {"width": 320, "height": 700}
@@ -25,7 +25,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 # ------------------------------------------------------------------ every page, visited once
 
 
-@pytest.mark.parametrize("name", visited([*EVERY_PAGE, *SEARCH]))
+@pytest.mark.parametrize("name", [*EVERY_PAGE, *SEARCH])
 def test_nothing_sticks_out_of_a_screen_of_320_px_and_each_control_fits_a_finger(
     sight: See, name: str
 ) -> None:
