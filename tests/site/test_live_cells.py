@@ -30,12 +30,18 @@ CHAOS = "at this learning rate a training makes any rounding as large as itself"
 DIFFERENT = (
     ("activations", "learn([64, 64, 64, 10], dlref.ReLU, lr, seed, bias)", CHAOS),
     ("adam", 'left["standardised, descent"] = excess(path[-1])', CHAOS),
+    ("attention", "masked = dlref.attention(Q, K, V, dlref.causal_mask(n))", ROUNDING),
     ("backpropagation", "dlref.gradcheck(f, ours, p.data)", ROUNDING),
     ("backpropagation", "peak(network(L), 64)", "memory, which another Python counts otherwise"),
     ("gradient", "dlref.gradcheck(lambda x: x @ C @ x, S @ x4, x4)", ROUNDING),
     ("gradient", "dlref.gradcheck(dlref.logsumexp, p, z)", ROUNDING),
     ("initialization", "for init in [dlref.xavier_normal, enlarged]", CHAOS),
+    ("normalization", "accuracy(learn(network(seed, dlref.LayerNorm), seed, 0.3))", CHAOS),
+    ("normalization", "accuracy(model.train(), threes)", CHAOS),
+    ("normalization", "by_rms = dlref.rms_norm(centred, gamma)", ROUNDING),
     ("parameter-learning", "np.linalg.inv(V.T @ V)", "so badly conditioned that rounding is shown"),
+    ("positions", "gap = np.abs(Y[:, ::2] + 1j * Y[:, 1::2] - z).max()", ROUNDING),
+    ("residual", "removed[kind] = accuracy(model), scores", CHAOS),
 )
 
 

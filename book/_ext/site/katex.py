@@ -45,6 +45,7 @@ CLOSING = re.compile(r"[，。、；：？！）」』》〉】),.;:?!\]”’�
 STRAY_APPLICATION = re.compile(
     "<mo>\u2061</mo>(?=</m(?:sub|sup|subsup|under|over|underover|frac)>)"
 )
+SOURCE = re.compile("</?semantics>|<annotation.*?</annotation>", re.DOTALL)
 SET = '<span class="katex">'
 STYLED = re.compile(
     r'<(m[a-z]+) mathvariant="(bold|double-struck|script|fraktur|bold-italic)">([^<&]+)(</)'
@@ -131,9 +132,12 @@ def styled(letter: str, style: str) -> str:
 def _set(self: HTML5Translator, node: nodes.Element, *, display: bool) -> str:
     tex, marked = node.astext().strip(), node.get("marked", "").strip()
     try:
-        # a page of docstrings has hundreds, which are looked up, not read in a row
-        if self.builder.name == "epub" or in_description(node):
+        if self.builder.name == "epub":
             return render(tex, display=display, output="mathml")
+        if in_description(node):
+            # a page of docstrings has hundreds, which are looked up, not read in a row; their
+            # source is that of the function
+            return SOURCE.sub("", render(tex, display=display, output="mathml"))
         return render(tex, display=display, marked=marked)
     except ValueError as error:
         logger.warning("%s", error, location=node, type="katex")
