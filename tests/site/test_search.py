@@ -374,7 +374,8 @@ def test_nothing_is_loaded_before_the_search_is_opened_and_then_only_its_own(
     open_search(page)
     ask(page, "梯度")
     ask(page, "损失")
-    assert sorted(requests) == ["minisearch.js", "search-index.js"]
+    loaded = sorted(set(requests) - {"icon.svg"})  # that of the tab, which may come late
+    assert loaded == ["minisearch.js", "search-index.js"]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -406,4 +407,5 @@ def test_the_name_of_an_author_leads_to_a_work_of_theirs(
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_what_the_search_loads_is_small(edition: str) -> None:
     files = [SITE / edition / "search-index.js", SITE / edition / "_static" / "minisearch.js"]
-    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 200_000
+    budget = 300_000 if edition == "zh-en" else 200_000  # the text of one language, or of two
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < budget
