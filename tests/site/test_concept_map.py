@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from typing import Any
 
 import pytest
 
 from tests.book.concept_map import BEYOND, ERRATA, LABELS, NOT_COMPARED, PLACES
-from tests.site.built import EDITIONS, ROOT, SITE
+from tests.site.built import EDITIONS, SITE, report
 
 WANTED = [*PLACES, *BEYOND, *((section, "errata") for section in ERRATA.values())]
-
-
-def report(name: str = "report") -> list[dict[str, Any]]:
-    """Return what `make equations` found: equations, those in running text, or numbers."""
-    results: list[dict[str, Any]] = json.loads(
-        (ROOT / "_build" / "equations" / f"{name}.json").read_text("utf-8")
-    )
-    return results
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

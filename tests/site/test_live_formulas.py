@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.site.axe import AXE, RUN, leave_alone
-from tests.site.built import EDITIONS, ROOT, SITE
+from tests.site.built import EDITIONS, SITE, report
 from tests.site.conftest import Do
 from tests.site.server import POLICY, serve
 from tests.site.visit import DESKTOP, PHONE
@@ -80,8 +80,7 @@ def change(panel: Locator, old: str, new: str) -> None:
 @pytest.mark.parametrize("name", sorted(PAGE_DATA))
 def test_every_equation_is_checked_in_the_browser_as_at_build(work: Do, name: str) -> None:
     found = work(name).equations
-    report = json.loads((ROOT / "_build" / "equations" / "report.json").read_text("utf-8"))
-    built = {result["label"]: result for result in report if result["page"] == name}
+    built = {result["label"]: result for result in report() if result["page"] == name}
     executed = {k: r for k, r in built.items() if r["state"] in ("checked", "wrong-as-expected")}
     assert found.keys() == executed.keys()
     for label, result in executed.items():
@@ -95,10 +94,9 @@ def test_every_equation_is_checked_in_the_browser_as_at_build(work: Do, name: st
 @pytest.mark.parametrize("name", sorted(PAGE_DATA))
 def test_the_wrong_versions_of_a_page_fall_in_the_browser_as_at_build(work: Do, name: str) -> None:
     found = work(name).equations
-    report = json.loads((ROOT / "_build" / "equations" / "report.json").read_text("utf-8"))
     attacked = {label: ours for label, ours in found.items() if "caught" in ours}
     assert len(attacked) == ("checked" in {ours["state"] for ours in found.values()})
-    for result in (result for result in report if result["label"] in attacked):
+    for result in (result for result in report() if result["label"] in attacked):
         ours = attacked[result["label"]]
         numbers = [ours["of"], ours["caught"], ours["missed"]]
         assert numbers == [result["mutants"], result["killed"], []]
