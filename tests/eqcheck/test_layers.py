@@ -1,4 +1,4 @@
-"""Imports run one way, checks to values to grammar; besides, NumPy and the standard library."""
+"""Imports run one way, documents to checks to values to grammar; else NumPy and the standard library."""
 
 import ast
 import pathlib
@@ -9,7 +9,7 @@ import pytest
 import eqcheck
 
 ROOT = pathlib.Path(eqcheck.__file__).parent
-LAYERS = ("grammar", "values", "checks")  # each may import what stands before it
+LAYERS = ("grammar", "values", "checks", "documents")  # each may import what stands before it
 SHARED = ("errors",)
 
 
@@ -105,6 +105,8 @@ def test_numpy_and_the_standard_library_are_all_that_is_imported():
          "grammar.tree imports values.page"),
         ("values.page", "    from ..checks.report import KINDS", wrong_ways,
          "values.page imports checks.report"),
+        ("checks.report", "from ..documents.blocks import Place", wrong_ways,
+         "checks.report imports documents.blocks"),
         ("errors", "from .grammar.lexer import Token", wrong_ways,
          "errors imports grammar.lexer"),
         ("grammar.lexer", "import eqcheck.grammar.parser", circles,
