@@ -1,4 +1,4 @@
-"""Imports run one way, documents to checks to values to grammar; else NumPy and the standard library."""
+"""Imports run one way, documents to checks to values to grammar; else NumPy and Python alone."""
 
 import ast
 import pathlib

@@ -58,7 +58,7 @@ def test_what_holds_of_the_sizes_drawn_only_is_refused():
 @pytest.mark.parametrize(
     ("label", "said"),
     [
-        ("$x = z$", "is $x = z$: did you mean $x=y$?"),
+        ("$x = z$", "is $x = z$: did you mean $x = y$?"),
         ("$a b c d e$", "is $a b c d e$: leave this {check} out"),
     ],
 )
