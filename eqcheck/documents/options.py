@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from ..checks.report import GREY
@@ -18,16 +18,20 @@ MEANS = "means"  # for readers; the check knows nothing of it
 OPTIONS = ("kind", "why", MEANS, "expect", "certificate", "order", "tolerance", FLAG, *REPEATED)
 
 
-def read_check(place: Place, label: str, lines: Sequence[str], rules: Rules, first: int) -> Check:
-    """Return the check that some lines write; ``first`` is the number of the first of them.
+def read_check(
+    place: Place, label: str, lines: Iterable[tuple[int, str]], rules: Rules
+) -> Check:
+    """Return the check that some lines write, which come with their numbers.
 
-    >>> check = read_check(Place("a.md", 1), "eq-a", [":kind: code", ":kin: x"], Rules(), 2)
+    >>> lines = [(2, ":kind: code"), (3, ":kin: x")]
+    >>> check = read_check(Place("a.md", 1), "eq-a", lines, Rules())
     >>> check.options["kind"], list(check.faults)
     ('code', [3])
     """
     options: dict[str, Any] = {key: [] for key in REPEATED}
     faults = {}
-    for number, line in enumerate(map(str.strip, lines), start=first):
+    for number, text in lines:
+        line = text.strip()
         key, _, value = (part.strip() for part in line.removeprefix(":").partition(":"))
         fault = _fault_of_option(line, key, value, options, rules) if line else ""
         if fault:

@@ -39,7 +39,7 @@ class CheckDirective(SphinxDirective):
         label = self.arguments[0] if self.arguments else ""
         place = Place(self.env.docname, self.lineno)
         first = self.lineno + self.content_offset + 1
-        check = read_check(place, label, list(self.content), RULES, first)
+        check = read_check(place, label, enumerate(self.content, first), RULES)
         node = equation_check(label=label, options=check.options, faults=check.faults)
         self.set_source_info(node)
         return [node]

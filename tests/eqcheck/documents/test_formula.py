@@ -9,7 +9,7 @@ PAGE = Page("x, y : R")
 
 
 def run(latex, *lines, attack=True):
-    options = read_check(Place("", 1), "eq-a", lines, Rules(), 1).options
+    options = read_check(Place("", 1), "eq-a", enumerate(lines), Rules()).options
     return run_formula(PAGE, latex, options, label="eq-a", name="a.md", attack=attack)
 
 

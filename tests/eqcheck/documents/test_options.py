@@ -11,7 +11,7 @@ TWO = Rules(("中文", "English"))
 
 
 def read(*lines, rules=PLAIN):
-    return read_check(PLACE, "eq-a", lines, rules, 5)
+    return read_check(PLACE, "eq-a", enumerate(lines, 5), rules)
 
 
 def test_options_are_handed_on_as_they_are_meant() -> None:

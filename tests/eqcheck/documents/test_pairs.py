@@ -60,7 +60,7 @@ def test_checks_of_running_text_are_left_alone():
 
 def test_a_display_waits_for_the_options_of_its_check():
     one = display(1, "eq-1")
-    faulty = read_check(Place("a.md", 3), "eq-1", [":kin: code", "code"], Rules(), 4)
+    faulty = read_check(Place("a.md", 3), "eq-1", [(4, ":kin: code"), (5, "code")], Rules())
     pairs = pair([one, faulty])
     assert pairs.waits == {one: "waits for line 4: mend that first"}
     assert [cause.place.line for cause in pairs.causes] == [4, 5]
@@ -68,6 +68,6 @@ def test_a_display_waits_for_the_options_of_its_check():
 
 
 def test_options_that_do_not_go_together_are_a_fault():
-    flagged = read_check(Place("a.md", 3), "eq-1", [":restates:"], Rules(), 4)
+    flagged = read_check(Place("a.md", 3), "eq-1", [(4, ":restates:")], Rules())
     assert fault_of_options(flagged, Rules()).startswith(":restates: is of a code")
     assert fault_of_options(check(1, "eq-1"), Rules()) == ""

@@ -13,7 +13,7 @@ def display(latex, label="", at=10):
 
 
 def check(label, *lines, at=20, rules=PLAIN):
-    return read_check(Place("a.md", at), label, lines, rules, at + 1)
+    return read_check(Place("a.md", at), label, enumerate(lines, at + 1), rules)
 
 
 def text(latex, at=30):
