@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -40,6 +40,19 @@ class Document:
     conditions: Mapping[str, Place] | None = None
     faults: Sequence[Cause] = ()
     modules: Sequence[str] = ()
+
+
+def joined(name: str, parts: Iterable[Document]) -> Document:
+    """Return the document that is made of some parts, one after the other."""
+    parts = list(parts)
+    listed = [part.conditions for part in parts if part.conditions is not None]
+    return Document(
+        name,
+        [block for part in parts for block in part.blocks],
+        {key: place for each in listed for key, place in each.items()} if listed else None,
+        [fault for part in parts for fault in part.faults],
+        [module for part in parts for module in part.modules],
+    )
 
 
 @dataclass

@@ -188,7 +188,11 @@ class _Markdown:
 
     def _is_in_dollars(self, mark: re.Match[str], end: re.Match[str]) -> bool:
         """Tell whether code is a formula as GitHub has it, with ticks within dollars."""
-        return self.text[mark.start() - 1 : mark.start()] == "$" == self.text[end.end() : end.end() + 1]
+        return (
+            self.text[mark.start() - 1 : mark.start()]
+            == "$"
+            == self.text[end.end() : end.end() + 1]
+        )
 
     def _display(self, mark: re.Match[str]) -> int:
         end = self.text.find("$$", mark.end())

@@ -18,9 +18,7 @@ MEANS = "means"  # for readers; the check knows nothing of it
 OPTIONS = ("kind", "why", MEANS, "expect", "certificate", "order", "tolerance", FLAG, *REPEATED)
 
 
-def read_check(
-    place: Place, label: str, lines: Iterable[tuple[int, str]], rules: Rules
-) -> Check:
+def read_check(place: Place, label: str, lines: Iterable[tuple[int, str]], rules: Rules) -> Check:
     """Return the check that some lines write, which come with their numbers.
 
     >>> lines = [(2, ":kind: code"), (3, ":kin: x")]

@@ -25,9 +25,9 @@ class Source:
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def place(self, offset: int) -> Place:
-        """Return where a character stands.
+        r"""Return where a character stands.
 
-        >>> Source("a\\nb", "notes.md").place(2)
+        >>> Source("a\nb", "notes.md").place(2)
         Place(file='notes.md', line=2, cell=0)
         """
         return Place(self.file, self.first + bisect_right(self._starts, offset) - 1, self.cell)
@@ -48,7 +48,7 @@ class Reading:
         if argument not in ("", "more"):
             message = f"{{symbols}} takes no word but more; got '{argument}'"
             self.faults.append(Cause(message, place.below(-1)))
-        self.blocks.append(Symbols(place, tuple(lines), bool(argument)))
+        self.blocks.append(Symbols(place, tuple(map(str.strip, lines)), bool(argument)))
 
     def check(self, place: Place, label: str, lines: Iterable[tuple[int, str]]) -> None:
         """Take in a check, and its options with the numbers of their lines."""
@@ -91,7 +91,7 @@ class Reading:
         if word not in ("symbols", "functions", "conditions") or (rest and not is_open):
             return False
         if word == "symbols":
-            self.symbols(place, [rest, *lines[1:]])
+            self.symbols(place.below(not rest), [*[rest] * bool(rest), *lines[1:]])
         elif word == "functions":
             self.modules += " ".join([rest, *lines[1:]]).replace(",", " ").split()
         else:
