@@ -31,15 +31,15 @@ class Document:
         text those are run that have a check, and no others.
     faults : sequence of Cause
         What could not be read.
-    modules : sequence of str
-        The modules whose functions it asks for.
+    modules : mapping of str to Place, optional
+        The modules whose functions it asks for, with the place of the line that does.
     """
 
     name: str
     blocks: Sequence[Block]
     conditions: Mapping[str, Place] | None = None
     faults: Sequence[Cause] = ()
-    modules: Sequence[str] = ()
+    modules: Mapping[str, Place] = field(default_factory=dict)
 
 
 def joined(name: str, parts: Iterable[Document]) -> Document:
@@ -51,7 +51,7 @@ def joined(name: str, parts: Iterable[Document]) -> Document:
         [block for part in parts for block in part.blocks],
         {key: place for each in listed for key, place in each.items()} if listed else None,
         [fault for part in parts for fault in part.faults],
-        [module for part in parts for module in part.modules],
+        {module: place for part in parts for module, place in part.modules.items()},
     )
 
 

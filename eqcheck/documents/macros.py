@@ -43,8 +43,9 @@ def read_macros(latex: str) -> dict[str, Macro]:
 def expand(latex: str, macros: Mapping[str, Macro]) -> str:
     r"""Return a formula with its macros written out.
 
-    >>> expand(r"\vec x \in \R", {r"\R": Macro(0, r"\mathbb{R}"), r"\vec": Macro(1, r"\mathbf{#1}")})
-    '\\mathbf{x} \\in \\mathbb{R}'
+    >>> macros = {r"\R": Macro(0, r"\mathbb{R}"), r"\vec": Macro(1, r"\mathbf{#1}")}
+    >>> print(expand(r"\vec x \in \R", macros))
+    \mathbf{x} \in \mathbb{R}
     """
     if not macros:
         return latex

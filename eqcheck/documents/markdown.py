@@ -188,11 +188,8 @@ class _Markdown:
 
     def _is_in_dollars(self, mark: re.Match[str], end: re.Match[str]) -> bool:
         """Tell whether code is a formula as GitHub has it, with ticks within dollars."""
-        return (
-            self.text[mark.start() - 1 : mark.start()]
-            == "$"
-            == self.text[end.end() : end.end() + 1]
-        )
+        before, behind = mark.start() - 1, end.end()
+        return self.text[before : before + 1] == "$" == self.text[behind : behind + 1]
 
     def _display(self, mark: re.Match[str]) -> int:
         end = self.text.find("$$", mark.end())
@@ -236,9 +233,9 @@ def _is_text(fence: str, name: str) -> bool:
 
 
 def _scalar(item: str) -> str:
-    """Return what a line of a YAML list says.
+    r"""Return what a line of a YAML list says.
 
-    >>> _scalar("'x = 1'"), _scalar('"\\\\\\\\eta"'), _scalar("x = 1")
+    >>> _scalar("'x = 1'"), _scalar(r'"\\\\eta"'), _scalar("x = 1")
     ('x = 1', '\\\\eta', 'x = 1')
     """
     if item[:1] == "'" == item[-1:]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from .blocks import Block, Place, Symbols
 from .causes import Cause
-from .document import Document
+from .document import Document, joined
 from .markdown import read_markdown
 from .rst import read_rst
 from .rules import PLAIN, Rules
@@ -34,16 +34,7 @@ def read_python(text: str, file: str, *, rules: Rules = PLAIN) -> Document:
     except SyntaxError as error:
         place = Place(file, error.lineno or 1)
         return Document(file, [], faults=[Cause(f"this is no Python: {error.msg}", place)])
-    parts = [*_cells(text, file, rules), *_docstrings(tree, file, rules)]
-    blocks = sorted((b for part in parts for b in part.blocks), key=lambda block: block.place.line)
-    listed = [part.conditions for part in parts if part.conditions is not None]
-    return Document(
-        file,
-        blocks,
-        {key: place for each in listed for key, place in each.items()} if listed else None,
-        [fault for part in parts for fault in part.faults],
-        [module for part in parts for module in part.modules],
-    )
+    return joined(file, [*_cells(text, file, rules), *_docstrings(tree, file, rules)])
 
 
 def _cells(text: str, file: str, rules: Rules) -> list[Document]:
@@ -53,10 +44,8 @@ def _cells(text: str, file: str, rules: Rules) -> list[Document]:
     found = []
     for mark, end in zip(marks, ends, strict=True):
         if mark["title"].startswith(("[markdown]", "[md]")):
-            lines = [
-                line.removeprefix("#").removeprefix(" ")
-                for line in text[mark.end() : end].splitlines()
-            ]
+            commented = text[mark.end() : end].splitlines()
+            lines = [line.removeprefix("#").removeprefix(" ") for line in commented]
             first = text.count("\n", 0, mark.end()) + 1
             found.append(read_markdown("\n".join(lines), file, rules=rules, first=first))
     return found

@@ -40,7 +40,7 @@ class Reading:
         self.name, self.rules = name, rules
         self.blocks: list[Block] = []
         self.faults: list[Cause] = []
-        self.modules: list[str] = []
+        self.modules: dict[str, Place] = {}
         self.conditions: dict[str, Place] | None = None
 
     def symbols(self, place: Place, lines: Sequence[str], argument: str = "") -> None:
@@ -93,7 +93,8 @@ class Reading:
         if word == "symbols":
             self.symbols(place.below(not rest), [*[rest] * bool(rest), *lines[1:]])
         elif word == "functions":
-            self.modules += " ".join([rest, *lines[1:]]).replace(",", " ").split()
+            named = " ".join([rest, *lines[1:]]).replace(",", " ").split()
+            self.modules |= dict.fromkeys(named, place)
         else:
             self.conditions = self.conditions or {}
             for number, line in enumerate([rest, *lines[1:]]):

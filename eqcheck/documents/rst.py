@@ -14,12 +14,8 @@ from .document import Document
 from .reading import Reading, Source
 from .rules import PLAIN, Rules
 
-_DIRECTIVE = re.compile(
-    r"^(?P<indent>[ \t]*)\.\.[ \t]+(?P<name>[\w:-]+?)(?P<colons>::?)(?:[ \t]+(?P<argument>.*))?$"
-)
-_COMMENT = re.compile(
-    r"^(?P<indent>[ \t]*)\.\.[ \t]+(?P<head>(?:symbols|check|functions|conditions)\b.*)$"
-)
+_DIRECTIVE = re.compile(r"[ \t]*\.\.[ \t]+([\w:-]+?)::(?:[ \t]+(.*))?$")
+_COMMENT = re.compile(r"[ \t]*\.\.[ \t]+((?:symbols|check|functions|conditions)\b.*)$")
 _LITERAL = (
     *("code", "code-block", "code-cell", "sourcecode", "parsed-literal", "literalinclude", "raw"),
     *("doctest", "testcode", "testsetup", "testoutput", "plot", "ipython", "prompt", "highlight"),
@@ -67,15 +63,13 @@ class _Rst:
     def _take(self, at: int) -> int:
         """Take in what begins in a line; return the line behind it, or the same if nothing does."""
         line = self.lines[at]
-        comment = _COMMENT.match(line)
-        directive = _DIRECTIVE.match(line)
-        if directive and directive["colons"] == "::":
-            return self._directive(at, directive["name"], directive["argument"] or "")
-        if comment:
+        if directive := _DIRECTIVE.match(line):
+            return self._directive(at, directive[1], directive[2] or "")
+        if comment := _COMMENT.match(line):
             end = self._end(at)
-            self.reading.comment(self.place(at), [comment["head"], *self.lines[at + 1 : end]])
+            self.reading.comment(self.place(at), [comment[1], *self.lines[at + 1 : end]])
             return end
-        if line.rstrip().endswith("::") and not directive:  # what follows is shown as it is
+        if line.rstrip().endswith("::"):  # what follows is shown as it is
             self._roles(at, at + 1)
             return self._end(at)
         return at

@@ -9,7 +9,8 @@ import pytest
 import eqcheck
 
 ROOT = pathlib.Path(eqcheck.__file__).parent
-LAYERS = ("grammar", "values", "checks", "documents")  # each may import what stands before it
+DOORS = ("docstrings", "command", "pytest_plugin", "sphinx", "__main__")
+LAYERS = ("grammar", "values", "checks", "documents", *DOORS)  # each may import what stands before it
 SHARED = ("errors",)
 
 
@@ -81,7 +82,8 @@ EDGES = graph(modules(ROOT))
 
 
 def test_each_module_is_in_a_layer_and_imports_are_found():
-    assert {name.split(".")[0] for name in EDGES} == {"__init__", *SHARED, *LAYERS}
+    layers = {name.split(".")[0] for name in EDGES}
+    assert {"__init__", *SHARED, *LAYERS} - {*DOORS} <= layers <= {"__init__", *SHARED, *LAYERS}
     assert "grammar.lexer" in EDGES["grammar.parser"]
     assert "values.arithmetic" in EDGES["checks.compare"]
 
