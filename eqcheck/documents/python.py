@@ -42,7 +42,7 @@ def _cells(text: str, file: str, rules: Rules) -> list[Document]:
     marks = [*_CELL.finditer(text)]
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     found = []
-    for mark, end in zip(marks, ends, strict=True):
+    for mark, end in zip(marks, ends, strict=False):  # without a mark there is one end
         if mark["title"].startswith(("[markdown]", "[md]")):
             commented = text[mark.end() : end].splitlines()
             lines = [line.removeprefix("#").removeprefix(" ") for line in commented]

@@ -45,37 +45,38 @@ class _Rst:
     def __init__(self, text: str, file: str, rules: Rules, first: int) -> None:
         self.lines, self.first = text.splitlines(), first
         self.reading = Reading(file, rules)
+        self.prose = 0  # where the running text begins whose formulas were not taken in
 
     def place(self, at: int) -> Place:
         return Place(self.reading.name, self.first + at)
 
     def read(self) -> None:
-        at, prose = 0, 0
+        at = 0
         while at < len(self.lines):
-            after = self._take(at)
-            if after > at:
-                self._roles(prose, at)
-                at = prose = after
-            else:
-                at += 1
-        self._roles(prose, at)
+            at = self._take(at)
+        self._roles(at)
 
     def _take(self, at: int) -> int:
-        """Take in what begins in a line; return the line behind it, or the same if nothing does."""
+        """Take in a line, and what begins there; return the line behind it."""
         line = self.lines[at]
         if directive := _DIRECTIVE.match(line):
             return self._directive(at, directive[1], directive[2] or "")
         if comment := _COMMENT.match(line):
-            end = self._end(at)
+            self._roles(at)
+            end = self.prose = self._end(at)
             self.reading.comment(self.place(at), [comment[1], *self.lines[at + 1 : end]])
             return end
         if line.rstrip().endswith("::"):  # what follows is shown as it is
-            self._roles(at, at + 1)
-            return self._end(at)
-        return at
+            self._roles(at + 1)
+            self.prose = self._end(at)
+            return self.prose
+        return at + 1
 
     def _directive(self, at: int, name: str, argument: str) -> int:
-        end = self._end(at)
+        if name not in ("symbols", "check", "math", *_LITERAL):
+            return at + 1  # of other directives the content is text
+        self._roles(at)
+        end = self.prose = self._end(at)
         content = self.lines[at + 1 : end]
         if name == "symbols":
             self.reading.symbols(self.place(at + 1), content, argument.strip())
@@ -84,8 +85,6 @@ class _Rst:
             self.reading.check(self.place(at), argument.strip(), numbered)
         elif name == "math":
             self._math(at, argument, content)
-        elif name not in _LITERAL:
-            return at + 1  # of other directives the content is text
         return end
 
     def _math(self, at: int, argument: str, content: list[str]) -> None:
@@ -115,10 +114,10 @@ class _Rst:
                 end = number + 1
         return end
 
-    def _roles(self, start: int, end: int) -> None:
-        """Take in the formulas of running text."""
-        text = "\n".join(self.lines[start:end])
-        source = Source(text, self.reading.name, first=self.first + start)
+    def _roles(self, end: int) -> None:
+        """Take in the formulas of the running text above a line."""
+        text = "\n".join(self.lines[self.prose : end])
+        source = Source(text, self.reading.name, first=self.first + self.prose)
         for match in _ROLE.finditer(text):
             if match[1]:
                 self.reading.formula(source.place(match.start()), match[1])
