@@ -10,7 +10,13 @@ import eqcheck
 
 ROOT = pathlib.Path(eqcheck.__file__).parent
 DOORS = ("docstrings", "command", "pytest_plugin", "sphinx", "__main__")
-LAYERS = ("grammar", "values", "checks", "documents", *DOORS)  # each may import what stands before it
+LAYERS = (
+    "grammar",
+    "values",
+    "checks",
+    "documents",
+    *DOORS,
+)  # each may import what stands before it
 SHARED = ("errors",)
 
 
@@ -123,3 +129,16 @@ def test_a_planted_import_is_named(module, line, check, found):
     sources = modules(ROOT)
     sources[module] += f"\nif True:\n    {line.strip()}\n"
     assert found in check(graph(sources))
+
+
+def test_the_tests_of_eqcheck_need_neither_the_book_nor_dlref():
+    folder = pathlib.Path(__file__).parent
+    found = {name: set(imports(name, text, {})) for name, text in modules(folder).items()}
+    assert len(found) > 50
+    foreign = {
+        f"{name} imports {other}"
+        for name, others in found.items()
+        for other in others
+        if other.split(".")[0] in ("book", "dlref", "sphinx") or other.startswith("tests.book")
+    }
+    assert foreign == set()

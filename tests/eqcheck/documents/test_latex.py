@@ -78,7 +78,8 @@ def test_blocks_come_in_the_order_of_the_text():
 
 def test_macros_are_written_out_in_formulas_tables_and_checks():
     text = (
-        "\\newcommand{\\vx}{\\mathbf{x}}\\def\\vo{\\mathbf{0}}\n% symbols:\n% d = 3\n% \\vx : R[d]\n% \\vo : zeros[d]\n"
+        "\\newcommand{\\vx}{\\mathbf{x}}\\def\\vo{\\mathbf{0}}\n"
+        "% symbols:\n% d = 3\n% \\vx : R[d]\n% \\vo : zeros[d]\n"
         "\\[ \\vx^{\\top}\\vx \\ge 0 \\label{a} \\]\n"
         "% check a\n% :kind: bound\n% :tight: \\vx = \\vo\n"
     )

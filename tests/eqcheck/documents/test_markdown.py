@@ -119,7 +119,13 @@ def test_a_check_may_be_of_a_formula_in_running_text():
 
 @pytest.mark.parametrize(
     "comment",
-    ["symbols are dear to us", "check this again", "functions are nice", "conditions apply", "TODO"],
+    [
+        "symbols are dear to us",
+        "check this again",
+        "functions are nice",
+        "conditions apply",
+        "TODO",
+    ],
 )
 def test_a_comment_that_begins_with_such_a_word_by_chance_is_none(comment):
     found = read_markdown(f"<!-- {comment} -->", "notes.md")
