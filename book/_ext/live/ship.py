@@ -39,6 +39,7 @@ LICENCES = {  # of what is bundled
 }
 PACKAGES = {"dlref": ROOT / "dlref", "eqcheck": ROOT / "eqcheck", "reader": HERE / "reader"}
 ZIPS = {"book.zip": ("dlref", "reader"), "eqcheck.zip": ("eqcheck",)}  # cells need the first alone
+EXECUTES = ("__init__.py", "errors.py", "grammar", "values", "checks")  # of eqcheck; no documents
 SUFFIXES = (".py", ".csv", ".npz", ".mplstyle")  # what the packages are made of
 
 
@@ -47,7 +48,8 @@ def sources(*packages: str) -> Iterator[tuple[str, bytes]]:
     for package in packages:
         folder = PACKAGES[package]
         for file in sorted(folder.rglob("*")):
-            if file.suffix in SUFFIXES:
+            top = file.relative_to(folder).parts[0]
+            if file.suffix in SUFFIXES and (package != "eqcheck" or top in EXECUTES):
                 yield f"{package}/{file.relative_to(folder).as_posix()}", file.read_bytes()
 
 

@@ -30,8 +30,8 @@ from book._ext.languages.parity import (
     said_of_frames,
 )
 from book._ext.truth.answers import EACH
-from book._ext.truth.causes import Cause
 from book._ext.truth.wording import fault_of_wording
+from eqcheck.documents import Cause, Place
 
 LITERAL = re.compile(r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-−+]?[0-2]?\d{1,2})?%?")  # within a float
 FORMS = {
@@ -187,7 +187,7 @@ def judge(claims: Claims, answers: Sequence[Sequence[Answer]]) -> list[Verdict]:
         answer = _answer(answers, place)
         if answer and "error" in answer:
             at = line + answer.get("line", 0) - 1
-            failed[place] = Cause(f"{{values}} {answer['error']}", ("", at))
+            failed[place] = Cause(f"{{values}} {answer['error']}", Place("", at))
     verdicts = []
     for claim in claims.claims:
         answer = _answer(answers, claim.place)
@@ -195,7 +195,7 @@ def judge(claims: Claims, answers: Sequence[Sequence[Answer]]) -> list[Verdict]:
         each = [*(answer or {}).get("each", ())]
         verdicts.append(Verdict(*claim[:5], state, message, each))
     causes = [
-        Verdict(cause.place[1], "values", "", "", "", "refused", str(cause))
+        Verdict(cause.place.line, "values", "", "", "", "refused", str(cause))
         for cause in failed.values()
     ]
     return sorted([*causes, *verdicts])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,7 @@ from book._ext.paths import ROOT
 from book._ext.truth.claims import FORMS
 from book._ext.truth.evidence import format_error, results_of
 from book._ext.truth.execution import verdicts_of_book
-from book._ext.truth.relations import tell
-from eqcheck import PASSING
+from eqcheck import GREY, PASSING
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -76,9 +75,22 @@ def report(app: Sphinx, exception: Exception | None) -> None:
     print(
         f"==> {len(every)} displayed equations: {run} executed and hold, {restated} of them "
         f"against the same formula in code, {wrong} wrong as claimed, {failed} failed; "
-        f"{tell(inline)}; {tell_claims(claims)}; "
+        f"{tell_relations(inline)}; {tell_claims(claims)}; "
         f"{formulas} formulas in docstrings are not displays of the book; "
         f"see {shown(folder / 'report.json')}"
+    )
+
+
+def tell_relations(results: Sequence[dict[str, Any]]) -> str:
+    """Return how the relations in running text fared, in one line."""
+    states = [result["state"] for result in results]
+    met = sum(result["kind"] == "condition" for result in results if result["state"] == "checked")
+    listed = sum(states.count(state) for state in GREY)
+    done = states.count("checked") + states.count("wrong-as-expected") + listed
+    return (
+        f"{len(results)} inline relations: {states.count('checked') - met} executed and hold, "
+        f"{met} conditions that can be met, {states.count('wrong-as-expected')} wrong as claimed, "
+        f"{listed} listed as definitions or words, {len(results) - done} without a verdict"
     )
 
 

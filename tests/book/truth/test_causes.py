@@ -8,7 +8,6 @@ from itertools import count
 
 import pytest
 
-from book._ext.truth.causes import Cause, Causes
 from book._ext.truth.evidence import results_of
 from tests.book.app import PAGE, Build
 
@@ -193,19 +192,3 @@ def test_inline_equalities_of_what_has_no_meaning_are_not_judged(build: Build) -
     run(build, PAGE_OF_SOFTMAX + inline, "p_1 + p_1 = 3 p_1 is wrong")
     wrong = PAGE_OF_SOFTMAX.replace(r"= \frac{e", r"= 2 \frac{e") + inline
     run(build, wrong, "eq-softmax is wrong")
-
-
-def test_the_first_cause_is_found_until_all_is_forgotten() -> None:
-    causes = Causes()
-    for letter in "ab":
-        causes.add(Cause(f"{letter} fails", ("page", 1), frozenset(letter), missing="z"))
-    first, second = causes
-    assert causes.behind({"b", "c"}) is second
-    assert causes.behind({"a", "b"}) is first
-    assert causes.behind(set(), "z") is first
-    assert causes.behind({"c"}, "y") is None
-    second.spoiled.add("c")
-    assert causes.behind({"c"}) is second
-    causes.forget()
-    assert causes.behind({"a", "b", "c"}, "z") is None
-    assert list(causes) == [first, second]

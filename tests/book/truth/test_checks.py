@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from book._ext.truth.checks import arguments
 from book._ext.truth.evidence import results_of
 from tests.book.app import PAGE, Build
 from tests.book.truth.test_equations import EXTENSIONS, GOOD, GOOD_CHECK, SYMBOLS
@@ -87,11 +86,3 @@ def test_an_equation_whose_check_is_faulty_still_defines(build: Build) -> None:
     states = [(r["label"], r["state"]) for r in results_of(built.app.env)["page"]["equations"]]
     assert states == [("eq-sum", "unbound"), ("eq-uses", "checked")]
     assert results_of(built.app.env)["page"]["equations"][0]["message"].startswith("waits for line")
-
-
-def test_options_are_handed_on_as_they_are_meant() -> None:
-    options = {"code": ["a = f(b)", "c = g(d)"], "equivalent": ["x | y"], "tolerance": "1e-3"}
-    assert arguments({**options, "kind": "code"}) == {
-        "kind": "code", "code": "a = f(b)\nc = g(d)", "equivalent": {"x": "y"}, "tolerance": 1e-3
-    }  # fmt: skip
-    assert arguments({"restates": ""}) == arguments({}) == {"code": "", "equivalent": {}}

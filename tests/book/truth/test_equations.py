@@ -291,7 +291,7 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
             return check(declared, latex, label=label, **{**options, "equivalent": {}})
         return Result(label, page, "", "checked", latex)
 
-    monkeypatch.setattr("book._ext.truth.equations.check", check_broken)
+    monkeypatch.setattr("eqcheck.documents.formula.check", check_broken)
     monkeypatch.setattr("eqcheck.checks.attack.mutants", lambda *_, **__: [])  # slow
     text = (BOOK / f"{page}.md").read_text("utf-8")
     built = build({page: text}, *EXTENSIONS, builder="equations", warns=None)
@@ -526,7 +526,7 @@ def test_a_boundary_moved_on_a_page_is_named_with_its_line(
             return check(declared, latex, **options)
         return Result(options["label"], page, "", "checked", latex)  # others are slow
 
-    monkeypatch.setattr("book._ext.truth.equations.check", check_moved)
+    monkeypatch.setattr("eqcheck.documents.formula.check", check_moved)
     right, wrong, wanted = BOUNDARIES[page]
     text = (BOOK / f"{page}.md").read_text("utf-8")
     lines = [n for n, line in enumerate(text.splitlines(), 1) if right in line]

@@ -11,7 +11,7 @@ import pytest
 
 from book._ext.paths import BOOK
 from book._ext.truth.evidence import results_of
-from book._ext.truth.relations import states_relation, tell
+from book._ext.truth.report import tell_relations
 from tests.book.app import MATTER, PAGE, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
@@ -51,52 +51,6 @@ def found(build: Build, text: str, *warns: str, **config: Any) -> list[tuple[str
     """Build a page; return the kind and the state of each relation in its text."""
     built = build(text, *EXTENSIONS, builder="equations", warns=warns, **config)
     return [(r["kind"], r["state"]) for r in results_of(built.app.env)["page"]["inline"]]
-
-
-# ------------------------------------------------------------------ which formulas relate things
-
-
-@pytest.mark.parametrize(
-    "latex",
-    [
-        *("x = 1", "x<1", r"p \in [0, 1)", r"f: \mathbb{R}^d \rightarrow \mathbb{R}", "x ≤ 1"),
-        *(r"5 \to 2 \to 4", r"p \ne q", r"x \sim y", r"\frac{a}{b} \leq c", "x{=}y"),
-        *(r"\eta{=}0.5", "x_{1}{=}3", r"x_{\mathbf{a}}^{2}{=}3", r"a\mathrel{=}b", r"a \hat{=} b"),
-        *(r"x \overset{!}{=} 0", r"x \stackrel{d}{=} y", r"x \overset{\text{def}}{=} 0"),
-        *(r"\underbrace{a = b}_{c}", r"\boxed{a=b}", r"{\color{red}{a=b}}", r"\mathbf{a = b}"),
-        *("a := 1", "a ≔ 1", "a ≲ 1", "a ⟼ b", "a ⟹ b", "a ↪ b"),
-        *(
-            rf"a \{sign} b"
-            for sign in (
-                *("triangleq", "leqq", "geqq", "lesssim", "gtrsim", "asymp", "doteq", "coloneq"),
-                *("longmapsto", "hookrightarrow", "xrightarrow{n}", "Longleftrightarrow", "nmid"),
-                *("preceq", "lt", "vdash", "Vdash", "vDash", "subset", "supseteq", "neq"),
-            )
-        ),
-    ],
-)
-def test_what_relates_its_sides_is_a_relation(latex: str) -> None:
-    assert states_relation(latex)
-
-
-@pytest.mark.parametrize(
-    "latex",
-    [
-        r"\sum_{k=0}^{d} \binom{n-1}{k}",
-        "x_i",
-        r"\text{if } x",
-        *(
-            r"\max_{i \in I} x_{i}",
-            r"\sum_{\substack{i \in I \\ i = j}} x",
-            r"x_{a_{i} = 1} + b_{2}",
-        ),
-        *(r"\underset{x \in \mathcal{X}}{\max} f", r"\text{where $a_{1} = b$}", r"\binom{n}{k}"),
-        *(r"\overrightarrow{a}", r"\uparrow", r"\int", r"\inf", r"\top", r"\underbrace{a}_{b = 1}"),
-        r"\left( x",
-    ],
-)
-def test_a_relation_in_a_script_or_among_words_is_none_of_the_formula(latex: str) -> None:
-    assert not states_relation(latex)
 
 
 # ------------------------------------------------------------------ what is run
@@ -285,7 +239,7 @@ def test_the_last_line_counts_all_and_what_has_no_verdict() -> None:
         ("notation", "notation"),
         ("code", "wrong"),
     ]
-    told = tell([{"kind": kind, "state": state} for kind, state in states])
+    told = tell_relations([{"kind": kind, "state": state} for kind, state in states])
     assert told == (
         "4 inline relations: 1 executed and hold, 1 conditions that can be met, 0 wrong as "
         "claimed, 1 listed as definitions or words, 1 without a verdict"

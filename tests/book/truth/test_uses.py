@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from book._ext.truth.evidence import results_of
-from book._ext.truth.uses import Uses
 from tests.book.app import PAGE, Build
 from tests.book.truth.test_equations import EXTENSIONS
 
@@ -73,18 +72,3 @@ def test_a_definition_that_only_words_define_is_used_by_none(build: Build) -> No
     built = build(PAGE + TABLE + DIRECT.replace("c - a", "a + b - a") + words, *EXTENSIONS,
                   builder="equations", warns=None)  # fmt: skip
     assert [r["uses"] for r in results_of(built.app.env)["page"]["equations"]] == [None, 0]
-
-
-def test_names_that_are_made_of_each_other_come_to_an_end() -> None:
-    uses, result = Uses(), {}
-    uses.define({"u"}, {"v", "u"})
-    uses.define({"v"}, {"u", "w"})
-    uses.count(result, {"w"})
-    uses.execute({"x"})
-    assert result["uses"] == 0
-    uses.execute({"u"})
-    uses.execute({"u", "w"})
-    assert result["uses"] == 2
-    uses.forget()
-    uses.execute({"u"})
-    assert result["uses"] == 2

@@ -9,8 +9,9 @@ import pytest
 
 from book._ext.live import pages as written
 from book._ext.live.reader import pages
-from book._ext.truth.equations import Runner, functions_of_dlref
+from book._ext.truth.equations import functions_of_dlref
 from eqcheck import check
+from eqcheck.documents.runner import Runner
 from tests.book.app import PAGE, Build
 from tests.book.live.test_pages import EXTENSIONS
 

@@ -1,4 +1,4 @@
-"""What failed first on a page, and what only waits for it: one finding, with a count.
+"""What failed first in a document, and what only waits for it: one finding, with a count.
 
 A line of symbols that is refused leaves its letters without a meaning, and so does an equation that
 fails to define them: what uses them fails as well, and says nothing of its own before the first is
@@ -11,9 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-Place: TypeAlias = tuple[str, int]
+from .blocks import Place
 
 
 @dataclass
@@ -30,13 +29,18 @@ class Cause:
 
     def __str__(self) -> str:
         """Return the finding, with how much waits for it."""
+        return self.message + self.consequences
+
+    @property
+    def consequences(self) -> str:
+        """How much waits for it, in words that go on after the message."""
         if not self.counts:
-            return self.message
+            return ""
         told = (f"{count} {noun}{'s' * (count > 1)}" for noun, count in self.counts.items())
         names = " or ".join(sorted({*self.lost, *self.suspects, *filter(None, [self.missing])}))
         s = "s" * (self.counts.total() == 1)
         need = f" that need{s} {names}" if names else ""
-        return f"{self.message}; {' and '.join(told)}{need} wait{s} for it"
+        return f"; {' and '.join(told)}{need} wait{s} for it"
 
     def concerns(self, used: Set[str], missing: str) -> bool:
         """Tell whether what uses these letters, or lacks this name, fails because of this."""
@@ -46,7 +50,8 @@ class Cause:
     @property
     def waiting(self) -> str:
         """What is said of an equation that waits for it."""
-        return f"waits for line {self.place[1]}: mend that first"
+        cell = f" of cell {self.place.cell}" if self.place.cell else ""
+        return f"waits for line {self.place.line}{cell}: mend that first"
 
 
 def _without_scripts(name: str) -> str:
@@ -54,7 +59,7 @@ def _without_scripts(name: str) -> str:
 
 
 class Causes:
-    """The findings of a page, in its order."""
+    """The findings of a document, in its order."""
 
     def __init__(self, found: Iterable[Cause] = ()) -> None:
         self._found = list(found)

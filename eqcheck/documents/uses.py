@@ -6,18 +6,19 @@ A definition cannot be wrong by itself: it stands the test only in what is compu
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import Any
+
+from .outcome import Outcome
 
 
 class Uses:
-    """The definitions of one page, and what its executed formulas are made of."""
+    """The definitions of one document, and what its executed formulas are made of."""
 
     def __init__(self) -> None:
         self.made_of: dict[str, Set[str]] = {}
-        self.defined: list[tuple[dict[str, Any], Set[str]]] = []
+        self.defined: list[tuple[Outcome, Set[str]]] = []
 
     def forget(self) -> None:
-        """Start afresh, as a page's second table does: its letters mean something else."""
+        """Start afresh, as a second table does: its letters mean something else."""
         self.made_of.clear()
         self.defined.clear()
 
@@ -26,10 +27,10 @@ class Uses:
         for name in names:
             self.made_of[name] = self.made_of.get(name, frozenset()) | letters - {name}
 
-    def count(self, result: dict[str, Any], names: Set[str]) -> None:
-        """Count in ``result["uses"]``, from here on, the executed formulas that use a name."""
-        result["uses"] = 0
-        self.defined.append((result, names))
+    def count(self, outcome: Outcome, names: Set[str]) -> None:
+        """Count in ``outcome.uses``, from here on, the executed formulas that use a name."""
+        outcome.uses = 0
+        self.defined.append((outcome, names))
 
     def execute(self, letters: Set[str]) -> None:
         """Note that a formula of these letters was executed."""
@@ -37,5 +38,5 @@ class Uses:
         while found:
             used |= found
             found = set[str]().union(*(self.made_of.get(name, ()) for name in found)) - used
-        for result, names in self.defined:
-            result["uses"] += bool(names & used)
+        for outcome, names in self.defined:
+            outcome.uses = (outcome.uses or 0) + bool(names & used)

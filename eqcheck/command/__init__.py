@@ -1,0 +1,1 @@
+"""The command ``eqcheck``: runs the formulas of files, and tells how each fared."""

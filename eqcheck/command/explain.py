@@ -1,0 +1,189 @@
+r"""``eqcheck explain FILE:LINE``: how a formula is understood, before it is run and when it is.
+
+It shows what the formula reads as, the shape of each part on one draw, and what is drawn for each
+name; so an author sees why ``\log x y`` is refused, or of which shape a side is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..checks.report import Result
+from ..documents import Display, Document, Formula, Outcome, Run, run_formula
+from ..documents.read import Unreadable, read_file
+from ..errors import Refusal, shortened
+from ..grammar import tree
+from ..grammar.names import letters
+from ..grammar.statements import parse_display
+from ..grammar.tree import Node
+from ..values.page import Page
+from ..values.scope import Scope
+from ..values.work import computing
+from .modules import NoModule, functions_of
+
+WIDEST = 60  # characters of a part of a formula
+
+
+class Noted:
+    """Runs formulas, and keeps of the last one the page that it saw and its options."""
+
+    def __init__(self) -> None:
+        self.latex = ""
+        self.page = Page()
+        self.options: Mapping[str, Any] = {}
+
+    def __call__(
+        self, page: Page, latex: str, options: Mapping[str, Any], *, label: str, name: str
+    ) -> Result:
+        """Run a formula without its wrong versions."""
+        self.latex, self.page, self.options = latex, page, options
+        return run_formula(page, latex, options, label=label, name=name, attack=False)
+
+
+def explain(arguments: list[str]) -> int:
+    """Explain the formula in a line of a file; return the exit code."""
+    options = _parser().parse_args(arguments)
+    file, _, line = options.place.rpartition(":")
+    if not (file and line.isdecimal()):
+        print(f"explain wants FILE:LINE; got {options.place}", file=sys.stderr)
+        return 2
+    try:
+        document = read_file(Path(file))
+        functions = functions_of([*options.functions, *document.modules])
+    except (Unreadable, NoModule) as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    wanted = formula_at(document, int(line))
+    if wanted is None:
+        print(f"{file}:{line}: no formula stands here; eqcheck --list names all", file=sys.stderr)
+        return 2
+    noted = Noted()
+    run = Run(document, functions=functions, run=noted)
+    outcome = None
+    for block in document.blocks:
+        outcome = run.take(block)
+        if block is wanted:
+            break
+    print(*lines_of(wanted, outcome, noted, run.runner.page), sep="\n")
+    return 0 if outcome is None or outcome.passed else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="eqcheck explain", description=__doc__)
+    parser.add_argument("place", metavar="FILE:LINE")
+    parser.add_argument("--functions", "-f", metavar="MODULE", action="append", default=[])
+    return parser
+
+
+def formula_at(document: Document, line: int) -> Display | Formula | None:
+    """Return the formula that stands in a line, or the display that begins above it.
+
+    A line in a display is told from one below it by the line breaks of its LaTeX.
+    """
+    found = None
+    for block in document.blocks:
+        if isinstance(block, Display | Formula):
+            lines = block.latex.count("\n") + isinstance(block, Display)
+            if block.place.line <= line <= block.place.line + lines:
+                found = block if isinstance(block, Display) or found is None else found
+    return found
+
+
+def lines_of(
+    wanted: Display | Formula, outcome: Outcome | None, noted: Noted, page: Page
+) -> Iterator[str]:
+    """Yield what is told of a formula."""
+    latex = wanted.latex.strip()
+    label = wanted.label if isinstance(wanted, Display) else ""
+    yield f"{wanted.place}: {label}".rstrip(": ")
+    was_run = noted.latex == latex and outcome is not None
+    if was_run:
+        page = noted.page
+        said = {key: value for key, value in noted.options.items() if value}
+        for key, value in said.items():
+            values = value if isinstance(value, list) else [value]
+            yield from (f"  {key}: {each}" for each in values)
+    yield from ["", "reads as", *(f"  {line}" for line in parts_of(page, latex))]
+    yield from ["", "draws", *(f"  {line}" for line in names_of(page, latex))]
+    if outcome is not None:
+        result = outcome.result
+        error = "" if result.error is None else f", error {result.error:.0e}"
+        message = f": {result.message}" if result.message else ""
+        yield from ["", f"{result.state}{error}{message}"]
+
+
+def parts_of(page: Page, latex: str) -> Iterator[str]:
+    r"""Yield the parts of a formula, indented by depth, each with its shape on one draw.
+
+    >>> page, latex = Page("d = 3 \n \\mathbf{x} : R[d]"), r"\mathbf{x}^{\top}\mathbf{x} \ge 0"
+    >>> print(*parts_of(page, latex), sep="\n")
+    Chain \ge                                       \mathbf{x}^{\top}\mathbf{x} \ge 0
+      Product                             number    \mathbf{x}^{\top}\mathbf{x}
+        Transpose                         1 x 3     \mathbf{x}^{\top}
+          Symbol                          3         \mathbf{x}
+        Symbol                            3         \mathbf{x}
+      Number                              number    0
+    """
+    try:
+        display, table = parse_display(latex, page.table, introduce=False)
+        local = page.with_definitions(display.statements, table)
+    except Refusal as refusal:
+        yield f"nothing: {refusal.located(latex)}"
+        return
+    scope = Scope(local, 0)
+    for statement in display.statements:
+        yield from _part(statement, latex, scope, 0)
+
+
+def _part(node: Node, latex: str, scope: Scope, depth: int) -> Iterator[str]:
+    start, end = node.span
+    name = "  " * depth + " ".join([type(node).__name__, *getattr(node, "relations", ())])
+    written = shortened(latex[start:end], WIDEST)
+    yield f"{name:<34}  {shape_of(node, scope):<8}  {written}".rstrip()
+    for child in node.children():
+        yield from _part(child, latex, scope, depth + 1)
+
+
+def shape_of(node: Node, scope: Scope) -> str:
+    """Return the shape of what a node is worth; "" if it is worth nothing by itself."""
+    if isinstance(node, tree.Chain):
+        return ""
+    try:
+        with computing():
+            value = scope.evaluate(node)
+    except (Refusal, KeyError, TypeError, AttributeError):  # an index without value, a sign
+        return ""
+    return told(getattr(value, "shape", None))
+
+
+def told(shape: tuple[int, ...] | None) -> str:
+    """Return a shape as it is said.
+
+    >>> told(()), told((3,)), told((3, 1)), told((2, 3))
+    ('number', '3', '3', '2 x 3')
+    """
+    if shape is None:
+        return ""
+    shape = shape[:1] if shape[1:] == (1,) else shape
+    return " x ".join(map(str, shape)) or "number"
+
+
+def names_of(page: Page, latex: str) -> Iterator[str]:
+    """Yield the lines of the table that a formula uses, as they are written, and sizes."""
+    used = set(letters(latex))
+    while True:
+        more = used.union(*(line.uses for line in page.lines if line.letters & used))
+        if more == used:
+            break
+        used = more
+    for line in page.lines:
+        if line.letters & used:
+            meaning = f"  ({'; '.join(line.meanings)})" if line.meanings else ""
+            written = line.written
+            if line.kind != "declaration":  # a dimension, or a definition
+                written = f"{line.names[0]} = {line.right}"
+            yield written + meaning

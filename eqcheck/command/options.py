@@ -1,0 +1,96 @@
+"""What may stand on the command line, and what it means."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+
+EPILOG = """\
+exit codes:
+  0  all that was checked holds
+  1  something is to mend: a formula, a table, a check
+  2  it could not run: no such file, no such option, a module that cannot be imported
+
+eqcheck explain FILE:LINE says how the formula in that line is understood.
+"""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How files are checked; plain data, which other processes take along."""
+
+    files: tuple[str, ...]
+    functions: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    fast: bool = False
+    list: bool = False
+    json: bool = False
+    quiet: bool = False
+    strict: bool = False
+    jobs: int = 1
+
+
+def read_options(arguments: list[str]) -> Options:
+    """Read the command line; what is wrong with it ends the program with the exit code 2.
+
+    >>> read_options(["--fast", "--functions", "a.b,c", "notes.md"]).functions
+    ('a.b', 'c')
+    """
+    found = _parser().parse_args(arguments)
+    jobs = found.jobs or os.cpu_count() or 1
+    return Options(
+        files=tuple(found.files),
+        functions=_each(found.functions),
+        only=_each(found.only),
+        jobs=max(1, jobs),
+        **{key: getattr(found, key) for key in ("fast", "list", "json", "quiet", "strict")},
+    )
+
+
+def _each(given: list[str]) -> tuple[str, ...]:
+    return tuple(name for names in given for name in names.replace(",", " ").split())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="eqcheck",
+        description="Run the formulas of files from their own LaTeX, and try to break them.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("files", nargs="+", metavar="FILE", help="Markdown, LaTeX, reStructuredText, .ipynb or .py")
+    add(
+        *("--functions", "-f"),
+        metavar="MODULE",
+        action="append",
+        default=[],
+        help="a module whose functions checks may name, imported for that; may be repeated",
+    )
+    add(
+        *("--only", "-k"),
+        metavar="LABEL",
+        action="append",
+        default=[],
+        help="check the formula of this label alone; may be repeated, and have * in it",
+    )
+    add("--fast", action="store_true", help="do not try wrong versions of what holds")
+    add("--list", action="store_true", help="say what would be checked, and run nothing")
+    add("--json", action="store_true", help="print JSON")
+    add("--quiet", "-q", action="store_true", help="say only what is to mend")
+    add("--strict", action="store_true", help="ask for a label and a check of every display")
+    add(
+        *("--jobs", "-j"),
+        metavar="N",
+        type=_number,
+        default=1,
+        help="check so many files at once (0: as many as there are processors)",
+    )
+    return parser
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number is wanted, got '{text}'")
+    return int(text)

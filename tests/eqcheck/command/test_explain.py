@@ -1,0 +1,102 @@
+"""A formula is explained: what it reads as, the shapes, what is drawn, how it fares."""
+
+import pytest
+
+from eqcheck import Page
+from eqcheck.command.explain import explain, formula_at, names_of, parts_of, told
+from eqcheck.documents.markdown import read_markdown
+from tests.eqcheck.command.files import RIGHT, TABLE, WRONG
+
+VECTORS = """<!-- symbols
+n = 5 | size
+d = 3
+\\mathbf{X} : R[n,d] | data
+\\mathbf{w} : R[d]
+z : R
+-->
+"""
+
+
+@pytest.fixture
+def told_of(tmp_path, capsys):
+    def told_of(text, line, *more):
+        (tmp_path / "a.md").write_text(text, encoding="utf-8")
+        code = explain([f"{tmp_path / 'a.md'}:{line}", *more])
+        return code, capsys.readouterr()
+
+    return told_of
+
+
+def test_a_formula_is_told_by_its_parts_with_their_shapes():
+    page = Page("n = 5 \n d = 3 \n \\mathbf{X} : R[n,d] \n \\mathbf{w} : R[d]")
+    lines = [
+        line.split() for line in parts_of(page, r"\mathbf{X}\mathbf{w} = \mathbf{X}\mathbf{w}")
+    ]
+    assert lines[0][:2] == ["Chain", "="]
+    assert lines[1][:2] == ["Product", "5"]
+    assert lines[2][:4] == ["Symbol", "5", "x", "3"]
+
+
+def test_one_that_is_refused_says_where_and_how():
+    [line] = parts_of(Page("a, b, c : R"), "a/bc = 1")
+    assert line.startswith("nothing: at ")
+    assert "parentheses" in line
+
+
+def test_a_part_without_a_value_of_its_own_has_no_shape():
+    page = Page("n = 5 \n x_i : R; i = 1..n")
+    parts = [*parts_of(page, r"\sum_{i=1}^{n} x_i = 1")]
+    entry = next(line for line in parts if line.split()[0] == "Member")
+    assert entry.split() == ["Member", "x_i"]
+
+
+def test_names_are_told_with_all_that_they_need():
+    page = Page("n = 5 | size \n \\mathbf{x} : R[n] | data \n z : R")
+    assert [*names_of(page, r"\|\mathbf{x}\|_2")] == ["n = 5  (size)", r"\mathbf{x} : R[n]  (data)"]
+
+
+@pytest.mark.parametrize(("line", "label"), [(5, "eq-square"), (6, "eq-square"), (7, "eq-square"),
+                                             (9, "eq-dream"), (13, None), (1, None)])  # fmt: skip
+def test_a_line_is_of_the_formula_that_stands_there(line, label):
+    found = formula_at(read_markdown(TABLE + RIGHT + WRONG, "a.md"), line)
+    assert (found.label if found else None) == label
+
+
+def test_the_verdict_stands_last(told_of):
+    code, (out, _) = told_of(TABLE + RIGHT + WRONG, 10)
+    assert code == 1
+    assert out.splitlines()[0].endswith("a.md:9: eq-dream")
+    assert out.splitlines()[-1].startswith("wrong, error ")
+    assert "with x = 1, y = 1: left 4, right 2" in out
+    assert told_of(TABLE + RIGHT, 6)[0] == 0
+
+
+def test_options_of_the_check_are_told(told_of):
+    text = TABLE + RIGHT + "<!-- check eq-square :kind: identity :equivalent: a | true -->\n"
+    out = told_of(text, 5)[1].out
+    assert "  kind: identity\n" in out
+    assert "  equivalent: a | true\n" in out
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("a.md", "explain wants FILE:LINE; got a.md"),
+        ("nowhere.md:3", "there is no such file"),
+    ],
+)
+def test_what_cannot_be_explained_is_said_in_one_line(place, said, capsys):
+    assert explain([place]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_line_without_a_formula_is_said(told_of):
+    code, (_, err) = told_of(TABLE + RIGHT, 1)
+    assert code == 2
+    assert "no formula stands here; eqcheck --list names all" in err
+
+
+def test_shapes_are_told_in_words():
+    assert [told(shape) for shape in [(), (3,), (3, 1), (1, 3), None]] == [
+        "number", "3", "3", "1 x 3", ""
+    ]  # fmt: skip

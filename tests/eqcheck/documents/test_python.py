@@ -1,0 +1,56 @@
+"""A Python file is its cells of Markdown and its docstrings, each with its lines."""
+
+from eqcheck.documents import run_document
+from eqcheck.documents.python import read_python
+
+CELLS = """\
+import numpy as np
+
+# %% [markdown]
+# <!-- symbols
+# x : R
+# -->
+
+# %%
+x = "# $$x = 2 x$$"
+
+# %% [markdown]
+# Twice:
+#
+# $$
+# x + x = 3 x
+# $$
+"""
+DOCSTRINGS = '''\
+"""A module.
+
+.. symbols: x : R
+
+.. math:: x + x = 2 x
+"""
+
+
+def f():
+    r"""Compute it.
+
+    .. math:: \\frac{x}{x} = 1
+    """
+'''
+
+
+def states(text):
+    outcomes = run_document(read_python(text, "notes.py")).outcomes
+    return [(outcome.place.line, outcome.result.state) for outcome in outcomes]
+
+
+def test_cells_of_markdown_are_one_document():
+    assert states(CELLS) == [(14, "wrong")]
+
+
+def test_a_docstring_begins_without_symbols():
+    assert states(DOCSTRINGS) == [(5, "checked"), (12, "skipped")]
+
+
+def test_what_is_no_python_is_one_finding_at_its_line():
+    [fault] = read_python("x = 1\ny = (\n", "notes.py").faults
+    assert (fault.place.line, str(fault)[:18]) == (2, "this is no Python:")

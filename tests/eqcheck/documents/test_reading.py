@@ -1,0 +1,38 @@
+"""A character has a place, and a comment means something by its first line."""
+
+import pytest
+
+from eqcheck.documents import Place
+from eqcheck.documents.reading import Reading, Source
+
+
+def test_a_character_stands_in_a_line():
+    source = Source("ab\n\nc\n", "a.md", first=10)
+    assert [source.place(at).line for at in (0, 2, 3, 4, 5)] == [10, 10, 11, 12, 12]
+
+
+@pytest.mark.parametrize(
+    ("lines", "means"),
+    [
+        (["symbols"], True),
+        (["symbols: x : R"], True),
+        (["symbols are"], False),
+        (["check eq-a"], True),
+        (["check eq-a that"], False),
+        (["check"], False),
+        (["functions: a.b"], True),
+        (["functions a.b"], False),
+        (["conditions", "x = 1"], True),
+        (["other"], False),
+        ([""], False),
+    ],
+)
+def test_a_comment_means_something_by_its_first_line(lines, means):
+    assert Reading("a.md").comment(Place("a.md", 1), lines) == means
+
+
+def test_a_label_in_the_formula_counts_unless_another_is_given():
+    reading = Reading("a.md")
+    reading.display(Place("a.md", 1), r"a \label{ eq-a }")
+    reading.display(Place("a.md", 1), r"a \label{eq-a}", "eq-b")
+    assert [block.label for block in reading.blocks] == ["eq-a", "eq-b"]
