@@ -30,13 +30,19 @@
 
   const load = (file) => loadScript(root + file);
 
-  const start = async () => {
-    await Promise.all([load("_static/minisearch.js"), load("search-index.js")]);
-    return buildIndex(bookSections);
+  // The parallel edition has an index with the texts of each language.
+  const english = document.querySelector("meta[name=search-index-en]")?.content;
+  const indexFor = (query) =>
+    english && /[a-z]/i.test(query) && !isHan(query) ? english : "search-index.js";
+
+  const start = async (file) => {
+    const sections = load(file).then(() => bookSections);
+    await load("_static/minisearch.js");
+    return buildIndex(await sections);
   };
 
-  let started;
-  const engine = () => (started ??= start());
+  const started = {};
+  const engine = (query) => (started[indexFor(query)] ??= start(indexFor(query)));
 
   // ---------------------------------------------------------------- showing
 
@@ -169,14 +175,16 @@
       status.textContent = query.trim() ? summary(found) : "";
     };
 
-    const update = () =>
-      engine().then(
-        (index) => show(search(index, input.value), input.value),
+    const update = () => {
+      const asked = input.value; // what was asked before may find its index later
+      engine(asked).then(
+        (index) => asked === input.value && show(search(index, asked), asked),
         () => (status.textContent = say.failed),
       );
+    };
 
     input.addEventListener("focus", () => {
-      engine();
+      engine(input.value);
       // after a result, and Back, what was asked and found is there again
       const last = recall(sessionStorage, "search");
       if (!input.value && last) {
@@ -242,7 +250,11 @@
       for (const other of document.querySelectorAll(".language-switch a")) {
         other.search = address.search;
       }
-      engine().then(show, () => (status.textContent = say.failed));
+      const asked = field.value;
+      engine(asked).then(
+        (index) => asked === field.value && show(index),
+        () => (status.textContent = say.failed),
+      );
     };
 
     field.value = asked;

@@ -118,6 +118,7 @@ def test_the_zip_holds_all_pages_with_all_that_they_need_and_nothing_else() -> N
     for edition in EDITIONS:
         for name in ("search.html", "search-index.js", "_static/minisearch.js"):
             assert f"{edition}/{name}" in names
+    assert "zh-en/search-index-en.js" in names
 
 
 def test_the_zip_is_that_of_this_site_and_another_site_is_packed_anew(tmp_path: Path) -> None:

@@ -32,7 +32,9 @@ TEMPLATES = BOOK / "_templates"
 START = "index.html"
 PACKED = "concepts-offline.zip"
 LIVE = "_live"  # what runs code in pages, if there is any: no page links it
-ON_DEMAND = ("search-index.js", "_static/minisearch.js")  # what search.js loads when it is opened
+# What search.js loads when it is opened.
+ON_DEMAND = ("search-index.js", "_static/minisearch.js")
+PARALLEL = ("search-index-en.js", *ON_DEMAND)
 TAG = re.compile(r'<(a|form|img|link|script|source)\b[^>]*?\s(?:href|src|srcset|action)="([^"#]+)')
 FRAMES = re.compile(r'\sdata-(?:explore|narrow)="([^"]+)"')  # what explore.js loads
 IN_STYLE = re.compile(r"(?:url\(|@import )['\"]?(?!data:)([^'\")#]+)")
@@ -98,7 +100,8 @@ def _live(folder: Path) -> list[Path]:
 
 
 def _on_demand(page: str) -> tuple[str, ...]:
-    return ON_DEMAND if "/" in page else ()
+    edition, of_edition, _ = page.partition("/")
+    return (PARALLEL if "-" in edition else ON_DEMAND) if of_edition else ()
 
 
 def _read_style(file: Path, name: str) -> list[str]:

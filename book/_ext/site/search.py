@@ -1,14 +1,14 @@
-"""What a reader can search: each edition's sections and other names for them, in one small script.
+"""What a reader can search: an edition's sections and other names for them, in a small script.
 
-``_static/search.js`` loads it, and MiniSearch, when the search is first opened; that it is a script
-lets it load from a USB stick too.
+The parallel edition has one with the texts of each language.  ``_static/search.js`` loads it, and
+MiniSearch, when the search is first opened; that it is a script lets it load from a USB stick too.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MINISEARCH = NODE_MODULES / "minisearch"
 OTHER_NAMES = Path(__file__).with_name("other_names.yml")
 INDEX = "search-index.js"
+ENGLISH = "search-index-en.js"  # of the parallel edition, whose other index has the Chinese texts
 SCRIPTS = ("search-words.js", "search-rank.js", "search.js")  # each needs those before it
 
 
@@ -95,9 +96,16 @@ def replace_sphinx_search(app: Sphinx) -> None:
 def remember(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Keep the sections of a page that is being written, for builds that do not write it."""
     if app.builder.name == "html":
-        file = _folder(app) / f"{docname}.json"
-        page = Page(docname, EDITIONS[app.config.edition], dict(_numbers(app, docname)))
-        write(file, json.dumps(sections_of(doctree, page), ensure_ascii=False))
+        languages = EDITIONS[app.config.edition]
+        page = Page(docname, languages, dict(_numbers(app, docname)))
+        for name, says in _indexes(languages):
+            sections = sections_of(doctree, page._replace(says=says))
+            write(_folder(app) / name / f"{docname}.json", json.dumps(sections, ensure_ascii=False))
+
+
+def _indexes(languages: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the files of an edition, and the language of the texts in each; "" if it has one."""
+    return [(INDEX, "zh"), (ENGLISH, "en")] if len(languages) > 1 else [(INDEX, "")]
 
 
 def _numbers(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
@@ -109,15 +117,17 @@ def _numbers(app: Sphinx, docname: str) -> Iterator[tuple[str, str]]:
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
-    """Write the index if it has changed."""
+    """Write the indexes that have changed."""
     if exception is not None or app.builder.name != "html":
         return
     in_order = [page for page in app.env.collect_relations() if page in app.env.found_docs]
-    files = [(page, _folder(app) / f"{page}.json") for page in in_order]
-    if not all(file.exists() for _, file in files):
-        return  # the preview's first build writes the page that is open
-    pages = [(page, json.loads(file.read_text("utf-8"))) for page, file in files]
-    write(Path(app.outdir, INDEX), index(pages, read_other_names(Path(app.srcdir, "glossary.md"))))
+    other_names = read_other_names(Path(app.srcdir, "glossary.md"))
+    for name, _ in _indexes(EDITIONS[app.config.edition]):
+        files = [(page, _folder(app) / name / f"{page}.json") for page in in_order]
+        if not all(file.exists() for _, file in files):
+            return  # the preview's first build writes the page that is open
+        pages = [(page, json.loads(file.read_text("utf-8"))) for page, file in files]
+        write(Path(app.outdir, name), index(pages, other_names))
     write(Path(app.outdir, "_static", "minisearch.js"), minisearch())
 
 

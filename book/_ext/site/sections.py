@@ -67,16 +67,24 @@ class Page(NamedTuple):
     name: str
     languages: tuple[str, ...]
     numbers: dict[str, str]  # of its formulas and figures, by their ids; of the chapter: ""
+    says: str = ""  # the language of the texts that are wanted, if not all are
 
 
 def sections_of(doctree: nodes.document, page: Page) -> list[Section]:
     """Return the sections of a page, each without its subsections, and its entries."""
     copy = doctree.deepcopy()
+    _remove(copy, lambda node: page.says and _is_of_another(node, page.says))
     found = []
     for node in reversed([node for node in copy.findall(nodes.Element) if _is_section(node)]):
         found.append(_read(node, page))
         node.parent.remove(node)
     return [s for s in reversed(found) if s["id"] and not AGAIN.fullmatch(s["id"])]
+
+
+def _is_of_another(node: nodes.Element, language: str) -> bool:
+    """Tell what is said in another language, but for names, and for its words within ours."""
+    is_other = language_of(node) not in (None, language) and language_of(node.parent) is None
+    return is_other and not any(_around(node, kind) for kind in TITLES)
 
 
 def _is_section(node: nodes.Element) -> bool:

@@ -54,9 +54,9 @@ print(float(dlref.squared_loss(3.0, 1.0)))
 """
 
 
-def sections(site: Built) -> dict[str, list[Any]]:
-    """Return what the index of an edition holds of each section, but for its address."""
-    script = (site.app.outdir / "search-index.js").read_text("utf-8")
+def sections(site: Built, file: str = "search-index.js") -> dict[str, list[Any]]:
+    """Return what an index of an edition holds of each section, but for its address."""
+    script = (site.app.outdir / file).read_text("utf-8")
     match = re.fullmatch(r"window\.bookSections=(.*);\n", script)
     assert match is not None
     listed = [s for _, found in json.loads(match[1]) for s in found]
@@ -79,11 +79,16 @@ def test_the_index_holds_prose_terms_and_names_without_code_and_in_one_language(
         assert not (site.app.outdir / script).exists()
 
 
-def test_the_index_of_the_parallel_edition_holds_both_languages(tmp_path: Path) -> None:
-    title, _, terms, _, text, _ = sections(build_site(tmp_path, PAGE, "zh-en"))["page"]
-    assert title == "一页\nA page"
-    assert terms == ["名词", "term"]
-    assert text.endswith("An English paragraph on a term, formula λ‖w‖₂².")
+def test_the_parallel_edition_has_an_index_with_the_texts_of_each_language(tmp_path: Path) -> None:
+    site = build_site(tmp_path, PAGE, "zh-en")
+    zh, en = sections(site), sections(site, "search-index-en.js")
+    assert list(zh) == list(en)
+    assert zh["page"] == [*("一页\nA page", [], ["名词"], [], "中文段落，讲名词，公式 λ‖w‖₂²。", 0)]
+    assert en["page"] == [
+        *("一页\nA page", [], ["term"], [], "An English paragraph on a term, formula λ‖w‖₂².", 0)
+    ]
+    assert (zh["page-section x"][4], en["page-section x"][4]) == ("记号之一", "one of the symbols")
+    assert zh["equation-eq-double"] == en["equation-eq-double"]
 
 
 def test_the_index_follows_a_page_and_is_not_written_without_a_change(tmp_path: Path) -> None:
@@ -112,7 +117,8 @@ def test_no_index_is_written_before_all_pages_are(tmp_path: Path) -> None:
     app = build_site(tmp_path, {"index": INDEX, "page": PAGE}).app
     index = app.outdir / "search-index.js"
     index.unlink()
-    (app.doctreedir / "search" / "page.json").unlink()  # as if the other had been asked for alone
+    # as if the other had been asked for alone
+    (app.doctreedir / "search" / "search-index.js" / "page.json").unlink()
     build_site(tmp_path, {"index": f"{INDEX}\n", "page": PAGE})
     assert not index.exists()
 

@@ -12,6 +12,7 @@ from docutils.utils import new_document
 from sphinx import addnodes
 
 from book._ext.exercises import solution
+from book._ext.languages.bilingual import LANG
 from book._ext.site.errata import correction, correction_title
 from book._ext.site.sections import ASIDE, EXPLAINS, LOCAL, NAMED, Page, sections_of
 from book._ext.truth.evidence import symbols_box
@@ -81,6 +82,23 @@ def test_a_chapter_is_found_by_its_number_and_its_sections_are_not() -> None:
     numbers = {"": "13", "#inner": ""}
     found = read(section("inner", "Inner"), languages=("zh", "en"), numbers=numbers)
     assert [s["terms"] for s in found] == [["第 13 章", "chapter 13"], []]
+
+
+def test_texts_of_one_language_are_had_alone_with_the_names_of_both_and_foreign_words() -> None:
+    title = nodes.title("", "", *(_half(language, language) for language in ("zh", "en")))
+    foreign = nodes.inline("", "overfitting", classes=["language-en"])
+    zh = nodes.paragraph("", "", nodes.Text("过拟合（"), foreign, classes=["language-zh-Hans"])
+    en = nodes.paragraph("", "It overfits", classes=["language-en"])
+    both = nodes.section("", title, zh, en, nodes.paragraph("", "1 + 1"), ids=["both"])
+    document = new_document("page", get_default_settings())
+    document += both
+    for says, text in (("zh", "过拟合（overfitting 1 + 1"), ("en", "It overfits 1 + 1")):
+        [found] = sections_of(document, Page("page", ("zh", "en"), {}, says))
+        assert (found["title"], found["text"]) == ("zh\nen", text)
+
+
+def _half(language: str, words: str) -> nodes.inline:
+    return nodes.inline("", words, classes=[language, f"language-{LANG[language]}"])
 
 
 # ------------------------------------------------------------------ entries
