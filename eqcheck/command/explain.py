@@ -121,12 +121,12 @@ def parts_of(page: Page, latex: str) -> Iterator[str]:
 
     >>> page, latex = Page("d = 3 \n \\mathbf{x} : R[d]"), r"\mathbf{x}^{\top}\mathbf{x} \ge 0"
     >>> print(*parts_of(page, latex), sep="\n")
-    Chain \ge                                       \mathbf{x}^{\top}\mathbf{x} \ge 0
-      Product                             number    \mathbf{x}^{\top}\mathbf{x}
-        Transpose                         1 x 3     \mathbf{x}^{\top}
-          Symbol                          3         \mathbf{x}
-        Symbol                            3         \mathbf{x}
-      Number                              number    0
+    Chain \ge                                     \mathbf{x}^{\top}\mathbf{x} \ge 0
+      Product                           number    \mathbf{x}^{\top}\mathbf{x}
+        Transpose                       1 x 3     \mathbf{x}^{\top}
+          Symbol                        3         \mathbf{x}
+        Symbol                          3         \mathbf{x}
+      Number                            number    0
     """
     try:
         display, table = parse_display(latex, page.table, introduce=False)

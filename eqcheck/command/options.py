@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="check the formula of this label alone; may be repeated, and have * in it",
     )
-    add("--fast", action="store_true", help="do not try wrong versions of what holds")
+    add("--fast", action="store_true", help="few draws, and no wrong versions of what holds")
     add("--list", action="store_true", help="say what would be checked, and run nothing")
     add("--json", action="store_true", help="print JSON")
     add("--quiet", "-q", action="store_true", help="say only what is to mend")

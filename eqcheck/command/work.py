@@ -12,6 +12,7 @@ from typing import Any
 
 from ..checks.report import GREY, Result
 from ..documents import (
+    SKIPPED,
     Document,
     Outcome,
     Place,
@@ -19,6 +20,7 @@ from ..documents import (
     Rules,
     Run,
     RunFormula,
+    run_fast,
     run_formula,
 )
 from ..documents.read import Unreadable, read_file
@@ -105,15 +107,15 @@ def _run(document: Document, functions: Mapping[str, Any], options: Options, tel
     return run.end()
 
 
-def chosen(options: Options) -> RunFormula:
-    """Return what runs formulas: it takes those for good that are not to be run."""
-    execute = partial(run_formula, attack=not options.fast)
+def chosen(command: Options) -> RunFormula:
+    """Return what runs formulas: it skips those that are not to be run."""
+    execute: RunFormula = run_fast if command.fast else run_formula
 
-    def run(page: Page, latex: str, how: Mapping[str, Any], *, label: str, name: str) -> Result:
-        if options.list or not _is_chosen(label, options):
-            kind = how.get("kind", "identity")
-            return Result(label, name, kind, kind if kind in GREY else "checked", latex)
-        return execute(page, latex, how, label=label, name=name)
+    def run(page: Page, latex: str, options: Mapping[str, Any], *, label: str, name: str) -> Result:
+        if command.list or not _is_chosen(label, command):
+            kind = options.get("kind", "identity")
+            return Result(label, name, kind, kind if kind in GREY else SKIPPED, latex)
+        return execute(page, latex, options, label=label, name=name)
 
     return run
 

@@ -3,7 +3,7 @@
 from .blocks import Block, Check, Display, Formula, Place, Symbols
 from .causes import Cause
 from .document import Document, Report, Run, run_document
-from .formula import CONDITION, RunFormula, run_formula
+from .formula import CONDITION, RunFormula, run_fast, run_formula
 from .functions import public_functions
 from .options import arguments, read_check
 from .outcome import SKIPPED, Outcome
@@ -29,5 +29,6 @@ __all__ = [
     "public_functions",
     "read_check",
     "run_document",
+    "run_fast",
     "run_formula",
 ]

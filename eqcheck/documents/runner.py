@@ -6,6 +6,7 @@ formula defines.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from types import MappingProxyType
 from typing import Any
@@ -208,9 +209,11 @@ class Runner:
 
     def report_unused(self) -> None:
         """Report the lines whose letters no formula, check or other line of the document uses."""
-        for place, line in self.lines:
-            others = (other.uses for _, other in self.lines if other is not line)
-            if not line.letters & self.used.union(*others):
+        uses = [line.uses for _, line in self.lines]
+        users = Counter(letter for each in uses for letter in each)
+        for (place, line), own in zip(self.lines, uses, strict=True):
+            others = {letter for letter in line.letters if users[letter] > (letter in own)}
+            if not (others or line.letters & self.used):
                 names = ", ".join(line.names)
                 message = f"the symbol {names} is used by no formula or check here: leave it out"
                 self.causes.add(Cause(message, place))

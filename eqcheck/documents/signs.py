@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..grammar.names import letters
+from ..grammar.vocabulary import DEEPEST
 from ..values.page import Page
 
 # Scripts, words and what stands above or below a sign, with its braces; and braces of no such.
@@ -28,7 +29,10 @@ def outermost(latex: str) -> str:
     ['\\sum', '\\boxed', 'a', '=', 'b', 'c']
     """
     latex = latex.replace(r"\{", "(").replace(r"\}", ")")
-    while (shorter := GROUP.sub(r" \1 ", latex)) != latex:
+    for _ in range(DEEPEST):  # what is nested more deeply is refused
+        shorter = GROUP.sub(r" \1 ", latex)
+        if shorter == latex:
+            break
         latex = shorter
     return latex
 

@@ -3,7 +3,8 @@
 import pytest
 
 from eqcheck import Page
-from eqcheck.documents import CONDITION, Place, Rules, read_check, run_formula
+from eqcheck.documents import CONDITION, Place, Rules, read_check, run_fast, run_formula
+from eqcheck.documents.formula import FEW
 
 PAGE = Page("x, y : R")
 
@@ -23,6 +24,16 @@ def test_a_formula_is_run_with_the_options_of_its_check():
 def test_wrong_versions_are_left_out_where_that_is_asked_for():
     result = run("x + x = 2 x", attack=False)
     assert (result.state, result.mutants) == ("checked", 0)
+
+
+def test_what_is_run_fast_has_few_draws_unless_it_fails_on_them():
+    def run(latex, **more):
+        result = run_fast(PAGE, latex, {"kind": "identity", **more}, label="eq-a", name="a.md")
+        return result.state, result.draws, result.mutants
+
+    assert run("x + x = 2 x") == ("checked", FEW, 0)
+    assert run("x + x = 3 x") == ("wrong", 20, 0)
+    assert run("x + x = 3 x", expect="wrong") == ("wrong-as-expected", FEW, 0)
 
 
 def test_a_condition_must_be_possible():

@@ -1,10 +1,27 @@
 """A file is read by its suffix; what cannot be read is refused with file, line and how."""
 
 import json
+from time import process_time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from eqcheck.documents.latex import read_latex
+from eqcheck.documents.markdown import read_markdown
+from eqcheck.documents.notebook import read_notebook
+from eqcheck.documents.python import read_python
 from eqcheck.documents.read import Unreadable, read_file
+from eqcheck.documents.rst import read_rst
+from eqcheck.documents.signs import states_relation
+
+PIECES = (
+    *("$$", "$", "`", "```", "````", ":::", "{symbols}", "{check}", "{math}", "{note}", "math"),
+    *("<!--", "-->", "symbols", "check eq-a", "functions: a", "conditions", ":kind: code", "more"),
+    *("x : R", "x = 1", "(eq-a)", "{#eq-a}", "---", "\\", "%", "# %% [markdown]", "#", '"""'),
+    *("\\begin{align}", "\\end{align}", "\\[", "\\]", "\\(", "\\)", "\\label{a}", "\\def\\a{\\a}"),
+    *(".. math::", ".. symbols:", ".. check:: a", "::", ":math:`x`", "   ", " ", "\n", "\n\n", "a"),
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +65,25 @@ def test_what_is_not_utf_8_is_refused_at_its_line(tmp_path):
 def test_what_nothing_reads_is_refused(tmp_path, name):
     with pytest.raises(Unreadable, match=r"nothing reads a file .*; give \.md, "):
         read_file(tmp_path / name)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30), st.sampled_from(
+    [read_markdown, read_latex, read_rst, read_notebook, read_python]))  # fmt: skip
+def test_whatever_is_written_is_read_and_what_is_found_stands_in_the_text(pieces, reader):
+    text = "".join(pieces)
+    document = reader(text, "a")
+    found = [*document.blocks, *document.faults]
+    assert all(1 <= each.place.line <= text.count("\n") + 2 for each in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["$5 " * 30000, "` `` " * 9000, "$" * 50000, "{" * 60000 + "}" * 60000]
+)
+@pytest.mark.parametrize("reader", [read_markdown, read_latex, read_rst])
+def test_a_text_of_marks_is_read_in_no_time(text, reader):
+    start = process_time()
+    document = reader(f"$${text}$$\n{text}", "a")
+    states_relation(text)
+    for block in document.blocks:
+        states_relation(block.latex)
+    assert process_time() - start < 5

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqcheck.documents import run_document
+from eqcheck.documents import run_document, run_fast
 from tests.eqcheck.documents.written import check, document, table, text
 
 TABLE = table("x, y : R", r"\eta : (0, 1)", "n = 4")
@@ -49,6 +49,15 @@ def test_a_condition_that_always_holds_or_is_nowhere_is_named():
     assert told(run(text("x"), conditions=["x = 1"])) == [
         "no relation in the text of this page is x = 1: leave it out of `conditions`"
     ]
+
+
+def test_a_condition_that_holds_on_few_draws_is_not_said_to_hold_always():
+    blocks = text("u \\ne 1"), text("u^2 = u u")
+    report = run_document(
+        document(table("u : {1..9}"), *blocks, conditions=["u \\ne 1"]), run=run_fast
+    )
+    assert [outcome.result.draws for outcome in report.outcomes][1] < 20
+    assert not any("holds for all values" in words for words in told(report))
 
 
 def test_what_holds_of_the_sizes_drawn_only_is_refused():
