@@ -12,6 +12,7 @@ from typing import Any
 
 from ..checks.report import GREY, Result
 from ..documents import (
+    SKIPPED,
     Document,
     Outcome,
     Place,
@@ -106,13 +107,13 @@ def _run(document: Document, functions: Mapping[str, Any], options: Options, tel
 
 
 def chosen(options: Options) -> RunFormula:
-    """Return what runs formulas: it takes those for good that are not to be run."""
+    """Return what runs formulas: it skips those that are not to be run."""
     execute = partial(run_formula, attack=not options.fast)
 
     def run(page: Page, latex: str, how: Mapping[str, Any], *, label: str, name: str) -> Result:
         if options.list or not _is_chosen(label, options):
             kind = how.get("kind", "identity")
-            return Result(label, name, kind, kind if kind in GREY else "checked", latex)
+            return Result(label, name, kind, kind if kind in GREY else SKIPPED, latex)
         return execute(page, latex, how, label=label, name=name)
 
     return run

@@ -11,20 +11,17 @@ from __future__ import annotations
 import re
 
 from .blocks import Place
+from .captions import caption_of, unquoted
 from .causes import Cause
 from .document import Document
 from .reading import Reading, Source
 from .rules import PLAIN, Rules
 
-_LITERAL = (
+_LITERAL = (  # what no formula stands in, of MyST and of Quarto
     *("code", "code-block", "code-cell", "sourcecode", "parsed-literal", "literalinclude", "raw"),
-    *("doctest", "testcode", "testsetup", "testoutput", "eval-rst", "mermaid", "values", "answer"),
-)
-# Fences of backticks hold code, but for those of MyST whose content is text.
-_OF_TEXT = (
-    *("admonition", "attention", "caution", "danger", "error", "hint", "important", "note"),
-    *("seealso", "tip", "warning", "dropdown", "margin", "sidebar", "topic", "epigraph", "figure"),
-    *("exercise", "solution", "card", "grid", "tab-item", "tab-set", "details", "div", "quote"),
+    *("doctest", "testcode", "testsetup", "testoutput", "eval-rst", "values", "answer", "toctree"),
+    *("python", "r", "julia", "javascript", "ojs", "bash", "sh", "sql", "html", "css"),
+    *("dot", "graphviz", "mermaid", "tikz", "plantuml", "bibliography", "image", "include"),
 )
 _MARK = re.compile(
     r"""^(?P<indent>[ \t>]*)(?P<fence>`{3,}(?=[^`\n]*$)|~{3,}|:{3,})[ \t]*(?P<info>[^\n]*)$
@@ -130,6 +127,10 @@ class _Markdown:
             self.reading.check(place, argument, enumerate(content, place.line + 1))
         elif name == "math":
             self._math(place, argument, content)
+        elif name == "code-cell":
+            number, caption = caption_of(content)
+            for formula in _FORMULA.finditer(caption):
+                self.reading.formula(place.below(1 + number), formula[1])
         return closing.end()
 
     def _math(self, place: Place, argument: str, content: list[str]) -> None:
@@ -221,25 +222,15 @@ class _Markdown:
             self.reading.conditions = {}
             for item in re.finditer(r"^[ \t]*-[ \t]+(.+)$", listed[1], re.MULTILINE):
                 place = self.source.place(listed.start(1) + item.start())
-                self.reading.condition(place, _scalar(item[1].strip()))
+                self.reading.condition(place, unquoted(item[1].strip()))
         return matter.end()
 
 
 def _is_text(fence: str, name: str) -> bool:
-    """Tell whether what stands in a fence is text, in which formulas are formulas."""
-    if name in ("symbols", "check", "math"):
-        return False
-    return name not in _LITERAL if fence[0] == ":" else name in _OF_TEXT or ":" in name
+    """Tell whether what stands in a fence is text, in which formulas are formulas.
 
-
-def _scalar(item: str) -> str:
-    r"""Return what a line of a YAML list says.
-
-    >>> _scalar("'x = 1'"), _scalar(r'"\\\\eta"'), _scalar("x = 1")
-    ('x = 1', '\\\\eta', 'x = 1')
+    Without a name in braces, a fence of backticks is code, and one of colons a part of the text.
     """
-    if item[:1] == "'" == item[-1:]:
-        return item[1:-1].replace("''", "'")
-    if item[:1] == '"' == item[-1:]:
-        return item[1:-1].replace("\\\\", "\\")
-    return item
+    if name in ("symbols", "check", "math", *_LITERAL):
+        return False
+    return bool(name) or fence[0] == ":"

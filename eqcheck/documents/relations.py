@@ -140,7 +140,7 @@ class Relations:
         if holds and names_sizes_only(self.runner.page, latex):
             result = replace(result, state="refused", message=OF_SIZES)
         outcome = Outcome(formula.place, result, cause=cause, waits=cause is not None)
-        if cause is None and not result.passed:
+        if cause is None and not outcome.passed:
             told = _told(latex, result, options)
             outcome.cause = Cause(told, formula.place, missing=result.missing)
             self.runner.causes.add(outcome.cause)

@@ -66,8 +66,10 @@ def circles(edges):
         for other in sorted(edges.get(name, ())):
             if other == goal:
                 return [goal]
-            if other not in seen and (rest := way(other, goal, seen | {other})):
-                return [other, *rest]
+            if other not in seen:
+                seen.add(other)  # for good: what led nowhere once need not be followed again
+                if rest := way(other, goal, seen):
+                    return [other, *rest]
         return []
 
     return [" -> ".join([name, *found]) for name in edges if (found := way(name, name, {name}))]

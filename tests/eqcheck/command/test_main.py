@@ -86,7 +86,7 @@ HOSTILE = [
         b"<!-- functions: -->",
         b"\\def\\x{\\x}\\[\\x\\]",
     ),
-    b"<!-- symbols\nx : R\n-->\n$$\\frac{x}{}$$\n$$x = \\text{$x$}$$ (a)\n<!-- check a :kind: code -->",
+    b"<!-- symbols\nx : R\n-->\n$$\\frac{x}{}$$\n$$x = \\text{$x$}$$ (a)\n<!-- check a -->",
     *(
         b"<!-- functions: os.path -->",
         "$$∇ = 1$$ (式)\n".encode(),

@@ -42,8 +42,15 @@ def test_what_is_fast_tries_no_wrong_versions(file):
 
 def test_what_is_listed_is_not_run(file):
     checked = check(file(TABLE + WRONG + display("x")), list=True)
-    assert found(checked) == [(5, "eq-dream", "checked"), (9, "", "skipped")]
+    assert found(checked) == [(5, "eq-dream", "skipped"), (9, "", "skipped")]
+    assert [finding.kind for finding in checked.findings] == ["identity", ""]
     assert all(finding.error is None for finding in checked.findings)
+
+
+def test_conditions_that_are_not_run_are_not_said_to_hold(file):
+    text = "<!-- conditions:\nx = 1\n-->\n" + TABLE + "Let $x = 1$.\n\n" + RIGHT
+    assert [state for *_, state in found(check(file(text), list=True))] == ["skipped"] * 2
+    assert [state for *_, state in found(check(file(text)))] == ["checked"] * 2
 
 
 def test_one_label_is_checked_alone_and_sees_what_others_define(file):
