@@ -106,15 +106,15 @@ def _run(document: Document, functions: Mapping[str, Any], options: Options, tel
     return run.end()
 
 
-def chosen(options: Options) -> RunFormula:
+def chosen(command: Options) -> RunFormula:
     """Return what runs formulas: it skips those that are not to be run."""
-    execute = partial(run_formula, attack=not options.fast)
+    execute = partial(run_formula, attack=not command.fast)
 
-    def run(page: Page, latex: str, how: Mapping[str, Any], *, label: str, name: str) -> Result:
-        if options.list or not _is_chosen(label, options):
-            kind = how.get("kind", "identity")
+    def run(page: Page, latex: str, options: Mapping[str, Any], *, label: str, name: str) -> Result:
+        if command.list or not _is_chosen(label, command):
+            kind = options.get("kind", "identity")
             return Result(label, name, kind, kind if kind in GREY else SKIPPED, latex)
-        return execute(page, latex, how, label=label, name=name)
+        return execute(page, latex, options, label=label, name=name)
 
     return run
 

@@ -56,11 +56,10 @@ def _docstrings(tree: ast.Module, file: str, rules: Rules) -> list[Document]:
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
-            [first, *_] = node.body
-            assert isinstance(first, ast.Expr)
-            assert isinstance(first.value, ast.Constant)
-            read = read_rst(first.value.value, file, rules=rules, first=first.lineno)
+        text = ast.get_docstring(node, clean=False) if isinstance(node, kinds) else None
+        if isinstance(node, kinds) and text is not None:
+            first = node.body[0]
+            read = read_rst(text, file, rules=rules, first=first.lineno)
             if read.blocks:
                 nothing: Block = Symbols(Place(file, first.lineno), ())
                 found.append(replace(read, blocks=[nothing, *read.blocks]))
