@@ -138,7 +138,7 @@ def formulas(playwright: Playwright, site: str) -> Measured:
     slips: list[float] = []
     with TemporaryDirectory() as profile:
         for name in CHECKED:
-            [data] = (SITE / "_live" / "pages").glob(f"{name}-*.json")
+            [data] = (SITE / "_live" / "pages").glob(f"{name}-{'[0-9a-f]' * 16}.json")
             with opened(playwright, Path(profile), f"{site}/en/{name}.html") as page:
                 found = page.evaluate(ANSWERS, [folder_of(site), data.read_text("utf-8")])
             right += found[0]
