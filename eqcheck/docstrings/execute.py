@@ -1,0 +1,276 @@
+r"""A formula of a docstring against its function: the right side is what a call returns.
+
+The parameters of the function name the letters that it is called with, ``y_hat`` is \hat{y}; a line
+such as ``\mathbf{y} = layer_norm(\mathbf{x}, eps=\epsilon)`` calls it otherwise.  A name on the left
+that no line declares is what the function returns.  Dimensions that no line fixes are chosen.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..checks.check import check
+from ..checks.report import GREY, KINDS, Result
+from ..errors import Refusal
+from ..grammar.domains import split_at_commas
+from ..grammar.names import letter
+from ..grammar.statements import names_on_the_left, parse_display
+from ..grammar.symbols import Line, read_line
+from ..grammar.vocabulary import RELATIONS
+from ..values.page import Page
+from .source import Formula, Written, read_formulas
+
+UNDECLARED = "not executed: no line below it, `.. with LETTER : DOMAIN`, declares its letters"
+SIZES = (5, 3, 4, 2, 6, 7, 8, 9)  # of dimensions that no line fixes, all distinct
+RESULT = r"\operatorname{result}"  # on the left of a display that has no left side
+_OPTION = re.compile(r":(?P<name>[a-z]+):\s*(?P<value>.*)")
+_TEXTS = ("certificate", "expect", "kind", "order", "tight", "why")
+_FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathsf|mathcal|operatorname|text)\{([^{}]*)\}")
+_ACCENT = re.compile(r"\\(hat|bar|tilde)\{([^{}]*)\}")
+_PLACES = re.compile(r"\[[^\[\]]*\]|\.\.[^};]*")  # where dimensions stand: R[n,d], 1..n
+_WORD = re.compile(r"(?<![\\\w])[A-Za-z]\w*")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A formula of a docstring with its place and what running it found."""
+
+    file: str
+    line: int
+    name: str
+    result: Result
+
+    def __str__(self) -> str:
+        """Return one line for a log."""
+        return f"{self.file}:{self.line}: {self.result}"
+
+
+def check_package(name: str, *, attack: bool = True) -> list[Checked]:
+    """Run the formulas in all docstrings of a package, or of a module.
+
+    Parameters
+    ----------
+    name : str
+        Its dotted name; it and what is in it is imported.
+    attack : bool
+        Whether wrong versions are tried as well.
+
+    Raises
+    ------
+    ImportError
+        If there is no such package, or part of it cannot be imported.
+
+    Examples
+    --------
+    >>> check_package("json")
+    []
+    """
+    module = import_module(name)
+    inside = pkgutil.walk_packages(getattr(module, "__path__", []), f"{name}.")
+    scripts = ("__main__",)
+    names = [found.name for found in inside if found.name.rpartition(".")[2] not in scripts]
+    modules = [module, *map(import_module, names)]
+    return [checked for one in modules for checked in check_module(one, attack=attack)]
+
+
+def check_module(module: ModuleType, *, attack: bool = True) -> list[Checked]:
+    """Run the formulas in the docstrings of a module.
+
+    Examples
+    --------
+    >>> import json.decoder
+    >>> check_module(json.decoder)
+    []
+    """
+    file = getattr(module, "__file__", None)
+    if file is None or not file.endswith(".py"):
+        return []
+    formulas = read_formulas(Path(file).read_text("utf-8"))
+    return [
+        Checked(file, formula.line, formula.name, run(formula, vars(module), attack=attack))
+        for formula in formulas
+    ]
+
+
+def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> Result:
+    """Run one formula, with the names of its module.
+
+    Returns
+    -------
+    Result
+        What is not executed is ``notation``, and its message is the reason.
+    """
+    label = formula.name
+    if not formula.lines:
+        why = f"not executed: {formula.why}" if formula.why else UNDECLARED
+        return Result(label, "", "notation", "notation", formula.latex, message=why)
+    functions = {name: value for name, value in names.items() if callable(value)}
+    own = formula.name.rpartition(".")[2]
+    with_result = formula.latex if _has_relation(formula.latex) else f"{RESULT} = {formula.latex}"
+    try:
+        block = _Block(formula, own, with_result)
+        page = Page(functions=functions)
+        for text in block.declarations:
+            page.declare(text)
+        _, page.table = parse_display(with_result, page.table)
+        options = dict(block.options)
+        if options["kind"] == "code" or block.code:
+            options["code"] = "\n".join(block.code) or _call(page, own, functions, with_result)
+        result = check(page, with_result, label=label, attack=attack, **options)
+    except Refusal as refusal:
+        message = refusal.located(with_result)
+        found = Result(label, "", "code", "refused", formula.latex, message=message)
+        return replace(found, missing=refusal.missing, refusal=refusal)
+    return replace(result, latex=formula.latex)
+
+
+class _Block:
+    """The lines below a display: declarations, calls of the function, options of the check."""
+
+    def __init__(self, formula: Formula, own: str, latex: str) -> None:
+        self.declarations: list[str] = []
+        self.code: list[str] = []
+        self.options: dict[str, Any] = {"kind": "code", "equivalent": {}}
+        call = re.compile(rf"(?:(?P<left>.+?)\s*=\s*)?(?P<call>{re.escape(own)}\s*\(.*)")
+        left = frozenset(letter(name.key) for name in names_on_the_left(latex))
+        for line in formula.lines:
+            option, calls = _OPTION.fullmatch(line.text), call.fullmatch(line.text)
+            if option:
+                self._take_option(option["name"], option["value"], line)
+            elif calls:
+                self.code += _calls(calls["left"] or "", calls["call"])
+            else:
+                self.declarations += _marked(line.text, left)
+        self.declarations[:0] = _dimensions(self.declarations)
+
+    def _take_option(self, name: str, value: str, line: Written) -> None:
+        if name == "equivalent":
+            mutant, _, reason = value.partition(" | ")
+            self.options["equivalent"][mutant.strip()] = reason.strip()
+        elif name == "tolerance":
+            self.options["tolerance"] = float(value)
+        elif name in _TEXTS:
+            self.options[name] = value
+        else:
+            known = ", ".join(sorted((*_TEXTS, "equivalent", "tolerance")))
+            raise Refusal(f"in line {line.line}: no option is called {name}", f"one of {known}")
+        if self.options["kind"] not in KINDS or self.options["kind"] in GREY:
+            raise Refusal(
+                f"in line {line.line}: the kind {value}",
+                "leave the lines out, and write `.. not executed: REASON`",
+            )
+
+
+def _has_relation(latex: str) -> bool:
+    depth = 0
+    for mark in re.findall(r"\\[A-Za-z]+|.", latex):
+        depth += (mark in "([{") - (mark in ")]}") if len(mark) == 1 else 0
+        if depth == 0 and mark in RELATIONS:
+            return True
+    return False
+
+
+def _calls(left: str, call: str) -> Iterator[str]:
+    """Yield the lines of code for a call: of several names on the left each has its result."""
+    names = split_at_commas(left) if left else []
+    if len(names) > 1:
+        yield from (f"{name.strip()} = {call}[{place}]" for place, name in enumerate(names))
+    else:
+        yield f"{left} = {call}" if left else call
+
+
+def _marked(text: str, left: frozenset[str]) -> list[str]:
+    """Return a declaration as lines in which a name on the left of the display is ``defined``."""
+    line = _readable(text)
+    if line is None or line.kind != "declaration" or not line.letters & left or _is_settled(line):
+        return [text]
+    if len(line.names) == 1 or line.letters <= left:
+        return [f"{text}; defined"]
+    if line.options:
+        raise Refusal(
+            f"the line '{text}' declares what is given and what the formula defines",
+            "write two lines",
+        )
+    domains = split_at_commas(line.right)
+    each = domains if len(domains) == len(line.names) else [line.right] * len(line.names)
+    return [
+        f"{name} : {domain}" + "; defined" * (letter(name) in left)
+        for name, domain in zip(line.names, each, strict=True)
+    ]
+
+
+def _readable(text: str) -> Line | None:
+    """Return a line of the table; None if it is to be refused where it is declared."""
+    try:
+        return read_line(text)
+    except Refusal:
+        return None
+
+
+def _is_settled(line: Line) -> bool:
+    """Whether a line says already where the values of its names come from."""
+    return any(
+        option == "defined" or option.startswith(("code ", "iterates")) for option in line.options
+    )
+
+
+def _dimensions(declarations: list[str]) -> list[str]:
+    """Return a line for each dimension that domains and ranges name and no line fixes."""
+    lines = [line for text in declarations if (line := _readable(text))]
+    fixed = [line for line in lines if line.kind == "dimension"]
+    taken = {int(size) for line in fixed for size in line.right.split(",")}
+    sizes = (size for size in SIZES if size not in taken)
+    declared = {name for line in lines for name in line.names}
+    places = [place for line in lines for text in (line.right, *line.options)
+              for place in _PLACES.findall(text)]  # fmt: skip
+    named = dict.fromkeys(word for place in places for word in _WORD.findall(place))
+    return [f"{name} = {next(sizes)}" for name in named if name not in declared]
+
+
+def _call(page: Page, own: str, functions: Mapping[str, Callable[..., Any]], latex: str) -> str:
+    """Return the call of a function with the letters that its parameters are named by."""
+    if own not in functions:
+        raise Refusal(f"there is no function {own} to call", "write the call as a line")
+    names = [name for line in page.lines for name in line.names]
+    by_name = {_spelt(name): name for name in names}
+    arguments = []
+    for parameter in inspect.signature(functions[own]).parameters.values():
+        name = by_name.get(parameter.name.replace("_", ""))
+        if name is not None:
+            keyword = parameter.kind is parameter.KEYWORD_ONLY
+            arguments.append(f"{parameter.name}={name}" if keyword else name)
+        elif parameter.default is parameter.empty:
+            raise Refusal(
+                f"no letter stands for the parameter {parameter.name}",
+                f"write the call as a line: {own}(LETTER, …)",
+            )
+        else:
+            break
+    call = f"{own}({', '.join(arguments)})"
+    whole = _whole(page, latex)
+    return f"{whole} = {call}" if whole else call
+
+
+def _whole(page: Page, latex: str) -> str:
+    """Return the vector or matrix whose entries the left side shows, if it does."""
+    for name in names_on_the_left(latex)[:1]:
+        found = page.table.find(name)
+        pattern = page.table.patterns.get(found.key) if found else None
+        if pattern is not None and pattern.role != "family":
+            return pattern.parent
+    return ""
+
+
+def _spelt(name: str) -> str:
+    r"""Return how Python spells a letter, but for underscores: ``yhat`` for \hat{y}."""
+    while (plain := _FONT.sub(r"\1", _ACCENT.sub(r"\2\1", name))) != name:
+        name = plain
+    return re.sub(r"\W|_", "", re.sub(r"\\(?:var)?(?=[a-z])", "", name))
