@@ -34,6 +34,8 @@ def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = Non
     .. math:: \frac{\partial f}{\partial x_j} \approx
         \frac{f(\mathbf{x} + h\,\mathbf{e}_j) - f(\mathbf{x} - h\,\mathbf{e}_j)}{2h}
 
+    .. not executed: an approximation, and the step is chosen by the function
+
     The error is the sum of a truncation of order :math:`h^2` and a rounding of order
     :math:`\varepsilon / h`; it is least near :math:`h = \varepsilon^{1/3}`, where it is of order
     :math:`\varepsilon^{2/3}`: about 4e-11 in float64 and 2e-5 in float32.
@@ -93,6 +95,8 @@ def numerical_jacobian(
     .. math:: \Big[\frac{\partial\mathbf{y}}{\partial\mathbf{x}}\Big]_{ij}
               = \frac{\partial y_i}{\partial x_j}, \qquad \mathbf{y} = f(\mathbf{x})
 
+    .. not executed: it says what is measured, not how
+
     Row i is the :func:`.numerical_gradient` of :math:`y_i`. Outputs and inputs may have any
     shape: the axes of the output come first, then those of the input.
 
@@ -145,6 +149,8 @@ def directional_derivative(
 
     .. math:: \nabla f(\mathbf{x})^\top \mathbf{v} \approx
         \frac{f(\mathbf{x} + h\mathbf{v}) - f(\mathbf{x} - h\mathbf{v})}{2h}
+
+    .. not executed: an approximation, and the step is chosen by the function
 
     The cost does not grow with the number of parameters, so a network's gradient can be checked
     along a random direction where :func:`.numerical_gradient` would take hours.
@@ -207,6 +213,8 @@ def gradcheck(
 
     .. math:: \frac{\|\mathbf{g} - \hat{\mathbf{g}}\|}
         {\max(\|\mathbf{g}\|, \|\hat{\mathbf{g}}\|, \rho / \text{rtol})}
+
+    .. not executed: the rounding error of the measurement has no formula here
 
     Here :math:`\mathbf{g}` is claimed, :math:`\hat{\mathbf{g}}` is measured by central
     differences, and :math:`\rho` is the rounding error of that measurement: it keeps the ratio

@@ -36,10 +36,15 @@ def normal(
 ) -> NDArray[np.float64]:
     r"""Return weights drawn from a normal distribution of mean 0.
 
-    .. math:: W_{ij} \sim \mathcal{N}(0, s^2)
+    .. math:: \operatorname{Var}(W_{ij}) = s^2
 
-    The second parameter of :math:`\mathcal{N}` is the variance; ``std`` is its root. Small
-    networks train from std = 0.01, deep ones do not.
+    .. with :kind: distribution
+            \mathbf{W} : R[b,a]; random; entries W_{ij}
+            s : R+
+            \mathbf{W} = normal(a, b, std=s)
+
+    In :math:`\mathcal{N}(0, s^2)`, too, the second parameter is the variance; ``std`` is its root.
+    Small networks train from std = 0.01, deep ones do not.
 
     Parameters
     ----------
@@ -71,6 +76,9 @@ def xavier_variance(fan_in: int, fan_out: int) -> float:
 
     .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}} + d_{\text{out}}}
 
+    .. with d_{\text{in}}, d_{\text{out}} : {2..9}
+            xavier_variance(d_{\text{in}}, d_{\text{out}})
+
     It is the compromise between :math:`1 / d_{\text{in}}`, which keeps the mean square of a signal
     on its way forward through a linear layer, and :math:`1 / d_{\text{out}}`, which keeps that of a
     gradient on its way back.
@@ -94,7 +102,13 @@ def xavier_variance(fan_in: int, fan_out: int) -> float:
 def xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
     r"""Return normal weights of mean 0 and of the variance :func:`.xavier_variance`.
 
-    .. math:: W_{ij} \sim \mathcal{N}\left(0, \frac{2}{d_{\text{in}} + d_{\text{out}}}\right)
+    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}} + d_{\text{out}}}
+
+    .. with :kind: distribution
+            d_{\text{in}} = 3
+            d_{\text{out}} = 4
+            \mathbf{W} : R[d_{\text{out}},d_{\text{in}}]; random; entries W_{ij}
+            \mathbf{W} = xavier_normal(d_{\text{in}}, d_{\text{out}})
 
     Parameters
     ----------
@@ -119,6 +133,8 @@ def xavier_uniform(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> ND
 
     .. math:: W_{ij} \sim \mathcal{U}[-a, a), \qquad
               a = \sqrt{\frac{6}{d_{\text{in}} + d_{\text{out}}}}
+
+    .. not executed: a uniform law
 
     A uniform law on :math:`[-a, a)` has variance :math:`a^2 / 3`.
 
@@ -146,6 +162,9 @@ def kaiming_variance(fan_in: int) -> float:
 
     .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}}}
 
+    .. with d_{\text{in}} : {2..9}
+            kaiming_variance(d_{\text{in}})
+
     ReLU halves the mean square of symmetric inputs; the factor 2 makes up for it, so the *second
     moment* of a signal is kept from layer to layer (not its variance: the mean of a ReLU is not 0).
 
@@ -168,7 +187,13 @@ def kaiming_variance(fan_in: int) -> float:
 def kaiming_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
     r"""Return normal weights of mean 0 and of the variance :func:`.kaiming_variance`.
 
-    .. math:: W_{ij} \sim \mathcal{N}\left(0, \frac{2}{d_{\text{in}}}\right)
+    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}}}
+
+    .. with :kind: distribution
+            d_{\text{in}} = 3
+            d_{\text{out}} = 4
+            \mathbf{W} : R[d_{\text{out}},d_{\text{in}}]; random; entries W_{ij}
+            \mathbf{W} = kaiming_normal(d_{\text{in}}, d_{\text{out}})
 
     Parameters
     ----------

@@ -40,6 +40,8 @@ def gradient_descent(
         \qquad \mathbf{w}_{t+1} = \mathbf{w}_t + \mathbf{v}_{t+1},
         \qquad \mathbf{v}_0 = \mathbf{0}
 
+    .. not executed: a path; its steps are those of momentum_step
+
     Without momentum, where β = 0, this is
     :math:`\mathbf{w}_{t+1} = \mathbf{w}_t - \eta\, \nabla\mathcal{L}(\mathbf{w}_t)`.
 
@@ -210,6 +212,8 @@ class SGD(Optimizer):
     .. math:: \mathbf{g}_t = \nabla\mathcal{L}(\mathbf{w}_{t-1}) + \lambda\mathbf{w}_{t-1},
               \qquad \mathbf{v}_t = \beta\,\mathbf{v}_{t-1} + \mathbf{g}_t, \qquad
               \mathbf{w}_t = \mathbf{w}_{t-1} - \eta\,\mathbf{v}_t
+
+    .. not executed: an optimiser is an object; its steps are those of momentum_step
 
     Without momentum, where β = 0, a step is the same as
     :math:`(1 - \eta\lambda)\,\mathbf{w} - \eta\,\nabla\mathcal{L}(\mathbf{w})`.

@@ -41,8 +41,14 @@ def rnn_step(
 ) -> Array:
     r"""Return the next state of a recurrent network.
 
-    .. math:: \mathbf{h}_t = \sigma(\mathbf{W}\mathbf{x}_t + \mathbf{U}\mathbf{h}_{t-1}
-              + \mathbf{b})
+    .. math:: \mathbf{h}' = \sigma(\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b})
+
+    .. with \mathbf{x} : R[d]
+            \mathbf{h}, \mathbf{b} : R[k]
+            \mathbf{W} : R[k,d]
+            \mathbf{U} : R[k,k]
+            \sigma : R -> R; entrywise
+            rnn_step(\mathbf{x}, \mathbf{h}, \mathbf{W}, \mathbf{U}, \mathbf{b}, \sigma)
 
     Parameters
     ----------
@@ -86,6 +92,8 @@ def lstm_step(
 
     .. math:: \mathbf{c}' = \mathbf{f} \odot \mathbf{c} + \mathbf{i} \odot \mathbf{g},
               \qquad \mathbf{h}' = \mathbf{o} \odot \tanh(\mathbf{c}')
+
+    .. not executed: the gates are in its words
 
     The gates **i**, **f**, **o** are sigmoids and the candidate **g** is a tanh of
     :math:`\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b}`, with weights of their own.
@@ -136,6 +144,8 @@ def gru_step(
               + (\mathbf{1} - \mathbf{z}) \odot \tilde{\mathbf{h}}, \qquad
               \tilde{\mathbf{h}} = \tanh(\mathbf{W}_3\mathbf{x}
               + \mathbf{U}_3(\mathbf{r} \odot \mathbf{h}) + \mathbf{b}_3)
+
+    .. not executed: the gates are in its words
 
     The gates **z** and **r** are sigmoids of
     :math:`\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b}`, with weights of their own.

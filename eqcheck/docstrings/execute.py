@@ -11,6 +11,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -21,9 +22,10 @@ from ..checks.check import check
 from ..checks.report import GREY, KINDS, Result
 from ..errors import Refusal
 from ..grammar.domains import split_at_commas
-from ..grammar.names import letter
+from ..grammar.lexer import tokenize
+from ..grammar.names import read_name
 from ..grammar.statements import names_on_the_left, parse_display
-from ..grammar.symbols import Line, read_line
+from ..grammar.symbols import Line, Table, read_line
 from ..grammar.vocabulary import RELATIONS
 from ..values.page import Page
 from .source import Formula, Written, read_formulas
@@ -140,7 +142,6 @@ class _Block:
         self.code: list[str] = []
         self.options: dict[str, Any] = {"kind": "code", "equivalent": {}}
         call = re.compile(rf"(?:(?P<left>.+?)\s*=\s*)?(?P<call>{re.escape(own)}\s*\(.*)")
-        left = frozenset(letter(name.key) for name in names_on_the_left(latex))
         for line in formula.lines:
             option, calls = _OPTION.fullmatch(line.text), call.fullmatch(line.text)
             if option:
@@ -148,8 +149,10 @@ class _Block:
             elif calls:
                 self.code += _calls(calls["left"] or "", calls["call"])
             else:
-                self.declarations += _marked(line.text, left)
+                self.declarations.append(line.text)
         self.declarations[:0] = _dimensions(self.declarations)
+        defined = _defined(self.declarations, latex)
+        self.declarations = [new for old in self.declarations for new in _marked(old, defined)]
 
     def _take_option(self, name: str, value: str, line: Written) -> None:
         if name == "equivalent":
@@ -187,13 +190,29 @@ def _calls(left: str, call: str) -> Iterator[str]:
         yield f"{left} = {call}" if left else call
 
 
-def _marked(text: str, left: frozenset[str]) -> list[str]:
-    """Return a declaration as lines in which a name on the left of the display is ``defined``."""
+def _defined(declarations: list[str], latex: str) -> set[str]:
+    """Return the declared names that stand, or whose entries stand, on the left of a display."""
+    table = Table()
+    for text in declarations:
+        line = _readable(text)
+        if line is not None and line.kind != "definition":
+            with suppress(Refusal):  # it is refused where it is declared
+                table.add(line)
+    found = filter(None, map(table.find, names_on_the_left(latex)))
+    patterns = ((one.key, table.patterns.get(one.key)) for one in found)
+    return {pattern.parent if pattern else key for key, pattern in patterns}
+
+
+def _marked(text: str, defined: set[str]) -> list[str]:
+    """Return a declaration as lines in which what the display defines is said to be ``defined``."""
     line = _readable(text)
-    if line is None or line.kind != "declaration" or not line.letters & left or _is_settled(line):
+    if line is None or line.kind != "declaration" or _is_settled(line):
         return [text]
-    if len(line.names) == 1 or line.letters <= left:
+    marks = [read_name(tokenize(name), 0)[0].key in defined for name in line.names]
+    if all(marks):
         return [f"{text}; defined"]
+    if not any(marks):
+        return [text]
     if line.options:
         raise Refusal(
             f"the line '{text}' declares what is given and what the formula defines",
@@ -202,8 +221,8 @@ def _marked(text: str, left: frozenset[str]) -> list[str]:
     domains = split_at_commas(line.right)
     each = domains if len(domains) == len(line.names) else [line.right] * len(line.names)
     return [
-        f"{name} : {domain}" + "; defined" * (letter(name) in left)
-        for name, domain in zip(line.names, each, strict=True)
+        f"{name} : {domain}" + "; defined" * mark
+        for name, domain, mark in zip(line.names, each, marks, strict=True)
     ]
 
 

@@ -109,13 +109,15 @@ def _below(lines: list[Written], at: int) -> tuple[tuple[Written, ...], str, int
     comment = _COMMENT.fullmatch(lines[start].text) if start < len(lines) else None
     if comment is None:
         return (), "", at
-    if "<!--" in lines[start].text:
+    html = "<!--" in lines[start].text
+    if html:
         end = next((k for k in range(start, len(lines)) if "-->" in lines[k].text), start) + 1
     else:
         end = _end_of_block(lines, start + 1, len(comment["indent"]))
-    rest = [Written(lines[start].line, comment["first"]), *lines[start + 1 : end]]
-    stripped = [Written(line.line, _CLOSING.sub("", line.text).strip()) for line in rest]
-    whole = tuple(_joined(line for line in stripped if line.text))
+    margin = len(lines[start].text) if html else comment.start("first")
+    block = [Written(lines[start].line, " " * margin + comment["first"]), *lines[start + 1 : end]]
+    closed = [Written(line.line, _CLOSING.sub("", line.text)) for line in block]
+    whole = tuple(_joined([line for line in closed if line.text.strip()], margin))
     if comment["word"] == "with":
         return whole, "", end
     return (), " ".join(line.text for line in whole), end
@@ -133,13 +135,22 @@ def _end_of_block(lines: list[Written], at: int, indent: int) -> int:
     return last
 
 
-def _joined(lines: Iterator[Written]) -> Iterator[Written]:
-    """Yield lines whole: one in which a bracket is open goes on in the next."""
+def _joined(lines: list[Written], margin: int) -> Iterator[Written]:
+    """Yield lines whole: one goes on where a bracket is open, or the next is further in."""
     held: Written | None = None
     for line in lines:
-        held = line if held is None else Written(held.line, f"{held.text} {line.text}")
-        if sum(held.text.count(one) - held.text.count(other) for one, other in ("()", "[]")) <= 0:
+        text = line.text.strip()
+        further = len(line.text) - len(line.text.lstrip()) > margin
+        if held is not None and (further or _is_open(held.text)):
+            held = Written(held.line, f"{held.text} {text}")
+            continue
+        if held is not None:
             yield held
-            held = None
+        held = Written(line.line, text)
     if held is not None:
         yield held
+
+
+def _is_open(text: str) -> bool:
+    """Whether a parenthesis is open at the end of a line."""
+    return text.count("(") > text.count(")")
