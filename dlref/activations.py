@@ -309,6 +309,7 @@ def normal_cdf(x: ArrayLike) -> Array:
     .. math:: \Phi(x) = \tfrac12 \operatorname{erfc}\left(-\frac{x}{\sqrt2}\right)
 
     .. with x : R
+            \operatorname{erfc}(x) = 1 - \operatorname{erf}(x)
 
     Parameters
     ----------

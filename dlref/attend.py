@@ -38,7 +38,7 @@ def attention_weights(Q: ArrayLike, K: ArrayLike, mask: ArrayLike | None = None)
 
     .. with \mathbf{Q} : R[m,d]
             \mathbf{K} : R[n,d]
-            \operatorname{softmax} : R[m,n] -> R[m,n]; code softmax
+            \operatorname{softmax} : R[m,n] -> R[m,n]; code dlref.softmax
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def attention(Q: ArrayLike, K: ArrayLike, V: ArrayLike, mask: ArrayLike | None =
     .. with \mathbf{Q} : R[m,d]
             \mathbf{K} : R[n,d]
             \mathbf{V} : R[n,r]
-            \operatorname{softmax} : R[m,n] -> R[m,n]; code softmax
+            \operatorname{softmax} : R[m,n] -> R[m,n]; code dlref.softmax
 
     Parameters
     ----------

@@ -76,8 +76,9 @@ def layer_jacobian(h: ArrayLike, W: ArrayLike, derivative: Function) -> Array:
 
     .. with \mathbf{h} : R[d]
             \mathbf{W} : R[q,d]
-            \sigma : R -> R; entrywise
-            layer_jacobian(\mathbf{h}, \mathbf{W}, \sigma')
+            \sigma : R -> R; entrywise; code dlref.sigmoid
+            \varphi : R -> R; entrywise; code dlref.sigmoid_derivative
+            layer_jacobian(\mathbf{h}, \mathbf{W}, \varphi)
 
     Parameters
     ----------

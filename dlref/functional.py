@@ -177,11 +177,11 @@ def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array
     .. math:: x_j' = \begin{cases} 0 & \text{with probability } p \\
               x_j/(1-p) & \text{otherwise} \end{cases}
 
-    .. with :kind: distribution
-            \mathbf{x} : R[d]; entries x_j
+    .. with \mathbf{x} : R[d]; entries x_j
             \mathbf{x}' : R[d]; entries x_j'
             p : (0, 1)
             \mathbf{x}' = random_dropout(\mathbf{x}, p)
+            :kind: distribution
 
     Parameters
     ----------
@@ -303,7 +303,7 @@ def clip_gradient_norm(grads: Sequence[ArrayLike], max_norm: float) -> list[Arra
     .. math:: \mathbf{g}' = \min\left(1, \frac{\theta}{\|\mathbf{g}\|_2}\right) \mathbf{g}
 
     .. with \mathbf{g} : R[d]
-            \theta : R+
+            \theta : (0.5, 3)
             clip_gradient_norm([\mathbf{g}], \theta)[0]
 
     All entries of all arrays count as one long vector :math:`\mathbf{g}`, so that its direction

@@ -38,10 +38,12 @@ def normal(
 
     .. math:: \operatorname{Var}(W_{ij}) = s^2
 
-    .. with :kind: distribution
+    .. with i : 1..b
+            j : 1..a
             \mathbf{W} : R[b,a]; random; entries W_{ij}
             s : R+
-            \mathbf{W} = normal(a, b, std=s)
+            normal(a, b, std=s)
+            :kind: distribution
 
     In :math:`\mathcal{N}(0, s^2)`, too, the second parameter is the variance; ``std`` is its root.
     Small networks train from std = 0.01, deep ones do not.
@@ -74,7 +76,7 @@ def normal(
 def xavier_variance(fan_in: int, fan_out: int) -> float:
     r"""Return the variance of Xavier initialisation.
 
-    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}} + d_{\text{out}}}
+    .. math:: v = \frac{2}{d_{\text{in}} + d_{\text{out}}}
 
     .. with d_{\text{in}}, d_{\text{out}} : {2..9}
             xavier_variance(d_{\text{in}}, d_{\text{out}})
@@ -104,11 +106,13 @@ def xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDA
 
     .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}} + d_{\text{out}}}
 
-    .. with :kind: distribution
-            d_{\text{in}} = 3
+    .. with d_{\text{in}} = 3
             d_{\text{out}} = 4
+            i : 1..d_{\text{out}}
+            j : 1..d_{\text{in}}
             \mathbf{W} : R[d_{\text{out}},d_{\text{in}}]; random; entries W_{ij}
-            \mathbf{W} = xavier_normal(d_{\text{in}}, d_{\text{out}})
+            xavier_normal(d_{\text{in}}, d_{\text{out}})
+            :kind: distribution
 
     Parameters
     ----------
@@ -160,7 +164,7 @@ def xavier_uniform(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> ND
 def kaiming_variance(fan_in: int) -> float:
     r"""Return the variance of He's initialisation, made for ReLU.
 
-    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}}}
+    .. math:: v = \frac{2}{d_{\text{in}}}
 
     .. with d_{\text{in}} : {2..9}
             kaiming_variance(d_{\text{in}})
@@ -189,11 +193,13 @@ def kaiming_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> ND
 
     .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}}}
 
-    .. with :kind: distribution
-            d_{\text{in}} = 3
+    .. with d_{\text{in}} = 3
             d_{\text{out}} = 4
+            i : 1..d_{\text{out}}
+            j : 1..d_{\text{in}}
             \mathbf{W} : R[d_{\text{out}},d_{\text{in}}]; random; entries W_{ij}
-            \mathbf{W} = kaiming_normal(d_{\text{in}}, d_{\text{out}})
+            kaiming_normal(d_{\text{in}}, d_{\text{out}})
+            :kind: distribution
 
     Parameters
     ----------

@@ -50,13 +50,13 @@ def sinusoidal_positions(n: int, d: int) -> Array:
 
     .. math:: p_{t+1,2i-1} = \sin(\omega_i t), \qquad p_{t+1,2i} = \cos(\omega_i t)
 
-    .. with :kind: identity
-            n = 4
+    .. with n = 4
             d = 6
             t : 0..n-1
             i : 1..3
             \boldsymbol{\omega} : R[3]; code frequencies(d); entries \omega_i
             \mathbf{P} : R[n,d]; code sinusoidal_positions(n, d); entries p_{tj}
+            :kind: identity
 
     Parameters
     ----------
@@ -90,12 +90,12 @@ def rotate_pairs(x: ArrayLike, angles: ArrayLike) -> Array:
     .. math:: y_{2i-1} = x_{2i-1}\cos\theta_i - x_{2i}\sin\theta_i, \qquad
               y_{2i} = x_{2i-1}\sin\theta_i + x_{2i}\cos\theta_i
 
-    .. with :kind: identity
-            d = 6
+    .. with d = 6
             i : 1..3
             \boldsymbol{\theta} : R[3]; entries \theta_i
             \mathbf{x} : R[d]; entries x_j
             \mathbf{y} : R[d]; code rotate_pairs(\mathbf{x}, \boldsymbol{\theta}); entries y_j
+            :kind: identity
 
     Parameters
     ----------

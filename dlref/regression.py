@@ -231,7 +231,7 @@ def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
 
     .. with \mathbf{X} : R[n,d]
             \mathbf{y} : R[n]
-            \mathbf{w}^{*} = normal_equations(\mathbf{X}, \mathbf{y})
+            \mathbf{w}^* = normal_equations(\mathbf{X}, \mathbf{y})
 
     The equations have a solution for every ``X``, but only one if its columns are independent.
     They are here to be read: forming :math:`\mathbf{X}^\top\mathbf{X}` squares the condition
@@ -285,13 +285,13 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     .. math:: (\mathbf{w}^*, b^*) \in \operatorname*{arg\,min}_{\mathbf{w},\,b}
         \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
 
-    .. with :kind: optimality
-            \mathbf{X} : R[n,d]
+    .. with \mathbf{X} : R[n,d]
             \mathbf{y} : R[n]
             \mathbf{1} : ones[n]
             \mathbf{w} : R[d]
             b : R
-            least_squares(\mathbf{X}, \mathbf{y})
+            \mathbf{w}^*, b^* : R[d], R; code least_squares(\mathbf{X}, \mathbf{y})
+            :kind: optimality
 
     The bias is the weight of a column of ones. Where many minimisers exist, because the columns
     of :math:`[\mathbf{X}\ \mathbf{1}]` are dependent, the shortest :math:`[\mathbf{w}; b]` is

@@ -38,7 +38,7 @@ _TEXTS = ("certificate", "expect", "kind", "order", "tight", "why")
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathsf|mathcal|operatorname|text)\{([^{}]*)\}")
 _ACCENT = re.compile(r"\\(hat|bar|tilde)\{([^{}]*)\}")
 _PLACES = re.compile(r"\[[^\[\]]*\]|\.\.[^};]*")  # where dimensions stand: R[n,d], 1..n
-_WORD = re.compile(r"(?<![\\\w])[A-Za-z]\w*")
+_WORD = re.compile(r"(?<![\\\w{])[A-Za-z]\w*(?![\w{])")
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,25 @@ def check_module(module: ModuleType, *, attack: bool = True) -> list[Checked]:
     file = getattr(module, "__file__", None)
     if file is None or not file.endswith(".py"):
         return []
-    formulas = read_formulas(Path(file).read_text("utf-8"))
+    names = names_for(module)
     return [
-        Checked(file, formula.line, formula.name, run(formula, vars(module), attack=attack))
-        for formula in formulas
+        Checked(file, formula.line, formula.name, run(formula, names, attack=attack))
+        for formula in read_formulas(Path(file).read_text("utf-8"))
     ]
+
+
+def names_for(module: ModuleType) -> dict[str, Any]:
+    """Return what the lines below a formula may name: the module's own names, and its package's.
+
+    Examples
+    --------
+    >>> import json.decoder
+    >>> sorted(name for name in names_for(json.decoder) if name.startswith("json.load"))
+    ['json.load', 'json.loads']
+    """
+    package = module.__name__.partition(".")[0]
+    public = vars(import_module(package))
+    return {**vars(module), **{f"{package}.{name}": value for name, value in public.items()}}
 
 
 def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> Result:
