@@ -283,7 +283,8 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     r"""Return weights and bias of least training loss, from the singular value decomposition.
 
     .. math:: (\mathbf{w}^*, b^*) \in \operatorname*{arg\,min}_{\mathbf{w},\,b}
-        \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+        \mathcal{L}(\mathbf{w}, b), \qquad \mathcal{L}(\mathbf{w}, b)
+        = \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
 
     .. with \mathbf{X} : R[n,d]
             \mathbf{y} : R[n]
@@ -291,6 +292,8 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
             \mathbf{w} : R[d]
             b : R
             \mathbf{w}^*, b^* : R[d], R; code least_squares(\mathbf{X}, \mathbf{y})
+            \mathcal{L}(\mathbf{w}, b) : R;
+                code training_loss(\mathbf{X}, \mathbf{y}, \mathbf{w}, b)
             :kind: optimality
 
     The bias is the weight of a column of ones. Where many minimisers exist, because the columns

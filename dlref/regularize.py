@@ -97,6 +97,7 @@ def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[Array, float]:
             \lambda : R+
             \mathbf{w}^*, b^* : R[d], R; code ridge(\mathbf{X}, \mathbf{y}, \lambda)
             :kind: optimality
+            :equivalent: b -> b^{*} #2 | with the best bias put in, the best weights are the same
 
     Solved as least squares of more rows: a row :math:`\sqrt{n\lambda}\,\mathbf{e}_j^\top` with the
     target 0 adds :math:`\frac{\lambda}{2} w_j^2` to the loss. The factor n comes from the mean in

@@ -1,8 +1,8 @@
 r"""A formula of a docstring against its function: the right side is what a call returns.
 
-The parameters of the function name the letters that it is called with, ``y_hat`` is \hat{y}; a line
-such as ``\mathbf{y} = layer_norm(\mathbf{x}, eps=\epsilon)`` calls it otherwise.  A name on the left
-that no line declares is what the function returns.  Dimensions that no line fixes are chosen.
+The parameters of the function name the letters that it is called with: ``y_hat`` is \hat{y}; a
+line such as ``\mathbf{y} = layer_norm(\mathbf{x}, eps=\epsilon)`` calls it otherwise.  A name on the
+left that no line declares is what the function returns; dimensions that no line fixes are chosen.
 """
 
 from __future__ import annotations
