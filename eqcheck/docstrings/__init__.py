@@ -14,11 +14,10 @@ comment: they read well where a docstring is read as it is, and are printed nowh
 ('wrong', 'with y = 0, \\hat{y} = 1: formula 0.5, code 1')
 """
 
-from .execute import Checked, check_module, check_package, run
+from .execute import check_module, check_package, run
 from .source import Formula, Written, read_formulas
 
 __all__ = [
-    "Checked",
     "Formula",
     "Written",
     "check_module",

@@ -1,8 +1,8 @@
 r"""A formula of a docstring against its function: the right side is what a call returns.
 
-The parameters of the function name the letters that it is called with: ``y_hat`` is \hat{y}; a
-line such as ``\mathbf{y} = layer_norm(\mathbf{x}, eps=\epsilon)`` calls it otherwise.  A name on the
-left that no line declares is what the function returns; dimensions that no line fixes are chosen.
+The parameters of the function name the letters that it is called with, ``y_hat`` for \hat{y}; a
+line ``\mathbf{y} = layer_norm(\mathbf{x}, eps=\epsilon)`` calls it otherwise.  A name on the left
+that no line declares is what the function returns; dimensions that no line fixes are chosen.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +20,10 @@ from typing import Any
 
 from ..checks.check import check
 from ..checks.report import GREY, KINDS, Result
+from ..documents.blocks import Place
+from ..documents.options import arguments, read_check
+from ..documents.outcome import SKIPPED, Outcome
+from ..documents.rules import PLAIN
 from ..errors import Refusal
 from ..grammar.domains import split_at_commas
 from ..grammar.lexer import tokenize
@@ -28,34 +32,18 @@ from ..grammar.statements import names_on_the_left, parse_display
 from ..grammar.symbols import Line, Table, read_line
 from ..grammar.vocabulary import RELATIONS
 from ..values.page import Page
-from .source import Formula, Written, read_formulas
+from .source import Formula, read_formulas
 
 UNDECLARED = "not executed: no line below it, `.. with LETTER : DOMAIN`, declares its letters"
 SIZES = (5, 3, 4, 2, 6, 7, 8, 9)  # of dimensions that no line fixes, all distinct
 RESULT = r"\operatorname{result}"  # on the left of a display that has no left side
-_OPTION = re.compile(r":(?P<name>[a-z]+):\s*(?P<value>.*)")
-_TEXTS = ("certificate", "expect", "kind", "order", "tight", "why")
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathsf|mathcal|operatorname|text)\{([^{}]*)\}")
 _ACCENT = re.compile(r"\\(hat|bar|tilde)\{([^{}]*)\}")
 _PLACES = re.compile(r"\[[^\[\]]*\]|\.\.[^};]*")  # where dimensions stand: R[n,d], 1..n
 _WORD = re.compile(r"(?<![\\\w{])[A-Za-z]\w*(?![\w{])")
 
 
-@dataclass(frozen=True)
-class Checked:
-    """A formula of a docstring with its place and what running it found."""
-
-    file: str
-    line: int
-    name: str
-    result: Result
-
-    def __str__(self) -> str:
-        """Return one line for a log."""
-        return f"{self.file}:{self.line}: {self.result}"
-
-
-def check_package(name: str, *, attack: bool = True) -> list[Checked]:
+def check_package(name: str, *, attack: bool = True) -> list[Outcome]:
     """Run the formulas in all docstrings of a package, or of a module.
 
     Parameters
@@ -64,6 +52,11 @@ def check_package(name: str, *, attack: bool = True) -> list[Checked]:
         Its dotted name; it and what is in it is imported.
     attack : bool
         Whether wrong versions are tried as well.
+
+    Returns
+    -------
+    list of Outcome
+        Of each formula its place, and what running it found, with the function's name as label.
 
     Raises
     ------
@@ -80,10 +73,10 @@ def check_package(name: str, *, attack: bool = True) -> list[Checked]:
     scripts = ("__main__",)
     names = [found.name for found in inside if found.name.rpartition(".")[2] not in scripts]
     modules = [module, *map(import_module, names)]
-    return [checked for one in modules for checked in check_module(one, attack=attack)]
+    return [outcome for one in modules for outcome in check_module(one, attack=attack)]
 
 
-def check_module(module: ModuleType, *, attack: bool = True) -> list[Checked]:
+def check_module(module: ModuleType, *, attack: bool = True) -> list[Outcome]:
     """Run the formulas in the docstrings of a module.
 
     Examples
@@ -97,9 +90,15 @@ def check_module(module: ModuleType, *, attack: bool = True) -> list[Checked]:
         return []
     names = names_for(module)
     return [
-        Checked(file, formula.line, formula.name, run(formula, names, attack=attack))
+        Outcome(Place(_shown(file), formula.line), run(formula, names, attack=attack))
         for formula in read_formulas(Path(file).read_text("utf-8"))
     ]
+
+
+def _shown(file: str) -> str:
+    """Return a path as it is written from here, if it is below."""
+    here = Path.cwd()
+    return str(Path(file).relative_to(here) if Path(file).is_relative_to(here) else file)
 
 
 def names_for(module: ModuleType) -> dict[str, Any]:
@@ -122,68 +121,59 @@ def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> R
     Returns
     -------
     Result
-        What is not executed is ``notation``, and its message is the reason.
+        What is not executed is ``skipped``, and its message is the reason.
     """
     label = formula.name
     if not formula.lines:
         why = f"not executed: {formula.why}" if formula.why else UNDECLARED
-        return Result(label, "", "notation", "notation", formula.latex, message=why)
+        return Result(label, "", "", SKIPPED, formula.latex, message=why)
     functions = {name: value for name, value in names.items() if callable(value)}
     own = formula.name.rpartition(".")[2]
-    with_result = formula.latex if _has_relation(formula.latex) else f"{RESULT} = {formula.latex}"
+    latex = formula.latex if _has_relation(formula.latex) else f"{RESULT} = {formula.latex}"
     try:
-        block = _Block(formula, own, with_result)
+        declarations, code, options = _sorted(formula, own, latex)
         page = Page(functions=functions)
-        for text in block.declarations:
+        for text in declarations:
             page.declare(text)
-        _, page.table = parse_display(with_result, page.table)
-        options = dict(block.options)
-        if options["kind"] == "code" or block.code:
-            options["code"] = "\n".join(block.code) or _call(page, own, functions, with_result)
-        result = check(page, with_result, label=label, attack=attack, **options)
+        _, page.table = parse_display(latex, page.table)
+        if code or options["kind"] == "code":
+            options["code"] = "\n".join(code) or _call(page, own, functions, latex)
+        result = check(page, latex, label=label, attack=attack, **options)
     except Refusal as refusal:
-        message = refusal.located(with_result)
-        found = Result(label, "", "code", "refused", formula.latex, message=message)
+        message = refusal.located(latex)
+        found = Result(label, "", "", "refused", formula.latex, message=message)
         return replace(found, missing=refusal.missing, refusal=refusal)
     return replace(result, latex=formula.latex)
 
 
-class _Block:
-    """The lines below a display: declarations, calls of the function, options of the check."""
-
-    def __init__(self, formula: Formula, own: str, latex: str) -> None:
-        self.declarations: list[str] = []
-        self.code: list[str] = []
-        self.options: dict[str, Any] = {"kind": "code", "equivalent": {}}
-        call = re.compile(rf"(?:(?P<left>.+?)\s*=\s*)?(?P<call>{re.escape(own)}\s*\(.*)")
-        for line in formula.lines:
-            option, calls = _OPTION.fullmatch(line.text), call.fullmatch(line.text)
-            if option:
-                self._take_option(option["name"], option["value"], line)
-            elif calls:
-                self.code += _calls(calls["left"] or "", calls["call"])
-            else:
-                self.declarations.append(line.text)
-        self.declarations[:0] = _dimensions(self.declarations)
-        defined = _defined(self.declarations, latex)
-        self.declarations = [new for old in self.declarations for new in _marked(old, defined)]
-
-    def _take_option(self, name: str, value: str, line: Written) -> None:
-        if name == "equivalent":
-            mutant, _, reason = value.partition(" | ")
-            self.options["equivalent"][mutant.strip()] = reason.strip()
-        elif name == "tolerance":
-            self.options["tolerance"] = float(value)
-        elif name in _TEXTS:
-            self.options[name] = value
+def _sorted(formula: Formula, own: str, latex: str) -> tuple[list[str], list[str], dict[str, Any]]:
+    """Return the lines below a display: declarations, calls of the function, options of a check."""
+    declarations, code, options = list[str](), list[str](), list[tuple[int, str]]()
+    called = re.compile(rf"(?:(?P<left>.+?)\s*=\s*)?(?P<call>{re.escape(own)}\s*\(.*)")
+    for line in formula.lines:
+        call = called.fullmatch(line.text)
+        if line.text.startswith(":"):
+            options.append((line.line, line.text))
+        elif call:
+            code += _calls(call["left"] or "", call["call"])
         else:
-            known = ", ".join(sorted((*_TEXTS, "equivalent", "tolerance")))
-            raise Refusal(f"in line {line.line}: no option is called {name}", f"one of {known}")
-        if self.options["kind"] not in KINDS or self.options["kind"] in GREY:
-            raise Refusal(
-                f"in line {line.line}: the kind {value}",
-                "leave the lines out, and write `.. not executed: REASON`",
-            )
+            declarations.append(line.text)
+    declarations[:0] = _dimensions(declarations)
+    defined = _defined(declarations, latex)
+    marked = [new for old in declarations for new in _marked(old, defined)]
+    return marked, code, _options(formula, options)
+
+
+def _options(formula: Formula, lines: list[tuple[int, str]]) -> dict[str, Any]:
+    """Return the options of a check as ``check`` takes them."""
+    read = read_check(Place("", formula.line), formula.name, lines, PLAIN)
+    for line, fault in read.faults.items():
+        raise Refusal(f"in line {line}: {fault}")
+    kind = read.options.get("kind", "code")
+    if kind not in KINDS or kind in GREY:
+        kinds = ", ".join(kind for kind in KINDS if kind not in GREY)
+        raise Refusal(f"the kind {kind}", f"one of {kinds}; or say why, `.. not executed: REASON`")
+    return {"kind": "code", **arguments(read.options)}
 
 
 def _has_relation(latex: str) -> bool:
