@@ -198,13 +198,13 @@ def conv2d(
     .. math:: Y_{cij} = b_c + \sum_{a=1}^{r} \sum_{u=1}^{k} \sum_{v=1}^{k}
               K_{cauv} X_{a,s(i-1)+u,s(j-1)+v}
 
-    .. with n = 7
-            k = 3
-            s = 2
+    .. with n = 5
+            k = 2
+            s = 3
             \mathsf{X} : R[r,n,n]; entries X_{aij}
             \mathsf{K} : R[q,r,k,k]; entries K_{cauv}
             \mathbf{b} : R[q]; entries b_c
-            \mathsf{Y} : R[q,3,3]; entries Y_{cij}
+            \mathsf{Y} : R[q,2,2]; entries Y_{cij}
             \mathsf{Y} = conv2d(\mathsf{X}, \mathsf{K}, \mathbf{b}, stride=s)
 
     Parameters

@@ -283,8 +283,7 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     r"""Return weights and bias of least training loss, from the singular value decomposition.
 
     .. math:: (\mathbf{w}^*, b^*) \in \operatorname*{arg\,min}_{\mathbf{w},\,b}
-        \mathcal{L}(\mathbf{w}, b), \qquad \mathcal{L}(\mathbf{w}, b)
-        = \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+        \mathcal{L}(\mathbf{w}, b)
 
     .. with \mathbf{X} : R[n,d]
             \mathbf{y} : R[n]
@@ -292,13 +291,16 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
             \mathbf{w} : R[d]
             b : R
             \mathbf{w}^*, b^* : R[d], R; code least_squares(\mathbf{X}, \mathbf{y})
-            \mathcal{L}(\mathbf{w}, b) : R;
-                code training_loss(\mathbf{X}, \mathbf{y}, \mathbf{w}, b)
+            \mathcal{L}(\mathbf{w}, b)
+                = \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
             :kind: optimality
+            :equivalent: \mathbf{w} -> \mathbf{w}^{*} #2 | with the best weights b is the same
+            :equivalent: b -> b^{*} #2 | with the best bias the weights are the same
 
-    The bias is the weight of a column of ones. Where many minimisers exist, because the columns
-    of :math:`[\mathbf{X}\ \mathbf{1}]` are dependent, the shortest :math:`[\mathbf{w}; b]` is
-    returned: all of them predict the training set alike, none of them can be told from the data.
+    Here :math:`\mathcal{L}` is the :func:`.training_loss`, and the bias the weight of a column of
+    ones. Where many minimisers exist, because the columns of :math:`[\mathbf{X}\ \mathbf{1}]` are
+    dependent, the shortest :math:`[\mathbf{w}; b]` is returned: all of them predict the training
+    set alike, none of them can be told from the data.
     :func:`.normal_equations` refuses such an ``X``.
 
     Parameters

@@ -264,19 +264,19 @@ def _call(page: Page, own: str, functions: Mapping[str, Callable[..., Any]], lat
         raise Refusal(f"there is no function {own} to call", "write the call as a line")
     names = [name for line in page.lines for name in line.names]
     by_name = {_spelt(name): name for name in names}
-    arguments = []
+    arguments, in_order = [], True
     for parameter in inspect.signature(functions[own]).parameters.values():
         name = by_name.get(parameter.name.replace("_", ""))
         if name is not None:
-            keyword = parameter.kind is parameter.KEYWORD_ONLY
-            arguments.append(f"{parameter.name}={name}" if keyword else name)
+            in_order = in_order and parameter.kind is not parameter.KEYWORD_ONLY
+            arguments.append(name if in_order else f"{parameter.name}={name}")
         elif parameter.default is parameter.empty:
             raise Refusal(
                 f"no letter stands for the parameter {parameter.name}",
                 f"write the call as a line: {own}(LETTER, …)",
             )
         else:
-            break
+            in_order = False
     call = f"{own}({', '.join(arguments)})"
     whole = _whole(page, latex)
     return f"{whole} = {call}" if whole else call

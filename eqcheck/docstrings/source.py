@@ -71,11 +71,19 @@ def _documented(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, list[Wri
         if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
             text = first.value.value
             if isinstance(text, str):
-                lines = enumerate(text.splitlines(), first.lineno)
-                yield prefix, [Written(number, line) for number, line in lines]
+                yield prefix, _lines(text, first.lineno)
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, _DEFINES):
             yield from _documented(node, f"{prefix}.{node.name}".lstrip("."))
+
+
+def _lines(text: str, first: int) -> list[Written]:
+    """Return the lines of a docstring; the first is moved in as far as the others are."""
+    begin, *others = text.splitlines() or [""]
+    full = [line for line in others[:-1] if line.strip()] + others[-1:]  # the last has the quotes
+    margin = min((len(line) - len(line.lstrip()) for line in full), default=0)
+    lines = [" " * margin + begin, *others]
+    return [Written(number, line) for number, line in enumerate(lines, first)]
 
 
 def _displays(name: str, lines: list[Written]) -> Iterator[Formula]:

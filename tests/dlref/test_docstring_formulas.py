@@ -22,7 +22,7 @@ EXECUTED = [param for param in FORMULAS if param.values[1].lines]
 def test_a_function_returns_what_its_formula_says_and_no_wrong_version(module, formula):
     result = run(formula, names_for(importlib.import_module(f"dlref.{module}")))
     assert result.state == "checked", result.message
-    assert result.mutants > 3
+    assert result.killed > 0
 
 
 def test_each_formula_is_executed_or_says_why_not():

@@ -54,7 +54,7 @@ def test_each_formula_is_a_test_and_a_reason_skips_it(run):
 
 def test_a_formula_that_is_wrong_is_told_with_its_place_and_a_counterexample(run):
     found = run("--eqcheck")
-    told = ["*powers.py:15: cube", "x^4", "wrong: *with x = -1: formula 1, code -1"]
+    told = ["*powers.py:14: cube", "x^4", "wrong: *with x = -1: formula 1, code -1"]
     found.stdout.fnmatch_lines(told)
     assert not any("Traceback" in line for line in found.outlines)
 

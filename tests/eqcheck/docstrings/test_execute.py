@@ -1,11 +1,20 @@
 """A formula of a docstring holds if its function returns what it says, and only then."""
 
+import pathlib
 import types
 
 import numpy as np
 import pytest
 
-from eqcheck.docstrings import Formula, Written, check_module, check_package, run
+import eqcheck
+from eqcheck.docstrings import (
+    Formula,
+    Written,
+    check_module,
+    check_package,
+    read_formulas,
+    run,
+)
 from eqcheck.documents.outcome import SKIPPED
 
 
@@ -122,7 +131,7 @@ def test_a_module_is_read_from_its_file_and_its_package_can_be_named(tmp_path, m
     monkeypatch.chdir(tmp_path)
     one, other = check_package("formulary")
     assert (str(one.place), one.result.state) == ("formulary/parts.py:4", "checked")
-    assert (str(other.place), other.result.state) == ("formulary/parts.py:13", "wrong")
+    assert (str(other.place), other.result.state) == ("formulary/parts.py:14", "wrong")
     assert check_package("formulary", attack=False)[0].result.mutants == 0
 
 
@@ -133,3 +142,14 @@ def test_a_module_without_a_file_has_no_formulas():
 def test_a_function_that_returns_another_shape_is_refused():
     found = result(np.sum, r"2 \mathbf{x}", r"\mathbf{x} : R[d]", r"f(\mathbf{x})")
     assert found.state == "refused"
+
+
+def test_the_example_of_the_readme_holds():
+    def layer_norm(x, gamma, beta, *, eps):
+        return gamma * (x - x.mean()) / np.sqrt(x.var() + eps) + beta
+
+    readme = (pathlib.Path(eqcheck.__file__).parent / "README.md").read_text(encoding="utf-8")
+    [source] = [code for code in readme.split("```python\n") if code.startswith("def layer_norm")]
+    [example] = read_formulas(source.partition("```")[0])
+    found = run(example, {"layer_norm": layer_norm})
+    assert (found.state, found.killed) == ("checked", found.mutants)
