@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from .docstrings import Formula, read_formulas, run
-from .docstrings.execute import names_for
+from .docstrings import Formula, names_for, read_formulas, run
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

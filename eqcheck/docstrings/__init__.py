@@ -14,14 +14,18 @@ comment: they read well where a docstring is read as it is, and are printed nowh
 ('wrong', 'with y = 0, \\hat{y} = 1: formula 0.5, code 1')
 """
 
-from .execute import check_module, check_package, run
+from .execute import run, unrun
+from .packages import Documented, check_package, formulas_of, names_for
 from .source import Formula, Written, read_formulas
 
 __all__ = [
+    "Documented",
     "Formula",
     "Written",
-    "check_module",
     "check_package",
+    "formulas_of",
+    "names_for",
     "read_formulas",
     "run",
+    "unrun",
 ]

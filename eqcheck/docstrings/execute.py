@@ -8,21 +8,17 @@ that no line declares is what the function returns; dimensions that no line fixe
 from __future__ import annotations
 
 import inspect
-import pkgutil
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from importlib import import_module
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from ..checks.check import check
 from ..checks.report import GREY, KINDS, Result
 from ..documents.blocks import Place
 from ..documents.options import arguments, read_check
-from ..documents.outcome import SKIPPED, Outcome
+from ..documents.outcome import SKIPPED
 from ..documents.rules import PLAIN
 from ..errors import Refusal
 from ..grammar.domains import split_at_commas
@@ -32,7 +28,7 @@ from ..grammar.statements import names_on_the_left, parse_display
 from ..grammar.symbols import Line, Table, read_line
 from ..grammar.vocabulary import RELATIONS
 from ..values.page import Page
-from .source import Formula, read_formulas
+from .source import Formula
 
 UNDECLARED = "not executed: no line below it, `.. with LETTER : DOMAIN`, declares its letters"
 SIZES = (5, 3, 4, 2, 6, 7, 8, 9)  # of dimensions that no line fixes, all distinct
@@ -41,78 +37,6 @@ _FONT = re.compile(r"\\(?:mathbf|boldsymbol|mathrm|mathsf|mathcal|operatorname|t
 _ACCENT = re.compile(r"\\(hat|bar|tilde)\{([^{}]*)\}")
 _PLACES = re.compile(r"\[[^\[\]]*\]|\.\.[^};]*")  # where dimensions stand: R[n,d], 1..n
 _WORD = re.compile(r"(?<![\\\w{])[A-Za-z]\w*(?![\w{])")
-
-
-def check_package(name: str, *, attack: bool = True) -> list[Outcome]:
-    """Run the formulas in all docstrings of a package, or of a module.
-
-    Parameters
-    ----------
-    name : str
-        Its dotted name; it and what is in it is imported.
-    attack : bool
-        Whether wrong versions are tried as well.
-
-    Returns
-    -------
-    list of Outcome
-        Of each formula its place, and what running it found, with the function's name as label.
-
-    Raises
-    ------
-    ImportError
-        If there is no such package, or part of it cannot be imported.
-
-    Examples
-    --------
-    >>> check_package("json")
-    []
-    """
-    module = import_module(name)
-    inside = pkgutil.walk_packages(getattr(module, "__path__", []), f"{name}.")
-    scripts = ("__main__",)
-    names = [found.name for found in inside if found.name.rpartition(".")[2] not in scripts]
-    modules = [module, *map(import_module, names)]
-    return [outcome for one in modules for outcome in check_module(one, attack=attack)]
-
-
-def check_module(module: ModuleType, *, attack: bool = True) -> list[Outcome]:
-    """Run the formulas in the docstrings of a module.
-
-    Examples
-    --------
-    >>> import json.decoder
-    >>> check_module(json.decoder)
-    []
-    """
-    file = getattr(module, "__file__", None)
-    if file is None or not file.endswith(".py"):
-        return []
-    names = names_for(module)
-    return [
-        Outcome(Place(_shown(file), formula.line), run(formula, names, attack=attack))
-        for formula in read_formulas(Path(file).read_text("utf-8"))
-    ]
-
-
-def _shown(file: str) -> str:
-    """Return a path as it is written from here, if it is below."""
-    here = Path.cwd()
-    return str(Path(file).relative_to(here) if Path(file).is_relative_to(here) else file)
-
-
-def names_for(module: ModuleType) -> dict[str, Any]:
-    """Return what the lines below a formula may name: the module's own names, and its package's.
-
-    Examples
-    --------
-    >>> import json.decoder
-    >>> sorted(name for name in names_for(json.decoder) if name.startswith("json.load"))
-    ['json.load', 'json.loads']
-    """
-    package = module.__name__.partition(".")[0]
-    public = vars(import_module(package))
-    return {**vars(module), **{f"{package}.{name}": value for name, value in public.items()}}
 
 
 def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> Result:
@@ -125,8 +49,7 @@ def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> R
     """
     label = formula.name
     if not formula.lines:
-        why = f"not executed: {formula.why}" if formula.why else UNDECLARED
-        return Result(label, "", "", SKIPPED, formula.latex, message=why)
+        return unrun(formula)
     functions = {name: value for name, value in names.items() if callable(value)}
     own = formula.name.rpartition(".")[2]
     latex = formula.latex if _has_relation(formula.latex) else f"{RESULT} = {formula.latex}"
@@ -144,6 +67,22 @@ def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> R
         found = Result(label, "", "", "refused", formula.latex, message=message)
         return replace(found, missing=refusal.missing, refusal=refusal)
     return replace(result, latex=formula.latex)
+
+
+def unrun(formula: Formula) -> Result:
+    """Return what is told of a formula before it runs: its kind, or why it does not.
+
+    Examples
+    --------
+    >>> unrun(Formula("search", 1, "x = y", why="a loop")).message
+    'not executed: a loop'
+    """
+    if not formula.lines:
+        why = f"not executed: {formula.why}" if formula.why else UNDECLARED
+        return Result(formula.name, "", "", SKIPPED, formula.latex, message=why)
+    said = (line.text for line in formula.lines if line.text.startswith(":kind:"))
+    kind = next(said, "code").removeprefix(":kind:").strip()
+    return Result(formula.name, "", kind, "checked", formula.latex)
 
 
 def _sorted(formula: Formula, own: str, latex: str) -> tuple[list[str], list[str], dict[str, Any]]:

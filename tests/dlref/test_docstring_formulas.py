@@ -6,8 +6,7 @@ import pathlib
 import pytest
 
 import dlref
-from eqcheck.docstrings import read_formulas, run
-from eqcheck.docstrings.execute import names_for
+from eqcheck.docstrings import names_for, read_formulas, run
 
 FOLDER = pathlib.Path(dlref.__file__).parent
 FORMULAS = [

@@ -1,20 +1,12 @@
 """A formula of a docstring holds if its function returns what it says, and only then."""
 
 import pathlib
-import types
 
 import numpy as np
 import pytest
 
 import eqcheck
-from eqcheck.docstrings import (
-    Formula,
-    Written,
-    check_module,
-    check_package,
-    read_formulas,
-    run,
-)
+from eqcheck.docstrings import Formula, Written, read_formulas, run, unrun
 from eqcheck.documents.outcome import SKIPPED
 
 
@@ -116,27 +108,10 @@ def test_what_is_not_executed_says_why():
     assert "no line below it, `.. with LETTER : DOMAIN`" in told.message
 
 
-def test_a_module_is_read_from_its_file_and_its_package_can_be_named(tmp_path, monkeypatch):
-    package = tmp_path / "formulary"
-    package.mkdir()
-    (package / "__init__.py").write_text("from .parts import double\n")
-    (package / "parts.py").write_text(
-        'def double(x):\n    r"""Double.\n\n    .. math:: 2x\n\n    .. with x : R\n    """\n'
-        "    return 2 * x\n\n\n"
-        'def four(x):\n    r"""Double twice.\n\n    .. math:: d(x) + 2x\n\n'
-        '    .. with x : R\n            d(x) : R; code formulary.double(x)\n    """\n'
-        "    return 5 * x\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    one, other = check_package("formulary")
-    assert (str(one.place), one.result.state) == ("formulary/parts.py:4", "checked")
-    assert (str(other.place), other.result.state) == ("formulary/parts.py:14", "wrong")
-    assert check_package("formulary", attack=False)[0].result.mutants == 0
-
-
-def test_a_module_without_a_file_has_no_formulas():
-    assert check_module(types.ModuleType("nowhere")) == []
+def test_before_it_runs_a_formula_has_its_kind():
+    assert unrun(formula("x", "x : R")).kind == "code"
+    assert unrun(formula("x", "x : R", ":kind: identity")).kind == "identity"
+    assert unrun(formula("x", why="a loop")).state == SKIPPED
 
 
 def test_a_function_that_returns_another_shape_is_refused():
