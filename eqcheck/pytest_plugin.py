@@ -65,12 +65,12 @@ class FormulaItem(pytest.Item):
         if not result.passed:
             raise FormulaFailure(f"{result.state}: {result.message}")
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what is printed: the place, the formula, and what is wrong with it."""
         if isinstance(excinfo.value, FormulaFailure):
             place = f"{self.path}:{self.formula.line}: {self.formula.name}"
             return f"{place}\n\n{self.formula.latex}\n\n{excinfo.value}"
-        return super().repr_failure(excinfo)
+        return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the formula stands, with a line counted from zero."""

@@ -161,7 +161,9 @@ def _findings(report: Report, options: Options) -> list[Finding]:
         faults = [cause for cause in faults if id(cause) in needed]
     found = [*map(_finding, outcomes)]
     found += [Finding(cause.place, "fault", str(cause)) for cause in faults]
-    return sorted(found, key=lambda finding: (finding.place.cell, finding.place.line))
+    return sorted(
+        found, key=lambda finding: (finding.place.file, finding.place.cell, finding.place.line)
+    )
 
 
 def _finding(outcome: Outcome) -> Finding:
