@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .docstrings import Formula, names_for, read_formulas, run
+from .docstrings import Formula, names_for, read_formulas, run, unrun
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,7 +40,10 @@ class DocstringFile(pytest.File):
         """Yield a test for each formula."""
         for formula in read_formulas(self.path.read_text("utf-8")):
             name = f"{formula.name or self.path.stem}:{formula.line}"
-            yield FormulaItem.from_parent(self, name=name, formula=formula)
+            item = FormulaItem.from_parent(self, name=name, formula=formula)
+            if not formula.lines:
+                item.add_marker(pytest.mark.skip(reason=unrun(formula).message))
+            yield item
 
     def module(self) -> ModuleType:
         """Import the file, as pytest imports tests."""
@@ -58,8 +61,6 @@ class FormulaItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run the formula and its wrong versions."""
-        if not self.formula.lines:
-            pytest.skip(run(self.formula, {}).message)
         assert isinstance(self.parent, DocstringFile)
         result = run(self.formula, names_for(self.parent.module()))
         if not result.passed:
