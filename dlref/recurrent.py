@@ -93,7 +93,21 @@ def lstm_step(
     .. math:: \mathbf{c}' = \mathbf{f} \odot \mathbf{c} + \mathbf{i} \odot \mathbf{g},
               \qquad \mathbf{h}' = \mathbf{o} \odot \tanh(\mathbf{c}')
 
-    .. not executed: the gates are in its words
+    .. with \mathbf{x} : R[d]
+            \mathbf{h}, \mathbf{c} : R[k]
+            \mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3, \mathbf{W}_4 : R[k,d]
+            \mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3, \mathbf{U}_4 : R[k,k]
+            \mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3, \mathbf{b}_4 : R[k]
+            \sigma : R -> R; entrywise; code dlref.sigmoid
+            \tanh : R -> R; entrywise
+            \mathbf{i} = \sigma(\mathbf{W}_1\mathbf{x} + \mathbf{U}_1\mathbf{h} + \mathbf{b}_1)
+            \mathbf{f} = \sigma(\mathbf{W}_2\mathbf{x} + \mathbf{U}_2\mathbf{h} + \mathbf{b}_2)
+            \mathbf{g} = \tanh(\mathbf{W}_3\mathbf{x} + \mathbf{U}_3\mathbf{h} + \mathbf{b}_3)
+            \mathbf{o} = \sigma(\mathbf{W}_4\mathbf{x} + \mathbf{U}_4\mathbf{h} + \mathbf{b}_4)
+            \mathbf{h}', \mathbf{c}' = lstm_step(\mathbf{x}, \mathbf{h}, \mathbf{c},
+                [\mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3, \mathbf{W}_4],
+                [\mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3, \mathbf{U}_4],
+                [\mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3, \mathbf{b}_4])
 
     The gates **i**, **f**, **o** are sigmoids and the candidate **g** is a tanh of
     :math:`\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b}`, with weights of their own.
@@ -145,7 +159,20 @@ def gru_step(
               \tilde{\mathbf{h}} = \tanh(\mathbf{W}_3\mathbf{x}
               + \mathbf{U}_3(\mathbf{r} \odot \mathbf{h}) + \mathbf{b}_3)
 
-    .. not executed: the gates are in its words
+    .. with \mathbf{x} : R[d]
+            \mathbf{h} : R[k]
+            \mathbf{1} : ones[k]
+            \mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3 : R[k,d]
+            \mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3 : R[k,k]
+            \mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3 : R[k]
+            \sigma : R -> R; entrywise; code dlref.sigmoid
+            \tanh : R -> R; entrywise
+            \mathbf{z} = \sigma(\mathbf{W}_1\mathbf{x} + \mathbf{U}_1\mathbf{h} + \mathbf{b}_1)
+            \mathbf{r} = \sigma(\mathbf{W}_2\mathbf{x} + \mathbf{U}_2\mathbf{h} + \mathbf{b}_2)
+            \mathbf{h}' = gru_step(\mathbf{x}, \mathbf{h},
+                [\mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3],
+                [\mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3],
+                [\mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3])
 
     The gates **z** and **r** are sigmoids of
     :math:`\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b}`, with weights of their own.
