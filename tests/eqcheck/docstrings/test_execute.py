@@ -42,6 +42,21 @@ def test_a_keyword_is_passed_by_its_name_and_a_default_without_a_letter_is_left_
 
 
 @pytest.mark.parametrize(
+    ("letter", "function"),
+    [
+        (r"\mathbf{p}", lambda p: 2 * p),
+        (r"\hat{p}", lambda p_hat: 2 * p_hat),
+        (r"\hat{\mathbf{p}}", lambda p_hat: 2 * p_hat),
+        (r"\boldsymbol{\gamma}", lambda gamma: 2 * gamma),
+        (r"\varphi", lambda phi: 2 * phi),
+        ("p_1", lambda p1: 2 * p1),
+    ],
+)
+def test_a_letter_is_spelt_as_in_python_without_its_font(letter, function):
+    assert result(function, f"2 {letter}", f"{letter} : R").state == "checked"
+
+
+@pytest.mark.parametrize(
     ("latex", "state"), [("x^2", "checked"), ("y = x^2", "checked"), ("y(x) = x^2", "checked"),
                          ("2 x", "wrong"), ("y = x^3", "wrong")]
 )  # fmt: skip
