@@ -161,9 +161,12 @@ def sigmoid_derivative(x: ArrayLike) -> Array:
     r"""Return the derivative of the sigmoid elementwise.
 
     .. math:: \operatorname{sigmoid}'(x)
-              = \operatorname{sigmoid}(x)\,(1 - \operatorname{sigmoid}(x)) \le e^{-|x|}
+              = \operatorname{sigmoid}(x)\,(1 - \operatorname{sigmoid}(x))
 
-    Its maximum is 1/4, at 0.
+    .. with x : R
+            \operatorname{sigmoid} : R -> R; code sigmoid
+
+    Its maximum is 1/4, at 0, and it is at most :math:`e^{-|x|}`.
 
     Parameters
     ----------
@@ -305,6 +308,9 @@ def normal_cdf(x: ArrayLike) -> Array:
 
     .. math:: \Phi(x) = \tfrac12 \operatorname{erfc}\left(-\frac{x}{\sqrt2}\right)
 
+    .. with x : R
+            \operatorname{erfc}(x) = 1 - \operatorname{erf}(x)
+
     Parameters
     ----------
     x : array_like
@@ -354,6 +360,9 @@ def gelu_derivative(x: ArrayLike) -> Array:
 
     .. math:: \Phi(x) + \frac{x}{\sqrt{2\pi}}\, e^{-x^2/2}
 
+    .. with x : R
+            \Phi : R -> R; code normal_cdf
+
     Parameters
     ----------
     x : array_like
@@ -379,6 +388,8 @@ def gelu_tanh(x: ArrayLike) -> Array:
 
     .. math:: \frac{x}{2} \left(1 + \tanh\left(
               \sqrt{\frac{2}{\pi}} \left(x + 0.044715 x^3\right)\right)\right)
+
+    .. with x : R
 
     Parameters
     ----------

@@ -36,6 +36,10 @@ def attention_weights(Q: ArrayLike, K: ArrayLike, mask: ArrayLike | None = None)
     .. math:: \mathbf{A} = \operatorname{softmax}\left(
               \frac{\mathbf{Q}\mathbf{K}^{\top}}{\sqrt{d}} \right)
 
+    .. with \mathbf{Q} : R[m,d]
+            \mathbf{K} : R[n,d]
+            \operatorname{softmax} : R[m,n] -> R[m,n]; code dlref.softmax
+
     Parameters
     ----------
     Q : array_like, shape (m, d)
@@ -70,6 +74,11 @@ def attention(Q: ArrayLike, K: ArrayLike, V: ArrayLike, mask: ArrayLike | None =
 
     .. math:: \mathbf{Y} = \operatorname{softmax}\left(
               \frac{\mathbf{Q}\mathbf{K}^{\top}}{\sqrt{d}} \right) \mathbf{V}
+
+    .. with \mathbf{Q} : R[m,d]
+            \mathbf{K} : R[n,d]
+            \mathbf{V} : R[n,r]
+            \operatorname{softmax} : R[m,n] -> R[m,n]; code dlref.softmax
 
     Parameters
     ----------
@@ -122,8 +131,11 @@ def causal_mask(n: int) -> NDArray[np.bool_]:
 def causal_weights(S: ArrayLike) -> Array:
     r"""Return the softmax of each row of scores over what is not later.
 
-    .. math:: a_{ij} = \frac{e^{s_{ij}}}{\sum_{l=1}^{i} e^{s_{il}}} \text{ if } j \le i,
-              \qquad a_{ij} = 0 \text{ otherwise}
+    .. math:: a_{ij} = \begin{cases} e^{s_{ij}} / \sum_{l=1}^{i} e^{s_{il}} & j \le i \\
+              0 & \text{otherwise} \end{cases}
+
+    .. with \mathbf{S} : R[n,n]; entries s_{ij}
+            \mathbf{A} : R[n,n]; entries a_{ij}
 
     Parameters
     ----------
@@ -159,6 +171,8 @@ def multi_head_attention(
               \begin{bmatrix} \mathbf{W}_1^O \\ \vdots \\ \mathbf{W}_h^O \end{bmatrix},
               \qquad \mathbf{Y}_i = \operatorname{attention}(\mathbf{X}\mathbf{W}_i^Q,
               \mathbf{X}\mathbf{W}_i^K, \mathbf{X}\mathbf{W}_i^V)
+
+    .. not executed: the number of heads is open
 
     Parameters
     ----------

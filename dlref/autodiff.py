@@ -40,6 +40,8 @@ class Tensor:
     .. math:: \nabla_x \mathcal{L}
               = \Big(\frac{\partial y}{\partial x}\Big)^{\top} \nabla_y \mathcal{L}.
 
+    .. not executed: it is the rule behind the operations, and no call returns it
+
     Operands broadcast as NumPy's do, but all have one dtype: numbers, lists and arrays of
     integers take the tensor's; an array or a tensor of another floating dtype is an error.
 

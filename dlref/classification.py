@@ -42,6 +42,8 @@ def one_hot(labels: ArrayLike, q: int) -> Array:
 
     .. math:: y_{ik} = \begin{cases} 1 & k = y_i \\ 0 & \text{otherwise} \end{cases}
 
+    .. not executed: classes count from 0 here, columns from 1
+
     Parameters
     ----------
     labels : array_like of int, shape (n,)
@@ -95,6 +97,9 @@ def softmax_jacobian(z: ArrayLike) -> Array:
     r"""Return :math:`\partial\mathbf{p}/\partial\mathbf{z}`, p the softmax of one vector z.
 
     .. math:: \operatorname{diag}(\mathbf{p}) - \mathbf{p}\mathbf{p}^{\top}
+
+    .. with \mathbf{z} : R[c]
+            \mathbf{p} : R[c]; code softmax(\mathbf{z})
 
     Parameters
     ----------
@@ -174,8 +179,9 @@ def log_softmax(z: ArrayLike) -> Array:
 def cross_entropy_between(p: ArrayLike, p_hat: ArrayLike) -> float:
     r"""Return the cross-entropy of a prediction relative to a distribution, in nats.
 
-    .. math:: H(\mathbf{p}, \hat{\mathbf{p}}) = -\sum_{k=1}^{q} p_k \log \hat{p}_k,
-              \qquad 0 \log 0 = 0
+    .. math:: H(\mathbf{p}, \hat{\mathbf{p}}) = -\sum_{k=1}^{q} p_k \log \hat{p}_k
+
+    .. with \mathbf{p}, \hat{\mathbf{p}} : simplex[q]; entries p_k, \hat{p}_k
 
     Parameters
     ----------
@@ -206,6 +212,8 @@ def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> float:
     r"""Return the mean negative log-probability of the labels under the softmax of the logits.
 
     .. math:: \mathcal{L} = -\frac1n \sum_{i=1}^n \log \operatorname{softmax}(\mathbf{o}_i)_{y_i}
+
+    .. not executed: classes count from 0 here, entries from 1
 
     Labels may be probabilities as well: the mean of their
     :math:`-\sum_k y_{ik} \log \operatorname{softmax}(\mathbf{o}_i)_k`.
@@ -243,6 +251,8 @@ def cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> Array:
 
     .. math:: \nabla_{\mathbf{o}_i} \mathcal{L}
               = \frac1n \big(\operatorname{softmax}(\mathbf{o}_i) - \mathbf{e}_{y_i}\big)
+
+    .. not executed: classes count from 0 here, entries from 1
 
     Parameters
     ----------
@@ -295,6 +305,8 @@ def perceptron(X: ArrayLike, y: ArrayLike, *, max_steps: int = 1000) -> tuple[Ar
 
     .. math:: \mathbf{w} \leftarrow \mathbf{w} + y_i\mathbf{x}_i, \qquad b \leftarrow b + y_i
         \qquad \text{while } y_i(\mathbf{w}^{\top}\mathbf{x}_i + b) \le 0 \text{ for some } i
+
+    .. not executed: a loop that ends when the data allow it
 
     Each step corrects the first sample that is on the wrong side, starting from zeros. If a
     hyperplane separates the classes, it stops after at most :math:`R^2/\gamma^2` steps: R is the

@@ -44,6 +44,12 @@ def output_size(n: int, kernel: int, *, padding: int = 0, stride: int = 1) -> in
 
     .. math:: o = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1
 
+    .. with n : {5..9}
+            k : {1..4}
+            p : {0..2}
+            s : {1..4}
+            output_size(n, k, padding=p, stride=s)
+
     Parameters
     ----------
     n : int
@@ -112,6 +118,14 @@ def conv1d(x: ArrayLike, w: ArrayLike, *, stride: int = 1) -> Array:
     r"""Lay a kernel on a sequence at every place, or every few places, and take inner products.
 
     .. math:: y_i = \sum_{j=1}^{k} w_j x_{s(i-1)+j}
+
+    .. with n = 9
+            k = 3
+            s = 2
+            \mathbf{x} : R[n]; entries x_i
+            \mathbf{w} : R[k]; entries w_j
+            \mathbf{y} : R[4]; entries y_i
+            \mathbf{y} = conv1d(\mathbf{x}, \mathbf{w}, stride=s)
 
     Parameters
     ----------
@@ -184,6 +198,15 @@ def conv2d(
     .. math:: Y_{cij} = b_c + \sum_{a=1}^{r} \sum_{u=1}^{k} \sum_{v=1}^{k}
               K_{cauv} X_{a,s(i-1)+u,s(j-1)+v}
 
+    .. with n = 5
+            k = 2
+            s = 3
+            \mathsf{X} : R[r,n,n]; entries X_{aij}
+            \mathsf{K} : R[q,r,k,k]; entries K_{cauv}
+            \mathbf{b} : R[q]; entries b_c
+            \mathsf{Y} : R[q,2,2]; entries Y_{cij}
+            \mathsf{Y} = conv2d(\mathsf{X}, \mathsf{K}, \mathbf{b}, stride=s)
+
     Parameters
     ----------
     X : array_like, shape (n, n') or (r, n, n')
@@ -245,6 +268,8 @@ def conv2d_gradients(X: ArrayLike, K: ArrayLike, G: ArrayLike) -> ConvolutionGra
               = \sum_{i,j} G_{cij} X_{a,i+u-1,j+v-1}, \qquad
               \frac{\partial \mathcal{L}}{\partial X_{ast}}
               = \sum_{c,u,v} K_{cauv} G_{c,s-u+1,t-v+1}
+
+    .. not executed: the sums have no bounds: they run over what there is
 
     Parameters
     ----------

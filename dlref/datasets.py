@@ -98,6 +98,8 @@ def strokes(angles: ArrayLike, width: float = 1.0) -> Array:
 
     .. math:: x = \exp\left(-\frac{(u\cos\varphi - v\sin\varphi)^2}{2w^2}\right)
 
+    .. not executed: the centres of the pixels are in its words
+
     for a pixel whose centre lies u to the right of the middle and v above it. All that differs
     between two images is one number, which the pixels do not show: data whose code is known.
 
@@ -139,7 +141,13 @@ def standardize(X: ArrayLike) -> tuple[Array, Array, Array]:
 
     .. math:: z_{ij} = \frac{x_{ij} - \mu_j}{s_j}, \qquad
         \mu_j = \frac{1}{n}\sum_{i=1}^n x_{ij}, \qquad
-        s_j^2 = \frac{1}{n}\sum_{i=1}^n (x_{ij} - \mu_j)^2
+        s_j = \sqrt{\frac{1}{n}\sum_{i=1}^n (x_{ij} - \mu_j)^2}
+
+    .. with \mathbf{X} : R[n,d]; entries x_{ij}
+            \mathbf{Z} : R[n,d]; entries z_{ij}
+            \boldsymbol{\mu} : R[d]; entries \mu_j
+            \mathbf{s} : R[d]; entries s_j
+            \mathbf{Z}, \boldsymbol{\mu}, \mathbf{s} = standardize(\mathbf{X})
 
     New samples are to be standardised by the same mean and deviation, ``(X_new - mean) / std``:
     a validation sample that takes part in them has leaked into the training.

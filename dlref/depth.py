@@ -74,6 +74,12 @@ def layer_jacobian(h: ArrayLike, W: ArrayLike, derivative: Function) -> Array:
     .. math:: \mathbf{J} = \frac{\partial\,\sigma(\mathbf{W}\mathbf{h})}{\partial\mathbf{h}}
               = \operatorname{diag}\big(\sigma'(\mathbf{W}\mathbf{h})\big)\,\mathbf{W}
 
+    .. with \mathbf{h} : R[d]
+            \mathbf{W} : R[q,d]
+            \sigma : R -> R; entrywise; code dlref.sigmoid
+            \varphi : R -> R; entrywise; code dlref.sigmoid_derivative
+            layer_jacobian(\mathbf{h}, \mathbf{W}, \varphi)
+
     Parameters
     ----------
     h : array_like, shape (d,)
@@ -148,6 +154,8 @@ def jacobian_product(jacobians: Sequence[ArrayLike]) -> JacobianProduct:
     .. math:: \frac{\partial\mathbf{h}^{(L)}}{\partial\mathbf{h}^{(l)}}
               = \mathbf{J}^{(L)} \mathbf{J}^{(L-1)} \cdots \mathbf{J}^{(l+1)}
 
+    .. not executed: the product is returned as a direction and logarithms of norms
+
     Each factor and each product is rescaled, and the logarithms of the spectral norms are added
     up, so that the product may explode or vanish beyond the range of floats.
 
@@ -204,6 +212,8 @@ def layer_gradient_norms(model: Sequential, X: ArrayLike, labels: ArrayLike) -> 
     r"""Return the size of the weight gradient of each linear layer, input side first.
 
     .. math:: \|\nabla_{\mathbf{W}^{(l)}} \mathcal{L}\|_F, \qquad l = 1, \ldots, L
+
+    .. not executed: a network is no letter
 
     Parameters
     ----------

@@ -177,6 +177,12 @@ def random_dropout(x: ArrayLike, p: float, *, rng: np.random.Generator) -> Array
     .. math:: x_j' = \begin{cases} 0 & \text{with probability } p \\
               x_j/(1-p) & \text{otherwise} \end{cases}
 
+    .. with \mathbf{x} : R[d]; entries x_j
+            \mathbf{x}' : R[d]; entries x_j'
+            p : (0, 1)
+            \mathbf{x}' = random_dropout(\mathbf{x}, p)
+            :kind: distribution
+
     Parameters
     ----------
     x : array_like
@@ -214,6 +220,17 @@ def dropout_mlp(
               \mathbf{h}' = \operatorname{dropout}(\mathbf{h}), \quad
               \mathbf{o} = \mathbf{W}^{(2)}\mathbf{h}' + \mathbf{b}^{(2)}, \quad
               \hat{\mathbf{y}} = \operatorname{softmax}(\mathbf{o})
+
+    .. with \mathbf{x} : R[d]
+            \mathbf{W}^{(1)}, \mathbf{W}^{(2)} : R[h,d], R[q,h]
+            \mathbf{b}^{(1)}, \mathbf{b}^{(2)} : R[h], R[q]
+            \mathbf{m} : {0,1}[h]
+            p : (0, 1)
+            \sigma : R -> R; entrywise
+            \operatorname{dropout}(\mathbf{h}) : R[h]; code dropout(\mathbf{h}, \mathbf{m}, p)
+            \operatorname{softmax} : R[q] -> R[q]; code softmax
+            \hat{\mathbf{y}} = dropout_mlp(\mathbf{x}, \mathbf{W}^{(1)}, \mathbf{b}^{(1)},
+                \mathbf{W}^{(2)}, \mathbf{b}^{(2)}, \mathbf{m}, p, \sigma)
 
     Parameters
     ----------
@@ -283,7 +300,11 @@ def gradient_step(w: ArrayLike, grad: ArrayLike, lr: float) -> Array:
 def clip_gradient_norm(grads: Sequence[ArrayLike], max_norm: float) -> list[Array]:
     r"""Return gradients scaled down together until their common norm is at most ``max_norm``.
 
-    .. math:: \mathbf{g} \mapsto \min\left(1, \frac{\theta}{\|\mathbf{g}\|_2}\right) \mathbf{g}
+    .. math:: \mathbf{g}' = \min\left(1, \frac{\theta}{\|\mathbf{g}\|_2}\right) \mathbf{g}
+
+    .. with \mathbf{g} : R[d]
+            \theta : (0.5, 3)
+            clip_gradient_norm([\mathbf{g}], \theta)[0]
 
     All entries of all arrays count as one long vector :math:`\mathbf{g}`, so that its direction
     stays as it is. A gradient of 0 remains 0.
@@ -330,6 +351,13 @@ def minibatch_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -
     .. math:: \mathcal{L}_I(\mathbf{w})
               = \frac1m \sum_{i \in I} \tfrac12 (y_i - \mathbf{w}^{\top}\mathbf{x}_i)^2
 
+    .. with \mathbf{X} : R[n,d]; rows \mathbf{x}_i
+            \mathbf{y} : R[n]; entries y_i
+            \mathbf{w} : R[d]
+            m = 2
+            I : m of 1..n
+            minibatch_loss(\mathbf{X}, \mathbf{y}, \mathbf{w}, I)
+
     Its expectation over batches drawn uniformly is the loss on all samples.
 
     Parameters
@@ -357,8 +385,17 @@ def minibatch_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -
 def minibatch_gradient(X: ArrayLike, y: ArrayLike, w: ArrayLike, batch: ArrayLike) -> Array:
     r"""Return the gradient of :func:`.minibatch_loss` with respect to w.
 
-    .. math:: \nabla\mathcal{L}_I(\mathbf{w})
+    .. math:: \nabla_{\mathbf{w}} \mathcal{L}_I(\mathbf{w})
               = -\frac1m \sum_{i \in I} (y_i - \mathbf{w}^{\top}\mathbf{x}_i)\,\mathbf{x}_i
+
+    .. with \mathbf{X} : R[n,d]; rows \mathbf{x}_i
+            \mathbf{y} : R[n]; entries y_i
+            \mathbf{w} : R[d]
+            m = 2
+            I : m of 1..n
+            \mathcal{L}_I(\mathbf{w}) = \frac{1}{m} \sum_{i \in I} \frac{1}{2} (y_i -
+                \mathbf{w}^{\top}\mathbf{x}_i)^2
+            minibatch_gradient(\mathbf{X}, \mathbf{y}, \mathbf{w}, I)
 
     Parameters
     ----------
@@ -391,6 +428,8 @@ def chain_product(dz_dy: ArrayLike, dy_dx: ArrayLike, *, y_ndim: int) -> Array:
     .. math:: \Big[\frac{\partial\mathsf{Z}}{\partial\mathsf{X}}\Big]_{\alpha\gamma}
               = \sum_\beta \Big[\frac{\partial\mathsf{Z}}{\partial\mathsf{Y}}\Big]_{\alpha\beta}
                 \Big[\frac{\partial\mathsf{Y}}{\partial\mathsf{X}}\Big]_{\beta\gamma}.
+
+    .. not executed: its indices stand for any number of axes
 
     For vectors it is the matrix product.
 

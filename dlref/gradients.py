@@ -31,8 +31,16 @@ ScalarFunction: TypeAlias = Callable[[Array], "float | np.floating[Any]"]
 def numerical_gradient(f: ScalarFunction, x: ArrayLike, *, h: float | None = None) -> Array:
     r"""Return the gradient of ``f`` at ``x``, measured by central differences.
 
-    .. math:: \frac{\partial f}{\partial x_j} \approx
+    .. math:: \frac{\partial f(\mathbf{x})}{\partial x_j} \approx
         \frac{f(\mathbf{x} + h\,\mathbf{e}_j) - f(\mathbf{x} - h\,\mathbf{e}_j)}{2h}
+
+    .. with f : R[d] -> R
+            \mathbf{x} : R[d]; entries x_j
+            \mathbf{I} : identity[d]; columns \mathbf{e}_j
+            j : 1..d
+            h : R+
+            :kind: identity
+            :order: h^{2}
 
     The error is the sum of a truncation of order :math:`h^2` and a rounding of order
     :math:`\varepsilon / h`; it is least near :math:`h = \varepsilon^{1/3}`, where it is of order
@@ -93,6 +101,8 @@ def numerical_jacobian(
     .. math:: \Big[\frac{\partial\mathbf{y}}{\partial\mathbf{x}}\Big]_{ij}
               = \frac{\partial y_i}{\partial x_j}, \qquad \mathbf{y} = f(\mathbf{x})
 
+    .. not executed: it says what is measured, not how
+
     Row i is the :func:`.numerical_gradient` of :math:`y_i`. Outputs and inputs may have any
     shape: the axes of the output come first, then those of the input.
 
@@ -143,8 +153,14 @@ def directional_derivative(
 ) -> float:
     r"""Return the slope of ``f`` at ``x`` along ``v``, from two evaluations of ``f``.
 
-    .. math:: \nabla f(\mathbf{x})^\top \mathbf{v} \approx
+    .. math:: \langle \nabla f(\mathbf{x}), \mathbf{v} \rangle \approx
         \frac{f(\mathbf{x} + h\mathbf{v}) - f(\mathbf{x} - h\mathbf{v})}{2h}
+
+    .. with f : R[d] -> R
+            \mathbf{x}, \mathbf{v} : R[d]
+            h : R+
+            :kind: identity
+            :order: h^{2}
 
     The cost does not grow with the number of parameters, so a network's gradient can be checked
     along a random direction where :func:`.numerical_gradient` would take hours.
@@ -207,6 +223,8 @@ def gradcheck(
 
     .. math:: \frac{\|\mathbf{g} - \hat{\mathbf{g}}\|}
         {\max(\|\mathbf{g}\|, \|\hat{\mathbf{g}}\|, \rho / \text{rtol})}
+
+    .. not executed: the rounding error of the measurement has no formula here
 
     Here :math:`\mathbf{g}` is claimed, :math:`\hat{\mathbf{g}}` is measured by central
     differences, and :math:`\rho` is the rounding error of that measurement: it keeps the ratio

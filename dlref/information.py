@@ -26,7 +26,11 @@ __all__ = ["entropy", "kl_divergence", "perplexity", "huffman_lengths"]
 def entropy(p: ArrayLike, *, base: float = math.e) -> float:
     r"""Return the mean surprise of what a distribution draws.
 
-    .. math:: H(\mathbf{p}) = -\sum_{k=1}^{q} p_k \log p_k, \qquad 0 \log 0 = 0
+    .. math:: H(\mathbf{p}) = -\sum_{k=1}^{q} p_k \log p_k
+
+    .. with \mathbf{p} : simplex[q]; entries p_k
+
+    Here :math:`0 \log 0 = 0`.
 
     Parameters
     ----------
@@ -54,6 +58,8 @@ def kl_divergence(p: ArrayLike, p_hat: ArrayLike, *, base: float = math.e) -> fl
     r"""Return the surprise that believing ``p_hat`` adds where things are drawn from ``p``.
 
     .. math:: D(\mathbf{p}, \hat{\mathbf{p}}) = \sum_{k=1}^{q} p_k \log \frac{p_k}{\hat{p}_k}
+
+    .. with \mathbf{p}, \hat{\mathbf{p}} : simplex[q]; entries p_k, \hat{p}_k
 
     PyTorch's ``kl_div`` takes the logarithms of what is believed first, and the distribution
     itself second.
@@ -94,6 +100,9 @@ def perplexity(probabilities: ArrayLike) -> float:
     r"""Return the exponential of the mean surprise of what happened.
 
     .. math:: P = \exp\left( -\frac{1}{n} \sum_{t=1}^{n} \log r_t \right)
+
+    .. with \mathbf{r} : (0, 1)[n]; entries r_t
+            perplexity(\mathbf{r})
 
     Parameters
     ----------

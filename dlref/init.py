@@ -36,10 +36,17 @@ def normal(
 ) -> NDArray[np.float64]:
     r"""Return weights drawn from a normal distribution of mean 0.
 
-    .. math:: W_{ij} \sim \mathcal{N}(0, s^2)
+    .. math:: \operatorname{Var}(W_{ij}) = s^2
 
-    The second parameter of :math:`\mathcal{N}` is the variance; ``std`` is its root. Small
-    networks train from std = 0.01, deep ones do not.
+    .. with i : 1..b
+            j : 1..a
+            \mathbf{W} : R[b,a]; random; entries W_{ij}
+            s : R+
+            normal(a, b, std=s)
+            :kind: distribution
+
+    In :math:`\mathcal{N}(0, s^2)`, too, the second parameter is the variance; ``std`` is its root.
+    Small networks train from std = 0.01, deep ones do not.
 
     Parameters
     ----------
@@ -69,7 +76,10 @@ def normal(
 def xavier_variance(fan_in: int, fan_out: int) -> float:
     r"""Return the variance of Xavier initialisation.
 
-    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}} + d_{\text{out}}}
+    .. math:: v = \frac{2}{d_{\text{in}} + d_{\text{out}}}
+
+    .. with d_{\text{in}}, d_{\text{out}} : {2..9}
+            xavier_variance(d_{\text{in}}, d_{\text{out}})
 
     It is the compromise between :math:`1 / d_{\text{in}}`, which keeps the mean square of a signal
     on its way forward through a linear layer, and :math:`1 / d_{\text{out}}`, which keeps that of a
@@ -94,7 +104,15 @@ def xavier_variance(fan_in: int, fan_out: int) -> float:
 def xavier_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
     r"""Return normal weights of mean 0 and of the variance :func:`.xavier_variance`.
 
-    .. math:: W_{ij} \sim \mathcal{N}\left(0, \frac{2}{d_{\text{in}} + d_{\text{out}}}\right)
+    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}} + d_{\text{out}}}
+
+    .. with d_{\text{in}} = 3
+            d_{\text{out}} = 4
+            i : 1..d_{\text{out}}
+            j : 1..d_{\text{in}}
+            \mathbf{W} : R[d_{\text{out}},d_{\text{in}}]; random; entries W_{ij}
+            xavier_normal(d_{\text{in}}, d_{\text{out}})
+            :kind: distribution
 
     Parameters
     ----------
@@ -120,6 +138,8 @@ def xavier_uniform(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> ND
     .. math:: W_{ij} \sim \mathcal{U}[-a, a), \qquad
               a = \sqrt{\frac{6}{d_{\text{in}} + d_{\text{out}}}}
 
+    .. not executed: a uniform law
+
     A uniform law on :math:`[-a, a)` has variance :math:`a^2 / 3`.
 
     Parameters
@@ -144,7 +164,10 @@ def xavier_uniform(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> ND
 def kaiming_variance(fan_in: int) -> float:
     r"""Return the variance of He's initialisation, made for ReLU.
 
-    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}}}
+    .. math:: v = \frac{2}{d_{\text{in}}}
+
+    .. with d_{\text{in}} : {2..9}
+            kaiming_variance(d_{\text{in}})
 
     ReLU halves the mean square of symmetric inputs; the factor 2 makes up for it, so the *second
     moment* of a signal is kept from layer to layer (not its variance: the mean of a ReLU is not 0).
@@ -168,7 +191,15 @@ def kaiming_variance(fan_in: int) -> float:
 def kaiming_normal(fan_in: int, fan_out: int, *, rng: np.random.Generator) -> NDArray[np.float64]:
     r"""Return normal weights of mean 0 and of the variance :func:`.kaiming_variance`.
 
-    .. math:: W_{ij} \sim \mathcal{N}\left(0, \frac{2}{d_{\text{in}}}\right)
+    .. math:: \operatorname{Var}(W_{ij}) = \frac{2}{d_{\text{in}}}
+
+    .. with d_{\text{in}} = 3
+            d_{\text{out}} = 4
+            i : 1..d_{\text{out}}
+            j : 1..d_{\text{in}}
+            \mathbf{W} : R[d_{\text{out}},d_{\text{in}}]; random; entries W_{ij}
+            kaiming_normal(d_{\text{in}}, d_{\text{out}})
+            :kind: distribution
 
     Parameters
     ----------

@@ -138,6 +138,9 @@ def pca(X: ArrayLike, k: int) -> PCA:
                 \|\mathbf{X} - \mathbf{X}\mathbf{Q}\mathbf{Q}^{\top}\|_F^2
               = \sum_{j>k} s_j^2
 
+    .. not executed: it is the property by which the directions are known, and they are returned up
+       to sign
+
     They are the top k right singular vectors of the centred data. Their signs are arbitrary;
     here the entry of largest magnitude of each is positive.
 
@@ -181,6 +184,9 @@ def reconstruction_loss(X: ArrayLike, X_hat: ArrayLike) -> float:
 
     .. math:: \frac{1}{2n}\sum_{i=1}^n \|\mathbf{x}_i - \hat{\mathbf{x}}_i\|_2^2
 
+    .. with \mathbf{X} : R[n,d]; rows \mathbf{x}_i
+            \hat{\mathbf{X}} : R[n,d]; rows \hat{\mathbf{x}}_i
+
     Parameters
     ----------
     X, X_hat : array_like, shape (n, d)
@@ -215,6 +221,8 @@ def nearest_neighbor(X: ArrayLike, labels: ArrayLike, X_new: ArrayLike) -> NDArr
     r"""Return for each new sample the class of the training sample that is nearest to it.
 
     .. math:: \hat{y} = y_i, \qquad i = \arg\min_i \|\mathbf{x} - \mathbf{x}_i\|_2
+
+    .. not executed: classes count from 0 here, samples from 1
 
     Parameters
     ----------
@@ -256,6 +264,8 @@ class Autoencoder(Module):
 
     .. math:: \mathbf{z} = g(\mathbf{x}), \qquad \hat{\mathbf{x}} = f(\mathbf{z}), \qquad
               \mathcal{L} = \frac{1}{2n}\sum_{i=1}^n \|\mathbf{x}_i - \hat{\mathbf{x}}_i\|_2^2
+
+    .. not executed: a network is no letter
 
     Parameters
     ----------
@@ -322,6 +332,8 @@ class LinearAutoencoder(Autoencoder):
     .. math:: \mathbf{z} = \mathbf{W}_1\mathbf{x} + \mathbf{b}_1, \qquad
               \hat{\mathbf{x}} = \mathbf{W}_2\mathbf{z} + \mathbf{b}_2
 
+    .. not executed: a network is no letter
+
     The codes agree with those of :func:`.pca` up to an invertible linear map and a shift, which
     leave the reconstruction unchanged.
 
@@ -370,6 +382,8 @@ def interpolate(model: LatentModel, a: ArrayLike, b: ArrayLike, *, steps: int) -
 
     .. math:: \hat{\mathbf{x}}_t = f\big((1-t)\,g(\mathbf{a}) + t\,g(\mathbf{b})\big),
               \qquad 0 \le t \le 1
+
+    .. not executed: a model is no letter
 
     Parameters
     ----------

@@ -39,6 +39,8 @@ def squared_loss(y: ArrayLike, y_hat: ArrayLike) -> Array:
 
     .. math:: \ell(y, \hat{y}) = \frac{1}{2}(y - \hat{y})^2
 
+    .. with y, \hat{y} : R
+
     The factor one half makes the derivative plain:
     :math:`\partial\ell / \partial\hat{y} = \hat{y} - y`.
 
@@ -65,6 +67,8 @@ def absolute_loss(y: ArrayLike, y_hat: ArrayLike) -> Array:
     r"""Return the absolute error of each prediction; the median minimises its mean.
 
     .. math:: \ell(y, \hat{y}) = |y - \hat{y}|
+
+    .. with y, \hat{y} : R
 
     Parameters
     ----------
@@ -93,6 +97,12 @@ def huber_loss(y: ArrayLike, y_hat: ArrayLike, *, delta: float = 1.0) -> Array:
         \delta \left(|r| - \frac{1}{2}\delta\right) & |r| > \delta \end{cases},
         \qquad r = y - \hat{y}
 
+    .. with y, \hat{y} : R
+            \delta : R+
+            r = y - \hat{y}
+            huber_loss(y, \hat{y}, delta=\delta)
+            :equivalent: > -> \ge | both pieces meet there
+
     Parameters
     ----------
     y, y_hat : array_like
@@ -120,6 +130,9 @@ def quantile_loss(y: ArrayLike, y_hat: ArrayLike, *, q: float) -> Array:
     r"""Return q times each error of a prediction too low, 1 - q times each of one too high.
 
     .. math:: \ell_q(y, \hat{y}) = \max\big(q\,(y - \hat{y}),\ (1 - q)\,(\hat{y} - y)\big)
+
+    .. with y, \hat{y} : R
+            q : (0, 1)
 
     Also called pinball loss; the q-quantile minimises its mean.
 
@@ -151,6 +164,11 @@ def mean_loss(y: ArrayLike, y_hat: ArrayLike, *, loss: Loss = squared_loss) -> f
 
     .. math:: \frac{1}{n}\sum_{i=1}^n \ell(y_i, \hat{y}_i)
 
+    .. with \mathbf{y}, \hat{\mathbf{y}} : R[n]; entries y_i, \hat{y}_i
+            y, \hat{y} : R
+            \ell(y, \hat{y}) = \frac{1}{2} (y - \hat{y})^2
+            mean_loss(\mathbf{y}, \hat{\mathbf{y}})
+
     The mean :func:`.squared_loss` is half the mean squared error of other libraries.
 
     Parameters
@@ -179,6 +197,10 @@ def root_mean_squared_error(y: ArrayLike, y_hat: ArrayLike) -> float:
     r"""Return the root mean square error (RMSE) of predictions, in the unit of ``y``.
 
     .. math:: \sqrt{\frac{1}{n}\sum_{i=1}^n (y_i - \hat{y}_i)^2} = \sqrt{2\mathcal{L}}
+
+    .. with \mathbf{y}, \hat{\mathbf{y}} : R[n]; entries y_i, \hat{y}_i
+            \mathcal{L} : R; code mean_loss(\mathbf{y}, \hat{\mathbf{y}})
+            root_mean_squared_error(\mathbf{y}, \hat{\mathbf{y}})
 
     Here :math:`\mathcal{L}` is the mean :func:`.squared_loss`, half the mean squared error.
 

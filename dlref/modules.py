@@ -365,6 +365,8 @@ class MLP(Sequential):
               \quad l < L,
               \qquad \mathbf{o} = \mathbf{W}^{(L)}\mathbf{h}^{(L-1)} + \mathbf{b}^{(L)}.
 
+    .. not executed: a network is no letter
+
     Parameters
     ----------
     sizes : sequence of int

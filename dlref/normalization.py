@@ -32,6 +32,14 @@ def batch_norm(X: ArrayLike, gamma: ArrayLike, beta: ArrayLike, *, eps: float = 
               v_j = \frac{1}{m} \sum_{i=1}^{m} (x_{ij} - \mu_j)^2, \qquad
               y_{ij} = \gamma_j \frac{x_{ij} - \mu_j}{\sqrt{v_j + \epsilon}} + \beta_j
 
+    .. with \mathbf{X} : R[m,d]; entries x_{ij}
+            \boldsymbol{\gamma}, \boldsymbol{\beta} : R[d]; entries \gamma_j, \beta_j
+            \epsilon : (0.1, 0.9)
+            \boldsymbol{\mu}, \mathbf{v} : R[d]; entries \mu_j, v_j
+            \mathbf{Y} : R[m,d]; entries y_{ij}
+            \mathbf{Y} = batch_norm(\mathbf{X}, \boldsymbol{\gamma}, \boldsymbol{\beta},
+                eps=\epsilon)
+
     Parameters
     ----------
     X : array_like, shape (m, d)
@@ -72,6 +80,13 @@ def layer_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, *, eps: float = 
               v = \frac{1}{d} \sum_{j=1}^{d} (x_j - \mu)^2, \qquad
               y_j = \gamma_j \frac{x_j - \mu}{\sqrt{v + \epsilon}} + \beta_j
 
+    .. with \mathbf{x}, \boldsymbol{\gamma}, \boldsymbol{\beta} : R[d]; entries x_j, \gamma_j,
+                \beta_j
+            \epsilon : (0.1, 0.9)
+            \mathbf{y} : R[d]; entries y_j
+            \mathbf{y} = layer_norm(\mathbf{x}, \boldsymbol{\gamma}, \boldsymbol{\beta},
+                eps=\epsilon)
+
     Parameters
     ----------
     x : array_like, shape (d,) or (n, d)
@@ -103,6 +118,11 @@ def rms_norm(x: ArrayLike, gamma: ArrayLike, *, eps: float = 1e-5) -> Array:
     r"""Divide each sample by the root mean square of its features, then scale them.
 
     .. math:: y_j = \gamma_j \frac{x_j}{\sqrt{\frac{1}{d} \sum_{k=1}^{d} x_k^2 + \epsilon}}
+
+    .. with \mathbf{x}, \boldsymbol{\gamma} : R[d]; entries x_j, \gamma_j
+            \epsilon : (0.1, 0.9)
+            \mathbf{y} : R[d]; entries y_j
+            \mathbf{y} = rms_norm(\mathbf{x}, \boldsymbol{\gamma}, eps=\epsilon)
 
     Parameters
     ----------
@@ -136,11 +156,20 @@ def rms_norm(x: ArrayLike, gamma: ArrayLike, *, eps: float = 1e-5) -> Array:
 def norm_gradient(x: ArrayLike, grad: ArrayLike, *, eps: float = 1e-5) -> Array:
     r"""Pull a gradient back through the normalisation of the last axis.
 
-    .. math:: \mathbf{z} = \frac{\mathbf{x} - \mu \mathbf{1}}{s}, \qquad
-              \nabla_{\mathbf{x}} = \frac{1}{s} \Big( \nabla_{\mathbf{z}}
-              - \frac{\mathbf{1}^{\top} \nabla_{\mathbf{z}}}{m} \mathbf{1}
-              - \frac{\mathbf{z}^{\top} \nabla_{\mathbf{z}}}{m} \mathbf{z} \Big), \qquad
-              s = \sqrt{v + \epsilon}
+    .. math:: \nabla_{\mathbf{x}} \mathcal{L} = \frac{1}{s} \Big( \mathbf{g}
+              - \frac{\mathbf{1}^{\top} \mathbf{g}}{m} \mathbf{1}
+              - \frac{\mathbf{z}^{\top} \mathbf{g}}{m} \mathbf{z} \Big), \qquad
+              \mathbf{g} = \nabla f(\mathbf{z})
+
+    .. with \mathbf{x} : R[m]
+            \mathbf{1} : ones[m]
+            \epsilon : (0.1, 0.9)
+            \mu = \frac{1}{m} \mathbf{1}^{\top}\mathbf{x}
+            s = \sqrt{\frac{1}{m} \|\mathbf{x} - \mu\mathbf{1}\|_2^2 + \epsilon}
+            \mathbf{z} = \frac{1}{s} (\mathbf{x} - \mu\mathbf{1})
+            f : R[m] -> R
+            \mathcal{L} = f(\mathbf{z})
+            norm_gradient(\mathbf{x}, \nabla f(\mathbf{z}), eps=\epsilon)
 
     Parameters
     ----------
@@ -181,6 +210,10 @@ def running_average(old: ArrayLike, new: ArrayLike, *, momentum: float = 0.1) ->
 
     .. math:: \bar{\boldsymbol{\mu}}' = (1 - \alpha) \bar{\boldsymbol{\mu}}
               + \alpha \boldsymbol{\mu}
+
+    .. with \bar{\boldsymbol{\mu}}, \boldsymbol{\mu} : R[d]
+            \alpha : (0, 1)
+            running_average(\bar{\boldsymbol{\mu}}, \boldsymbol{\mu}, momentum=\alpha)
 
     Parameters
     ----------

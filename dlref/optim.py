@@ -36,12 +36,21 @@ def gradient_descent(
 ) -> Array:
     r"""Follow the negative gradient from ``w0`` and return the path.
 
-    .. math:: \mathbf{v}_{t+1} = \beta\,\mathbf{v}_t - \eta\, \nabla\mathcal{L}(\mathbf{w}_t),
-        \qquad \mathbf{w}_{t+1} = \mathbf{w}_t + \mathbf{v}_{t+1},
-        \qquad \mathbf{v}_0 = \mathbf{0}
+    .. math:: \mathbf{v}_t = \beta\,\mathbf{v}_{t-1} - \eta\, \nabla\mathcal{L}(\mathbf{w}_{t-1}),
+        \qquad \mathbf{w}_t = \mathbf{w}_{t-1} + \mathbf{v}_t, \qquad \mathbf{v}_0 = \mathbf{0}
+
+    .. with T = 3
+            t : 1..T
+            \mathbf{w}_t, \mathbf{v}_t : R[d]; t = 0..T
+            \mathcal{L} : R[d] -> R
+            \beta, \eta : (0.1, 0.9)
+            \mathbf{a}, \mathbf{0} : R[d], zeros[d]
+            \mathbf{w}_0 = \mathbf{a}
+            \mathbf{w}_t = gradient_descent(\nabla\mathcal{L}, \mathbf{a}, lr=\eta, steps=T,
+                momentum=\beta)[t]
 
     Without momentum, where β = 0, this is
-    :math:`\mathbf{w}_{t+1} = \mathbf{w}_t - \eta\, \nabla\mathcal{L}(\mathbf{w}_t)`.
+    :math:`\mathbf{w}_t = \mathbf{w}_{t-1} - \eta\, \nabla\mathcal{L}(\mathbf{w}_{t-1})`.
 
     Parameters
     ----------
@@ -210,6 +219,8 @@ class SGD(Optimizer):
     .. math:: \mathbf{g}_t = \nabla\mathcal{L}(\mathbf{w}_{t-1}) + \lambda\mathbf{w}_{t-1},
               \qquad \mathbf{v}_t = \beta\,\mathbf{v}_{t-1} + \mathbf{g}_t, \qquad
               \mathbf{w}_t = \mathbf{w}_{t-1} - \eta\,\mathbf{v}_t
+
+    .. not executed: an optimiser is an object; its steps are those of momentum_step
 
     Without momentum, where β = 0, a step is the same as
     :math:`(1 - \eta\lambda)\,\mathbf{w} - \eta\,\nabla\mathcal{L}(\mathbf{w})`.

@@ -14,7 +14,12 @@ __all__ = ["frequencies", "sinusoidal_positions", "rotate_pairs", "rope"]
 def frequencies(d: int, *, base: float = 10000.0) -> Array:
     r"""Return the frequencies of d/2 pairs, from 1 downwards in a geometric sequence.
 
-    .. math:: \omega_i = \text{base}^{-2(i-1)/d}, \qquad i = 1, \ldots, d/2
+    .. math:: \omega_i = b^{-2(i-1)/d}
+
+    .. with d = 6
+            \boldsymbol{\omega} : R[3]; entries \omega_i
+            b : (2, 99)
+            \boldsymbol{\omega} = frequencies(d, base=b)
 
     Parameters
     ----------
@@ -44,6 +49,14 @@ def sinusoidal_positions(n: int, d: int) -> Array:
     r"""Return a row for each place t = 0, …, n - 1; sine and cosine alternate.
 
     .. math:: p_{t+1,2i-1} = \sin(\omega_i t), \qquad p_{t+1,2i} = \cos(\omega_i t)
+
+    .. with n = 4
+            d = 6
+            t : 0..n-1
+            i : 1..3
+            \boldsymbol{\omega} : R[3]; code frequencies(d); entries \omega_i
+            \mathbf{P} : R[n,d]; code sinusoidal_positions(n, d); entries p_{tj}
+            :kind: identity
 
     Parameters
     ----------
@@ -76,6 +89,13 @@ def rotate_pairs(x: ArrayLike, angles: ArrayLike) -> Array:
 
     .. math:: y_{2i-1} = x_{2i-1}\cos\theta_i - x_{2i}\sin\theta_i, \qquad
               y_{2i} = x_{2i-1}\sin\theta_i + x_{2i}\cos\theta_i
+
+    .. with d = 6
+            i : 1..3
+            \boldsymbol{\theta} : R[3]; entries \theta_i
+            \mathbf{x} : R[d]; entries x_j
+            \mathbf{y} : R[d]; code rotate_pairs(\mathbf{x}, \boldsymbol{\theta}); entries y_j
+            :kind: identity
 
     Parameters
     ----------

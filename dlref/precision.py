@@ -47,9 +47,13 @@ class FloatFormat(NamedTuple):
 def float_format(exponent_bits: int, fraction_bits: int) -> FloatFormat:
     r"""Return the edges of a format with one sign bit, e exponent bits and f fraction bits.
 
-    .. math:: \text{largest} = (2 - 2^{-f})\,2^{\beta}, \qquad
+    .. math:: \text{largest} = (2 - 2^{-f}) \cdot 2^{\beta}, \qquad
         \text{smallest normal} = 2^{1-\beta}, \qquad
         \text{smallest subnormal} = 2^{1-\beta-f}, \qquad \beta = 2^{e-1} - 1
+
+    .. with e : {2..8}
+            f : {1..9}
+            \text{largest}, \text{smallest normal}, \text{smallest subnormal} = float_format(e, f)
 
     A number is rounded to the nearest of the format, and from the middle to the even one: that
     is infinity from half a step above the largest on, and 0 up to half the smallest.
@@ -98,6 +102,8 @@ def through_float16(grad: ArrayLike, *, scale: float = 1.0) -> NDArray[np.float6
     r"""Return a gradient as it comes out of a backward pass that is kept in float16.
 
     .. math:: \hat{\mathbf{g}} = \frac{1}{s}\operatorname{float16}(s\,\mathbf{g})
+
+    .. not executed: rounding to 16 bits is no formula
 
     Entries that underflow are lost (0), entries that overflow are ruined (``inf``). A loss
     multiplied by ``scale`` has a gradient multiplied by it: that moves small entries up into the

@@ -41,8 +41,14 @@ def rnn_step(
 ) -> Array:
     r"""Return the next state of a recurrent network.
 
-    .. math:: \mathbf{h}_t = \sigma(\mathbf{W}\mathbf{x}_t + \mathbf{U}\mathbf{h}_{t-1}
-              + \mathbf{b})
+    .. math:: \mathbf{h}' = \sigma(\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b})
+
+    .. with \mathbf{x} : R[d]
+            \mathbf{h}, \mathbf{b} : R[k]
+            \mathbf{W} : R[k,d]
+            \mathbf{U} : R[k,k]
+            \sigma : R -> R; entrywise
+            rnn_step(\mathbf{x}, \mathbf{h}, \mathbf{W}, \mathbf{U}, \mathbf{b}, \sigma)
 
     Parameters
     ----------
@@ -86,6 +92,22 @@ def lstm_step(
 
     .. math:: \mathbf{c}' = \mathbf{f} \odot \mathbf{c} + \mathbf{i} \odot \mathbf{g},
               \qquad \mathbf{h}' = \mathbf{o} \odot \tanh(\mathbf{c}')
+
+    .. with \mathbf{x} : R[d]
+            \mathbf{h}, \mathbf{c} : R[k]
+            \mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3, \mathbf{W}_4 : R[k,d]
+            \mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3, \mathbf{U}_4 : R[k,k]
+            \mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3, \mathbf{b}_4 : R[k]
+            \sigma : R -> R; entrywise; code dlref.sigmoid
+            \tanh : R -> R; entrywise
+            \mathbf{i} = \sigma(\mathbf{W}_1\mathbf{x} + \mathbf{U}_1\mathbf{h} + \mathbf{b}_1)
+            \mathbf{f} = \sigma(\mathbf{W}_2\mathbf{x} + \mathbf{U}_2\mathbf{h} + \mathbf{b}_2)
+            \mathbf{g} = \tanh(\mathbf{W}_3\mathbf{x} + \mathbf{U}_3\mathbf{h} + \mathbf{b}_3)
+            \mathbf{o} = \sigma(\mathbf{W}_4\mathbf{x} + \mathbf{U}_4\mathbf{h} + \mathbf{b}_4)
+            \mathbf{h}', \mathbf{c}' = lstm_step(\mathbf{x}, \mathbf{h}, \mathbf{c},
+                [\mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3, \mathbf{W}_4],
+                [\mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3, \mathbf{U}_4],
+                [\mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3, \mathbf{b}_4])
 
     The gates **i**, **f**, **o** are sigmoids and the candidate **g** is a tanh of
     :math:`\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b}`, with weights of their own.
@@ -136,6 +158,21 @@ def gru_step(
               + (\mathbf{1} - \mathbf{z}) \odot \tilde{\mathbf{h}}, \qquad
               \tilde{\mathbf{h}} = \tanh(\mathbf{W}_3\mathbf{x}
               + \mathbf{U}_3(\mathbf{r} \odot \mathbf{h}) + \mathbf{b}_3)
+
+    .. with \mathbf{x} : R[d]
+            \mathbf{h} : R[k]
+            \mathbf{1} : ones[k]
+            \mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3 : R[k,d]
+            \mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3 : R[k,k]
+            \mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3 : R[k]
+            \sigma : R -> R; entrywise; code dlref.sigmoid
+            \tanh : R -> R; entrywise
+            \mathbf{z} = \sigma(\mathbf{W}_1\mathbf{x} + \mathbf{U}_1\mathbf{h} + \mathbf{b}_1)
+            \mathbf{r} = \sigma(\mathbf{W}_2\mathbf{x} + \mathbf{U}_2\mathbf{h} + \mathbf{b}_2)
+            \mathbf{h}' = gru_step(\mathbf{x}, \mathbf{h},
+                [\mathbf{W}_1, \mathbf{W}_2, \mathbf{W}_3],
+                [\mathbf{U}_1, \mathbf{U}_2, \mathbf{U}_3],
+                [\mathbf{b}_1, \mathbf{b}_2, \mathbf{b}_3])
 
     The gates **z** and **r** are sigmoids of
     :math:`\mathbf{W}\mathbf{x} + \mathbf{U}\mathbf{h} + \mathbf{b}`, with weights of their own.

@@ -44,6 +44,13 @@ def predict(X: ArrayLike, w: ArrayLike, b: float = 0.0) -> Array:
     .. math:: \hat{\mathbf{y}} = \mathbf{X}\mathbf{w} + b\mathbf{1}, \qquad
         \hat{y} = \mathbf{w}^\top \mathbf{x} + b
 
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{w}, \mathbf{x} : R[d]
+            b : R
+            \mathbf{1} : ones[n]
+            \hat{\mathbf{y}} = predict(\mathbf{X}, \mathbf{w}, b)
+            \hat{y} = predict(\mathbf{x}, \mathbf{w}, b)
+
     Parameters
     ----------
     X : array_like, shape (n, d) or (d,)
@@ -73,8 +80,15 @@ def training_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float = 0.0) -> f
     r"""Return the mean squared loss of a linear model over the training set.
 
     .. math:: \mathcal{L}(\mathbf{w}, b)
-        = \frac{1}{n}\sum_{i=1}^n \ell(y_i, \hat{y}_i)
+        = \frac{1}{n}\sum_{i=1}^n \frac{1}{2} (y_i - \mathbf{w}^\top\mathbf{x}_i - b)^2
         = \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+
+    .. with \mathbf{X} : R[n,d]; rows \mathbf{x}_i
+            \mathbf{y} : R[n]; entries y_i
+            \mathbf{1} : ones[n]
+            \mathbf{w} : R[d]
+            b : R
+            training_loss(\mathbf{X}, \mathbf{y}, \mathbf{w}, b)
 
     Parameters
     ----------
@@ -109,6 +123,15 @@ def training_loss_gradient(
         \frac{\partial \mathcal{L}}{\partial b} = -\frac{1}{n} \mathbf{1}^\top \mathbf{r}, \qquad
         \mathbf{r} = \mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}
 
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{1} : ones[n]
+            \mathbf{w} : R[d]
+            b : R
+            \mathcal{L} = \frac{1}{2n} \|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+            \nabla_{\mathbf{w}} \mathcal{L}, \frac{\partial \mathcal{L}}{\partial b} =
+                training_loss_gradient(\mathbf{X}, \mathbf{y}, \mathbf{w}, b)
+
     Parameters
     ----------
     X : array_like, shape (n, d)
@@ -138,6 +161,12 @@ def add_bias_column(X: ArrayLike) -> Array:
         \mathbf{X}\mathbf{w} + b\mathbf{1}
         = \tilde{\mathbf{X}} \begin{bmatrix} \mathbf{w} \\ b \end{bmatrix}
 
+    .. with \mathbf{X} : R[n,2]
+            \mathbf{1} : ones[n]
+            \mathbf{w} : R[2]
+            b : R
+            \tilde{\mathbf{X}} = add_bias_column(\mathbf{X})
+
     Parameters
     ----------
     X : array_like, shape (n, d)
@@ -162,6 +191,8 @@ def polynomial_features(X: ArrayLike, degree: int) -> Array:
 
     .. math:: \begin{bmatrix} \mathbf{X} & \mathbf{X}^{\circ 2} & \cdots & \mathbf{X}^{\circ p}
         \end{bmatrix}, \qquad (\mathbf{X}^{\circ k})_{ij} = x_{ij}^k
+
+    .. not executed: the number of blocks is open
 
     A linear model of them is a polynomial of degree p, which is still linear in its weights. There
     is no column of ones, since the model has a bias, and no product of different features.
@@ -195,8 +226,12 @@ def polynomial_features(X: ArrayLike, degree: int) -> Array:
 def normal_equations(X: ArrayLike, y: ArrayLike) -> Array:
     r"""Return the weights that solve the normal equations, without a bias.
 
-    .. math:: \mathbf{X}^\top\mathbf{X}\,\mathbf{w}^* = \mathbf{X}^\top\mathbf{y}, \qquad
-        \mathbf{w}^* = (\mathbf{X}^\top\mathbf{X})^{-1}\mathbf{X}^\top\mathbf{y}
+    .. math:: \mathbf{w}^* = (\mathbf{X}^\top\mathbf{X})^{-1}\mathbf{X}^\top\mathbf{y}, \qquad
+        \mathbf{X}^\top\mathbf{X}\,\mathbf{w}^* = \mathbf{X}^\top\mathbf{y}
+
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{w}^* = normal_equations(\mathbf{X}, \mathbf{y})
 
     The equations have a solution for every ``X``, but only one if its columns are independent.
     They are here to be read: forming :math:`\mathbf{X}^\top\mathbf{X}` squares the condition
@@ -248,11 +283,24 @@ def least_squares(X: ArrayLike, y: ArrayLike, *, bias: bool = True) -> tuple[Arr
     r"""Return weights and bias of least training loss, from the singular value decomposition.
 
     .. math:: (\mathbf{w}^*, b^*) \in \operatorname*{arg\,min}_{\mathbf{w},\,b}
-        \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+        \mathcal{L}(\mathbf{w}, b)
 
-    The bias is the weight of a column of ones. Where many minimisers exist, because the columns
-    of :math:`[\mathbf{X}\ \mathbf{1}]` are dependent, the shortest :math:`[\mathbf{w}; b]` is
-    returned: all of them predict the training set alike, none of them can be told from the data.
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{1} : ones[n]
+            \mathbf{w} : R[d]
+            b : R
+            \mathbf{w}^*, b^* : R[d], R; code least_squares(\mathbf{X}, \mathbf{y})
+            \mathcal{L}(\mathbf{w}, b)
+                = \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+            :kind: optimality
+            :equivalent: \mathbf{w} -> \mathbf{w}^{*} #2 | with the best weights b is the same
+            :equivalent: b -> b^{*} #2 | with the best bias the weights are the same
+
+    Here :math:`\mathcal{L}` is the :func:`.training_loss`, and the bias the weight of a column of
+    ones. Where many minimisers exist, because the columns of :math:`[\mathbf{X}\ \mathbf{1}]` are
+    dependent, the shortest :math:`[\mathbf{w}; b]` is returned: all of them predict the training
+    set alike, none of them can be told from the data.
     :func:`.normal_equations` refuses such an ``X``.
 
     Parameters

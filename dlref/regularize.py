@@ -41,6 +41,15 @@ def penalized_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, lam: floa
 
     .. math:: \mathcal{L}(\mathbf{w}, b) + \frac{\lambda}{2}\|\mathbf{w}\|_2^2
 
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{w} : R[d]
+            b : R
+            \lambda : R+
+            \mathcal{L}(\mathbf{w}, b) : R; code training_loss(\mathbf{X}, \mathbf{y},
+                \mathbf{w}, b)
+            penalized_loss(\mathbf{X}, \mathbf{y}, \mathbf{w}, b, \lambda)
+
     The bias is not penalised: a penalty would pull the predictions towards 0, wherever the
     origin of ``y`` happens to lie.
 
@@ -76,9 +85,19 @@ def penalized_loss(X: ArrayLike, y: ArrayLike, w: ArrayLike, b: float, lam: floa
 def ridge(X: ArrayLike, y: ArrayLike, lam: float) -> tuple[Array, float]:
     r"""Return the weights and the bias that minimise the penalised loss.
 
-    .. math:: (\mathbf{w}^*, b^*) = \operatorname*{arg\,min}_{\mathbf{w},\,b}
+    .. math:: (\mathbf{w}^*, b^*) \in \operatorname*{arg\,min}_{\mathbf{w},\,b}
         \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
         + \frac{\lambda}{2}\|\mathbf{w}\|_2^2
+
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{1} : ones[n]
+            \mathbf{w} : R[d]
+            b : R
+            \lambda : R+
+            \mathbf{w}^*, b^* : R[d], R; code ridge(\mathbf{X}, \mathbf{y}, \lambda)
+            :kind: optimality
+            :equivalent: b -> b^{*} #2 | with the best bias put in, the best weights are the same
 
     Solved as least squares of more rows: a row :math:`\sqrt{n\lambda}\,\mathbf{e}_j^\top` with the
     target 0 adds :math:`\frac{\lambda}{2} w_j^2` to the loss. The factor n comes from the mean in
@@ -123,6 +142,10 @@ def project_l2_ball(w: ArrayLike, radius: float) -> Array:
 
     .. math:: \mathbf{w} \cdot \min\left(1, \frac{r}{\|\mathbf{w}\|_2}\right)
 
+    .. with \mathbf{w} : R[d]
+            r : (1, 5)
+            project_l2_ball(\mathbf{w}, r)
+
     The constraint :math:`\|\mathbf{w}\|_2^2 \le \theta` is the ball of radius
     :math:`\sqrt\theta`.
 
@@ -163,7 +186,11 @@ def project_l2_ball(w: ArrayLike, radius: float) -> Array:
 def weight_decay_step(w: ArrayLike, grad: ArrayLike, lr: float, lam: float) -> Array:
     r"""Return the weights after one step of gradient descent with weight decay.
 
-    .. math:: \mathbf{w}_{t+1} = (1 - \eta\lambda)\,\mathbf{w}_t - \eta\,\nabla\mathcal{L}
+    .. math:: \mathbf{w}' = (1 - \eta\lambda)\,\mathbf{w} - \eta\,\mathbf{g}
+
+    .. with \mathbf{w}, \mathbf{g} : R[d]
+            \eta, \lambda : R+
+            weight_decay_step(\mathbf{w}, \mathbf{g}, \eta, \lambda)
 
     It is the :func:`.gradient_step` on the loss plus
     :math:`\frac{\lambda}{2}\|\mathbf{w}\|_2^2`, or one from weights that were shrunk. Usually
@@ -201,8 +228,19 @@ def weight_decay_step(w: ArrayLike, grad: ArrayLike, lr: float, lam: float) -> A
 def constrained_least_squares(X: ArrayLike, y: ArrayLike, theta: float) -> tuple[Array, float]:
     r"""Return the weights and the bias of least training loss within a ball of weights.
 
-    .. math:: \min_{\mathbf{w},\,b} \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w}
-        - b\mathbf{1}\|_2^2 \quad \text{subject to} \quad \|\mathbf{w}\|_2^2 \le \theta
+    .. math:: \min_{\mathbf{w},\,b} \mathcal{L}(\mathbf{w}, b) \quad \text{subject to} \quad
+        \|\mathbf{w}\|_2^2 \le \theta
+
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{1} : ones[n]
+            \mathbf{w} : R[d]
+            b : R
+            \theta : (0.1, 0.5)
+            \mathcal{L}(\mathbf{w}, b)
+                = \frac{1}{2n}\|\mathbf{y} - \mathbf{X}\mathbf{w} - b\mathbf{1}\|_2^2
+            constrained_least_squares(\mathbf{X}, \mathbf{y}, \theta)
+            :kind: optimality
 
     Solved by projected gradient descent, which knows of no penalty: each step goes down the
     gradient and then back to the nearest point of the ball. The bias is left free.
@@ -252,6 +290,19 @@ def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
 
     .. math:: \lambda = -\frac{\langle \mathbf{w}^*, \nabla_{\mathbf{w}}\mathcal{L}(\mathbf{w}^*,
         b^*)\rangle}{\|\mathbf{w}^*\|_2^2}
+
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{1} : ones[n]
+            \mathbf{w} : R[d]
+            b : R
+            \theta : (0.01, 0.1)
+            \mathcal{L}(\mathbf{w}, b) = \frac{1}{2n} \|\mathbf{y} - \mathbf{X}\mathbf{w} -
+                b\mathbf{1}\|_2^2
+            \mathbf{w}^{*}, b^{*} : R[d], R; code constrained_least_squares(\mathbf{X},
+                \mathbf{y}, \theta)
+            equivalent_penalty(\mathbf{X}, \mathbf{y}, \theta)
+            :equivalent: \mathbf{w} -> \mathbf{w}^{*} | it is the first argument, however named
 
     At the solution of :func:`.constrained_least_squares` the gradient is
     :math:`-\lambda\mathbf{w}^*`; where the constraint is not active, λ = 0. The Lagrange multiplier

@@ -145,6 +145,13 @@ def prediction_error(
 
     .. math:: \widehat{R}(f) = \frac{1}{n}\sum_{i=1}^n \ell(y_i, f(\mathbf{x}_i))
 
+    .. with \mathbf{X} : R[n,d]; rows \mathbf{x}_i
+            \mathbf{y} : R[n]; entries y_i
+            y, \hat{y} : R
+            \ell(y, \hat{y}) = \frac{1}{2} (y - \hat{y})^2
+            f : R[d] -> R
+            prediction_error(f, \mathbf{X}, \mathbf{y})
+
     On the samples that ``f`` was fitted to, this is the training error; on validation or test
     samples, which played no part in choosing ``f``, it estimates the generalisation error.
 
@@ -191,6 +198,8 @@ def fold_errors(
 
     .. math:: e_k = \frac{1}{|F_k|}\sum_{i \in F_k} \ell\left(y_i, f^{(-k)}(\mathbf{x}_i)\right)
 
+    .. not executed: its predictors come from a function that fits
+
     Parameters
     ----------
     fit, X, y, folds, loss
@@ -234,6 +243,8 @@ def cross_validate(
 
     .. math:: \mathrm{CV}_K = \frac{1}{K}\sum_{k=1}^K \frac{1}{|F_k|}
         \sum_{i \in F_k} \ell\left(y_i, f^{(-k)}(\mathbf{x}_i)\right)
+
+    .. not executed: its predictors come from a function that fits
 
     Here :math:`f^{(-k)}` is fitted without the samples of the fold :math:`F_k`. To choose a
     hyperparameter, compare its values on the same folds, then fit anew to all samples. Whatever
@@ -283,6 +294,9 @@ def standard_error(values: ArrayLike) -> float:
     .. math:: \mathrm{SE} = \sqrt{\frac{1}{K(K-1)}\sum_{k=1}^K (e_k - \bar{e})^2}, \qquad
         \bar{e} = \frac{1}{K}\sum_{k=1}^K e_k
 
+    .. with \mathbf{e} : R[K]; entries e_k
+            standard_error(\mathbf{e})
+
     Parameters
     ----------
     values : array_like, shape (K,)
@@ -314,6 +328,8 @@ def one_standard_error_rule(errors: ArrayLike) -> int:
 
     .. math:: \min\left\{ j : \bar{e}_j \le \bar{e}_{j^*} + \mathrm{SE}_{j^*} \right\}, \qquad
         j^* = \operatorname*{arg\,min}_j \bar{e}_j
+
+    .. not executed: the least index that meets a condition
 
     Parameters
     ----------
@@ -409,6 +425,19 @@ def cross_validate_least_squares(X: ArrayLike, y: ArrayLike, folds: Sequence[Arr
 
     .. math:: \mathrm{CV}_K = \frac{1}{K}\sum_{k=1}^K \frac{1}{|F_k|}
         \sum_{i \in F_k} \ell\left(y_i, f^{(-k)}(\mathbf{x}_i)\right)
+
+    .. with n = 11
+            d = 2
+            K = 3
+            \mathbf{X} : R[n,d]; rows \mathbf{x}_i
+            \mathbf{y} : R[n]; entries y_i
+            y, \hat{y} : R
+            \ell(y, \hat{y}) = \frac{1}{2} (y - \hat{y})^2
+            F_k : parts of 1..n; k = 1..K
+            \mathbf{a} : R[d]
+            f^{(-k)}(\mathbf{a}) : R; k = 1..K; code predict_without(F_k, \mathbf{X},
+                \mathbf{y}, \mathbf{a})
+            cross_validate_least_squares(\mathbf{X}, \mathbf{y}, \{F_r\}_{r=1}^{K})
 
     Parameters
     ----------

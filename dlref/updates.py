@@ -47,6 +47,11 @@ def momentum_step(
     .. math:: \mathbf{v}' = \beta\,\mathbf{v} + \mathbf{g}, \qquad
               \mathbf{w}' = \mathbf{w} - \eta\,\mathbf{v}'
 
+    .. with \mathbf{w}, \mathbf{v}, \mathbf{g} : R[d]
+            \beta, \eta : (0, 1)
+            \mathbf{w}', \mathbf{v}' = momentum_step(\mathbf{w}, \mathbf{v}, \mathbf{g},
+                lr=\eta, beta=\beta)
+
     Parameters
     ----------
     w, v, grad : array_like, all of one shape
@@ -87,6 +92,12 @@ def nesterov_step(
               + \nabla\mathcal{L}(\mathbf{w} - \eta\beta\,\mathbf{v}), \qquad
               \mathbf{w}' = \mathbf{w} - \eta\,\mathbf{v}'
 
+    .. with \mathbf{w}, \mathbf{v} : R[d]
+            \mathcal{L} : R[d] -> R
+            \beta, \eta : (0, 1)
+            \mathbf{w}', \mathbf{v}' = nesterov_step(\mathbf{w}, \mathbf{v}, \nabla \mathcal{L},
+                lr=\eta, beta=\beta)
+
     Parameters
     ----------
     w, v : array_like, of one shape
@@ -126,6 +137,13 @@ def adagrad_step(
     r"""Return parameters and sums of squares after a step of AdaGrad.
 
     .. math:: s_j' = s_j + g_j^2, \qquad w_j' = w_j - \eta\,\frac{g_j}{\sqrt{s_j'} + \epsilon}
+
+    .. with \mathbf{w}, \mathbf{g} : R[d]; entries w_j, g_j
+            \mathbf{s} : R+[d]; entries s_j
+            \mathbf{w}', \mathbf{s}' : R[d]; entries w_j', s_j'
+            \eta, \epsilon : (0.1, 0.9)
+            \mathbf{w}', \mathbf{s}' = adagrad_step(\mathbf{w}, \mathbf{s}, \mathbf{g}, lr=\eta,
+                eps=\epsilon)
 
     Parameters
     ----------
@@ -170,6 +188,13 @@ def rmsprop_step(
 
     .. math:: s_j' = \beta s_j + (1-\beta) g_j^2, \qquad
               w_j' = w_j - \eta\,\frac{g_j}{\sqrt{s_j'} + \epsilon}
+
+    .. with \mathbf{w}, \mathbf{g} : R[d]; entries w_j, g_j
+            \mathbf{s} : R+[d]; entries s_j
+            \mathbf{w}', \mathbf{s}' : R[d]; entries w_j', s_j'
+            \beta, \eta, \epsilon : (0.1, 0.9)
+            \mathbf{w}', \mathbf{s}' = rmsprop_step(\mathbf{w}, \mathbf{s}, \mathbf{g}, lr=\eta,
+                beta=\beta, eps=\epsilon)
 
     Parameters
     ----------
@@ -226,6 +251,15 @@ def adam_step(
               w_j' = (1-\eta\lambda) w_j
               - \eta\,\frac{m_j' / (1-\beta_1^t)}{\sqrt{v_j' / (1-\beta_2^t)} + \epsilon}
 
+    .. with t : {1..4}
+            \mathbf{w}, \mathbf{m}, \mathbf{g} : R[d]; entries w_j, m_j, g_j
+            \mathbf{v} : R+[d]; entries v_j
+            \mathbf{w}', \mathbf{m}', \mathbf{v}' : R[d]; entries w_j', m_j', v_j'
+            \beta_1, \beta_2, \eta, \lambda, \epsilon : (0.1, 0.9)
+            \mathbf{w}', \mathbf{m}', \mathbf{v}' = adam_step(\mathbf{w}, \mathbf{m},
+                \mathbf{v}, \mathbf{g}, t, lr=\eta, betas=[\beta_1, \beta_2], eps=\epsilon,
+                weight_decay=\lambda)
+
     Parameters
     ----------
     w, m, v, grad : array_like, all of one shape
@@ -273,6 +307,11 @@ def cosine_schedule(t: int, T: int, high: float, low: float = 0.0) -> float:
     .. math:: \eta_t = \eta_{\text{min}} + \frac{1}{2} (\eta_{\text{max}} - \eta_{\text{min}})
               \left( 1 + \cos \frac{\pi t}{T} \right)
 
+    .. with t : 0..T
+            \eta_{\text{min}}, \eta_{\text{max}} : R+
+            \eta_t : R; t = 0..T
+            \eta_t = cosine_schedule(t, T, \eta_{\text{max}}, \eta_{\text{min}})
+
     Parameters
     ----------
     t : int
@@ -307,6 +346,14 @@ def step_schedule(t: int, every: int, factor: float, lr: float) -> float:
 
     .. math:: \eta_t = \eta\, \gamma^{\lfloor t / k \rfloor}
 
+    .. with T = 9
+            k = 4
+            t : 0..T
+            \eta : R+
+            \gamma : (0, 1)
+            \eta_t : R; t = 0..T
+            \eta_t = step_schedule(t, k, \gamma, \eta)
+
     Parameters
     ----------
     t : int
@@ -336,6 +383,13 @@ def warmup_schedule(t: int, warmup: int, lr: float) -> float:
     r"""Return the learning rate of step t, which grows to ``lr`` in equal parts at first.
 
     .. math:: \eta_t = \eta_{\text{max}} \min\left( 1, \frac{t+1}{S} \right)
+
+    .. with T = 7
+            S = 3
+            t : 0..T
+            \eta_{\text{max}} : R+
+            \eta_t : R; t = 0..T
+            \eta_t = warmup_schedule(t, S, \eta_{\text{max}})
 
     Parameters
     ----------

@@ -38,6 +38,9 @@ def gaussian_kl(mu: ArrayLike, log_var: ArrayLike) -> Array:
     .. math:: D(\boldsymbol{\mu}, \boldsymbol{\rho})
               = \frac{1}{2} \sum_{j=1}^{k} \left( \mu_j^2 + e^{\rho_j} - 1 - \rho_j \right)
 
+    .. with \boldsymbol{\mu}, \boldsymbol{\rho} : R[k]; entries \mu_j, \rho_j
+            gaussian_kl(\boldsymbol{\mu}, \boldsymbol{\rho})
+
     Parameters
     ----------
     mu : array_like, shape (..., k)
@@ -71,6 +74,12 @@ def reparameterize(mu: ArrayLike, log_var: ArrayLike, noise: ArrayLike) -> Array
     r"""Return draws from normal laws, made from standard normal noise.
 
     .. math:: z_j = \mu_j + e^{\rho_j / 2} \varepsilon_j
+
+    .. with \boldsymbol{\mu}, \boldsymbol{\rho}, \boldsymbol{\varepsilon} : R[k]; entries \mu_j,
+                \rho_j, \varepsilon_j
+            \mathbf{z} : R[k]; entries z_j
+            \mathbf{z} = reparameterize(\boldsymbol{\mu}, \boldsymbol{\rho},
+                \boldsymbol{\varepsilon})
 
     Parameters
     ----------
@@ -110,6 +119,13 @@ def vae_loss(
 
     .. math:: \mathcal{L} = \frac{1}{2 s^2} \|\mathbf{x} - \hat{\mathbf{x}}\|_2^2
               + D(\boldsymbol{\mu}, \boldsymbol{\rho})
+
+    .. with \mathbf{x}, \hat{\mathbf{x}} : R[d]
+            \boldsymbol{\mu}, \boldsymbol{\rho} : R[k]
+            s : R+
+            D(\boldsymbol{\mu}, \boldsymbol{\rho}) : R; code gaussian_kl(\boldsymbol{\mu},
+                \boldsymbol{\rho})
+            vae_loss(\mathbf{x}, \hat{\mathbf{x}}, \boldsymbol{\mu}, \boldsymbol{\rho}, s)
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def check(options: Options) -> int:
     """Check files and print what is found; return the exit code."""
-    progress = Progress(sys.stderr, len(options.files))
+    progress = Progress(sys.stderr, len(options.files) + len(options.docstrings))
     every = []
     for checked in check_files(options, progress.tell):
         progress.clear()

@@ -28,14 +28,21 @@ def functions_of(modules: Iterable[str]) -> dict[str, Callable[..., Any]]:
     True
     """
     found: dict[str, Callable[..., Any]] = {}
-    if "" not in sys.path:
-        sys.path.insert(0, "")
     for name in modules:
-        found |= public_functions(_imported(name))
+        found |= public_functions(imported(name))
     return found
 
 
-def _imported(name: str) -> Any:
+def imported(name: str) -> Any:
+    """Import a module; the present folder is searched as well.
+
+    Raises
+    ------
+    NoModule
+        If it cannot be imported.
+    """
+    if "" not in sys.path:
+        sys.path.insert(0, "")
     try:
         return import_module(name)
     except ModuleNotFoundError as error:

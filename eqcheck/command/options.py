@@ -20,7 +20,8 @@ eqcheck explain FILE:LINE says how the formula in that line is understood.
 class Options:
     """How files are checked; plain data, which other processes take along."""
 
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    docstrings: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     fast: bool = False
@@ -37,10 +38,14 @@ def read_options(arguments: list[str]) -> Options:
     >>> read_options(["--fast", "--functions", "a.b,c", "notes.md"]).functions
     ('a.b', 'c')
     """
-    found = _parser().parse_args(arguments)
+    parser = _parser()
+    found = parser.parse_args(arguments)
+    if not (found.files or found.docstrings):
+        parser.error("the following arguments are required: FILE")
     jobs = found.jobs or os.cpu_count() or 1
     return Options(
         files=tuple(found.files),
+        docstrings=_each(found.docstrings),
         functions=_each(found.functions),
         only=_each(found.only),
         jobs=max(1, jobs),
@@ -60,7 +65,14 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("files", nargs="+", metavar="FILE", help="Markdown, LaTeX, reStructuredText, .ipynb or .py")
+    add("files", nargs="*", metavar="FILE", help="Markdown, LaTeX, reStructuredText, .ipynb or .py")
+    add(
+        *("--docstrings", "-d"),
+        metavar="PACKAGE",
+        action="append",
+        default=[],
+        help="check the formulas in its docstrings against its functions; may be repeated",
+    )
     add(
         *("--functions", "-f"),
         metavar="MODULE",

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..checks.report import GREY, Result
+from ..docstrings import formulas_of, unrun
+from ..docstrings import run as run_docstring
 from ..documents import (
     SKIPPED,
     Document,
@@ -25,7 +27,7 @@ from ..documents import (
 )
 from ..documents.read import Unreadable, read_file
 from ..values.page import Page
-from .modules import NoModule, functions_of
+from .modules import NoModule, functions_of, imported
 from .options import Options
 
 SHARED = ("label", "kind", "error", "draws", "mutants", "killed")  # by findings and results
@@ -64,8 +66,14 @@ class Checked:
 
 
 def check_files(options: Options, tell: Tell) -> Iterator[Checked]:
-    """Yield what was found in each file, in their order; ``tell`` what is being done."""
-    if options.jobs == 1 or len(options.files) == 1:
+    """Yield what was found in each file and package; ``tell`` what is being done."""
+    yield from _check_files(options, tell)
+    for package in options.docstrings:
+        yield check_docstrings(package, options, tell)
+
+
+def _check_files(options: Options, tell: Tell) -> Iterator[Checked]:
+    if options.jobs == 1 or len(options.files) <= 1:
         for file in options.files:
             yield check_file(file, options, tell)
         return
@@ -73,6 +81,22 @@ def check_files(options: Options, tell: Tell) -> Iterator[Checked]:
         for checked in pool.map(partial(check_file, options=options), options.files):
             tell(checked.file)
             yield checked
+
+
+def check_docstrings(package: str, options: Options, tell: Tell = lambda _: None) -> Checked:
+    """Check the formulas in the docstrings of a package; a label is the name of a function."""
+    outcomes = []
+    try:
+        for place, formula, names in formulas_of(package, imported):
+            tell(str(place))
+            if options.list or not _is_chosen(formula.name, options):
+                result = unrun(formula)
+            else:
+                result = run_docstring(formula, names, attack=not options.fast)
+            outcomes.append(Outcome(place, result))
+    except NoModule as trouble:
+        return Checked(package, trouble=f"--docstrings: {trouble}")
+    return Checked(package, _findings(Report(outcomes), options), [_label(o) for o in outcomes])
 
 
 def check_file(file: str, options: Options, tell: Tell = lambda _: None) -> Checked:
@@ -138,7 +162,9 @@ def _findings(report: Report, options: Options) -> list[Finding]:
         faults = [cause for cause in faults if id(cause) in needed]
     found = [*map(_finding, outcomes)]
     found += [Finding(cause.place, "fault", str(cause)) for cause in faults]
-    return sorted(found, key=lambda finding: (finding.place.cell, finding.place.line))
+    return sorted(
+        found, key=lambda finding: (finding.place.file, finding.place.cell, finding.place.line)
+    )
 
 
 def _finding(outcome: Outcome) -> Finding:

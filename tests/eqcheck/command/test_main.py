@@ -1,6 +1,8 @@
 """The command prints what it found and ends with 0, 1 or 2; no input gives a traceback."""
 
 import json
+import re
+import sys
 
 import pytest
 
@@ -106,3 +108,69 @@ def test_no_input_gives_a_traceback(run, name, text):
     assert (code == 2) == bool(err)
     assert all(line.startswith(f"{name}:") for line in err.splitlines())
     assert out or err
+
+
+DOUBLE = '''
+def double(x):
+    r"""Double.
+
+    .. math:: {right}
+
+    .. with x : R
+    """
+    return 2 * x
+
+
+def search(x):
+    r"""Search.
+
+    .. math:: x = y
+
+    .. not executed: a loop
+    """
+'''.lstrip()
+
+
+@pytest.fixture
+def docstrings(tmp_path, capsys, monkeypatch):
+    """Write a module, and check the formulas in its docstrings."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+    def check(right, *arguments):
+        (tmp_path / "eqcheck_doubling.py").write_text(DOUBLE.replace("{right}", right))
+        code = main(["--docstrings", "eqcheck_doubling", *arguments])
+        return code, capsys.readouterr().out.splitlines()
+
+    yield check
+    sys.modules.pop("eqcheck_doubling", None)
+
+
+def test_docstrings_are_told_by_line_and_what_is_not_executed_by_its_reason(docstrings):
+    code, [first, second, told] = docstrings("2x")
+    assert code == 0
+    assert re.fullmatch(r"eqcheck_doubling.py:4: double checked 0e\+00 (\d+)/\1 mutants", first)
+    assert second == "eqcheck_doubling.py:14: search skipped: not executed: a loop"
+    assert told.startswith("2 formulas: 1 checked, 1 skipped; ")
+
+
+def test_a_docstring_that_is_wrong_ends_with_1_and_has_its_counterexample_below(docstrings):
+    code, lines = docstrings("3x", "-q", "--only", "double")
+    assert code == 1
+    assert lines[0].startswith("eqcheck_doubling.py:4: double wrong: ")
+    assert lines[1:] == ["    with x = 1: formula 3, code 2"]
+
+
+def test_docstrings_are_listed_and_not_run(docstrings):
+    code, lines = docstrings("3x", "--list")
+    assert code == 0
+    assert lines == [
+        "eqcheck_doubling.py:4: double code",
+        "eqcheck_doubling.py:14: search not checked: not executed: a loop",
+    ]
+
+
+def test_a_package_that_cannot_be_imported_ends_with_2(capsys):
+    assert main(["--docstrings", "eqcheck_nowhere"]) == 2
+    said = "--docstrings: there is no module eqcheck_nowhere; "
+    assert capsys.readouterr().err.startswith(said)

@@ -20,6 +20,11 @@ def test_flags_are_read():
     assert all(getattr(found, key) for key in ("fast", "list", "json", "quiet", "strict"))
 
 
+def test_packages_may_be_named_with_files_or_without():
+    assert read_options(["-d", "a.b,c"]) == Options(docstrings=("a.b", "c"))
+    assert read_options(["--docstrings", "a", "b.md"]).files == ("b.md",)
+
+
 def test_no_number_of_jobs_means_all_processors():
     assert read_options(["-j", "3", "a.md"]).jobs == 3
     assert read_options(["-j", "0", "a.md"]).jobs >= 1

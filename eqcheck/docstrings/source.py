@@ -1,0 +1,164 @@
+r"""Python source to its formulas: the displays of docstrings, and the lines that declare letters.
+
+Below a display, after an empty line or none, stands a comment of reStructuredText or of HTML::
+
+    .. math:: \mathbf{r} = \mathbf{y} - \mathbf{X}\mathbf{w}
+
+    .. with \mathbf{X} : R[n,d]
+            \mathbf{y} : R[n]
+            \mathbf{w} : R[d]
+
+or ``.. not executed: REASON``, where a formula says nothing that one call could show.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DIRECTIVE = re.compile(r"(?P<indent>\s*)\.\. math::(?P<first>.*)")
+_OPTION = re.compile(r"\s*:[a-z-]+:")
+_COMMENT = re.compile(r"(?P<indent>\s*)(?:\.\.|<!--) (?P<word>with|not executed:)\s(?P<first>.*)")
+_CLOSING = re.compile(r"\s*-->\s*$")
+_DEFINES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of a file: its number, counted from one, and what it says."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A display in a docstring: of what, where, and the lines below it.
+
+    ``why`` is the reason not to execute it; without that and without lines nothing is known of
+    its letters.
+    """
+
+    name: str
+    line: int
+    latex: str
+    lines: tuple[Written, ...] = ()
+    why: str = ""
+
+
+def read_formulas(source: str) -> list[Formula]:
+    r"""Return the displays in the docstrings of a module, in the order of the source.
+
+    Raises
+    ------
+    SyntaxError
+        If the source is no Python.
+
+    Examples
+    --------
+    >>> read_formulas('class A:\n    "$$a = b$$"')
+    [Formula(name='A', line=2, latex='a = b', lines=(), why='')]
+    """
+    return [formula for item in _documented(ast.parse(source)) for formula in _displays(*item)]
+
+
+def _documented(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, list[Written]]]:
+    """Yield the docstrings below a node: a dotted name, and the lines."""
+    if isinstance(tree, ast.Module | _DEFINES):
+        first = tree.body[0] if tree.body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            text = first.value.value
+            if isinstance(text, str):
+                yield prefix, _lines(text, first.lineno)
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, _DEFINES):
+            yield from _documented(node, f"{prefix}.{node.name}".lstrip("."))
+
+
+def _lines(text: str, first: int) -> list[Written]:
+    """Return the lines of a docstring; the first is moved in as far as the others are."""
+    begin, *others = text.splitlines() or [""]
+    full = [line for line in others[:-1] if line.strip()] + others[-1:]  # the last has the quotes
+    margin = min((len(line) - len(line.lstrip()) for line in full), default=0)
+    lines = [" " * margin + begin, *others]
+    return [Written(number, line) for number, line in enumerate(lines, first)]
+
+
+def _displays(name: str, lines: list[Written]) -> Iterator[Formula]:
+    """Yield the displays of one docstring."""
+    at = 0
+    while at < len(lines):
+        directive, begin = _DIRECTIVE.fullmatch(lines[at].text), lines[at]
+        if directive:
+            indent = len(directive["indent"])
+            end = _end_of_block(lines, at + 1, indent)
+            inside = [line.text for line in lines[at + 1 : end] if not _OPTION.match(line.text)]
+            latex = "\n".join([directive["first"], *inside])
+        elif begin.text.strip().startswith("$$"):
+            end = at + 1
+            latex = begin.text.strip()[2:]
+            while not latex.rstrip().endswith("$$") and end < len(lines):
+                latex, end = f"{latex}\n{lines[end].text}", end + 1
+            latex = latex.rstrip().removesuffix("$$")
+        else:
+            at += 1
+            continue
+        latex = "\n".join(line.strip() for line in latex.splitlines() if line.strip())
+        block, why, at = _below(lines, end)
+        if latex:
+            yield Formula(name, begin.line, latex, block, why)
+
+
+def _below(lines: list[Written], at: int) -> tuple[tuple[Written, ...], str, int]:
+    """Return the comment at a place or below empty lines, the reason that it is, and its end."""
+    start = next((k for k in range(at, len(lines)) if lines[k].text.strip()), len(lines))
+    comment = _COMMENT.fullmatch(lines[start].text) if start < len(lines) else None
+    if comment is None:
+        return (), "", at
+    html = "<!--" in lines[start].text
+    if html:
+        end = next((k for k in range(start, len(lines)) if "-->" in lines[k].text), start) + 1
+    else:
+        end = _end_of_block(lines, start + 1, len(comment["indent"]))
+    margin = len(lines[start].text) if html else comment.start("first")
+    block = [Written(lines[start].line, " " * margin + comment["first"]), *lines[start + 1 : end]]
+    closed = [Written(line.line, _CLOSING.sub("", line.text)) for line in block]
+    whole = tuple(_joined([line for line in closed if line.text.strip()], margin))
+    if comment["word"] == "with":
+        return whole, "", end
+    return (), " ".join(line.text for line in whole), end
+
+
+def _end_of_block(lines: list[Written], at: int, indent: int) -> int:
+    """Return where the lines end that are further in than ``indent``."""
+    last = at
+    for place in range(at, len(lines)):
+        text = lines[place].text
+        if text.strip():
+            if len(text) - len(text.lstrip()) <= indent:
+                break
+            last = place + 1
+    return last
+
+
+def _joined(lines: list[Written], margin: int) -> Iterator[Written]:
+    """Yield lines whole: one goes on where a bracket is open, or the next is further in."""
+    held: Written | None = None
+    for line in lines:
+        text = line.text.strip()
+        further = len(line.text) - len(line.text.lstrip()) > margin
+        if held is not None and (further or _is_open(held.text)):
+            held = Written(held.line, f"{held.text} {text}")
+            continue
+        if held is not None:
+            yield held
+        held = Written(line.line, text)
+    if held is not None:
+        yield held
+
+
+def _is_open(text: str) -> bool:
+    """Whether a parenthesis is open at the end of a line."""
+    return text.count("(") > text.count(")")
