@@ -134,6 +134,8 @@ def between_bars(parser: Parser) -> Node:
         return tree.Magnitude(body, span=parser.since(start))
     below = parser.script("_")
     kind = "" if below is None else text(below)
+    if kind in ("\\mathrm{F}", "\\text{F}"):
+        kind = "F"
     if below is not None and kind not in NORMS:
         raise Refusal(f"the norm of kind {kind}", "write 1, 2, F or \\infty", parser.since(start))
     return tree.Norm(body, kind, span=parser.since(start))

@@ -116,6 +116,32 @@ def smooth(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Call
     return call
 
 
+def convex(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Callable[..., Array]:
+    """Return a random convex function of all inputs together: hyperbolas along random directions.
+
+    It is analytic, its slopes are bounded, and it bends along every direction.
+
+    Raises
+    ------
+    Refusal
+        If its values are no numbers.
+    """
+    if output != ():
+        raise Refusal("a convex function of values that are no numbers", "declare R[d] -> R")
+    width = 1 + sum(map(size, inputs))
+    mix = [rng.standard_normal((width, size(shape))) for shape in inputs]
+    shift = rng.uniform(-1, 1, width)
+    weights = rng.uniform(0.5, 1.5, width) / width
+
+    def call(*values: Array) -> Array:
+        along = shift + sum(
+            part @ np.asarray(value).reshape(-1) for part, value in zip(mix, values, strict=True)
+        )
+        return np.asarray(np.sum(weights * np.sqrt(1 + along**2)))
+
+    return call
+
+
 def subset(members: int, count: int, rng: np.random.Generator) -> tuple[int, ...]:
     """Return ``members`` of the indices 1 to ``count``, in increasing order."""
     return tuple(sorted(int(i) + 1 for i in rng.permutation(count)[:members]))

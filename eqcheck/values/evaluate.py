@@ -15,6 +15,8 @@ import numpy as np
 
 from ..errors import Refusal
 from ..grammar import tree
+from ..grammar.conventions import ENTRYWISE
+from ..grammar.domains import NORMAL
 from ..grammar.tree import Node
 from . import arithmetic, numbers
 from .arithmetic import Array, Value, plain, scalar
@@ -37,7 +39,6 @@ EVALUATORS.update(
     {
         tree.Number: lambda scope, node: np.asarray(node.value),
         tree.Group: lambda scope, node: scope.evaluate(node.body),
-        tree.Add: lambda scope, node: reduce(arithmetic.add, _each(scope, node.terms)),
         tree.Negative: lambda scope, node: arithmetic.negative(scope.evaluate(node.body)),
         tree.Product: lambda scope, node: reduce(arithmetic.multiply, _each(scope, node.factors)),
         tree.Hadamard: lambda scope, node: reduce(
@@ -45,12 +46,6 @@ EVALUATORS.update(
         ),
         tree.Kronecker: lambda scope, node: reduce(
             arithmetic.kronecker, map(scope.array, node.factors)
-        ),
-        tree.Quotient: lambda scope, node: arithmetic.divide(
-            scope.evaluate(node.numerator), scope.evaluate(node.denominator)
-        ),
-        tree.Power: lambda scope, node: arithmetic.power(
-            scope.evaluate(node.base), scope.evaluate(node.exponent)
         ),
         tree.Rounded: lambda scope, node: numbers.rounded(scope.evaluate(node.body), node.up),
         tree.Transpose: lambda scope, node: arithmetic.transpose(scope.evaluate(node.body)),
@@ -72,6 +67,70 @@ def _each(scope: Scope, nodes: Sequence[Node]) -> Iterator[Value]:
     if any(isinstance(node, tree.Negative) and isinstance(node.body, tree.Dots) for node in nodes):
         raise Refusal("minus dots", "write + \\cdots +, or a sum")
     return map(scope.evaluate, fill(nodes, scope))
+
+
+@evaluates(tree.Add)
+def _sum(scope: Scope, node: tree.Add) -> Value:
+    """Add terms of one shape; what the page says is broadcast takes the shape of the others."""
+    values = list(_each(scope, node.terms))
+    shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
+    if len({*shapes}) > 1:
+        terms = fill(node.terms, scope)
+        loose = [_is_broadcast(scope, *pair) for pair in zip(terms, values, strict=True)]
+        wanted = {v.shape for v, free in zip(values, loose, strict=True) if not free}  # type: ignore[union-attr]
+        whole = max(wanted or {*shapes}, key=arithmetic.size)
+        values = [
+            arithmetic.spread(value, whole) if free else value
+            for value, free in zip(values, loose, strict=True)
+        ]
+    return reduce(arithmetic.add, values)
+
+
+def _is_broadcast(scope: Scope, term: Node, value: Value) -> bool:
+    """Whether the page lets a term be broadcast: by its name, or any scalar by +."""
+    while isinstance(term, tree.Negative | tree.Group):
+        term = term.body
+    table = scope.page.table
+    declaration = table.declaration_of(getattr(term, "name", ""))
+    if declaration is not None and "broadcast" in declaration.flags:
+        return True
+    entrywise = table.conventions.get("+") == ENTRYWISE
+    return entrywise and isinstance(value, np.ndarray) and value.shape == ()
+
+
+@evaluates(tree.Quotient)
+def _quotient(scope: Scope, node: tree.Quotient) -> Value:
+    above, below = scope.evaluate(node.numerator), scope.evaluate(node.denominator)
+    array = isinstance(below, np.ndarray) and below.shape != ()
+    if array and scope.page.table.conventions.get("\\frac") == ENTRYWISE:
+        return arithmetic.entrywise_quotient(above, below)
+    return arithmetic.divide(above, below)
+
+
+@evaluates(tree.Power)
+def _power(scope: Scope, node: tree.Power) -> Value:
+    base, exponent = scope.evaluate(node.base), scope.evaluate(node.exponent)
+    array = isinstance(base, np.ndarray) and base.shape != ()
+    if array and scope.page.table.conventions.get(node.sign) == ENTRYWISE:
+        return arithmetic.entrywise_power(base, exponent)
+    return arithmetic.power(base, exponent)
+
+
+@evaluates(tree.Entry)
+def _entry(scope: Scope, node: tree.Entry) -> Value:
+    """Return an entry of a vector by one index, of a matrix by two."""
+    array = scope.array(node.body)
+    axes = array.reshape(-1) if array.ndim == 2 and 1 in array.shape else array
+    if axes.ndim != len(node.indices):
+        raise Refusal(
+            f"{len(node.indices)} indices for an entry of {arithmetic.shown(array.shape)}",
+            "a vector has one index, a matrix two",
+        )
+    at = tuple(map(scope.integer, node.indices))
+    for index, length in zip(at, axes.shape, strict=True):
+        if not 1 <= index <= length:
+            raise Refusal(f"index {index} is outside 1 to {length}")
+    return np.asarray(axes[tuple(index - 1 for index in at)])
 
 
 @evaluates(tree.Symbol)
@@ -169,7 +228,7 @@ def _cases(scope: Scope, node: tree.Cases) -> Value:
                 "define the entries of a vector by it, and use the kind distribution, "
                 "or an expectation",
             )
-        if condition is None or _holds(scope, condition):
+        if condition is None or holds(scope, condition):
             scope.branches.setdefault(id(node), set()).add(place)
             return scope.evaluate(value)
     if 0 in scope.excesses.values():
@@ -197,8 +256,8 @@ def _whole(scope: Scope, node: Node) -> int:
         raise
 
 
-def _holds(scope: Scope, node: Node) -> bool:
-    """Whether a condition between scalars holds; how far its sides are apart is noted."""
+def holds(scope: Scope, node: Node) -> bool:
+    """Tell whether a condition between scalars holds; how far its sides are apart is noted."""
     assert isinstance(node, tree.Chain)
     items = [np.real(scalar(scope.evaluate(part), "a condition")) for part in node.parts]
     for place, (left, right) in enumerate(pairwise(items)):
@@ -215,10 +274,27 @@ def _expectation(scope: Scope, node: tree.Expectation) -> Value:
         raise Refusal("an expectation inside an expectation")
     for item in node.given:
         scope.evaluate(item)
+    if node.law:
+        _check_standard(scope, node)
     return settled(
         lambda choices: scope.having(choices=choices).array(node.body),
         _averaged_over(scope, node),
         _variance if node.variance else _mean,
+    )
+
+
+def _check_standard(scope: Scope, node: tree.Expectation) -> None:
+    """Refuse a printed normal law that is not the one which the table gives to the names."""
+    mean, variance = map(scope.array, node.law)
+    lines = [scope.page.table.declaration_of(getattr(item, "name", "")) for item in node.over]
+    normal = all(line and line.domain and line.domain.kind == NORMAL for line in lines)
+    shape = variance.shape
+    if normal and not np.any(mean) and np.array_equal(variance, np.eye(*shape) if shape else 1.0):
+        return
+    raise Refusal(
+        "this law is not that of the table, N(0, 1)",
+        r"declare z : normal; random, and write the mean of \mu + \sigma z",
+        node.law[0].span,
     )
 
 

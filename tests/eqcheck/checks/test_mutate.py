@@ -87,3 +87,23 @@ def test_slips_of_comparisons_roundings_and_arguments_are_among_the_mutants(late
                 "k(a, b) = a b")  # fmt: skip
     found = {"".join(mutant.latex.split()) for mutant in mutants(latex, page)}
     assert {"".join(latex.split()) for latex in wrong} <= found
+
+
+@pytest.mark.parametrize(
+    ("latex", "mutant"),
+    [
+        (r"(\mathbf{A}\mathbf{x})_2 = b", None),
+        (
+            r"\sum_{i=1}^{d} (\mathbf{A}\mathbf{x})_i = b",
+            r"\sum_{i=1}^{d} (\mathbf{A}\mathbf{x})_{i+1} = b",
+        ),
+        (r"\|\mathbf{A}\|_\mathrm{F} = b", r"\|\mathbf{A}\|_2 = b"),
+        (r"\|\mathbf{A}\|_{\textrm{F}} = b", r"\|\mathbf{A}\|_2 = b"),
+        (r"\mathrm{max}(a, b) = b", r"\min (a, b) = b"),
+        (r"\mathbf{A}^\mathsf{T} = \mathbf{B}", r"\mathbf{A}  = \mathbf{B}"),
+        (r"\mathbf{A}^{\mathsf T} = \mathbf{B}", r"\mathbf{A}  = \mathbf{B}"),
+    ],
+)
+def test_new_notation_has_its_slips(latex, mutant):
+    found = [each.latex for each in mutants(latex, PAGE)]
+    assert mutant is None or mutant in found, found

@@ -65,3 +65,11 @@ def test_the_range_is_that_of_the_entries_rows_columns_or_members(latex, wanted)
 def test_no_common_range_is_refused(latex, words):
     with pytest.raises(Refusal, match=words):
         value(latex)
+
+
+def test_a_sum_without_bounds_runs_over_what_the_line_of_its_index_says():
+    page = Page("d = 5\nj : 2..d-1\n\\mathbf{x} : R[d]; entries x_j")
+    scope = Scope(page, 1)
+    numbers = scope.array(page.expression(r"\mathbf{x}")).reshape(-1)
+    np.testing.assert_allclose(scope.array(page.expression(r"\sum_j x_j")), numbers[1:4].sum())
+    np.testing.assert_allclose(scope.array(page.expression(r"\prod_j x_j")), numbers[1:4].prod())
