@@ -257,7 +257,15 @@ class _Writer(Formula):
             yield Edit(f"norm of kind {new}", span, f"_{new}")
 
     def big_operator(self, node: tree.BigOperator, scope: Scope) -> Iterator[Edit]:
-        if node.upper is not None:
+        if node.operator.startswith("\\arg"):
+            other = {"\\argmax": "\\argmin", "\\argmin": "\\argmax"}[node.operator]
+            end = tokenize(self.text(node))[0].end
+            yield Edit(
+                f"{node.operator} -> {other}",
+                (node.span[0], node.span[0] + end),
+                f"\\operatorname{{{other[1:]}}}",
+            )
+        if node.upper is not None and node.upper.span[0] < node.upper.span[1]:
             yield self.shifted(f"upper bound {self.short(node.upper)} - 1", node.upper, "-1")
 
     def expectation(self, node: tree.Expectation, scope: Scope) -> Iterator[Edit]:

@@ -266,7 +266,7 @@ class Probability(Node):
 
 @dataclass(frozen=True)
 class BigOperator(Node):
-    """A sum or a product over a range or an index set; also the largest or smallest term.
+    """A sum or a product over a range or an index set; also the largest or smallest term, or where.
 
     The range of a sum may be left to the line that declares the index; that of the last two, to the
     entries that show it.

@@ -30,6 +30,7 @@ from .scope import EVALUATORS, Scope, evaluates
 
 T = TypeVar("T")
 _EXTREME = {"\\max": numbers.maximum, "\\min": numbers.minimum}
+_WHERE: dict[str, Callable[[list[float]], float]] = {"\\argmax": max, "\\argmin": min}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": op.lt, ">": op.gt, "\\le": op.le, "\\ge": op.ge, "=": op.eq, "\\ne": op.ne,
 }  # fmt: skip
@@ -212,11 +213,22 @@ def _over_a_range(scope: Scope, node: tree.BigOperator) -> Value:
             "take smaller dimensions",
         )
     terms = (inner.at(**{node.variable: k}).evaluate(node.body) for k in indices)
+    if node.operator in _WHERE:
+        return np.asarray(float(indices[_place(node.operator, list(terms))]))
     if node.operator in _EXTREME:
         return _EXTREME[node.operator](
             *(scalar(term, f"what {node.operator} is of") for term in terms)
         )
     return reduce(arithmetic.add if node.operator == "\\sum" else arithmetic.multiply, terms)
+
+
+def _place(operator: str, terms: list[Value]) -> int:
+    """Return where the largest or smallest term stands; of two that are, neither."""
+    numbers = [float(np.real(scalar(term, f"what {operator} is of"))) for term in terms]
+    extreme = _WHERE[operator](numbers)
+    if numbers.count(extreme) > 1:
+        raise Refusal(f"{operator}: two of these are equal", "draw numbers that differ")
+    return numbers.index(extreme)
 
 
 @evaluates(tree.Cases)
