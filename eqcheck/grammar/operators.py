@@ -11,14 +11,20 @@ from contextlib import suppress
 from ..errors import Refusal
 from . import tree
 from .conventions import GRADIENT
-from .domains import WHOLE
+from .domains import BERNOULLI, NORMAL, UNIFORM, WHOLE
 from .lexer import Token, tokenize
 from .names import FONTS, Tokens, argument, read_name, starts_name, text
 from .parser import Parser, begins_with
 from .tree import Node
 from .vocabulary import CLOSERS, CLOSING, ENDS, OPENING
 
-NORMAL_LAW = "\\mathcal{N}("
+PRINTED = {
+    "\\mathcal{N}": NORMAL,
+    "\\mathcal{U}": UNIFORM,
+    "\\operatorname{Uniform}": UNIFORM,
+    "\\operatorname{Bernoulli}": BERNOULLI,
+    "\\text{Bernoulli}": BERNOULLI,
+}
 ROMAN_MEANS = ("E", "\\mathbf{E}", "\\mathrm{E}", "\\operatorname{E}")
 
 
@@ -398,12 +404,12 @@ def variance(parser: Parser) -> Node:
 def _expectation(parser: Parser, start: int, *, variance: bool) -> Node:
     """Read what a mean or a variance is over, of what, and given what."""
     over: tuple[Node, ...] = ()
-    law: tuple[Node, ...] = ()
+    law: tree.Law | None = None
     tokens = parser.script("_")
     if tokens is not None:
         cut = next((at for at, t in enumerate(tokens) if t.text == "\\sim"), len(tokens))
         over = _random_names(parser, tokens[:cut])
-        law = _law(parser, tokens[cut + 1 :])
+        law = _law(parser, tokens[cut + 1 :], over)
     given: list[Node] = []
     if parser.mark in ("[", "("):
         closer = CLOSERS[parser.next().text]
@@ -427,32 +433,36 @@ def _expectation(parser: Parser, start: int, *, variance: bool) -> Node:
     return tree.Expectation(body, over, tuple(given), variance, law, span=parser.since(start))
 
 
-def _law(parser: Parser, tokens: Tokens) -> tuple[Node, ...]:
+def _law(parser: Parser, tokens: Tokens, over: tuple[Node, ...]) -> tree.Law | None:
     r"""Read the law of the names under an expectation: \mathcal{N}(0, 1), or a word for it.
 
-    The table says which law a name has; what is printed must be that one, or no name of the page.
+    The table says which law a name has. What is printed must be that one; or a word, perhaps of the
+    names themselves, that means nothing else on the page: \mathcal{D}, p(x).
     """
-    inner = parser.inside(tokens)
-    if text(tokens).startswith(NORMAL_LAW):
-        inner.at = len(tokenize(NORMAL_LAW)) - 1
+    if not tokens:
+        return None
+    if not starts_name(tokens[0]):
+        raise Refusal(f"{tokens[0].text} is no law", r"write x \sim p", tokens[0].span)
+    name, at = read_name(tokens, 0)
+    inner = parser.inside(tokens[at:])
+    if name.base in PRINTED and inner.mark == "(":
         parameters = inner.arguments()
         inner.finish()
-        if len(parameters) != 2:
-            raise Refusal("a normal law has a mean and a variance", span=parser.here())
-        return parameters
-    at = 0
-    while at < len(tokens):
-        if not starts_name(tokens[at]):
-            at += 1
-            continue
-        name, at = read_name(tokens, at)
-        if parser.table.find(name) is not None:
-            raise Refusal(
-                f"is {name.key} the law that the table gives to what is random?",
-                "leave the law out here, or name it by a letter that the page does not have",
-                name.span,
-            )
-    return ()
+        return tree.Law(PRINTED[name.base], parameters, span=(name.span[0], tokens[-1].end))
+    if parser.table.find(name) is not None:
+        raise Refusal(
+            f"is {name.key} the law that the table gives to what is random?",
+            "leave the law out here, or name it by a letter that the page does not have",
+            name.span,
+        )
+    if inner.mark and inner.arguments() != over:
+        raise Refusal(
+            "a law with parameters, which the table does not know",
+            "leave the law out here: the line of what is random says it",
+            name.span,
+        )
+    inner.finish()
+    return None
 
 
 def _random_names(parser: Parser, tokens: Tokens) -> tuple[Node, ...]:

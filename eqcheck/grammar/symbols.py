@@ -20,7 +20,7 @@ from itertools import chain
 from ..errors import Refusal
 from .calls import letters_of_code
 from .conventions import WORDS, convention
-from .domains import NORMAL, Domain, known_words, read_domains, split_at_commas
+from .domains import LAWS, Domain, known_words, read_domains, split_at_commas
 from .lexer import Token, given_after, tokenize, with_comma
 from .names import Name, key, letter, letters, read_name, text
 from .patterns import Pattern, match, several
@@ -230,9 +230,9 @@ class Table:
         shared, selections = _read_options(line.options)
         several = len(line.names) > 1
         for place, (latex, domain) in enumerate(zip(line.names, _one_each(line), strict=True)):
-            if (domain.kind == NORMAL) > ("random" in shared.flags):
+            if (domain.kind in LAWS) > ("random" in shared.flags):
                 raise Refusal(
-                    f"{latex} has a normal law, but it is not random",
+                    f"{latex} has a {domain.kind} law, but it is not random",
                     f"write {line.right}; random, or draw numbers from R",
                 )
             key = self._declare(

@@ -312,7 +312,15 @@ class Expectation(Node):
     over: tuple[Node, ...]
     given: tuple[Node, ...]
     variance: bool = False
-    law: tuple[Node, ...] = ()  # the mean and the variance of a normal one, if they are printed
+    law: Law | None = None
+
+
+@dataclass(frozen=True)
+class Law(Node):
+    """A law as it is printed: normal, of a mean and a variance; uniform, of two ends; Bernoulli."""
+
+    kind: str
+    parameters: tuple[Node, ...]
 
 
 @dataclass(frozen=True)

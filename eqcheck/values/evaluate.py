@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import Refusal
 from ..grammar import tree
 from ..grammar.conventions import ENTRYWISE
-from ..grammar.domains import NORMAL
+from ..grammar.domains import NORMAL, Domain
 from ..grammar.tree import Node
 from . import arithmetic, numbers
 from .arithmetic import Array, Value, plain, scalar
@@ -286,8 +286,8 @@ def _expectation(scope: Scope, node: tree.Expectation) -> Value:
         raise Refusal("an expectation inside an expectation")
     for item in node.given:
         scope.evaluate(item)
-    if node.law:
-        _check_standard(scope, node)
+    if node.law is not None:
+        _check_law(scope, node.law, node)
     return settled(
         lambda choices: scope.having(choices=choices).array(node.body),
         _averaged_over(scope, node),
@@ -295,19 +295,30 @@ def _expectation(scope: Scope, node: tree.Expectation) -> Value:
     )
 
 
-def _check_standard(scope: Scope, node: tree.Expectation) -> None:
-    """Refuse a printed normal law that is not the one which the table gives to the names."""
-    mean, variance = map(scope.array, node.law)
+def _check_law(scope: Scope, law: tree.Law, node: tree.Expectation) -> None:
+    """Refuse a printed law that is not the one which the table gives to the names."""
     lines = [scope.page.table.declaration_of(getattr(item, "name", "")) for item in node.over]
-    normal = all(line and line.domain and line.domain.kind == NORMAL for line in lines)
-    shape = variance.shape
-    if normal and not np.any(mean) and np.array_equal(variance, np.eye(*shape) if shape else 1.0):
-        return
-    raise Refusal(
-        "this law is not that of the table, N(0, 1)",
-        r"declare z : normal; random, and write the mean of \mu + \sigma z",
-        node.law[0].span,
-    )
+    domains = [line.domain for line in lines if line and line.domain]
+    printed = [scope.array(parameter) for parameter in law.parameters]
+    for domain in domains:
+        if domain.kind != law.kind or not _are_parameters(scope, domain, printed):
+            raise Refusal(
+                f"this law is not that of the table, {domain.latex()}",
+                r"a normal one is N(0, 1) there: write the mean of \mu + \sigma z",
+                law.span,
+            )
+
+
+def _are_parameters(scope: Scope, domain: Domain, printed: list[Array]) -> bool:
+    """Whether numbers, or a vector of zeros and the identity, are the parameters of a law."""
+    if domain.kind != NORMAL:
+        own = [scope.array(scope.page.expression(part)) for part in domain.parameters]
+        return len(own) == len(printed) and all(map(np.array_equal, own, printed))
+    if len(printed) != 2:
+        return False
+    mean, variance = printed
+    one = np.eye(*variance.shape) if variance.shape else 1.0
+    return not np.any(mean) and bool(np.array_equal(variance, one))
 
 
 def _mean(found: Sequence[tuple[Array | float, Array]]) -> Array:

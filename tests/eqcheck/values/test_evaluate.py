@@ -204,3 +204,48 @@ def test_an_entry_of_a_value_is_that_of_numpy():
 def test_an_entry_that_is_not_there_is_refused(latex, words):
     with pytest.raises(Refusal, match=words):
         on_page(latex)
+
+
+RANDOM = "d = 2\na : R+\n\\mathbf{I} : identity[d]\nz : normal; random\n\\mathbf{z} : normal[d]; random\nu : uniform(0, a); random\ns : {1, 3}; random"
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        r"z \sim \mathcal{N}(0, 1)",
+        r"\mathbf{z} \sim \mathcal{N}(0, \mathbf{I})",
+        r"u \sim \mathcal{U}(0, a)",
+        r"u \sim \operatorname{Uniform}(0, a)",
+        r"s \sim \mathcal{D}",
+        r"s \sim p(s)",
+    ],
+)
+def test_a_law_that_is_printed_may_be_the_one_of_the_table(law):
+    page = Page(RANDOM)
+    name = law.partition(" ")[0]
+    body = rf"{name}^{{\top}}{name}" if "bf" in name else name
+    with_law, without = (
+        page.expression(rf"\mathbb{{E}}_{{{under}}}[{body}]") for under in (law, name)
+    )
+    assert Scope(page, 1).array(with_law) == Scope(page, 1).array(without)
+
+
+@pytest.mark.parametrize(
+    ("law", "words"),
+    [
+        (r"z \sim \mathcal{N}(0, 4)", "not that of the table"),
+        (r"z \sim \mathcal{N}(1, 1)", "not that of the table"),
+        (r"z \sim \mathcal{N}(0)", "not that of the table"),
+        (r"z \sim \mathcal{U}(0, 1)", "not that of the table"),
+        (r"u \sim \mathcal{U}(0, 1)", "not that of the table"),
+        (r"s \sim \mathcal{N}(0, 1)", "not that of the table"),
+        (r"s \sim a", "is a the law that the table gives"),
+        (r"s \sim q(2)", "with parameters"),
+        (r"s \sim 3", "3 is no law"),
+        (r"s \sim p + q", "is missing before"),
+    ],
+)
+def test_another_law_than_that_of_the_table_is_refused(law, words):
+    page = Page(RANDOM)
+    with pytest.raises(Refusal, match=words):
+        Scope(page, 1).array(page.expression(rf"\mathbb{{E}}_{{{law}}}[{law[0]}]"))
