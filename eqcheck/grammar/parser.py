@@ -330,8 +330,8 @@ class Parser(Reader):
 
     # --------------------------------------------------------------------------- lists and names
 
-    def items(self, closer: str) -> list[Node]:
-        """Read expressions with commas between them, up to the closing mark."""
+    def items(self, closer: str, other: str = "") -> list[Node]:
+        """Read expressions with commas between them, up to the closing mark, or another one."""
         items: list[Node] = []
         while True:
             if self.mark == "\\cdot" and self.peek() in (",", closer):
@@ -339,7 +339,7 @@ class Parser(Reader):
                 items.append(tree.Symbol("\\cdot", span=token.span))
             else:
                 items.append(self.sum())
-            if self.mark == closer:
+            if self.mark and self.mark in (closer, other):
                 self.next()
                 return items
             if self.mark != ",":

@@ -61,7 +61,9 @@ class Member(Node):
 
 @dataclass(frozen=True)
 class Dots(Node):
-    """Dots between two neighbours that show how to go on."""
+    """Dots between two neighbours that show how to go on: in a line, or in a matrix."""
+
+    mark: str = "\\cdots"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from ..grammar.tree import Node
 from . import arithmetic, numbers
 from .arithmetic import Array, Value, plain, scalar
 from .differentiate import primed
-from .dots import LONGEST, fill
+from .dots import LONGEST, fill, filled
 from .functions import apply, as_callable
 from .lookup import check_range, selected, value_of
 from .outcomes import paths, settled
@@ -198,9 +198,9 @@ def _inner(scope: Scope, node: tree.Inner) -> Value:
 
 @evaluates(tree.Block)
 def _block(scope: Scope, node: tree.Block) -> Value:
-    if any(isinstance(item, tree.Dots) for row in node.rows for item in row):
-        raise Refusal("dots in a matrix", r"write [x_1, \ldots, x_n]^{\top}")
-    return arithmetic.block([[scope.array(item) for item in row] for row in node.rows])
+    return arithmetic.block(
+        [[scope.array(item) for item in row] for row in filled(node.rows, scope)]
+    )
 
 
 @evaluates(tree.BigOperator)
