@@ -85,7 +85,7 @@ class Line:
             return letters(self.right)
         shared, _ = _read_options(self.options)
         bounds = shared.index[1:] if shared.index else ()
-        latex = (*bounds, shared.iterates or "")
+        latex = (*bounds, shared.iterates or "", shared.lipschitz)
         found = (*map(letters, latex), *(domain.letters for domain in self.domains))
         return letters_of_code(shared.code or "").union(*found)
 
@@ -103,6 +103,7 @@ class Declaration:
     code: str | None = None
     place: int | None = None
     iterates: str | None = None
+    lipschitz: str = ""  # the constant of a function that is drawn, if it has one
     brackets: str = "("  # around the arguments of a call
     given: int = 0  # how many of them stand before a \\mid
 
@@ -271,6 +272,7 @@ class Table:
         declaration = replace(declaration, key=name.key, formals=formals)
         if name.base in ELEMENTARY:
             _check_known(declaration)
+        _check_fitting(declaration)
         if declaration.index is not None:
             self._add_pattern(text(tokens[:at]), "family", name.key, declaration.index[0])
             if declaration.domain is not None and declaration.is_index:
@@ -422,7 +424,7 @@ def promised(line: str) -> list[Name]:
     written = split_at_commas(left + "}" * (left.count("{") - left.count("}")))
     for option in "".join(right).split(";")[1:]:
         word, _, rest = option.strip().partition(" ")
-        if word not in ("code", "iterates", "shown") and ".." not in rest:
+        if word not in ("code", "iterates", "lipschitz", "shown") and ".." not in rest:
             written += [part for part in split_at_commas(rest) if "_" in part]
     found = []
     for part in written:
@@ -451,6 +453,27 @@ def _check_known(declaration: Declaration) -> None:
         )
 
 
+def _check_fitting(declaration: Declaration) -> None:
+    """Refuse words on a line that say nothing of what it declares."""
+    domain, flags = declaration.domain, declaration.flags
+    maps = domain is not None and domain.output is not None
+    drawn = maps and not (declaration.code or declaration.formals or "defined" in flags)
+    if ("convex" in flags or declaration.lipschitz) and not drawn:
+        raise Refusal(
+            f"{declaration.key} is no function that is drawn, to be convex or Lipschitz",
+            "declare it by its domain alone, f : R[d] -> R; convex",
+        )
+    if "rowwise" in flags and not (
+        domain is not None and [len(i.axes) for i in domain.inputs] == [1]
+    ):
+        raise Refusal(
+            f"{declaration.key} is no function of one vector, to take rows",
+            "declare it so: f : R[q] -> R[q]; rowwise",
+        )
+    if "broadcast" in flags and declaration.is_function:
+        raise Refusal(f"{declaration.key} is a function: no term of a sum", "leave out broadcast")
+
+
 def _read_options(
     options: tuple[str, ...],
 ) -> tuple[Declaration, list[tuple[str, list[str]]]]:
@@ -468,6 +491,8 @@ def _read_options(
                 read_domains(rest)
         elif word == "code":
             shared = replace(shared, code=rest.strip())
+        elif word == "lipschitz" and rest.strip():
+            shared = replace(shared, lipschitz=rest.strip())
         elif option.startswith("iterates of "):
             name, _ = read_name(tokenize(option.removeprefix("iterates of ")), 0)
             shared = replace(shared, iterates=name.key)
@@ -487,5 +512,5 @@ def _unknown(option: str) -> Refusal:
             f"options with a comma between them: '{option}'", "write " + "; ".join(words)
         )
     word = strange[0].partition(" ")[0]
-    known = (*FLAGS, *SELECTIONS, "code", "iterates of", "shown", "l = 1..L")
+    known = (*FLAGS, *SELECTIONS, "code", "iterates of", "lipschitz L", "shown", "l = 1..L")
     return Refusal(f"unknown word '{word}'", known_words(word, known))

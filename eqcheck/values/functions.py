@@ -173,11 +173,24 @@ def _mapped(
             arithmetic.column(scope.shape(part)) for part in (*domain.inputs, domain.output)
         )
         drawn = convex if "convex" in declaration.flags else smooth
-        function = drawn(inputs, output, scope.generator("function", name, *at))
+        most = _steepest(scope, declaration)
+        function = drawn(inputs, output, scope.generator("function", name, *at), most)
         scope.store["function", name, at] = function
     scope.work.take(DRAWN)
     value: Array = scope.store["function", name, at](*arguments)
     return value
+
+
+def _steepest(scope: Scope, declaration: Declaration) -> float | None:
+    """Return the Lipschitz constant of a function that is drawn; None if its line names none."""
+    if not declaration.lipschitz:
+        return None
+    constant = float(
+        np.real(scalar(scope.array(scope.page.expression(declaration.lipschitz)), "L"))
+    )
+    if not constant > 0:
+        raise Refusal(f"a Lipschitz constant of {constant:.3g}", "declare it as R+")
+    return constant
 
 
 def _undefined(declaration: Declaration) -> Refusal:

@@ -96,3 +96,19 @@ def test_a_convex_function_lies_below_its_chords_and_bends_along_every_direction
 def test_a_convex_function_is_one_of_numbers():
     with pytest.raises(Refusal, match="values that are no numbers"):
         convex([(3, 1)], (3, 1), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("drawn", [smooth, convex])
+def test_a_lipschitz_function_is_nowhere_steeper_than_its_constant_and_comes_near_it(drawn):
+    steepest = 0.0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        f = drawn([(2, 1), ()], (), np.random.default_rng(seed), 3.0)
+        for scale in (0.1, 1.0, 10.0, 100.0):
+            one, two = (
+                [scale * rng.standard_normal((2, 1)), scale * rng.standard_normal(())]
+                for _ in range(2)
+            )
+            apart = np.sqrt(sum(np.sum((a - b) ** 2) for a, b in zip(one, two, strict=True)))
+            steepest = max(steepest, abs(f(*one) - f(*two)) / apart)
+    assert 1.0 < steepest <= 3.0

@@ -164,3 +164,15 @@ def test_a_function_of_rows_acts_on_each_row_of_a_matrix():
     other = Page(lines.replace("code softmax", "defined") + "\ns(\\mathbf{x}) = 2\\mathbf{x}")
     with pytest.raises(Refusal, match="3 x 1, but has 4 x 3"):
         Scope(other, 3).array(other.expression(r"s(\mathbf{A})"))
+
+
+def test_the_constant_of_a_lipschitz_function_is_a_value_of_the_page():
+    lines = "d = 3\nL : R+\n\\mathbf{x} : R[d]\n\\mathbf{z} : R[d]\nf : R[d] -> R; lipschitz L"
+    page = Page(lines)
+    for seed in range(20):
+        scope = Scope(page, seed)
+        slope = scope.array(page.expression(r"\|\nabla_{\mathbf{x}} f(\mathbf{x})\|"))
+        assert slope <= scope.array(page.expression("L"))
+    other = Page(lines.replace("L : R+", "L : (-2, -1)"))
+    with pytest.raises(Refusal, match="a Lipschitz constant of -1"):
+        Scope(other, 1).array(other.expression(r"f(\mathbf{x})"))
