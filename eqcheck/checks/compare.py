@@ -18,6 +18,7 @@ from ..grammar.tree import Node
 from ..values import arithmetic
 from ..values.arithmetic import Array, Jacobian, Value, column, scalar
 from ..values.dots import fill
+from ..values.evaluate import holds
 from ..values.page import Page
 from ..values.scope import Scope
 from ..values.work import Work
@@ -63,6 +64,12 @@ class Comparisons:
         if options.kind in ("code", "distribution") and not bound:
             raise Unbound("no code is named", r"write :code: f(\mathbf{x})")
         self.bound = [(binding, self.target(binding)) for binding in bound]
+        self.conditional = {
+            id(each): each
+            for each in display.statements
+            if isinstance(each, tree.Chain) and each.given
+        }
+        self.met: set[int] = set()  # of these, where the condition held
         self.settled = {id(each) for each in display.statements if self.is_settled(each)}
 
     def gaps(self, scope: Scope) -> Iterator[Gap]:
@@ -76,7 +83,7 @@ class Comparisons:
             yield gap
         if self.display.conditions and self.options.kind != "optimality":
             raise Refusal("conditions of an optimum", "use the kind optimality")
-        if not compared:
+        if not compared and not self.conditional:
             raise Refusal("there is nothing to compare", "use the kind code or definition")
 
     def comparisons(self, scope: Scope) -> list[Iterator[Gap]]:
@@ -119,7 +126,15 @@ class Comparisons:
 
     def related(self, scope: Scope, statement: tree.Chain) -> Iterator[Gap]:
         """Yield the gap of each relation of a chain, but for what it defines or updates."""
+        if not statement.relations and not any(each is statement for _, each in self.bound):
+            raise Refusal(
+                "this states nothing: there is no relation in it",
+                "write LEFT = RIGHT, or name the code that computes it",
+                statement.span,
+            )
         inner = self.bound_left(scope, statement.parts[0])
+        if not self.is_claimed(inner, statement):
+            return
         first = 1 if id(statement) in self.settled else 0
         if id(statement) in self.left.defined:
             self.left.check(inner, statement)
@@ -128,6 +143,22 @@ class Comparisons:
         )[first:]:
             gap = self.relation(inner, relation, left, right)
             yield self.placed(gap, inner, left, right)
+
+    def is_claimed(self, scope: Scope, statement: tree.Chain) -> bool:
+        """Whether the condition of a statement holds on this draw, if it has one."""
+        if not all(holds(scope, condition) for condition in statement.given):
+            return False
+        self.met.add(id(statement))
+        return True
+
+    def check_conditions(self) -> None:
+        """Refuse a condition that held on no draw, and one of what a formula defines."""
+        for place, statement in self.conditional.items():
+            span = statement.given[0].span
+            if place in self.left.defined:
+                raise Refusal("a definition that holds only sometimes", "write cases", span)
+            if place not in self.met:
+                raise Refusal("this condition held on no draw", "widen the domains", span)
 
     def placed(self, gap: Gap, scope: Scope, left: Node, right: Node) -> Gap:
         """Say of a gap at which indices it is, and which relation it is of, if not the only one."""
@@ -210,14 +241,15 @@ class Comparisons:
     def is_settled(self, statement: Node) -> bool:
         """Whether a left side is worth what stands on its right: it is defined, or updated."""
         named = [bool(binding.left) for binding, target in self.bound if target is statement]
-        if named and isinstance(statement, tree.Chain) and self.options.kind != "distribution":
+        law = self.options.kind == "distribution"
+        if named and isinstance(statement, tree.Chain) and is_equation(statement) and not law:
             return self.left.is_settled(statement, named[0])
         return id(statement) in self.left.defined
 
     def target(self, binding: Binding) -> tree.Chain | None:
         """Return the statement whose left side a binding computes; none for what it defines."""
         if not binding.left:
-            return first_equation(self.display)
+            return what_code_computes(self.display)
         for statement in self.display.statements:
             if isinstance(statement, tree.Chain):
                 start, end = statement.parts[0].span
@@ -241,10 +273,12 @@ class Comparisons:
             yield gap._replace(names=("left", "code"))
             return
         inner = self.bound_left(scope, statement.parts[0])
+        if not self.is_claimed(inner, statement):
+            return
         computed = inner.computed(binding.call)
         if id(statement) in self.settled and id(statement) not in self.left.defined:
             check_update(inner, statement.parts[0], computed)
-        for part in statement.parts[1:]:
+        for part in statement.parts[1:] if is_equation(statement) else statement.parts[:1]:
             value = inner.evaluate(part)
             if isinstance(value, Jacobian):
                 value = np.asarray(arithmetic.to_numpy(value))
@@ -315,6 +349,9 @@ class Comparisons:
         certificate = None
         if self.options.certificate:
             certificate = self.local.expression(self.options.certificate)
+        for condition in self.display.conditions:
+            if isinstance(condition, tree.Quantifier):
+                _check_range(scope, condition)
         error, value, better = verify(scope, node, self.display.conditions, candidate, certificate)
         sides = None if better is None else (value, better)
         yield Gap(error, sides=sides, names=("at the candidate", "nearby"))
@@ -355,13 +392,23 @@ def _outside(scope: Scope, relation: str, left: Node, right: Node) -> Gap:
     return Gap(0.0 if set(wanted) <= set(whole) else np.inf, sides=(members, whole))
 
 
+def is_equation(statement: tree.Chain) -> bool:
+    """Whether a statement says what its left side is worth."""
+    return statement.relations[:1] in (("=",), ("\\leftarrow",))
+
+
+def what_code_computes(display: tree.Display) -> tree.Chain:
+    """Return the first equation; or a formula that is none, an expression or one in a space."""
+    only = display.statements[0] if len(display.statements) == 1 else None
+    if isinstance(only, tree.Chain) and only.relations in ((), ("\\in",)):
+        return only
+    return first_equation(display)
+
+
 def first_equation(display: tree.Display) -> tree.Chain:
     """Return the first statement that is an equation or an assignment."""
     for statement in display.statements:
-        if isinstance(statement, tree.Chain) and statement.relations[:1] in (
-            ("=",),
-            ("\\leftarrow",),
-        ):
+        if isinstance(statement, tree.Chain) and is_equation(statement):
             return statement
     raise Refusal("no statement of the form left = right")
 

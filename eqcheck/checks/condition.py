@@ -81,7 +81,7 @@ def _relations(runner: Comparisons, display: tree.Display) -> list[_Relation]:
     """Return the relations: equalities first, and of these what names least."""
     found = []
     for statement in display.statements:
-        if not isinstance(statement, tree.Chain):
+        if not isinstance(statement, tree.Chain) or not statement.relations:
             raise Refusal("no condition: there is no relation in it", span=statement.span)
         sides = pairwise(statement.parts)
         found += [

@@ -146,7 +146,7 @@ class LeftSides:
             return True
         fixed = self._fixed(left)
         if relation == "\\leftarrow" and (not fixed or fixed == "drawn"):
-            if any(tree.mentions(part, left) for part in statement.parts[1:]):
+            if any(_has_old_value(part, left) for part in statement.parts[1:]):
                 return True
             raise Refusal("an assignment that does not use the old value", "write =", left.span)
         if not fixed:
@@ -208,6 +208,15 @@ class LeftSides:
         role = pattern.role if pattern is not None else "family"
         axes = {"family": shape, "entries": (), "rows": shape[1:], "columns": shape[:1]}[role]
         return column(axes)
+
+
+def _has_old_value(node: Node, left: Node) -> bool:
+    r"""Whether a name stands in an expression, or another member of its family: v_{t-1} of v_t."""
+    return any(
+        part == left or (isinstance(left, tree.Member) and getattr(part, "name", "") == left.name)
+        for part in node.walk()
+        if isinstance(part, tree.Symbol | tree.Member)
+    )
 
 
 def check_update(scope: Scope, left: Node, computed: Array) -> None:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..errors import Refusal
+from ..errors import Refusal, Span
 from ..grammar import tree
 from ..grammar.lexer import tokenize
 from ..grammar.statements import parse_display
@@ -40,6 +40,7 @@ _BOUNDARIES = {
     "\\in": "\\subseteq", "\\subseteq": "\\in",
 }  # fmt: skip
 _COMPARED = ("\\ne", "\\le", "<")  # in the place of = between whole numbers
+_KIND = r"_[\s{]*(?:\\(?:mathrm|text|textrm)\s*\{\s*)?([12F])[\s}]*$"  # of a norm
 _OPENINGS = ("", "{", "(", "[", "=", "&", ",")  # a minus after these has no term on its left
 
 
@@ -114,8 +115,11 @@ class _Writer(Formula):
                 yield from self.below(part, self.scope)
         for token in tokenize(self.latex):
             raw = self.latex[token.start : token.end].strip()
+            raw = token.text if token.text in ("\\max", "\\min") else raw
             for flips in (_FLIPS, _BOUNDARIES):
-                if raw in flips:
+                if raw in flips and not (
+                    flips is _BOUNDARIES and self.narrows(token.span, flips[raw])
+                ):
                     new = flips[raw]
                     yield Edit(f"{raw} -> {new or 'nothing'}", token.span, new + " " if new else "")
 
@@ -125,8 +129,18 @@ class _Writer(Formula):
             yield from self.EDITS[type(node)](self, node, scope)
         if isinstance(node, tree.BigOperator):
             scope = scope.at(**{node.variable: _first_index(node, scope)})
-        for child in node.children():
-            yield from self.below(child, scope)
+        for child in node.parts if isinstance(node, tree.Chain) else node.children():
+            yield from self.below(child, scope)  # a narrower condition is not wrong
+
+    def narrows(self, span: Span, new: str) -> bool:
+        """Whether a sign in a condition becomes a strict one: the claim is the weaker then."""
+        conditions = [
+            each.span
+            for statement in self.display.statements
+            if isinstance(statement, tree.Chain)
+            for each in statement.given
+        ]
+        return new in ("<", ">") and any(a <= span[0] < b for a, b in conditions)
 
     def swap(self, name: str, one: Node, two: Node) -> Edit:
         """Exchange two nodes; what stands between them stays."""
@@ -236,14 +250,22 @@ class _Writer(Formula):
         yield Edit(f"drop transpose of {self.short(node.body)}", (start, end))
 
     def norm(self, node: tree.Norm, scope: Scope) -> Iterator[Edit]:
-        match = re.search(r"_\s*(?:\{\s*([12F])\s*\}|([12F]))\s*$", self.text(node))
+        match = re.search(_KIND, self.text(node))
         if match:
-            new = {"1": "2", "2": "1", "F": "2"}[match[1] or match[2]]
+            new = {"1": "2", "2": "1", "F": "2"}[match[1]]
             span = node.span[0] + match.start(), node.span[1]
             yield Edit(f"norm of kind {new}", span, f"_{new}")
 
     def big_operator(self, node: tree.BigOperator, scope: Scope) -> Iterator[Edit]:
-        if node.upper is not None:
+        if node.operator.startswith("\\arg"):
+            other = {"\\argmax": "\\argmin", "\\argmin": "\\argmax"}[node.operator]
+            end = tokenize(self.text(node))[0].end
+            yield Edit(
+                f"{node.operator} -> {other}",
+                (node.span[0], node.span[0] + end),
+                f"\\operatorname{{{other[1:]}}}",
+            )
+        if node.upper is not None and node.upper.span[0] < node.upper.span[1]:
             yield self.shifted(f"upper bound {self.short(node.upper)} - 1", node.upper, "-1")
 
     def expectation(self, node: tree.Expectation, scope: Scope) -> Iterator[Edit]:
@@ -265,6 +287,13 @@ class _Writer(Formula):
         for other in map(self.spelled, self.likely(others)):
             new = other + (" " if other[-1:].isalpha() else "")
             yield Edit(f"{self.spelled(name)} -> {other}", node.span, new)
+
+    def entry(self, node: tree.Entry, scope: Scope) -> Iterator[Edit]:
+        for index in node.indices:
+            alone = len(node.indices) == 1 or self.before(index.span[0]) == ","
+            if alone:
+                name = f"index {self.text(index)} + 1 of {self.short(node.body)}"
+                yield self.shifted(name, index, "+1")
 
     def member(self, node: tree.Member, scope: Scope) -> Iterator[Edit]:
         table = self.page.table
@@ -320,6 +349,7 @@ class _Writer(Formula):
         tree.Norm: norm,
         tree.BigOperator: big_operator,
         tree.Expectation: expectation,
+        tree.Entry: entry,
         tree.Symbol: symbol,
         tree.Member: member,
     }

@@ -7,17 +7,20 @@ a certificate: an expression that is never negative and equals the excess over t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
 
 from ..errors import Refusal
 from ..grammar import tree
+from ..grammar.statements import free_names
 from ..grammar.tree import Node
 from ..values.arithmetic import Array, Value, plain, scalar, size
 from ..values.derivative import basis, measure
+from ..values.ranges import declared_range
 from ..values.scope import Key, Scope
 from .membership import check_space
 
@@ -44,15 +47,15 @@ class Problem:
 
     def constraints(self, point: Array, relations: tuple[str, ...]) -> Array:
         """Return left minus right of the conditions with these relations, as one vector."""
-        scope = self.bound(point)
         found = [np.zeros(0)]
         for chain in self.conditions:
             if chain.relations[0] in relations:
-                left, right = (plain(scope.evaluate(part)) for part in chain.parts)
-                if left.shape != right.shape:
-                    raise Refusal("a condition between unequal shapes", span=chain.span)
-                sign = -1 if chain.relations[0] in ("\\ge", ">") else 1
-                found.append(np.asarray(sign * (left - right)).reshape(-1))
+                for scope in _for_all_indices(self.bound(point), chain):
+                    left, right = (plain(scope.evaluate(part)) for part in chain.parts)
+                    if left.shape != right.shape:
+                        raise Refusal("a condition between unequal shapes", span=chain.span)
+                    sign = -1 if chain.relations[0] in ("\\ge", ">") else 1
+                    found.append(np.asarray(sign * (left - right)).reshape(-1))
         return np.concatenate(found)
 
     def bound(self, point: Array) -> Scope:
@@ -64,6 +67,14 @@ class Problem:
             bound[variable.name] = point[start:end].reshape(shape)
             start = end
         return self.scope.binding(bound)
+
+
+def _for_all_indices(scope: Scope, condition: Node) -> Iterator[Scope]:
+    """Yield the draw with each value of the indices that are free in a condition."""
+    letters = sorted(name for name in free_names(condition) if scope.page.table.is_index(name))
+    ranges = [declared_range(scope, letter) for letter in letters]
+    for values in product(*ranges):
+        yield scope.at(**dict(zip(letters, values, strict=True)))
 
 
 def verify(

@@ -56,6 +56,7 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
     if options.tight:
         check_tight(runner, scopes)
     runner.left.check_arguments()
+    runner.check_conditions()
     if thorough:
         _all_branches(local, display, branches)
         if vacuous:

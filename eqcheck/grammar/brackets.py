@@ -5,7 +5,7 @@ Also those that need no marks around them: numbers, dots, and \delta_{ij}, which
 
 from __future__ import annotations
 
-from ..errors import Refusal
+from ..errors import Refusal, Span
 from . import tree
 from .lexer import Token
 from .names import read_name, text
@@ -40,10 +40,11 @@ def number(parser: Parser) -> Node:
     return tree.Number(float(digits), span=parser.since(start))
 
 
-@begins_with("\\cdots")
+@begins_with("\\cdots", "\\vdots", "\\ddots")
 def dots(parser: Parser) -> Node:
     """Read dots."""
-    return tree.Dots(span=parser.next().span)
+    token = parser.next()
+    return tree.Dots(token.text, span=token.span)
 
 
 @begins_with("{", scripted=True)
@@ -104,12 +105,17 @@ def rounded(parser: Parser) -> Node:
 
 @begins_with("(", "[", scripted=True)
 def parenthesis(parser: Parser) -> Node:
-    """Read ( ) or [ ]: one expression, or a list in brackets."""
+    """Read ( ) or [ ]: one expression, a list in brackets, or rows of it with semicolons."""
     start = parser.at
     opening = parser.next().text
     with parser.enclosed():
-        items = parser.items(CLOSERS[opening])
+        rows = [parser.items(CLOSERS[opening], ";" if opening == "[" else "")]
+        while parser.tokens[parser.at - 1].text == ";":
+            rows.append(parser.items("]", ";"))
     span = parser.since(start)
+    if len(rows) > 1:
+        return _block(rows, span)
+    [items] = rows
     if len(items) == 1 and not isinstance(items[0], tree.Dots):
         return tree.Group(items[0], span=span)
     if opening == "(":
@@ -134,6 +140,8 @@ def between_bars(parser: Parser) -> Node:
         return tree.Magnitude(body, span=parser.since(start))
     below = parser.script("_")
     kind = "" if below is None else text(below)
+    if kind in ("\\mathrm{F}", "\\text{F}"):
+        kind = "F"
     if below is not None and kind not in NORMS:
         raise Refusal(f"the norm of kind {kind}", "write 1, 2, F or \\infty", parser.since(start))
     return tree.Norm(body, kind, span=parser.since(start))
@@ -176,10 +184,14 @@ def index_set(parser: Parser) -> Node:
 def block(parser: Parser) -> Node:
     """Read an explicit matrix or a block matrix."""
     start = parser.at
-    rows = tuple(tuple(map(parser.group, row)) for row in parser.environment())
+    rows = [list(map(parser.group, row)) for row in parser.environment()]
+    return _block(rows, parser.since(start))
+
+
+def _block(rows: list[list[Node]], span: Span) -> Node:
     if len({len(row) for row in rows}) != 1:
-        raise Refusal("rows of unequal length", span=parser.since(start))
-    return tree.Block(rows, span=parser.since(start))
+        raise Refusal("rows of unequal length", span=span)
+    return tree.Block(tuple(map(tuple, rows)), span=span)
 
 
 @begins_with("\\begin{cases}")

@@ -15,7 +15,7 @@ from ..errors import Refusal
 from .names import letters
 
 CONSTANT = ("ones", "zeros", "identity")
-NORMAL = "normal"  # the law of a random name
+NORMAL, UNIFORM, BERNOULLI = LAWS = ("normal", "uniform", "bernoulli")  # of a random name
 KINDS = (*CONSTANT, "orthonormal", "simplex", "symmetric", "permutation", NORMAL)
 SQUARE = ("identity", "symmetric", "permutation")
 WHOLE = ("integers", "subset", "parts", "whole")  # numbers, or sets of them, between two bounds
@@ -25,11 +25,16 @@ _LATEX = {
     "R+": r"\mathbb{R}_{>0}",
     "R*": r"\mathbb{R} \setminus \{0\}",
     "permutation": r"\{0, 1\}",
+    UNIFORM: r"\mathcal{U}",
+    BERNOULLI: r"\operatorname{Bernoulli}",
 }
+_PARAMETERS = {UNIFORM: ("low", "high"), BERNOULLI: ("probability",)}
 _INDEX_SET = re.compile(r"(?P<size>.+?)\s+of\s+(?P<low>.+?)\s*\.\.\s*(?P<high>.+)")
 _RANGE = re.compile(r"(?P<low>[^\[({].*?)\s*\.\.\s*(?P<high>.+)")
 _SET = re.compile(
-    r"(?P<kind>R\+|R\*|R|any|" + "|".join(KINDS) + r"|[(\[][^()\[\],]+,[^()\[\],]+[)\]]|\{.+\})"
+    r"(?P<kind>R\+|R\*|R|any|"
+    + "|".join(KINDS)
+    + r"|(?:uniform|bernoulli)\([^()]+\)|[(\[][^()\[\],]+,[^()\[\],]+[)\]]|\{.+\})"
     r"\s*(?:\[(?P<shape>[^\[\]]+)\])?"
 )
 
@@ -90,6 +95,8 @@ class Domain:
             base = _range_in_latex(*self.parameters[-2:])
         elif self.kind == "finite":
             base = rf"\{{{self.written[1:-1]}\}}"
+        if self.kind in _PARAMETERS:
+            base += f"({', '.join(self.parameters)})"
         if self.kind == NORMAL:
             return r"\mathcal{N}(\mathbf{0}, \mathbf{I})" if self.axes else r"\mathcal{N}(0, 1)"
         if self.kind in ("subset", "parts"):
@@ -144,6 +151,8 @@ def _domain(text: str) -> Domain:
             "m of 1..n",
             "parts of 1..n",
             *KINDS,
+            "uniform(a, b)",
+            "bernoulli(p)",
         )
         how = known_words(text.partition("[")[0], (*known, "any", "R[d] -> R"))
         if text.count("[") != text.count("]"):
@@ -151,6 +160,12 @@ def _domain(text: str) -> Domain:
         raise Refusal(f"unknown domain '{text}'", how)
     written = found["kind"]
     shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
+    law, _, parameters = written.rstrip(")").partition("(")
+    if law in _PARAMETERS:
+        given = tuple(split_at_commas(parameters))
+        if len(given) != len(_PARAMETERS[law]):
+            raise Refusal(f"'{text}' of what?", f"write {law}({', '.join(_PARAMETERS[law])})")
+        return Domain(law, given, shape)
     if written[0] not in "([{":
         _check_axes(written, shape)
         return Domain(written, shape=shape)

@@ -17,7 +17,8 @@ def root(parser: Parser) -> Node:
     if parser.mark == "[":
         raise Refusal("a root of another degree", r"write a power, x^{\frac{1}{n}}", parser.here())
     body = parser.group(parser.argument())
-    return tree.Power(body, tree.Number(0.5, span=body.span), span=parser.since(start))
+    half = tree.Number(0.5, span=body.span)
+    return tree.Power(body, half, "\\sqrt", span=parser.since(start))
 
 
 @begins_with(*ELEMENTARY)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NoReturn
 
 from ..errors import Refusal, Span
-from .vocabulary import CLOSERS, CLOSING, DEEPEST, OPENING
+from .vocabulary import CLOSERS, CLOSING, DEEPEST, KNOWN, OPENING
 
 _PATTERN = re.compile(
     r"""(?P<space>\s+|\\[,;:!\ >]|~)
@@ -19,11 +19,15 @@ _PATTERN = re.compile(
       | (?P<fence>\\(?:left|right)(?![A-Za-z])\s*(?:\\[A-Za-z]+|\\[|{}]|[^\sA-Za-z\\])?)
       | (?P<row>\\\\(?:\[[^\]]*\])?)
       | (?P<env>\\(?:begin|end)\{[A-Za-z*]+\})
+      | (?P<over>\\(?:stackrel|overset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*(?:\{\s*=\s*\}|=))
+      | (?P<roman>\\(?:mathrm|textrm)\{\s*(?:NAMES)\s*\}
+        |\\mathop\{\s*\\(?:mathrm|textrm|text|operatorname)\{[A-Za-z~\s\\,]+\}\s*\})
       | (?P<text>\\(?:text|textrm|mbox)\{[^{}]*\})
       | (?P<operator>\\operatorname\*?\{[^{}]*\})
       | (?P<command>\\[A-Za-z]+|\\[|{}])
+      | (?P<defines>:\s*=)
       | (?P<char>[0-9A-Za-z()\[\]{}+\-*/=<>,.;:!|^_'&])
-    """,
+    """.replace("NAMES", "|".join(sorted(KNOWN))),
     re.VERBOSE,
 )
 
@@ -39,8 +43,13 @@ _SYNONYMS = {
     "\\rightarrow": "\\to", "\\subset": "\\subseteq", "\\bm": "\\boldsymbol",
     "\\argmin": "\\operatorname{argmin}", "\\argmax": "\\operatorname{argmax}",
     "\\Pr": "\\mathbb{P}", "\\qquad": "\\quad",
+    "\\triangleq": "=", "\\coloneqq": "=",
 }  # fmt: skip
 _DELIMITERS = frozenset((*CLOSERS, *CLOSERS.values(), "|", "\\|", "\\langle", "\\rangle"))
+_OPTIMA = {
+    **dict.fromkeys(("minimize", "minimise"), "\\min"),
+    **dict.fromkeys(("maximize", "maximise"), "\\max"),
+}
 _FENCES = {"|": ("\\lvert", "\\rvert"), "\\|": ("\\lVert", "\\rVert")}
 
 
@@ -153,24 +162,45 @@ def _unpaired(token: Token, side: str) -> Refusal:
 
 
 def with_comma(tokens: list[Token]) -> list[Token]:
-    r"""Return the arguments of a call with a comma for \|, if this stands once between them.
+    r"""Return the arguments of a call with a comma for \| or \mid, if one stands between them.
 
-    A norm has two of them, or is written with \left\| and \right\|.
+    A norm has two of the first, or is written with \left\| and \right\|.
     """
+    found = _at_the_top(tokens, "\\|")
+    mids = _at_the_top(tokens, "\\mid")
+    if len(mids) > 1:
+        raise Refusal(r"two \mid in one call", "write a comma", tokens[mids[1]].span)
+    if len(found) > 1 and len(found) % 2:
+        how = r"write a comma between arguments, or norms with \left\| and \right\|"
+        raise Refusal(r"which \| is between two arguments?", how, tokens[found[0]].span)
+    changed = list(tokens)
+    for at in (*mids, *(found if len(found) == 1 else ())):
+        changed[at] = replace(tokens[at], text=",")
+    return changed
+
+
+def given_after(tokens: list[Token]) -> int:
+    r"""Return after how many arguments of a call \mid stands; 0 if it has none.
+
+    Examples
+    --------
+    >>> given_after(tokenize(r"x, y \mid f(z, u)")), given_after(tokenize(r"x, f(y \mid z)"))
+    (2, 0)
+    """
+    mids = _at_the_top(tokens, "\\mid")
+    return 1 + sum(at < mids[0] for at in _at_the_top(tokens, ",")) if mids else 0
+
+
+def _at_the_top(tokens: list[Token], mark: str) -> list[int]:
+    """Return where a mark stands among the arguments of a call, outside of all brackets."""
     depth, found = 0, list[int]()
     for at, token in enumerate(tokens):
         if depth == 0 and token.text in CLOSING:
             break
         depth += (token.text in OPENING) - (token.text in CLOSING)
-        if depth == 0 and token.text == "\\|":
+        if depth == 0 and token.text == mark:
             found.append(at)
-    if len(found) > 1 and len(found) % 2:
-        how = r"write a comma between arguments, or norms with \left\| and \right\|"
-        raise Refusal(r"which \| is between two arguments?", how, tokens[found[0]].span)
-    changed = list(tokens)
-    if len(found) == 1:
-        changed[found[0]] = replace(tokens[found[0]], text=",")
-    return changed
+    return found
 
 
 def too_deep(span: Span | None) -> Refusal:
@@ -213,7 +243,27 @@ def _normal(match: re.Match[str]) -> str:
         return "\\\\"
     if kind == "text":
         return "\\text{" + " ".join(text[text.index("{") + 1 : -1].split()) + "}"
-    if kind == "operator":
-        name = re.sub(r"\\[,;:! ]|\s", "", text[text.index("{") + 1 : -1])
-        return "\\operatorname{" + name + "}"
+    if kind in ("operator", "roman"):
+        return _function(text)
+    if kind == "defines":
+        return "="
+    if kind == "over":
+        return _equals_over(text, match.span())
     return _SYNONYMS.get(text, text)
+
+
+def _function(text: str) -> str:
+    r"""Return the normal form of an upright name: \max for \mathrm{max}, \operatorname{max}."""
+    name = re.sub(r"\\[,;:! ]|[\s~{}]", "", text[text.index("{") + 1 : -1])
+    name = re.sub(r"\\(mathrm|textrm|text|operatorname)", "", name)
+    return _OPTIMA.get(name, "\\" + name if name in KNOWN else "\\operatorname{" + name + "}")
+
+
+def _equals_over(text: str, span: Span) -> str:
+    """Return an equals sign for one with "def" over it; what else stands there is refused."""
+    label = text[text.index("{") : text.rindex("=")].rpartition("}")[0]
+    if re.sub(r"\\[A-Za-z]+|[{}\s.]", "", label) not in ("", "def", "set"):
+        raise Refusal(
+            "an equals sign with a word over it", "write = , or := for a definition", span
+        )
+    return "="

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import Refusal, Span
-from .lexer import Token, skim, tokenize
-from .vocabulary import ELEMENTARY
+from .lexer import Token, skim, tokenize, too_deep
+from .vocabulary import DEEPEST, ELEMENTARY
 
 
 def _commands(words: str) -> frozenset[str]:
@@ -19,6 +19,7 @@ ACCENTS = _commands(
     "mathbf mathrm mathcal mathsf mathbb mathit mathfrak boldsymbol "
     "hat widehat bar overline tilde widetilde vec dot underline"
 )
+FONTS = _commands("mathbf mathrm mathcal mathsf mathbb mathit mathfrak boldsymbol")
 LETTERS = _commands(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu "
     "xi pi rho sigma tau upsilon phi varphi chi psi omega "
@@ -117,11 +118,25 @@ def starts_name(token: Token) -> bool:
 
 
 def argument(tokens: Tokens, at: int) -> tuple[tuple[Token, ...], int]:
-    """Return what TeX takes as one argument: a group without its braces, or one token."""
+    r"""Return what TeX takes as one argument: a group without its braces, or one token.
+
+    A font takes its own argument along, as LaTeX lets it: n_\mathrm{in}.
+    """
     if at >= len(tokens):
         raise Refusal("the formula ends where an argument should stand", span=_end(tokens))
     if tokens[at].text == "}":
         raise Refusal("a brace closes where an argument should stand", span=tokens[at].span)
+    first = at
+    while tokens[at].text in FONTS and at + 1 < len(tokens):
+        at += 1
+    if at - first > DEEPEST:
+        raise too_deep(tokens[first].span)
+    if at > first:
+        body, end = argument(tokens, at)
+        opening, closing = (
+            replace(tokens[place], text=mark) for place, mark in ((at, "{"), (end - 1, "}"))
+        )
+        return (*tokens[first:at], opening, *body, closing), end
     if tokens[at].text != "{":
         return (tokens[at],), at + 1
     depth = 0

@@ -6,14 +6,26 @@ How far each reaches is where formulas are ambiguous; what has two readings is r
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from ..errors import Refusal
 from . import tree
+from .conventions import GRADIENT
+from .domains import BERNOULLI, NORMAL, UNIFORM, WHOLE
 from .lexer import Token, tokenize
-from .names import Tokens, argument, read_name, text
+from .names import FONTS, Tokens, argument, read_name, starts_name, text
 from .parser import Parser, begins_with
 from .tree import Node
-from .vocabulary import CLOSERS
+from .vocabulary import CLOSERS, CLOSING, ENDS, OPENING
+
+PRINTED = {
+    "\\mathcal{N}": NORMAL,
+    "\\mathcal{U}": UNIFORM,
+    "\\operatorname{Uniform}": UNIFORM,
+    "\\operatorname{Bernoulli}": BERNOULLI,
+    "\\text{Bernoulli}": BERNOULLI,
+}
+ROMAN_MEANS = ("E", "\\mathbf{E}", "\\mathrm{E}", "\\operatorname{E}")
 
 
 @begins_with("\\frac", scripted=True)
@@ -24,15 +36,22 @@ def fraction(parser: Parser) -> Node:
     above, below = parser.argument(), parser.argument()
     marks = [tokens[0].text if tokens else "" for tokens in (above, below)]
     upright = [text(tokens).startswith("\\mathrm{d}") for tokens in (above, below)]
-    if marks[0] == marks[1] == "d" and len(below) > 1:
+    straight = marks[0] == marks[1] == "d" and len(below) > 1
+    if straight and not _is_free(parser, "d"):
         raise Refusal(
             "d over d: a quotient or a derivative?",
             r"write \partial for a derivative",
             parser.since(start),
         )
-    if "\\partial" in marks or all(upright):
+    if "\\partial" in marks or all(upright) or straight:
         return _partial(parser, start, above, below, upright[0])
     return tree.Quotient(parser.group(above), parser.group(below), span=parser.since(start))
+
+
+def _is_free(parser: Parser, letter: str) -> bool:
+    """Whether a letter has no meaning on the page, nor as an index here."""
+    name, _ = read_name(tokenize(letter), 0)
+    return parser.table.find(name) is None and letter not in parser.bound
 
 
 def _partial(parser: Parser, start: int, above: Tokens, below: Tokens, upright: bool) -> Node:
@@ -57,9 +76,20 @@ def _partial(parser: Parser, start: int, above: Tokens, below: Tokens, upright: 
                 "how far does this \\partial reach?", "use parentheses", parser.since(start)
             )
     else:
-        body = _operand(parser, "\\partial", start)
+        body = _operand(parser, "\\partial", start, variable)
+    return _derivative(parser, start, body, variable)
+
+
+def _derivative(
+    parser: Parser, start: int, body: Node, variable: Node, *, inline: bool = False
+) -> Node:
+    r"""Return a derivative in the layout that the page says \partial has; else, the Jacobian."""
     _check_argument(parser, body, variable, formal_only=True)
-    return tree.Partial(body, variable, span=parser.since(start))
+    layout = parser.table.conventions.get("\\partial")
+    span = parser.since(start)
+    if layout == GRADIENT:
+        return tree.Gradient(body, variable, span=span)
+    return tree.Partial(body, variable, inline and layout is None, span=span)
 
 
 def _variable(parser: Parser, tokens: Tokens) -> Node:
@@ -89,7 +119,7 @@ def nabla(parser: Parser) -> Node:
             r"write \nabla of \nabla, or a sum of partial derivatives",
             parser.here(),
         )
-    body = _operand(parser, "\\nabla", start)
+    body = _operand(parser, "\\nabla", start, variable)
     if variable is None:
         if isinstance(body, tree.Call) and len(body.arguments) == 1:
             return tree.Gradient(body, None, span=parser.since(start))
@@ -105,21 +135,66 @@ def nabla(parser: Parser) -> Node:
     return tree.Gradient(body, variable, span=parser.since(start))
 
 
-def _operand(parser: Parser, operator: str, start: int) -> Node:
-    """Read the one factor that a derivative applies to; what follows would be ambiguous."""
+def _operand(parser: Parser, operator: str, start: int, variable: Node | None) -> Node:
+    """Read the one factor that a derivative applies to; what follows would be ambiguous.
+
+    A constant before it is passed over: of itself it has no derivative.
+    """
     if parser.ends():
         raise Refusal(f"{operator} applies to nothing", span=parser.since(start))
+    first = parser.at
     body = parser.factor()
+    if not parser.ends() and _is_constant(parser, body):
+        body = tree.Product((body, parser.factor()), span=parser.since(first))
     of_the_derivative = isinstance(body, tree.Transpose) or (  # (f)^2, f(x)^2: or is it?
         isinstance(body, tree.Power) and isinstance(body.base, tree.Call | tree.Group)
     )
-    if of_the_derivative or not parser.ends():
+    if of_the_derivative or not (parser.ends() or _goes_on(parser, body, variable)):
         raise Refusal(
             f"how far does this {operator} reach?",
             "put what it applies to in parentheses, or the derivative itself",
             parser.since(start),
         )
     return body
+
+
+def _is_constant(parser: Parser, node: Node) -> bool:
+    """Whether nothing in a factor can vary: numbers, dimensions and the sizes of index sets."""
+    table = parser.table
+    names = {part.name for part in node.walk() if isinstance(part, tree.Symbol | tree.Member)}
+    kinds = [declaration.domain for name in names if (declaration := table.declaration_of(name))]
+    sets = all(domain is not None and domain.kind in WHOLE for domain in kinds)
+    return sets and len(kinds) == len(names - {*table.dimensions, *parser.bound})
+
+
+def _goes_on(parser: Parser, body: Node, variable: Node | None) -> bool:
+    r"""Whether the derivative of a function by its own parameter is followed by another one.
+
+    It is taken where the arguments are, and ends there: \partial_h f(x, h_0) \partial_w h_0. Where
+    the variable stands in what follows, it may be meant to reach that far.
+    """
+    if parser.mark != "\\partial" or not isinstance(body, tree.Call) or body.primes:
+        return False
+    if variable not in _formals(parser, getattr(body.function, "name", "")):
+        return False
+    return not _stands_in(parser, variable)
+
+
+def _stands_in(parser: Parser, variable: Node | None) -> bool:
+    """Whether a variable, or an iterate of it, is written in the rest of this term."""
+    names, depth = {getattr(variable, "name", "")}, 0
+    for at in range(parser.at, len(parser.tokens)):
+        mark = parser.tokens[at].text
+        if depth == 0 and mark in ENDS:
+            return False
+        depth += (mark in OPENING) - (mark in CLOSING)
+        if starts_name(parser.tokens[at]):
+            with suppress(Refusal):
+                found = parser.table.find(read_name(parser.tokens, at)[0])
+                line = parser.table.declaration_of(found.key) if found else None
+                if found and (found.key in names or (line and line.iterates in names)):
+                    return True
+    return False
 
 
 def _check_argument(
@@ -170,7 +245,11 @@ def big_operator(parser: Parser) -> Node:
             f"{operator} without bounds", rf"write {operator}_{{i=1}}^{{n}}", parser.here()
         )
     lower = upper = members = None
-    if len(below) > 2 and below[1].text == "\\in":
+    if len(below) == 1 and parser.table.is_index(below[0].text):
+        variable = parser.bind(below[0])  # its line has the bounds
+        if parser.mark == "^":
+            raise Refusal(f"{operator} with an upper bound alone", span=parser.here())
+    elif len(below) > 2 and below[1].text == "\\in":
         variable, members = parser.bind(below[0]), parser.group(below[2:])
     else:
         variable, lower = parser.lower_bound(below)
@@ -232,13 +311,20 @@ def limit(parser: Parser) -> Node:
 
 
 @begins_with("\\partial")
-def lone_partial(parser: Parser) -> Node:
-    """Refuse a derivative in one line."""
-    raise Refusal(
-        "a derivative that is not a fraction",
-        r"write \frac{\partial f}{\partial x}",
-        parser.here(),
-    )
+def inline_partial(parser: Parser) -> Node:
+    r"""Read a derivative in one line, \partial_x f; with a slash it is refused."""
+    start = parser.at
+    parser.next()
+    below = parser.script("_")
+    if below is None or parser.mark == "^":
+        raise Refusal(
+            "a derivative that is not a fraction",
+            r"write \frac{\partial f}{\partial x}, or \partial_x f",
+            parser.since(start),
+        )
+    variable = _variable(parser, below)
+    body = _operand(parser, "\\partial", start, variable)
+    return _derivative(parser, start, body, variable, inline=True)
 
 
 def _letter_is(letters: str) -> Callable[[Parser], bool]:
@@ -287,6 +373,26 @@ def mean(parser: Parser) -> Node:
     return _expectation(parser, start, variance=False)
 
 
+def _is_roman_mean(parser: Parser) -> bool:
+    """Whether an E in another font stands before brackets, and is no name of the page."""
+    if parser.mark in FONTS and text(argument(parser.tokens, parser.at + 1)[0]) != "E":
+        return False
+    name, at = read_name(parser.tokens, parser.at)
+    brackets = parser.tokens[at].text if at < len(parser.tokens) else ""
+    taken = not _is_free(parser, name.base) or parser.table.find(name) is not None
+    known = taken or any(each.base == name.base for each in parser.table.patterns.values())
+    return name.base in ROMAN_MEANS and name.sup is None and brackets == "[" and not known
+
+
+@begins_with("E", "\\mathbf", "\\mathrm", "\\operatorname{E}", applies=_is_roman_mean)
+def roman_mean(parser: Parser) -> Node:
+    r"""Read an expectation in another font: \mathbf{E}_x[f(x)], E[f(x)]."""
+    start = parser.at
+    if parser.next().text in FONTS:
+        parser.argument()
+    return _expectation(parser, start, variance=False)
+
+
 @begins_with("\\operatorname{Var}", applies=lambda parser: parser.free(parser.mark))
 def variance(parser: Parser) -> Node:
     """Read a variance: of what is in brackets."""
@@ -298,10 +404,12 @@ def variance(parser: Parser) -> Node:
 def _expectation(parser: Parser, start: int, *, variance: bool) -> Node:
     """Read what a mean or a variance is over, of what, and given what."""
     over: tuple[Node, ...] = ()
+    law: tree.Law | None = None
     tokens = parser.script("_")
     if tokens is not None:
         cut = next((at for at, t in enumerate(tokens) if t.text == "\\sim"), len(tokens))
         over = _random_names(parser, tokens[:cut])
+        law = _law(parser, tokens[cut + 1 :], over)
     given: list[Node] = []
     if parser.mark in ("[", "("):
         closer = CLOSERS[parser.next().text]
@@ -322,7 +430,39 @@ def _expectation(parser: Parser, start: int, *, variance: bool) -> Node:
             )
     if parser.mark == "^":
         raise Refusal("is the power inside or outside?", "use parentheses", parser.here())
-    return tree.Expectation(body, over, tuple(given), variance, span=parser.since(start))
+    return tree.Expectation(body, over, tuple(given), variance, law, span=parser.since(start))
+
+
+def _law(parser: Parser, tokens: Tokens, over: tuple[Node, ...]) -> tree.Law | None:
+    r"""Read the law of the names under an expectation: \mathcal{N}(0, 1), or a word for it.
+
+    The table says which law a name has. What is printed must be that one; or a word, perhaps of the
+    names themselves, that means nothing else on the page: \mathcal{D}, p(x).
+    """
+    if not tokens:
+        return None
+    if not starts_name(tokens[0]):
+        raise Refusal(f"{tokens[0].text} is no law", r"write x \sim p", tokens[0].span)
+    name, at = read_name(tokens, 0)
+    inner = parser.inside(tokens[at:])
+    if name.base in PRINTED and inner.mark == "(":
+        parameters = inner.arguments()
+        inner.finish()
+        return tree.Law(PRINTED[name.base], parameters, span=(name.span[0], tokens[-1].end))
+    if parser.table.find(name) is not None:
+        raise Refusal(
+            f"is {name.key} the law that the table gives to what is random?",
+            "leave the law out here, or name it by a letter that the page does not have",
+            name.span,
+        )
+    if inner.mark and inner.arguments() != over:
+        raise Refusal(
+            "a law with parameters, which the table does not know",
+            "leave the law out here: the line of what is random says it",
+            name.span,
+        )
+    inner.finish()
+    return None
 
 
 def _random_names(parser: Parser, tokens: Tokens) -> tuple[Node, ...]:

@@ -17,7 +17,7 @@ from .vocabulary import OPTIMA
 
 def _index_below(parser: Parser) -> Token | None:
     r"""Return the index that \max_j or \max_{1 \le j \le n} runs over; None if it is none."""
-    if parser.peek() != "_" or OPTIMA[parser.mark][1]:
+    if parser.peek() != "_":
         return None
     below, _ = argument(parser.tokens, parser.at + 2)
     signs = [at for at, token in enumerate(below) if token.text == "\\le"]
@@ -31,17 +31,14 @@ def _index_below(parser: Parser) -> Token | None:
     return token if is_letter and (free or parser.table.is_index(token.text)) else None
 
 
-@begins_with(
-    *(mark for mark, (_, arg) in OPTIMA.items() if not arg),
-    applies=lambda parser: _index_below(parser) is not None,
-)
+@begins_with(*OPTIMA, applies=lambda parser: _index_below(parser) is not None)
 def extremum(parser: Parser) -> Node:
     r"""Read \max_j: like that of a sum, its scope is the term that follows."""
     start = parser.at
     letter = _index_below(parser)
     assert letter is not None
-    direction = OPTIMA[parser.next().text][0]
-    operator = f"\\{direction}"
+    direction, arg = OPTIMA[parser.next().text]
+    operator = f"\\arg{direction}" if arg else f"\\{direction}"
     below = parser.script("_") or ()
     variable = parser.bind(letter)
     lower, upper = _bounds(parser, below, operator, variable)

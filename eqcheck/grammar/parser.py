@@ -16,12 +16,13 @@ from itertools import pairwise
 
 from ..errors import Refusal, Span
 from . import tree
-from .lexer import Token, too_deep, with_comma
-from .names import ACCENTS, LETTERS, Name, key, read_name, starts_name, text
+from .lexer import Token, given_after, too_deep, with_comma
+from .names import ACCENTS, FONTS, LETTERS, Name, key, read_name, starts_name, text
+from .patterns import several
 from .reader import Reader
 from .symbols import Found, Table
 from .tree import Node
-from .vocabulary import DEEPEST, ENDS, PRODUCTS, RELATIONS, SLASHES
+from .vocabulary import CLOSERS, DEEPEST, ENDS, PRODUCTS, RELATIONS, SLASHES
 
 CONSTANTS = {"e": math.e, "\\mathrm{e}": math.e, "\\pi": math.pi}
 
@@ -273,9 +274,7 @@ class Parser(Reader):
                 self.here(),
             )
         if self.mark == "_":
-            raise Refusal(
-                "a subscript on an expression", "declare a name with entries", self.here()
-            )
+            node = self.entry(node, start)
         body = self.script("^")
         if body is not None:
             if self.mark in ("^", "_", "'"):
@@ -283,11 +282,30 @@ class Parser(Reader):
             node = self.superscript(node, body, start)
         return node
 
+    def entry(self, node: Node, start: int) -> Node:
+        """Read an entry of what parentheses or a function give: (A x)_j, f(x)_j."""
+        subscript = self.here()
+        written = self.script("_") or ()
+        letters = [token.text for token in written]
+        if not isinstance(node, tree.Group | tree.Call) or letters in (["+"], ["-"]):
+            how = r"write \max(x, 0)" if letters else ""
+            raise Refusal(
+                "a subscript on an expression", how or "declare a name with entries", subscript
+            )
+        pair = len(letters) == 2 and all(len(mark) == 1 and mark.isalpha() for mark in letters)
+        parts = several(written, ("i", "j"), 2) if pair or "," in letters else [tuple(written)]
+        if not parts or not written:
+            raise Refusal("an entry has one index or two", "write f(x)_j or (A)_{ij}", subscript)
+        return tree.Entry(node, tuple(map(self.index, parts)), span=self.since(start))
+
     def superscript(self, node: Node, body: tuple[Token, ...], start: int) -> Node:
         """Apply a superscript: a transpose, an inverse or a power."""
         span = self.since(start)
         mark = (body[0].start, body[-1].end) if body else span
         written = text(body)
+        upright = _upright(body)
+        if upright == "T" and not self.table.find(Name(written, None, None, mark)):
+            written = "\\top"
         if written == "T" and not self.table.find(Name("T", None, None, mark)):
             written = "\\top"
         elif written == "T":
@@ -312,8 +330,8 @@ class Parser(Reader):
 
     # --------------------------------------------------------------------------- lists and names
 
-    def items(self, closer: str) -> list[Node]:
-        """Read expressions with commas between them, up to the closing mark."""
+    def items(self, closer: str, other: str = "") -> list[Node]:
+        """Read expressions with commas between them, up to the closing mark, or another one."""
         items: list[Node] = []
         while True:
             if self.mark == "\\cdot" and self.peek() in (",", closer):
@@ -321,7 +339,7 @@ class Parser(Reader):
                 items.append(tree.Symbol("\\cdot", span=token.span))
             else:
                 items.append(self.sum())
-            if self.mark == closer:
+            if self.mark and self.mark in (closer, other):
                 self.next()
                 return items
             if self.mark != ",":
@@ -330,13 +348,13 @@ class Parser(Reader):
                 )
             self.next()
 
-    def arguments(self, *, barred: bool = False) -> tuple[Node, ...]:
-        r"""Read arguments in parentheses; a single \| may stand between two, as a comma does."""
-        self.take("(")
+    def arguments(self, opening: str = "(", *, barred: bool = False) -> tuple[Node, ...]:
+        r"""Read arguments in brackets; a single \| may stand between two, as a comma does."""
+        self.take(opening)
         if barred:
             self.tokens[self.at :] = with_comma(self.tokens[self.at :])
         with self.enclosed():
-            return tuple(self.items(")"))
+            return tuple(self.items(CLOSERS[opening]))
 
     def free(self, key: str) -> bool:
         """Whether a built-in's name is not taken by the page."""
@@ -362,12 +380,14 @@ class Parser(Reader):
         if not self.mark.startswith("\\text{"):
             return False
         name, _ = read_name(self.tokens, self.at)
-        return self.table.find(name) is not None
+        return self.table.find(name) is not None or name.key in self.table.conventions
 
     def named(self) -> Node:
         """Read a name and what follows it: arguments, a composition, a power."""
         start = self.at
         name, self.at = read_name(self.tokens, start)
+        if name.key in self.table.conventions:
+            return self.chained(name, start)
         if name.base in self.bound and name.sub is None:
             return self.powered(tree.Symbol(name.base, span=name.span), name.sup, start)
         found = self.table.find(name)
@@ -379,6 +399,17 @@ class Parser(Reader):
             number = tree.Number(CONSTANTS[name.base], span=name.span)
             return self.powered(number, name.sup, start)
         raise self.undeclared(name)
+
+    def chained(self, name: Name, start: int) -> Node:
+        """Read a product of derivatives by the chain rule, in a page's word for it."""
+        if self.mark != "(":
+            raise Refusal(f"{name.key} without its derivatives", span=self.since(start))
+        factors = self.arguments()
+        found = tuple(part for part in factors if isinstance(part, tree.Gradient | tree.Partial))
+        if len(found) < len(factors) or len(found) < 2:
+            how = r"write \frac{\partial y}{\partial u}, \frac{\partial u}{\partial x}"
+            raise Refusal("the chain rule is of two derivatives, or more", how, self.since(start))
+        return tree.ChainRule(found, span=self.since(start))
 
     def primed(self, name: Name, start: int) -> Node:
         """Read a derivative: a function that is declared without the primes of its name."""
@@ -437,11 +468,18 @@ class Parser(Reader):
             if self.mark != "(":
                 raise Refusal("a composition without its argument", span=self.since(start))
             node = tree.Compose(tuple(functions), span=self.since(start))
-        if self.mark == "[":
+        brackets = self.brackets_of(node)
+        if self.mark == "[" and "[" not in brackets:
             raise Refusal(
-                "brackets after a function: its argument, or a factor?", "write f(x)", self.here()
+                "brackets after a function: its argument, or a factor?",
+                "write f(x), or declare it so, F[f] : R",
+                self.here(),
             )
-        if self.mark != "(":
+        if self.mark == "(" and "(" not in brackets:
+            raise Refusal(
+                "it is declared with brackets around its arguments", "write F[f]", self.here()
+            )
+        if self.mark not in ("(", "["):
             if primes:
                 raise Refusal("a derivative without its argument", "write f'(x)", self.since(start))
             if isinstance(node, tree.Symbol) and len(self.table.variants(node.name)) > 1:
@@ -451,11 +489,26 @@ class Parser(Reader):
                     node.span,
                 )
             return node
-        arguments = self.arguments(barred=True)
+        given, bar = given_after(self.tokens[self.at + 1 :]), self.here()
+        arguments = self.arguments(self.mark, barred=True)
         if isinstance(node, tree.Symbol):
             node = replace(node, name=self.table.of_arity(node.name, len(arguments)))
+        line = self.table.declaration_of(getattr(node, "name", ""))
+        if line is not None and line.given != given:
+            where = f"\\mid after argument {line.given}" if line.given else "no \\mid in its calls"
+            raise Refusal(
+                "a law given something, or of both?",
+                f"{line.name} is declared with {where}",
+                bar,
+            )
         call = tree.Call(node, arguments, primes, span=self.since(start))
         return self.scripts(call, start)
+
+    def brackets_of(self, node: Node) -> set[str]:
+        """Return the brackets in which the functions of a name take their arguments."""
+        name = node.name if isinstance(node, tree.Symbol) else ""
+        lines = map(self.table.declarations.get, self.table.variants(name))
+        return {line.brackets for line in lines if line} or {"("}
 
     def function_name(self) -> Node:
         """Read one function of a composition, or the dots between two."""
@@ -516,6 +569,12 @@ class Parser(Reader):
             how = f"write _{{{letter}=1}}^{{n}}"
             raise Refusal("the lower bound is not of the form i = 1", how, span)
         return self.bind(tokens[0]), self.group(tokens[2:])
+
+
+def _upright(script: Sequence[Token]) -> str:
+    r"""Return what stands in a font as a whole: T of \mathsf{T}; nothing if it is no font."""
+    marks = [token.text for token in script if token.text not in ("{", "}")]
+    return marks[1] if len(marks) == 2 and marks[0] in FONTS else ""
 
 
 def _has_transpose(script: Sequence[Token]) -> bool:

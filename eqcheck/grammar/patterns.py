@@ -82,4 +82,4 @@ def _is_foreign(tokens: tuple[Token, ...]) -> bool:
     A parenthesis is part of an index behind a factor only: s(i-1).
     """
     marks = [token.text for token in tokens]
-    return marks[0] == "(" or not {"\\top", "*", "\\text"}.isdisjoint(marks)
+    return marks[0] == "(" or not {"\\top", "*", "\\text", "\\mathsf", "\\mathrm"}.isdisjoint(marks)

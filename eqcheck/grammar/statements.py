@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..errors import Refusal
+from ..errors import Refusal, Span
 from . import tree
 from .domains import split_at_commas
-from .lexer import Token, skim, tokenize, with_comma
-from .names import Name, read_name, text
+from .lexer import Token, given_after, skim, tokenize, with_comma
+from .names import Name, read_name, starts_name, text
 from .parser import Parser
 from .symbols import Table
 from .tree import Node
-from .vocabulary import BUILT_IN, CLOSING, OPENING, RELATIONS
+from .vocabulary import BUILT_IN, CLOSING, OPENING, ORDER, RELATIONS
 
 ALIGNED = frozenset(("aligned", "align", "align*", "gathered", "split", "equation", "equation*"))
-WORDS = frozenset(("and", "where", "with", "for", "so", "且", "其中"))
+WORDS = frozenset(
+    ("and", "where", "with", "for", "so", "hence", "thus", "therefore", "that is", "i.e.",
+     "and hence", "and thus", "and therefore", "equivalently", "or equivalently", "且", "其中")
+)  # fmt: skip
+FOR_ALL = frozenset(("for all", "for every", "for each", "for any"))
+IF = frozenset(("if", "whenever", "when", "provided that", "as long as"))
 CONSTRAINT = frozenset(("subject to", "s.t.", "使得"))
 
 
@@ -64,15 +69,15 @@ def parse_display(
         raise Refusal("an empty formula")
     table = table.copy()
     new = [found for piece in pieces if (found := _new_name(piece.tokens, table))]
-    for name, formals in new:
+    for name, formals, given in new:
         if introduce:
-            table.introduce(name.key, formals)
+            table.introduce(name.key, formals, given)
         elif not table.variants(name.key):
             raise _not_declared(name, formals, table)
     try:
-        read = [(piece.constraint, _statement(piece.tokens, table)) for piece in pieces]
+        read = list(_read(pieces, table))
     except Refusal as refusal:
-        for name, formals in new:
+        for name, formals, _ in new:
             if any(
                 token.text == refusal.missing for token in (*(name.sub or ()), *(name.sup or ()))
             ):
@@ -85,6 +90,8 @@ def parse_display(
     )
     for statement in display.statements:
         _check_indices(statement)
+        if len(read) > 1:
+            _check_relation(statement)
     return display, table
 
 
@@ -102,11 +109,15 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
 
 @dataclass(frozen=True)
 class _Piece:
-    """The tokens between two separators, and whether a row or a constraint begins with them."""
+    """The tokens between two separators, and whether a row or a constraint begins with them.
+
+    ``role`` is the kind of words before it, "for all" or "if", if it is one of these.
+    """
 
     tokens: list[Token]
     begins_row: bool = False
     constraint: bool = False
+    role: str = ""
 
 
 def _pieces(tokens: list[Token]) -> list[_Piece]:
@@ -115,16 +126,19 @@ def _pieces(tokens: list[Token]) -> list[_Piece]:
     for at, (depth, token) in enumerate(_with_depth(tokens)):
         here, word = pieces[-1], token.text.removeprefix("\\text{").removesuffix("}")
         row, constraint = token.text == "\\\\", word in CONSTRAINT
+        role = "for all" if word in FOR_ALL or word == "\\forall" else "if" if word in IF else ""
         if depth == 0 and token.text == "&":
             continue
         if depth == 0 and token.text == "\\quad":
             _check_space(here.tokens, tokens[at : at + 2])
-        elif depth == 0 and (row or constraint or token.text in (",", ";") or word in WORDS):
+        elif depth == 0 and (
+            row or constraint or role or token.text in (",", ";") or word in WORDS
+        ):
             constraint = constraint or here.constraint
             if here.tokens:
-                pieces.append(_Piece([], row, constraint))
+                pieces.append(_Piece([], row, constraint, role))
             else:
-                pieces[-1] = _Piece([], row or here.begins_row, constraint)
+                pieces[-1] = _Piece([], row or here.begins_row, constraint, role or here.role)
         else:
             here.tokens.append(token)
     last = pieces[-1].tokens
@@ -156,7 +170,7 @@ def _joined_rows(pieces: list[_Piece]) -> list[_Piece]:
     joined: list[_Piece] = []
     for piece in pieces:
         first = piece.tokens[0]
-        if joined and first.text in RELATIONS:
+        if joined and first.text in RELATIONS and not joined[-1].role:
             if not piece.begins_row:
                 raise Refusal(f"{first.text} has nothing on its left", span=first.span)
             joined[-1].tokens.extend(piece.tokens)
@@ -196,6 +210,74 @@ def _is_range(tokens: list[Token]) -> bool:
 # ------------------------------------------------------------------------------------- statements
 
 
+def _read(pieces: list[_Piece], table: Table) -> Iterator[tuple[bool, Node]]:
+    """Yield each statement, and whether it is a constraint; what follows "if" is part of one."""
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece.role == "if":
+            raise Refusal("a condition before what it is of", "put it behind", _span(piece.tokens))
+        at += 1
+        if piece.role == "for all":
+            node = _quantified(piece.tokens, table)
+        else:
+            node = _statement(piece.tokens, table)
+        if at < len(pieces) and pieces[at].role == "if":
+            node = _conditional(node, pieces[at - 1 : at + 2], table)
+            at += 1
+        if node is not None:
+            yield piece.constraint, node
+
+
+def _span(tokens: list[Token]) -> Span:
+    return tokens[0].start, tokens[-1].end
+
+
+def _conditional(node: Node | None, pieces: list[_Piece], table: Table) -> Node:
+    """Return a claim with the condition that follows it; whose condition it is must be plain."""
+    claim, piece, *rest = pieces
+    alone = claim.begins_row or claim.tokens[0].start == 0 or not claim.role
+    if not isinstance(node, tree.Chain) or not alone:
+        raise Refusal("a condition of what is no claim", span=_span(piece.tokens))
+    if rest and not rest[0].begins_row and rest[0].role != "for all":
+        raise Refusal(
+            "is what follows the condition another one, or a claim?",
+            "put the condition last, or in a row of its own claim",
+            _span(rest[0].tokens),
+        )
+    parser = Parser(piece.tokens, table, _bound_on_the_left(claim.tokens, table))
+    condition = parser.chain()
+    if parser.mark or not isinstance(condition, tree.Chain) or not {*condition.relations} <= ORDER:
+        how = "write x > 0 or x = 0, and two bounds as 0 < x < 1"
+        raise Refusal("a condition is one relation between scalars", how, _span(piece.tokens))
+    return replace(node, given=(condition,))
+
+
+def _quantified(tokens: list[Token], table: Table) -> Node | None:
+    r"""Read what follows "for all": a name, i \in \{1, \ldots, n\}, 1 \le i \le n, or a claim."""
+    name, at = read_name(tokens, 0) if starts_name(tokens[0]) else (None, 0)
+    if name is not None and at == len(tokens):
+        if table.find(name) is None:
+            raise Refusal(
+                f"{name.key} is not declared on this page",
+                "add it to the table of symbols above",
+                name.span,
+                missing=name.key,
+            )
+        return None
+    marks = [token.text for token in tokens]
+    if table.is_index(marks[0]) and marks[1:3] == ["\\in", "\\{"] and marks[-1] == "\\}":
+        items = Parser(tokens[3:-1], table).listed()
+        return tree.Quantifier(marks[0], tuple(items), span=_span(tokens))
+    signs = [at for at, mark in enumerate(marks) if mark == "\\le"]
+    if len(signs) == 2 and signs[1] == signs[0] + 2 and table.is_index(marks[signs[0] + 1]):
+        low = Parser(tokens[: signs[0]], table).whole()
+        high = Parser(tokens[signs[1] + 1 :], table).whole()
+        items = [low, tree.Dots(span=tokens[signs[0]].span), high]
+        return tree.Quantifier(marks[signs[0] + 1], tuple(items), span=_span(tokens))
+    return _statement(tokens, table)
+
+
 def _statement(tokens: list[Token], table: Table) -> Node:
     """Read one statement: a range of an index, or a chain of relations."""
     if _is_range(tokens):
@@ -209,12 +291,6 @@ def _statement(tokens: list[Token], table: Table) -> Node:
     parser.finish()
     if isinstance(node, tree.Chain):
         return node
-    if not isinstance(node, tree.Optimum):
-        raise Refusal(
-            "this states nothing: there is no relation in it",
-            "write LEFT = RIGHT, or use the kind notation",
-            node.span,
-        )
     return tree.Chain((node,), (), span=node.span)
 
 
@@ -300,8 +376,11 @@ def names_on_the_left(latex: str) -> list[Name]:
     return found
 
 
-def _new_name(tokens: list[Token], table: Table) -> tuple[Name, tuple[str, ...]] | None:
-    """Return the undeclared name on the left, with its formal parameters, if it can be defined."""
+def _new_name(tokens: list[Token], table: Table) -> tuple[Name, tuple[str, ...], int] | None:
+    r"""Return the undeclared name on the left, if it can be defined.
+
+    With it, its formal parameters, and after how many of them \mid stands.
+    """
     left = _left(tokens)
     if not left or left[0].text in BUILT_IN or _is_range(tokens):
         return None
@@ -313,14 +392,14 @@ def _new_name(tokens: list[Token], table: Table) -> tuple[Name, tuple[str, ...]]
         return None
     known = table.find(name) is not None
     if at == len(left):
-        return None if known else (name, ())
+        return None if known else (name, (), 0)
     called = left[at].text == "(" and left[-1].text == ")"
     if not called or name.base.endswith("'"):
         return None
     formals = tuple(split_at_commas(text(with_comma(left[at + 1 : -1]))))
     has_formals = any(table.declarations[key].formals for key in table.variants(name.key))
     other = has_formals and not table.has_arity(name.key, len(formals))
-    return (name, formals) if other or not known else None
+    return (name, formals, given_after(left[at + 1 : -1])) if other or not known else None
 
 
 def _not_declared(name: Name, formals: tuple[str, ...], table: Table) -> Refusal:
@@ -343,6 +422,18 @@ def _not_declared(name: Name, formals: tuple[str, ...], table: Table) -> Refusal
         whole = f"\\mathbf{{{name.base}}} : R[d]; defined; entries {name.key}"
         how += f"; or, if it is an entry, {whole}"
     return Refusal(f"{name.key} is not declared on this page", how, name.span, missing=name.key)
+
+
+def _check_relation(statement: Node) -> None:
+    """Refuse an expression beside other formulas: alone, code may say what it is worth."""
+    if not isinstance(statement, tree.Chain) or statement.relations:
+        return
+    if not isinstance(statement.parts[0], tree.Optimum):
+        raise Refusal(
+            "this states nothing: there is no relation in it",
+            "write LEFT = RIGHT, or give it a display of its own",
+            statement.span,
+        )
 
 
 def _check_indices(statement: Node) -> None:

@@ -14,18 +14,19 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 
 from ..errors import Refusal
 from .calls import letters_of_code
-from .domains import NORMAL, Domain, known_words, read_domains, split_at_commas
-from .lexer import Token, tokenize, with_comma
+from .conventions import WORDS, convention
+from .domains import LAWS, Domain, known_words, read_domains, split_at_commas
+from .lexer import Token, given_after, tokenize, with_comma
 from .names import Name, key, letter, letters, read_name, text
 from .patterns import Pattern, match, several
 from .vocabulary import ELEMENTARY
 
-FLAGS = ("entrywise", "random", "defined")
+FLAGS = ("entrywise", "rowwise", "random", "defined", "broadcast", "convex")
 LARGEST = 1000  # dimension
 LONGEST = 5000  # line, in characters, without its meanings
 SHOWN = "shown "
@@ -38,7 +39,7 @@ SELECTIONS = ("entries", "rows", "columns")
 class Line:
     """One line of the table as its readers see it: what a page prints."""
 
-    kind: str  # declaration, dimension or definition
+    kind: str  # declaration, dimension, definition or convention
     names: tuple[str, ...]
     right: str  # a domain, a value, or a formula
     options: tuple[str, ...] = ()
@@ -69,6 +70,8 @@ class Line:
     @property
     def letters(self) -> frozenset[str]:
         """The letters that it declares: of names, and of how entries, rows, columns are written."""
+        if self.kind == "convention":
+            return frozenset()
         _, selections = _read_options(self.options)
         written = (*self.names, *chain.from_iterable(patterns for _, patterns in selections))
         return frozenset(map(letter, written))
@@ -76,11 +79,13 @@ class Line:
     @property
     def uses(self) -> frozenset[str]:
         """The letters of others that it needs: of axes and bounds, of code, of a definition."""
+        if self.kind == "convention":
+            return frozenset()
         if self.kind != "declaration":
             return letters(self.right)
         shared, _ = _read_options(self.options)
         bounds = shared.index[1:] if shared.index else ()
-        latex = (*bounds, shared.iterates or "")
+        latex = (*bounds, shared.iterates or "", shared.lipschitz)
         found = (*map(letters, latex), *(domain.letters for domain in self.domains))
         return letters_of_code(shared.code or "").union(*found)
 
@@ -98,6 +103,9 @@ class Declaration:
     code: str | None = None
     place: int | None = None
     iterates: str | None = None
+    lipschitz: str = ""  # the constant of a function that is drawn, if it has one
+    brackets: str = "("  # around the arguments of a call
+    given: int = 0  # how many of them stand before a \\mid
 
     @property
     def is_index(self) -> bool:
@@ -143,12 +151,11 @@ class Table:
     dimensions: dict[str, int] = field(default_factory=dict)
     widths: dict[str, tuple[int, ...]] = field(default_factory=dict)
     patterns: dict[str, Pattern] = field(default_factory=dict)
+    conventions: dict[str, str] = field(default_factory=dict)
 
     def copy(self) -> Table:
         """Return an independent table with the same content."""
-        return Table(
-            dict(self.declarations), dict(self.dimensions), dict(self.widths), dict(self.patterns)
-        )
+        return Table(*(dict(getattr(self, item.name)) for item in fields(self)))
 
     # -------------------------------------------------------------------------------- finding
 
@@ -218,12 +225,15 @@ class Table:
         if line.kind == "dimension":
             self._add_dimension(line)
             return
+        if line.kind == "convention":
+            self._add_conventions(line)
+            return
         shared, selections = _read_options(line.options)
         several = len(line.names) > 1
         for place, (latex, domain) in enumerate(zip(line.names, _one_each(line), strict=True)):
-            if (domain.kind == NORMAL) > ("random" in shared.flags):
+            if (domain.kind in LAWS) > ("random" in shared.flags):
                 raise Refusal(
-                    f"{latex} has a normal law, but it is not random",
+                    f"{latex} has a {domain.kind} law, but it is not random",
                     f"write {line.right}; random, or draw numbers from R",
                 )
             key = self._declare(
@@ -239,10 +249,10 @@ class Table:
                     raise Refusal(f"{len(line.names)} names but {len(patterns)} {role}")
                 self._add_pattern(patterns[place], role, key, None)
 
-    def introduce(self, key: str, formals: tuple[str, ...] = ()) -> None:
+    def introduce(self, key: str, formals: tuple[str, ...] = (), given: int = 0) -> None:
         """Add a name that a formula defines and no line declares."""
         flags = frozenset({"defined"})
-        new = Declaration(key, key, None, formals, flags=flags)
+        new = Declaration(key, key, None, formals, flags=flags, given=given)
         new = replace(new, key=self._free_key(key, new))
         self.declarations[new.key] = new
 
@@ -252,13 +262,17 @@ class Table:
         name, at = read_name(tokens, 0)
         formals: tuple[str, ...] = ()
         if at < len(tokens):
-            if tokens[at].text != "(" or tokens[-1].text != ")":
+            if (tokens[at].text, tokens[-1].text) not in (("(", ")"), ("[", "]")):
                 raise Refusal(f"'{declaration.latex}' is not a name")
+            declaration = replace(
+                declaration, brackets=tokens[at].text, given=given_after(tokens[at + 1 : -1])
+            )
             inside = text(with_comma(tokens[at + 1 : -1]))
             formals = tuple(read_name(tokenize(part), 0)[0].key for part in split_at_commas(inside))
         declaration = replace(declaration, key=name.key, formals=formals)
         if name.base in ELEMENTARY:
             _check_known(declaration)
+        _check_fitting(declaration)
         if declaration.index is not None:
             self._add_pattern(text(tokens[:at]), "family", name.key, declaration.index[0])
             if declaration.domain is not None and declaration.is_index:
@@ -295,7 +309,8 @@ class Table:
         if at != len(tokens):
             raise Refusal(f"'{latex}' is not a name with indices")
         if variable is None:
-            letters = tuple(token.text for token in name.sub or () if token.text != ",")
+            script = name.sub or name.sup or ()
+            letters = tuple(token.text for token in script if token.text not in (",", "(", ")"))
         else:
             letters = (variable,)
         shape = self.declarations[parent].domain if role != "family" else None
@@ -314,6 +329,14 @@ class Table:
             if other.base == name.base and (other.sub is None, other.sup) == (sub is None, sup):
                 raise Refusal(f"'{latex}' and {other.key} cannot be told apart")
         self.patterns[name.key] = Pattern(name.key, name.base, sub, sup, letters, role, parent)
+
+    def _add_conventions(self, line: Line) -> None:
+        for written in line.names:
+            sign = convention(written, line.right)
+            if sign in self.conventions:
+                raise Refusal(f"{sign} is declared twice", "one sign, one meaning on a page")
+            self._check_free(sign)
+            self.conventions[sign] = line.right
 
     def _add_dimension(self, line: Line) -> None:
         [left], right = line.names, line.right
@@ -368,6 +391,9 @@ def read_line(text: str) -> Line:
     if any(token.text == ":" for token in tokenize(body)):
         left, _, right = body.partition(":")
         domain, *options = (part.strip() for part in right.split(";"))
+        if domain in WORDS and not options:
+            names = tuple(split_at_commas(left))
+            return Line("convention", names, domain, meanings=tuple(meanings))
         return Line(
             "declaration",
             tuple(split_at_commas(left)),
@@ -398,7 +424,7 @@ def promised(line: str) -> list[Name]:
     written = split_at_commas(left + "}" * (left.count("{") - left.count("}")))
     for option in "".join(right).split(";")[1:]:
         word, _, rest = option.strip().partition(" ")
-        if word not in ("code", "iterates", "shown") and ".." not in rest:
+        if word not in ("code", "iterates", "lipschitz", "shown") and ".." not in rest:
             written += [part for part in split_at_commas(rest) if "_" in part]
     found = []
     for part in written:
@@ -427,6 +453,27 @@ def _check_known(declaration: Declaration) -> None:
         )
 
 
+def _check_fitting(declaration: Declaration) -> None:
+    """Refuse words on a line that say nothing of what it declares."""
+    domain, flags = declaration.domain, declaration.flags
+    maps = domain is not None and domain.output is not None
+    drawn = maps and not (declaration.code or declaration.formals or "defined" in flags)
+    if ("convex" in flags or declaration.lipschitz) and not drawn:
+        raise Refusal(
+            f"{declaration.key} is no function that is drawn, to be convex or Lipschitz",
+            "declare it by its domain alone, f : R[d] -> R; convex",
+        )
+    if "rowwise" in flags and not (
+        domain is not None and [len(i.axes) for i in domain.inputs] == [1]
+    ):
+        raise Refusal(
+            f"{declaration.key} is no function of one vector, to take rows",
+            "declare it so: f : R[q] -> R[q]; rowwise",
+        )
+    if "broadcast" in flags and declaration.is_function:
+        raise Refusal(f"{declaration.key} is a function: no term of a sum", "leave out broadcast")
+
+
 def _read_options(
     options: tuple[str, ...],
 ) -> tuple[Declaration, list[tuple[str, list[str]]]]:
@@ -444,6 +491,8 @@ def _read_options(
                 read_domains(rest)
         elif word == "code":
             shared = replace(shared, code=rest.strip())
+        elif word == "lipschitz" and rest.strip():
+            shared = replace(shared, lipschitz=rest.strip())
         elif option.startswith("iterates of "):
             name, _ = read_name(tokenize(option.removeprefix("iterates of ")), 0)
             shared = replace(shared, iterates=name.key)
@@ -463,5 +512,5 @@ def _unknown(option: str) -> Refusal:
             f"options with a comma between them: '{option}'", "write " + "; ".join(words)
         )
     word = strange[0].partition(" ")[0]
-    known = (*FLAGS, *SELECTIONS, "code", "iterates of", "shown", "l = 1..L")
+    known = (*FLAGS, *SELECTIONS, "code", "iterates of", "lipschitz L", "shown", "l = 1..L")
     return Refusal(f"unknown word '{word}'", known_words(word, known))

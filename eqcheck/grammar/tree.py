@@ -61,7 +61,9 @@ class Member(Node):
 
 @dataclass(frozen=True)
 class Dots(Node):
-    """Dots between two neighbours that show how to go on."""
+    """Dots between two neighbours that show how to go on: in a line, or in a matrix."""
+
+    mark: str = "\\cdots"
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,11 @@ class Quotient(Node):
 
 @dataclass(frozen=True)
 class Power(Node):
-    """A power: of a scalar, or of a square matrix by an integer."""
+    """A power: of a scalar, or of a square matrix by an integer; ``sign`` tells roots apart."""
 
     base: Node
     exponent: Node
+    sign: str = "^"
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,14 @@ class Transpose(Node):
 
     body: Node
     mark: Span = field(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True)
+class Entry(Node):
+    """An entry of what has no name: of a value in parentheses, or of a function's."""
+
+    body: Node
+    indices: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -257,9 +268,10 @@ class Probability(Node):
 
 @dataclass(frozen=True)
 class BigOperator(Node):
-    """A sum or a product over a range or an index set; also the largest or smallest term.
+    """A sum or a product over a range or an index set; also the largest or smallest term, or where.
 
-    Of these two, the range may be left to the entries that show the index.
+    The range of a sum may be left to the line that declares the index; that of the last two, to the
+    entries that show it.
     """
 
     operator: str
@@ -280,10 +292,18 @@ class Gradient(Node):
 
 @dataclass(frozen=True)
 class Partial(Node):
-    """Partial derivative: the Jacobian, outputs first."""
+    """Partial derivative: the Jacobian, outputs first; ``inline``, without a line that says so."""
 
     body: Node
     variable: Node
+    inline: bool = False
+
+
+@dataclass(frozen=True)
+class ChainRule(Node):
+    """A product of derivatives, each by what the next one is of."""
+
+    factors: tuple[Gradient | Partial, ...]
 
 
 @dataclass(frozen=True)
@@ -294,6 +314,15 @@ class Expectation(Node):
     over: tuple[Node, ...]
     given: tuple[Node, ...]
     variance: bool = False
+    law: Law | None = None
+
+
+@dataclass(frozen=True)
+class Law(Node):
+    """A law as it is printed: normal, of a mean and a variance; uniform, of two ends; Bernoulli."""
+
+    kind: str
+    parameters: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -336,10 +365,11 @@ class Tuple(Node):
 
 @dataclass(frozen=True)
 class Chain(Node):
-    """Parts joined by relations: a = b = c, a <= b."""
+    """Parts joined by relations, a = b = c, a <= b; claimed only where ``given`` holds."""
 
     parts: tuple[Node, ...]
     relations: tuple[str, ...]
+    given: tuple[Chain, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,18 @@ ELEMENTARY = frozenset(
     ["\\exp", "\\log", "\\ln", "\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh",
      "\\operatorname{erf}"]
 )  # fmt: skip
+KNOWN = frozenset(  # functions that may be written upright, too: \\mathrm{max}, \\operatorname{max}
+    ["exp", "log", "ln", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det", "max", "min"]
+)
 POWERABLE = frozenset(["\\sin", "\\cos", "\\tan", "\\sinh", "\\cosh", "\\tanh"])
 MATRIX_FUNCTIONS = {
-    "\\det": "det", "\\operatorname{det}": "det", "\\operatorname{tr}": "tr",
+    "\\det": "det", "\\operatorname{tr}": "tr",
     "\\operatorname{trace}": "tr", "\\operatorname{diag}": "diag",
     "\\operatorname{vec}": "vec", "\\max": "max", "\\min": "min",
 }  # fmt: skip
 OPTIMA = {
     "\\min": ("min", False), "\\max": ("max", False),
     "\\operatorname{argmin}": ("min", True), "\\operatorname{argmax}": ("max", True),
-    "\\operatorname{min}": ("min", False), "\\operatorname{max}": ("max", False),
 }  # fmt: skip
 BUILT_IN = frozenset((*ELEMENTARY, *MATRIX_FUNCTIONS, *OPTIMA, "\\operatorname{Var}", "\\mathbb"))
 PRODUCTS = ("\\cdot", "\\times", "\\odot", "\\otimes")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ..errors import Refusal
 
 MOST = 10_000  # entries of one value
+ENTRYWISE_POWERS = "or say in the table that powers are entry by entry, ^ : entrywise"
 Array: TypeAlias = NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
 
@@ -110,11 +111,36 @@ def add(left: Value, right: Value) -> Value:
 def advice(left: Shape, right: Shape) -> str:
     """Return how to repair two unequal shapes."""
     if () in (left, right):
-        return f"nothing is broadcast: write {_spread(left or right)}"
+        return (
+            f"nothing is broadcast: write {_spread(left or right)}, or declare it, b : R; broadcast"
+        )
     if left == right[::-1]:
         kinds = "a row and a column: " if 1 in left else ""
         return kinds + r"transpose one, or, of a derivative, write \nabla for \partial"
     return ""
+
+
+def spread(value: Value, shape: Shape) -> Array:
+    """Repeat a scalar, a row or a column, so that it has a shape.
+
+    Raises
+    ------
+    Refusal
+        If it is none of these, or of another length.
+
+    Examples
+    --------
+    >>> spread(np.array([[1.0, 2.0]]), (2, 2)).tolist()
+    [[1.0, 2.0], [1.0, 2.0]]
+    """
+    array = plain(value)
+    if array.ndim and (
+        array.ndim != len(shape)
+        or any(one not in (1, whole) for one, whole in zip(array.shape, shape, strict=True))
+    ):
+        how = "a row, R[1,q], is added to each row of n x q, and a column, R[n,1], to each column"
+        raise Refusal(f"{shown(array.shape)} is not broadcast to {shown(shape)}", how)
+    return np.broadcast_to(array, shape)
 
 
 def _spread(shape: Shape) -> str:
@@ -177,6 +203,36 @@ def kronecker(left: Array, right: Array) -> Array:
     return np.asarray(np.kron(left, right))
 
 
+def entrywise_power(base: Value, exponent: Value) -> Array:
+    """Raise each entry of an array to a power; a square matrix to none below zero.
+
+    Raises
+    ------
+    Refusal
+        If it may be an inverse that is meant.
+    """
+    array, k = plain(base), scalar(exponent, "the exponent")
+    if array.ndim == 2 and array.shape[0] == array.shape[1] and np.real(k) < 0:
+        raise Refusal(
+            "a negative power of a square matrix, where powers are entry by entry: an inverse?",
+            r"write \frac{1}{\mathbf{A}}, or leave that line out of the table",
+        )
+    flat = [power(entry, k) for entry in array.reshape(-1)]
+    return np.stack(flat).reshape(array.shape)
+
+
+def entrywise_quotient(value: Value, by: Value) -> Array:
+    """Divide entry by entry: equals, or one by each."""
+    above, below = plain(value), plain(by)
+    if above.shape not in ((), below.shape):
+        raise Refusal(f"{shown(above.shape)} over {shown(below.shape)}, entry by entry")
+    if np.any(below == 0):
+        raise Refusal(
+            "a division by zero", "declare domains, such as R* or (0, 1), that leave zero out"
+        )
+    return np.asarray(above / below)
+
+
 def elementwise(left: Value, right: Value) -> Array:
     """Multiply entry by entry."""
     a, b = plain(left), plain(right)
@@ -208,7 +264,7 @@ def power(base: Value, exponent: Value) -> Array:
     if a.ndim != 2 or a.shape[0] != a.shape[1]:
         raise Refusal(
             f"{shown(a.shape)} to the power {np.real(k):g}",
-            r"write \|\mathbf{x}\|_2^2, or \mathbf{x} \odot \mathbf{x}"
+            r"write \|\mathbf{x}\|_2^2, or \mathbf{x} \odot \mathbf{x}, " + ENTRYWISE_POWERS
             if 1 in a.shape and k == 2
             else "a square matrix has powers and an inverse, no other",
         )

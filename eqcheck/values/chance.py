@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import Refusal, quoting
 from ..grammar import tree
-from ..grammar.domains import NORMAL, Domain
+from ..grammar.domains import LAWS, NORMAL, UNIFORM, Domain
 from ..grammar.patterns import Pattern
 from .arithmetic import Array, Value, column, scalar, size
 from .dots import LONGEST
@@ -63,13 +63,13 @@ def random_value(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
         scope.work.take(outcomes // 10)
         chosen: Value = one_of(list(itertools.combinations(range(low, high + 1), members)))
         return chosen
-    if domain.kind == NORMAL:
-        return _normal(scope, name, at, domain)
+    if domain.kind in LAWS:
+        return _of_a_law(scope, name, at, domain)
     with quoting(domain.line):
         if domain.kind != "finite":
             raise Refusal(
-                f"{name} is random, but its domain is neither finite nor normal",
-                r"declare {-\tau, \tau}[d]; random, or normal[d]; random",
+                f"{name} is random, but its domain is neither finite nor a law",
+                r"declare {-\tau, \tau}[d]; random, or normal[d], uniform(a, b), bernoulli(p)",
             )
         ends = [scope.array(scope.page.expression(part)) for part in domain.parameters]
         shape = column(scope.shape(domain))
@@ -77,29 +77,50 @@ def random_value(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
     return np.stack([one_of(ends, k) for k in range(size(shape))]).reshape(shape)
 
 
-def _normal(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
-    """Return the standard normal numbers that belong to the present path."""
+def _of_a_law(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
+    """Return the numbers of a law that belong to the present path."""
     if scope.choices is None:
         raise _not_averaged(name)
     with quoting(domain.line):
         shape = column(scope.shape(domain))
     scope.work.take(size(shape))
-    numbers = [scope.choices.normal((name, *at, k)) for k in range(size(shape))]
+    numbers = [_number(scope, (name, *at, k), domain) for k in range(size(shape))]
     return np.asarray(numbers).reshape(shape)
 
 
-def normal_entry(scope: Scope, pattern: Pattern, at: Indices) -> Value | None:
-    """Return an entry of a normal vector, and let the others be; None if it is none."""
+def _number(scope: Scope, key: tuple[object, ...], domain: Domain) -> Array:
+    """Return one number of a law on the present path."""
+    assert scope.choices is not None
+    if domain.kind == NORMAL:
+        return np.asarray(scope.choices.normal(key))
+    with quoting(domain.line):
+        parameters = [
+            scalar(scope.array(scope.page.expression(part)), "a parameter of a law")
+            for part in domain.parameters
+        ]
+        if domain.kind == UNIFORM:
+            low, high = parameters
+            if not np.real(low) < np.real(high):
+                raise Refusal("a uniform law whose ends are not in order", "low comes first")
+            return np.asarray(low + (high - low) * scope.choices.uniform(key))
+        [chance] = parameters
+        if not 0 <= np.real(chance) <= 1:
+            raise Refusal(f"{np.real(chance):.3g} is no probability", "draw it from (0, 1)")
+        return np.asarray(float(scope.choices.choose(key, [1 - chance, chance])))
+
+
+def entry_of_a_law(scope: Scope, pattern: Pattern, at: Indices) -> Value | None:
+    """Return an entry of a random vector, and let the others be; None if it has no law."""
     name, choices = pattern.parent, scope.choices
     domain = scope.page.table.declarations[name].domain
     known = name in scope.bound or name in scope.page.definitions
-    if choices is None or domain is None or domain.kind != NORMAL or known:
+    if choices is None or domain is None or domain.kind not in LAWS or known:
         return None
     shape = scope.shape(domain)
     if pattern.role != "entries" or not all(1 <= k <= n for k, n in zip(at, shape, strict=True)):
         return None
     place = int(np.ravel_multi_index([index - 1 for index in at], shape))
-    return np.asarray(choices.normal((name, place)))
+    return _number(scope, (name, place), domain)
 
 
 def check_subset(members: int, count: int) -> None:

@@ -6,6 +6,8 @@ value of that name is varied, which reaches all that depends on it.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ..errors import Refusal
@@ -23,7 +25,39 @@ HIGHEST = 3  # order of a derivative that can be measured to nine digits
 @evaluates(tree.Partial)
 def partial(scope: Scope, node: tree.Partial) -> Value:
     """Return the Jacobian: outputs first."""
-    return jacobian(*_slopes(scope, node.body, node.variable))
+    slopes, variable = _slopes(scope, node.body, node.variable)
+    if node.inline and variable != ():
+        raise Refusal(
+            r"\partial with the variable below it: in which layout?",
+            r"say in the table that it has the variable's shape, \partial : gradient, or rows for "
+            r"outputs, \partial : jacobian; or write \nabla",
+        )
+    return jacobian(slopes, variable)
+
+
+@evaluates(tree.ChainRule)
+def chain_rule(scope: Scope, node: tree.ChainRule) -> Value:
+    """Multiply derivatives: each is by what the next is of; laid out as each of them is."""
+    first = node.factors[0]
+    slopes, inner = _slopes(scope, first.body, first.variable or first.body)
+    output = slopes[0].shape
+    product = _columns(slopes)
+    for before, factor in pairwise(node.factors):
+        if before.variable is None or factor.variable is None or before.variable != factor.body:
+            raise Refusal(
+                "the next derivative is not of that by which this one is",
+                r"write \frac{\partial y}{\partial u}, \frac{\partial u}{\partial x}",
+                factor.span,
+            )
+        slopes, inner = _slopes(scope, factor.body, factor.variable)
+        product = product @ _columns(slopes)
+    columns = [np.reshape(column, output) for column in product.T]
+    layout = gradient if isinstance(first, tree.Gradient) else jacobian
+    return layout(columns, inner)
+
+
+def _columns(slopes: list[Array]) -> Array:
+    return np.stack([slope.reshape(-1) for slope in slopes], axis=1)
 
 
 @evaluates(tree.Gradient)

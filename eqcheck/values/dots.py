@@ -15,6 +15,7 @@ from ..grammar.tree import Add, Dots, Member, Negative, Node, Number, Symbol
 from .scope import Scope
 
 LONGEST = 10_000
+_LINE = "\\cdots"
 ITEM = 20  # steps that writing one out takes
 
 
@@ -30,10 +31,51 @@ def fill(items: Sequence[Node], scope: Scope) -> list[Node]:
         return list(items)
     at = next(at for at, item in enumerate(items) if isinstance(item, Dots))
     dots = items[at]
+    if getattr(dots, "mark", "") != _LINE:
+        raise Refusal(f"{getattr(dots, 'mark', '')} in a line", r"write \ldots", dots.span)
     if not 0 < at < len(items) - 1 or isinstance(items[at + 1], Dots):
         raise Refusal("dots need a neighbour on both sides", span=dots.span)
     missing = _between(items[:at], items[at + 1], scope, dots)
     return fill([*items[:at], *missing, *items[at + 1 :]], scope)
+
+
+def filled(rows: Sequence[Sequence[Node]], scope: Scope) -> list[list[Node]]:
+    r"""Return the rows of a matrix with all dots replaced.
+
+    A row of dots has \vdots between entries, and \ddots between dots.
+
+    Raises
+    ------
+    Refusal
+        If the neighbours of the dots do not show how to go on.
+    """
+    is_row_of_dots = [
+        all(isinstance(node, Dots) and node.mark != _LINE for node in row) for row in rows
+    ]
+    whole = [
+        None if dots else fill(row, scope) for row, dots in zip(rows, is_row_of_dots, strict=True)
+    ]
+    widths = {len(row) for row in whole if row is not None}
+    if None not in whole:
+        return [row for row in whole if row is not None]
+    for above, row, dots in zip(rows, rows[1:], is_row_of_dots[1:], strict=False):
+        for over, node in zip(above, row, strict=True):
+            mark = "\\ddots" if isinstance(over, Dots) else "\\vdots"
+            if dots and getattr(node, "mark", "") != mark:
+                raise Refusal(f"here stands {mark} in a matrix", span=node.span)
+    if len(widths) != 1:
+        raise Refusal("rows of unequal length", span=rows[0][0].span)
+    columns = [
+        fill(
+            [
+                Dots(span=line[0].span) if row is None else row[place]
+                for row, line in zip(whole, rows, strict=True)
+            ],
+            scope,
+        )
+        for place in range(widths.pop())
+    ]
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
 def _between(before: Sequence[Node], last: Node, scope: Scope, dots: Node) -> list[Node]:

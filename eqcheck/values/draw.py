@@ -99,12 +99,19 @@ def closed_ends(domain: Domain, bounds: Bounds) -> Bounds:
     return tuple(compress(bounds, (domain.written[:1] == "[", domain.written[-1:] == "]")))
 
 
-def smooth(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Callable[..., Array]:
-    """Return a random analytic map between arrays, by sines of mixtures of all inputs."""
+def smooth(
+    inputs: list[Shape], output: Shape, rng: np.random.Generator, most: float | None = None
+) -> Callable[..., Array]:
+    """Return a random analytic map between arrays, by sines of mixtures of all inputs.
+
+    Its Lipschitz constant is at most ``most``, if that is given.
+    """
     width = 3
     mix = [rng.standard_normal((width, size(shape))) for shape in inputs]
     shift = rng.uniform(-1, 1, width)
     out = rng.standard_normal((size(output), width)) / np.sqrt(width)
+    if most is not None:  # |cos h + 1/2| is at most 3/2, and h has half of the mixtures
+        out *= most / (0.75 * np.linalg.norm(out, 2) * np.linalg.norm(np.hstack(mix), 2))
 
     def call(*values: Array) -> Array:
         hidden = shift + sum(
@@ -112,6 +119,37 @@ def smooth(inputs: list[Shape], output: Shape, rng: np.random.Generator) -> Call
             for weight, value in zip(mix, values, strict=True)
         )
         return np.asarray((out @ (np.sin(hidden) + 0.5 * hidden)).reshape(output))
+
+    return call
+
+
+def convex(
+    inputs: list[Shape], output: Shape, rng: np.random.Generator, most: float | None = None
+) -> Callable[..., Array]:
+    """Return a random convex function of all inputs together: hyperbolas along random directions.
+
+    It is analytic, and bends along every direction. Its Lipschitz constant is at most ``most``, if
+    that is given.
+
+    Raises
+    ------
+    Refusal
+        If its values are no numbers.
+    """
+    if output != ():
+        raise Refusal("a convex function of values that are no numbers", "declare R[d] -> R")
+    width = 1 + sum(map(size, inputs))
+    mix = [rng.standard_normal((width, size(shape))) for shape in inputs]
+    shift = rng.uniform(-1, 1, width)
+    weights = rng.uniform(0.5, 1.5, width) / width
+    if most is not None:  # a hyperbola is nowhere steeper than one
+        weights *= most / float(weights @ np.linalg.norm(np.hstack(mix), axis=1))
+
+    def call(*values: Array) -> Array:
+        along = shift + sum(
+            part @ np.asarray(value).reshape(-1) for part, value in zip(mix, values, strict=True)
+        )
+        return np.asarray(np.sum(weights * np.sqrt(1 + along**2)))
 
     return call
 

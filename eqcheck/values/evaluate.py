@@ -15,11 +15,13 @@ import numpy as np
 
 from ..errors import Refusal
 from ..grammar import tree
+from ..grammar.conventions import ENTRYWISE
+from ..grammar.domains import NORMAL, Domain
 from ..grammar.tree import Node
 from . import arithmetic, numbers
 from .arithmetic import Array, Value, plain, scalar
 from .differentiate import primed
-from .dots import LONGEST, fill
+from .dots import LONGEST, fill, filled
 from .functions import apply, as_callable
 from .lookup import check_range, selected, value_of
 from .outcomes import paths, settled
@@ -28,6 +30,7 @@ from .scope import EVALUATORS, Scope, evaluates
 
 T = TypeVar("T")
 _EXTREME = {"\\max": numbers.maximum, "\\min": numbers.minimum}
+_WHERE: dict[str, Callable[[list[float]], float]] = {"\\argmax": max, "\\argmin": min}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "<": op.lt, ">": op.gt, "\\le": op.le, "\\ge": op.ge, "=": op.eq, "\\ne": op.ne,
 }  # fmt: skip
@@ -37,7 +40,6 @@ EVALUATORS.update(
     {
         tree.Number: lambda scope, node: np.asarray(node.value),
         tree.Group: lambda scope, node: scope.evaluate(node.body),
-        tree.Add: lambda scope, node: reduce(arithmetic.add, _each(scope, node.terms)),
         tree.Negative: lambda scope, node: arithmetic.negative(scope.evaluate(node.body)),
         tree.Product: lambda scope, node: reduce(arithmetic.multiply, _each(scope, node.factors)),
         tree.Hadamard: lambda scope, node: reduce(
@@ -45,12 +47,6 @@ EVALUATORS.update(
         ),
         tree.Kronecker: lambda scope, node: reduce(
             arithmetic.kronecker, map(scope.array, node.factors)
-        ),
-        tree.Quotient: lambda scope, node: arithmetic.divide(
-            scope.evaluate(node.numerator), scope.evaluate(node.denominator)
-        ),
-        tree.Power: lambda scope, node: arithmetic.power(
-            scope.evaluate(node.base), scope.evaluate(node.exponent)
         ),
         tree.Rounded: lambda scope, node: numbers.rounded(scope.evaluate(node.body), node.up),
         tree.Transpose: lambda scope, node: arithmetic.transpose(scope.evaluate(node.body)),
@@ -72,6 +68,70 @@ def _each(scope: Scope, nodes: Sequence[Node]) -> Iterator[Value]:
     if any(isinstance(node, tree.Negative) and isinstance(node.body, tree.Dots) for node in nodes):
         raise Refusal("minus dots", "write + \\cdots +, or a sum")
     return map(scope.evaluate, fill(nodes, scope))
+
+
+@evaluates(tree.Add)
+def _sum(scope: Scope, node: tree.Add) -> Value:
+    """Add terms of one shape; what the page says is broadcast takes the shape of the others."""
+    values = list(_each(scope, node.terms))
+    shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
+    if len({*shapes}) > 1:
+        terms = fill(node.terms, scope)
+        loose = [_is_broadcast(scope, *pair) for pair in zip(terms, values, strict=True)]
+        wanted = {v.shape for v, free in zip(values, loose, strict=True) if not free}  # type: ignore[union-attr]
+        whole = max(wanted or {*shapes}, key=arithmetic.size)
+        values = [
+            arithmetic.spread(value, whole) if free else value
+            for value, free in zip(values, loose, strict=True)
+        ]
+    return reduce(arithmetic.add, values)
+
+
+def _is_broadcast(scope: Scope, term: Node, value: Value) -> bool:
+    """Whether the page lets a term be broadcast: by its name, or any scalar by +."""
+    while isinstance(term, tree.Negative | tree.Group):
+        term = term.body
+    table = scope.page.table
+    declaration = table.declaration_of(getattr(term, "name", ""))
+    if declaration is not None and "broadcast" in declaration.flags:
+        return True
+    entrywise = table.conventions.get("+") == ENTRYWISE
+    return entrywise and isinstance(value, np.ndarray) and value.shape == ()
+
+
+@evaluates(tree.Quotient)
+def _quotient(scope: Scope, node: tree.Quotient) -> Value:
+    above, below = scope.evaluate(node.numerator), scope.evaluate(node.denominator)
+    array = isinstance(below, np.ndarray) and below.shape != ()
+    if array and scope.page.table.conventions.get("\\frac") == ENTRYWISE:
+        return arithmetic.entrywise_quotient(above, below)
+    return arithmetic.divide(above, below)
+
+
+@evaluates(tree.Power)
+def _power(scope: Scope, node: tree.Power) -> Value:
+    base, exponent = scope.evaluate(node.base), scope.evaluate(node.exponent)
+    array = isinstance(base, np.ndarray) and base.shape != ()
+    if array and scope.page.table.conventions.get(node.sign) == ENTRYWISE:
+        return arithmetic.entrywise_power(base, exponent)
+    return arithmetic.power(base, exponent)
+
+
+@evaluates(tree.Entry)
+def _entry(scope: Scope, node: tree.Entry) -> Value:
+    """Return an entry of a vector by one index, of a matrix by two."""
+    array = scope.array(node.body)
+    axes = array.reshape(-1) if array.ndim == 2 and 1 in array.shape else array
+    if axes.ndim != len(node.indices):
+        raise Refusal(
+            f"{len(node.indices)} indices for an entry of {arithmetic.shown(array.shape)}",
+            "a vector has one index, a matrix two",
+        )
+    at = tuple(map(scope.integer, node.indices))
+    for index, length in zip(at, axes.shape, strict=True):
+        if not 1 <= index <= length:
+            raise Refusal(f"index {index} is outside 1 to {length}")
+    return np.asarray(axes[tuple(index - 1 for index in at)])
 
 
 @evaluates(tree.Symbol)
@@ -138,9 +198,9 @@ def _inner(scope: Scope, node: tree.Inner) -> Value:
 
 @evaluates(tree.Block)
 def _block(scope: Scope, node: tree.Block) -> Value:
-    if any(isinstance(item, tree.Dots) for row in node.rows for item in row):
-        raise Refusal("dots in a matrix", r"write [x_1, \ldots, x_n]^{\top}")
-    return arithmetic.block([[scope.array(item) for item in row] for row in node.rows])
+    return arithmetic.block(
+        [[scope.array(item) for item in row] for row in filled(node.rows, scope)]
+    )
 
 
 @evaluates(tree.BigOperator)
@@ -153,11 +213,22 @@ def _over_a_range(scope: Scope, node: tree.BigOperator) -> Value:
             "take smaller dimensions",
         )
     terms = (inner.at(**{node.variable: k}).evaluate(node.body) for k in indices)
+    if node.operator in _WHERE:
+        return np.asarray(float(indices[_place(node.operator, list(terms))]))
     if node.operator in _EXTREME:
         return _EXTREME[node.operator](
             *(scalar(term, f"what {node.operator} is of") for term in terms)
         )
     return reduce(arithmetic.add if node.operator == "\\sum" else arithmetic.multiply, terms)
+
+
+def _place(operator: str, terms: list[Value]) -> int:
+    """Return where the largest or smallest term stands; of two that are, neither."""
+    numbers = [float(np.real(scalar(term, f"what {operator} is of"))) for term in terms]
+    extreme = _WHERE[operator](numbers)
+    if numbers.count(extreme) > 1:
+        raise Refusal(f"{operator}: two of these are equal", "draw numbers that differ")
+    return numbers.index(extreme)
 
 
 @evaluates(tree.Cases)
@@ -169,7 +240,7 @@ def _cases(scope: Scope, node: tree.Cases) -> Value:
                 "define the entries of a vector by it, and use the kind distribution, "
                 "or an expectation",
             )
-        if condition is None or _holds(scope, condition):
+        if condition is None or holds(scope, condition):
             scope.branches.setdefault(id(node), set()).add(place)
             return scope.evaluate(value)
     if 0 in scope.excesses.values():
@@ -197,8 +268,8 @@ def _whole(scope: Scope, node: Node) -> int:
         raise
 
 
-def _holds(scope: Scope, node: Node) -> bool:
-    """Whether a condition between scalars holds; how far its sides are apart is noted."""
+def holds(scope: Scope, node: Node) -> bool:
+    """Tell whether a condition between scalars holds; how far its sides are apart is noted."""
     assert isinstance(node, tree.Chain)
     items = [np.real(scalar(scope.evaluate(part), "a condition")) for part in node.parts]
     for place, (left, right) in enumerate(pairwise(items)):
@@ -215,11 +286,39 @@ def _expectation(scope: Scope, node: tree.Expectation) -> Value:
         raise Refusal("an expectation inside an expectation")
     for item in node.given:
         scope.evaluate(item)
+    if node.law is not None:
+        _check_law(scope, node.law, node)
     return settled(
         lambda choices: scope.having(choices=choices).array(node.body),
         _averaged_over(scope, node),
         _variance if node.variance else _mean,
     )
+
+
+def _check_law(scope: Scope, law: tree.Law, node: tree.Expectation) -> None:
+    """Refuse a printed law that is not the one which the table gives to the names."""
+    lines = [scope.page.table.declaration_of(getattr(item, "name", "")) for item in node.over]
+    domains = [line.domain for line in lines if line and line.domain]
+    printed = [scope.array(parameter) for parameter in law.parameters]
+    for domain in domains:
+        if domain.kind != law.kind or not _are_parameters(scope, domain, printed):
+            raise Refusal(
+                f"this law is not that of the table, {domain.latex()}",
+                r"a normal one is N(0, 1) there: write the mean of \mu + \sigma z",
+                law.span,
+            )
+
+
+def _are_parameters(scope: Scope, domain: Domain, printed: list[Array]) -> bool:
+    """Whether numbers, or a vector of zeros and the identity, are the parameters of a law."""
+    if domain.kind != NORMAL:
+        own = [scope.array(scope.page.expression(part)) for part in domain.parameters]
+        return len(own) == len(printed) and all(map(np.array_equal, own, printed))
+    if len(printed) != 2:
+        return False
+    mean, variance = printed
+    one = np.eye(*variance.shape) if variance.shape else 1.0
+    return not np.any(mean) and bool(np.array_equal(variance, one))
 
 
 def _mean(found: Sequence[tuple[Array | float, Array]]) -> Array:

@@ -17,7 +17,7 @@ from ..grammar.vocabulary import ELEMENTARY
 from . import arithmetic, numbers
 from .arithmetic import Array, Function, Value, from_numpy, plain, scalar, shown, to_numpy
 from .dots import fill
-from .draw import smooth
+from .draw import convex, smooth
 from .lookup import check_range, check_shape, from_code, matching, unfold, with_index
 from .scope import Key, Scope
 
@@ -63,7 +63,23 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
                 for entry in array.reshape(-1)
             ]
             return np.stack(entries).reshape(array.shape)
+    if "rowwise" in declaration.flags and _is_matrix_of_rows(scope, declaration, at, arguments):
+        rows = [row.reshape(-1, 1) for row in plain(arguments[0])]
+        found = [plain(_declared(scope, declaration, name, at, [row])) for row in rows]
+        return np.stack([value.reshape(-1) for value in found])
     return _declared(scope, declaration, name, at, arguments)
+
+
+def _is_matrix_of_rows(
+    scope: Scope, declaration: Declaration, at: tuple[int, ...], arguments: list[Value]
+) -> bool:
+    """Whether a function of a vector was given a matrix, of which each row is such a vector."""
+    domain = declaration.domain
+    inputs = domain.inputs if domain is not None else ()
+    if len(inputs) != 1 or len(arguments) != 1:
+        return False
+    wanted, given = with_index(scope, declaration, at).shape(inputs[0]), plain(arguments[0]).shape
+    return len(wanted) == 1 and len(given) == 2 and given != (*wanted, 1) and given[1:] == wanted
 
 
 def as_callable(scope: Scope, function: Node) -> Function:
@@ -148,17 +164,33 @@ def _mapped(
         raise _undefined(declaration)
     if declaration.code is not None:
         check_count(declaration.name, len(domain.inputs), arguments)
+        if "rowwise" in declaration.flags:
+            check_inputs(scope, declaration, arguments)
         return scope.computed(declaration.code, arguments)
     check_inputs(scope, declaration, arguments)
     if ("function", name, at) not in scope.store:
         *inputs, output = (
             arithmetic.column(scope.shape(part)) for part in (*domain.inputs, domain.output)
         )
-        function = smooth(inputs, output, scope.generator("function", name, *at))
+        drawn = convex if "convex" in declaration.flags else smooth
+        most = _steepest(scope, declaration)
+        function = drawn(inputs, output, scope.generator("function", name, *at), most)
         scope.store["function", name, at] = function
     scope.work.take(DRAWN)
     value: Array = scope.store["function", name, at](*arguments)
     return value
+
+
+def _steepest(scope: Scope, declaration: Declaration) -> float | None:
+    """Return the Lipschitz constant of a function that is drawn; None if its line names none."""
+    if not declaration.lipschitz:
+        return None
+    constant = float(
+        np.real(scalar(scope.array(scope.page.expression(declaration.lipschitz)), "L"))
+    )
+    if not constant > 0:
+        raise Refusal(f"a Lipschitz constant of {constant:.3g}", "declare it as R+")
+    return constant
 
 
 def _undefined(declaration: Declaration) -> Refusal:

@@ -17,7 +17,7 @@ from ..grammar.domains import Domain
 from ..grammar.patterns import Pattern
 from ..grammar.symbols import Declaration
 from .arithmetic import Jacobian, Value, column, from_numpy, plain, scalar, shown
-from .chance import check_subset, choose, normal_entry, probabilities, random_value
+from .chance import check_subset, choose, entry_of_a_law, probabilities, random_value
 from .dots import LONGEST
 from .draw import Bounds, draw, parts, subset
 from .page import Definition
@@ -116,9 +116,9 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
             inner = matching(scope, item, at)
             if inner is not None:
                 return _component(inner, pattern.key, at, item)
-    normal = normal_entry(scope, pattern, at)
-    if normal is not None:
-        return normal
+    random = entry_of_a_law(scope, pattern, at)
+    if random is not None:
+        return random
     array = plain(scope.evaluate(tree.Symbol(pattern.parent)))
     axes = range(len(at)) if pattern.role != "columns" else (1,)
     for axis, index in zip(axes, at, strict=True):

@@ -1,9 +1,9 @@
 """Exact expectations: what is random has finitely many outcomes, which are met one after another.
 
 The body runs again and again; whenever it asks for a random choice, the next untried outcome is
-given. The paths through these choices are all there is: no sampling, no tolerance. A normal number
-has the nodes of a Gauss-Hermite rule for outcomes: exact for polynomials; of other functions the
-mean is taken on finer and finer grids, until it settles.
+given. The paths through these choices are all there is: no sampling, no tolerance. For outcomes, a
+normal number has the nodes of Gauss-Hermite, and a uniform one that of Gauss-Legendre:
+exact for polynomials; of other functions the mean is taken on finer grids, until it settles.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from .arithmetic import Array
 T = TypeVar("T")
 Key = tuple[object, ...]
 LIMIT = 20_000
-NORMALS = 6  # numbers of a normal law in one expectation
+NUMBERS = 6  # of a normal or a uniform law in one expectation
 NODES = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)  # of a grid, along each number
-FIRST = (16, 8, 4, 3, 2, 2)  # nodes to begin with, for one normal number, two, …
+FIRST = (16, 8, 4, 3, 2, 2)  # nodes to begin with, for one such number, two, …
 SETTLED = 1e-11
 
 
@@ -36,8 +36,8 @@ class Choices:
     allowed: frozenset[str] | None
     taken: dict[Key, int] = field(default_factory=dict)
     sizes: list[int] = field(default_factory=list)
-    nodes: int = NODES[0]  # for each normal number
-    normals: int = 0  # numbers of a normal law so far
+    nodes: int = NODES[0]  # for each number of a law that is no choice
+    numbers: int = 0  # of such laws so far
     probability: Array | float = 1.0
 
     def choose(self, key: Key, probabilities: Sequence[Array | float]) -> int:
@@ -54,21 +54,35 @@ class Choices:
 
     def normal(self, key: Key) -> float:
         """Return a node of the grid for a standard normal number."""
-        numbers, weights = _rule(self.nodes)
+        return self._node(key, *_hermite(self.nodes))
+
+    def uniform(self, key: Key) -> float:
+        """Return a node of the grid for a number that is uniform between 0 and 1."""
+        return self._node(key, *_legendre(self.nodes))
+
+    def _node(self, key: Key, numbers: tuple[float, ...], weights: tuple[float, ...]) -> float:
         if key not in self.taken:
-            self.normals += 1
-            if self.normals > NORMALS:
+            self.numbers += 1
+            if self.numbers > NUMBERS:
                 raise Refusal(
-                    f"a mean over more than {NORMALS} normal numbers", "take smaller dimensions"
+                    f"a mean over more than {NUMBERS} numbers of a normal or uniform law",
+                    "take smaller dimensions",
                 )
         return numbers[self.choose(key, weights)]
 
 
 @cache
-def _rule(nodes: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _hermite(nodes: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return the nodes of a Gauss-Hermite rule and their probabilities."""
     numbers, weights = np.polynomial.hermite_e.hermegauss(nodes)
     return tuple(numbers.tolist()), tuple((weights / np.sum(weights)).tolist())
+
+
+@cache
+def _legendre(nodes: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the nodes of a Gauss-Legendre rule between 0 and 1, and their probabilities."""
+    numbers, weights = np.polynomial.legendre.leggauss(nodes)
+    return tuple(((numbers + 1) / 2).tolist()), tuple((weights / np.sum(weights)).tolist())
 
 
 def paths(
@@ -108,7 +122,7 @@ def settled(
     allowed: frozenset[str] | None,
     moment: Callable[[list[tuple[Array | float, Array]]], Array],
 ) -> Array:
-    """Return a moment of the outcomes of ``run``: with normal numbers, once finer grids agree.
+    """Return a moment of the outcomes of ``run``: with numbers of a grid, once finer grids agree.
 
     Raises
     ------
@@ -123,20 +137,20 @@ def settled(
     >>> round(float(fourth), 9)
     3.0
     """
-    normals = 0
+    numbers = 0
 
     def counted(choices: Choices) -> Array:
-        nonlocal normals
+        nonlocal numbers
         value = run(choices)
-        normals = max(normals, choices.normals)
+        numbers = max(numbers, choices.numbers)
         return value
 
     found = list(paths(counted, allowed))
-    if not normals:
+    if not numbers:
         return moment(found)
     before: Array | None = None
-    for nodes in dropwhile(lambda count: count < FIRST[normals - 1], NODES):
-        if nodes**normals > LIMIT:
+    for nodes in dropwhile(lambda count: count < FIRST[numbers - 1], NODES):
+        if nodes**numbers > LIMIT:
             break
         found = list(paths(run, allowed, nodes))
         now = moment(found)
@@ -145,7 +159,7 @@ def settled(
             return now
         before = now
     raise Refusal(
-        "this mean over a normal law does not settle on finer grids",
+        "this mean over a normal or uniform law does not settle on finer grids",
         "it is measured for smooth functions of few numbers only: a kink or a pole is too much",
     )
 

@@ -23,11 +23,23 @@ def indices_of(scope: Scope, node: tree.BigOperator) -> tuple[int, ...]:
                 "take a smaller dimension",
             )
         found = tuple(range(low, high + 1))
+    elif node.operator in ("\\sum", "\\prod"):
+        found = declared_range(scope, node.variable)
     else:
         found = _shown(scope, node)
     if not found:
         raise Refusal("an empty range")
     return found
+
+
+def declared_range(scope: Scope, letter: str) -> tuple[int, ...]:
+    """Return the range that the line of an index says."""
+    domain = scope.page.table.declarations[letter].domain
+    assert domain is not None
+    low, high = map(scope.latex_integer, domain.parameters)
+    if high - low >= LONGEST:
+        raise Refusal(f"a range of {high - low + 1} terms: {LONGEST} are the most")
+    return tuple(range(low, high + 1))
 
 
 def _shown(scope: Scope, node: tree.BigOperator) -> tuple[int, ...]:

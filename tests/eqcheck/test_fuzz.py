@@ -70,6 +70,21 @@ FORMULAS = [
     (r"D(\mathbf{x} \,\|\, y\mathbf{w})^2 = L(\mathbf{x} - y\mathbf{w})", {}),
     (r"\mathbb{E}[(x + \zeta)^2] = x^2 + \operatorname{erf}(u) + (1 - \operatorname{erf}(u))", {}),
     (r"\tanh(\mathbf{P} \mathbf{x}) x_{n(i-1)-3(i-1)+1} = x_1 \mathbf{P} \tanh(\mathbf{x})", {}),
+    (r"\partial_x (x^2 y) = 2 x y \text{ if } x > 0 \text{ for all } i \in \{1, \ldots, n\}", {}),
+    (
+        r"(\mathbf{A} \mathbf{x})_2 := (\mathbf{x}^{\mathsf T} \mathbf{A}^\top)_2 + u "
+        r"- \mathrm{max}(0, u), \; \forall x",
+        {},
+    ),
+    (r"\operatorname*{argmax}_j x_j = \operatorname*{argmax}_j (2 x_j)", {}),
+    (r"\partial_u f(u) \stackrel{\text{def}}{=} f'(u)", {}),
+    (
+        r"\|[\mathbf{x}; \mathbf{w}]\|_2^2 = "
+        r"\begin{bmatrix} x_1 \\ \vdots \\ x_d \end{bmatrix}^\top \mathbf{x} + \|\mathbf{w}\|^2",
+        {},
+    ),
+    (r"E_{\zeta \sim \mathcal{N}(0, 1)}[\zeta^2] = 1", {}),
+    (r"2 \mathbf{x} \in \mathbb{R}^d", {"kind": "code", "code": r"call(2 \mathbf{x})"}),
     (r"K_{i12} + A_{12} + d_1 = \prod_{k \in I} k + \det(\mathbf{A}) + \log u", {}),
 ]
 LINES = [
@@ -88,6 +103,15 @@ LINES = [
     r"\exp : R -> R; entrywise",
     r"f(x \| y) : R; defined",
     r"g_t : 0..d; t = 1..n",
+    r"\partial : gradient",
+    r"^, \sqrt, \frac, + : entrywise",
+    r"\text{prod} : chain rule",
+    r"F[f, \mathbf{x}] : R; defined",
+    r"p(x \mid y, z) : R; defined",
+    r"k : R[d] -> R; convex; lipschitz u",
+    r"s : R[d] -> R[d]; rowwise",
+    r"\mathbf{b} : R[1,d]; broadcast",
+    r"r, b : uniform(-u, u), bernoulli(0.5)[d]; random",
 ]
 MARKS = r"""
 \left \right \frac \sum \prod \nabla \partial \mathbb \mathbf \hat \text{if} \text \top \to \in
@@ -95,6 +119,8 @@ MARKS = r"""
 \sin \log \det \operatorname{Var} \operatorname{diag} \cdots \ldots \| \delta \delta_{ij} \cdot
 \lfloor \rfloor \lceil \rceil \max \max_j \operatorname{erf} \tanh \zeta \mathbf{P} [i=j] {1..d}
 \mathbf{x} \mathbf{w} \mathbf{A} \mathbf{w}_t \varepsilon \phi L f x y z u n d i j I O e
+\partial_x \vdots \ddots \forall \leftarrow := \triangleq \stackrel \overset \mathrm \mathsf
+\mathop E \mathcal{N} \operatorname{argmax}_j \sum_i \text{and} \text{if} \mathcal{D} \frac{d}{dx}
 { } ( ) [ ] | _ ^ ' , ; : . = < > + - * / 0 1 2 9 99 ² ٣ ２ ① ∇ # % \
 ^{-1} _{1} _{j=1}^{d} ^{(l)} (x) .. -> R[d] 1..n
 """

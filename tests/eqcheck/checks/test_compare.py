@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqcheck import Page, check
+from eqcheck import Page, check, mutants
 
 TABLE = r"""
 n = 4
@@ -127,3 +127,47 @@ def test_an_inequality_with_an_infinite_side_is_refused(latex):
 def test_sets_are_equal_in_any_order():
     assert run(r"\{1, 2\} = \{2, 1\}").state != "wrong"
     assert run(r"\{1, 2\} = \{2, 3\}").state == "wrong"
+
+
+@pytest.mark.parametrize("latex", [r"2\mathbf{x}", r"2\mathbf{x} \in \mathbb{R}^d."])
+def test_an_expression_alone_is_compared_with_code(latex):
+    result = run(latex, kind="code", code=r"twice(\mathbf{x})")
+    assert result.state == "checked"
+    assert result.killed == result.mutants > 2
+    assert run(latex.replace("2", "3"), kind="code", code=r"twice(\mathbf{x})").state == "wrong"
+    wrong_space = run(r"2\mathbf{x} \in \mathbb{R}^n", kind="code", code=r"twice(\mathbf{x})")
+    assert "shape" in wrong_space.message
+
+
+def test_an_expression_that_no_code_computes_states_nothing():
+    assert "this states nothing" in run(r"2\mathbf{x}").message
+    two = run(r"2\mathbf{x}, a + b", kind="code", code=r"twice(\mathbf{x})")
+    assert two.state == "refused"
+
+
+RAMP = "x : R\nf(x) = \\max(0, x)"
+
+
+@pytest.mark.parametrize(
+    ("latex", "state", "words"),
+    [
+        (r"f(x) = x \text{ if } x \ge 0", "checked", ""),
+        (r"f(x) = x \text{ if } x \le 0", "wrong", "left 0"),
+        (r"f(x) = 2x \text{ whenever } x > 1", "wrong", ""),
+        (r"f(x) = x \text{ if } x^2 < 0", "refused", "held on no draw"),
+    ],
+)  # fmt: skip
+def test_a_claim_with_a_condition_counts_where_that_holds(latex, state, words):
+    result = check(Page(RAMP), latex)
+    assert (result.state, words in result.message) == (state, True), result
+
+
+def test_a_condition_is_attacked_by_turning_and_widening_it_only():
+    for sign, wrong in ((r"\ge", [r"\ge -> \le"]), (">", ["> -> <", r"> -> \ge"])):
+        found = mutants(rf"f(x) = x \text{{ if }} x {sign} 0", Page(RAMP))
+        assert [each.name for each in found] == wrong
+
+
+def test_a_definition_has_no_condition():
+    result = check(Page(RAMP + "\ny : R; defined"), r"y = x \text{ if } x > 0")
+    assert "write cases" in result.message

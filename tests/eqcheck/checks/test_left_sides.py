@@ -282,3 +282,12 @@ def test_an_argument_that_is_defined_has_its_value_and_otherwise_any_of_its_shap
     if known:
         page.define(r"p_k = e^{o_k}")
     assert check(page, latex, kind="code", code=code).state == ("checked" if known else "refused")
+
+
+def test_an_arrow_may_lead_from_another_member_of_the_family():
+    page = Page(TABLE, functions=FUNCTIONS)
+    options = {"kind": "code", "code": r"\mathbf{w}_{t+1} = step(\mathbf{w}_t, \mathbf{v})"}
+    latex = r"\mathbf{w}_{t+1} \leftarrow \mathbf{w}_t - \mathbf{v}"
+    assert check(page, latex, **options).state == "checked"
+    without = latex.replace(r"\mathbf{w}_t -", r"\mathbf{w} -")
+    assert "does not use the old value" in check(page, without, **options).message

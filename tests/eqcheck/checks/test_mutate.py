@@ -1,8 +1,9 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """Each kind of slip is made, in the LaTeX itself."""
 
 import pytest
 
-from eqcheck import Page, mutants
+from eqcheck import Page, check, mutants
 
 PAGE = Page(r"""
 n = 4
@@ -87,3 +88,34 @@ def test_slips_of_comparisons_roundings_and_arguments_are_among_the_mutants(late
                 "k(a, b) = a b")  # fmt: skip
     found = {"".join(mutant.latex.split()) for mutant in mutants(latex, page)}
     assert {"".join(latex.split()) for latex in wrong} <= found
+
+
+@pytest.mark.parametrize(
+    ("latex", "mutant"),
+    [
+        (r"(\mathbf{A}\mathbf{x})_2 = b", None),
+        (
+            r"\sum_{i=1}^{d} (\mathbf{A}\mathbf{x})_i = b",
+            r"\sum_{i=1}^{d} (\mathbf{A}\mathbf{x})_{i+1} = b",
+        ),
+        (r"\|\mathbf{A}\|_\mathrm{F} = b", r"\|\mathbf{A}\|_2 = b"),
+        (r"\|\mathbf{A}\|_{\textrm{F}} = b", r"\|\mathbf{A}\|_2 = b"),
+        (r"\mathrm{max}(a, b) = b", r"\min (a, b) = b"),
+        (r"\mathbf{A}^\mathsf{T} = \mathbf{B}", r"\mathbf{A}  = \mathbf{B}"),
+        (r"\mathbf{A}^{\mathsf T} = \mathbf{B}", r"\mathbf{A}  = \mathbf{B}"),
+    ],
+)
+def test_new_notation_has_its_slips(latex, mutant):
+    found = [each.latex for each in mutants(latex, PAGE)]
+    assert mutant is None or mutant in found, found
+
+
+def test_the_index_of_the_largest_is_attacked_by_that_of_the_smallest():
+    page = Page(
+        "d = 3\n\\mathbf{x} : R[d]; entries x_j\n\\mathbf{p} : R[d]; defined; entries p_j\np_j = e^{x_j}"
+    )
+    latex = r"\operatorname*{argmax}_j p_j = \operatorname*{argmax}_j x_j"
+    found = {each.latex for each in mutants(latex, page)}
+    assert latex.replace(r"\operatorname*{argmax}_j p", r"\operatorname{argmin}_j p") in found
+    result = check(page, latex)
+    assert (result.state, result.killed) == ("checked", result.mutants)

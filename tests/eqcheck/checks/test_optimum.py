@@ -128,3 +128,18 @@ def test_no_candidate_is_unbound():
     assert (
         check(Page(TABLE), r"\min_{\mathbf{z}} q(\mathbf{z})", kind="optimality").state == "unbound"
     )
+
+
+def test_a_condition_with_an_index_holds_for_all_of_its_values():
+    lines = "d = 3\nn = 2\ni : 1..n\n\\mathbf{x}, \\mathbf{p} : R[d]; entries x_j, p_j\nf(\\mathbf{x}) = \\|\\mathbf{x} - \\mathbf{p}\\|_2^2"
+    latex = r"\min_{\mathbf{x}} f(\mathbf{x}) \text{ subject to } x_i \le 0 \text{ for all } i \in \{1, \ldots, n\}"
+
+    def states(latex, last):
+        functions = {"cut": lambda p: np.append(np.minimum(p[:last], 0), p[last:])}
+        page = Page(lines, functions=functions)
+        return check(page, latex, kind="optimality", code=r"cut(\mathbf{p})").state
+
+    assert states(latex, 2) == "checked"
+    assert states(latex, 1) == "refused"  # a condition is not met
+    assert states(latex, 3) == "wrong"  # one too many
+    assert states(latex.replace(r"\ldots, n\}", r"\ldots, n+1\}"), 2) == "refused"

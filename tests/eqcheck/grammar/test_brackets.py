@@ -108,3 +108,14 @@ def test_other_conditions_are_refused_with_what_to_write(condition, words):
     with pytest.raises(Refusal) as refusal:
         parse(rf"\begin{{cases}} 1 & {condition} \end{{cases}}")
     assert re.search(words, f"{refusal.value.what}; {refusal.value.how}")
+
+
+def test_semicolons_in_brackets_begin_rows():
+    node = parse(r"[\mathbf{x}; \mathbf{x}]")
+    assert isinstance(node, tree.Block)
+    assert [len(row) for row in node.rows] == [1, 1]
+    assert [len(row) for row in parse("[a, b; b, a]").rows] == [2, 2]
+    with pytest.raises(Refusal, match="unequal length"):
+        parse("[a, b; a]")
+    with pytest.raises(Refusal):
+        parse("(a; b)")

@@ -118,3 +118,16 @@ def test_a_square_matrix_has_two_axes_by_one_name():
         ("n", "n"),
         ("q",),
     ]
+
+
+def test_laws_have_their_parameters():
+    [uniform] = read_domains(r"uniform(-a, \sqrt{6})[d]")
+    assert (uniform.kind, uniform.parameters) == ("uniform", ("-a", r"\sqrt{6}"))
+    assert uniform.latex() == r"\mathcal{U}(-a, \sqrt{6})^{d}"
+    assert read_domains("bernoulli(1 - p)")[0].latex() == r"\operatorname{Bernoulli}(1 - p)"
+    for text in ("uniform(1)", "bernoulli(p, q)"):
+        with pytest.raises(Refusal, match="of what"):
+            read_domains(text)
+    for text in ("uniform", "bernoulli", "uniform(0, 1"):
+        with pytest.raises(Refusal):
+            read_domains(text)

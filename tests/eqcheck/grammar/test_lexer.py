@@ -3,7 +3,7 @@
 import pytest
 
 from eqcheck import Refusal
-from eqcheck.grammar.lexer import skim, tokenize, with_comma
+from eqcheck.grammar.lexer import given_after, skim, tokenize, with_comma
 
 
 def texts(latex):
@@ -23,10 +23,34 @@ def texts(latex):
         (r"\operatorname*{arg\,min}", r"\argmin"),
         (r"\text{ area }", r"\text{area}"),
         (r"w^\ast", "w^*"),
+        (r"\mathrm{max}", r"\max"),
+        (r"\operatorname{tanh}", r"\tanh"),
+        (r"\textrm{exp}", r"\exp"),
+        (r"\mathop{\mathrm{argmin}}", r"\operatorname*{arg\,min}"),
+        (r"\mathop{\mathrm{minimize~}}", r"\min"),
+        (r"\operatorname{maximise}", r"\max"),
+        ("a := b", "a = b"),
+        (r"a \triangleq b", "a = b"),
+        (r"a \stackrel{\mathrm{def}}{=} b", "a = b"),
+        (r"a \overset{\text{def.}}{=} b", "a = b"),
     ],
 )
 def test_two_spellings_of_one_thing_give_the_same_tokens(one, other):
     assert texts(one) == texts(other)
+
+
+def test_a_name_that_is_no_known_function_stays_a_name():
+    assert texts(r"\mathrm{area}")[0] == r"\mathrm"
+    assert texts(r"\operatorname{ReLU}") == [r"\operatorname{ReLU}"]
+    assert texts(r"\text{max}") == [r"\text{max}"]
+
+
+@pytest.mark.parametrize(
+    "sign", [r"\stackrel{!}{=}", r"\overset{d}{=}", r"\overset{\text{iid}}{=}"]
+)
+def test_an_equals_sign_with_another_word_over_it_is_refused(sign):
+    with pytest.raises(Refusal, match="with a word over it"):
+        tokenize(f"a {sign} b")
 
 
 def test_spans_point_back_into_the_latex():
@@ -114,3 +138,11 @@ def test_bars_that_may_be_a_norm_or_part_arguments_are_refused():
     with pytest.raises(Refusal, match="between two arguments") as refusal:
         with_comma(tokenize(r"a \| \|b\|)"))
     assert "comma" in refusal.value.how
+
+
+def test_what_is_given_stands_after_a_bar():
+    tokens = tokenize(r"x, f(y \mid z) \mid u, v) + \mid")
+    assert given_after(tokens) == 2
+    assert [token.text for token in with_comma(tokens)].count(",") == 3
+    with pytest.raises(Refusal, match=r"two \\mid"):
+        with_comma(tokenize(r"x \mid y \mid z"))

@@ -23,6 +23,9 @@ def key(latex):
         (r"w^\star_1", r"w_{1}^{*}"),
         (r"\hat{\mathbf y}_i", r"\hat{\mathbf{y}}_{i}"),
         (r"w_{\text{ area }}", r"w_{\text{area}}"),
+        (r"n_\mathrm{in}", r"n_{\mathrm{in}}"),
+        (r"\mu_\mathcal B", r"\mu_{\mathcal{B}}"),
+        (r"\hat\mathbf{y}_i", r"\hat{\mathbf{y}}_{i}"),
     ],
 )
 def test_two_ways_to_write_one_name_have_one_key(one, other):
@@ -58,3 +61,8 @@ def test_a_superscript_of_primes_alone_leaves_no_superscript():
 )
 def test_the_letters_of_latex_are_found_even_where_it_cannot_be_read(latex, wanted):
     assert letters(latex) == set(wanted.split())
+
+
+def test_a_thousand_fonts_are_refused_and_not_a_crash():
+    with pytest.raises(Refusal, match="nested too deeply"):
+        key("x_" + r"\mathbf" * 1000 + "x")

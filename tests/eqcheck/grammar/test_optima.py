@@ -62,7 +62,6 @@ def test_its_scope_is_the_term_that_follows():
         (r"\max_{k = 1} x_k", "how an index runs", r"\max_{1 \le k \le n}"),
         (r"\max_{k \in I} x_k", "how an index runs", r"\max_{1 \le k \le n}"),
         (r"\sum_{j=1}^{d} \max_j x_j", "in use", "another letter"),
-        (r"\operatorname{argmax}_j x_j", "j is not declared", ""),
     ],
 )
 def test_what_has_two_readings_is_refused(latex, words, how):
@@ -75,3 +74,12 @@ def test_a_letter_that_the_table_lacks_is_named_as_missing():
     with pytest.raises(Refusal) as refusal:
         read(r"\min_u f(c)")
     assert refusal.value.missing == "u"
+
+
+def test_where_the_largest_entry_is_runs_over_an_index_as_the_largest_does():
+    page = Page("d = 4\n\\mathbf{x} : R[d]; entries x_j")
+    node = parse_expression(r"\operatorname*{argmax}_j x_j", page.table)
+    assert (type(node), node.operator, node.variable) == (tree.BigOperator, r"\argmax", "j")
+    variable = Page("d = 4\n\\mathbf{x} : R[d]\nf : R[d] -> R")
+    node = parse_expression(r"\operatorname*{arg\,max}_{\mathbf{x}} f(\mathbf{x})", variable.table)
+    assert isinstance(node, tree.Optimum)

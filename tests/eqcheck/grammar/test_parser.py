@@ -116,3 +116,88 @@ def test_a_superscript_that_is_part_of_a_name_is_refused_with_what_can_be_writte
     with pytest.raises(Refusal, match="is not declared") as refusal:
         parse(rf"\mathbf{{A}}^{{{script}}}")
     assert "a power stands without parentheses around it, x^{a+b}" in refusal.value.how
+
+
+@pytest.mark.parametrize(
+    "transposed",
+    [r"^\mathsf{T}", r"^{\mathsf T}", r"^{\mathrm{T}}", r"^\intercal", r"^{\top}"],
+)
+def test_a_transpose_may_be_written_in_any_font(transposed):
+    assert parse(rf"\mathbf{{A}}{transposed}") == tree.Transpose(tree.Symbol(r"\mathbf{A}"))
+
+
+def test_a_transpose_is_refused_where_the_page_has_that_letter():
+    page = Page("d = 3\n\\mathbf{A} : R[d,d]\n\\mathsf{T} : R")
+    node = parse_expression(r"\mathbf{A}^{\mathsf{T}}", page.table)
+    assert isinstance(node, tree.Power)
+
+
+def test_a_subscript_behind_parentheses_or_a_call_is_an_entry():
+    node = parse(r"(\mathbf{A}\mathbf{x})_2^2")
+    assert isinstance(node, tree.Power)
+    assert node.base.indices == (tree.Number(2.0),)
+    page = Page(
+        "d = 3\ni, j : 1..d\n\\mathbf{A} : R[d,d]\nF : R[d,d] -> R[d,d]".replace(
+            "i, j : 1..d", "i : 1..d\nj : 1..d"
+        )
+    )
+    for latex in (r"F(\mathbf{A})_{ij}", r"F(\mathbf{A})_{i,j}"):
+        found = parse_expression(latex, page.table)
+        assert [index.name for index in found.indices] == ["i", "j"]
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        ("(a)_+", "a subscript on an expression"),
+        (r"|a|_2", "a subscript on an expression"),
+        (r"(\mathbf{x})_{1,2,3}", "one index or two"),
+        (r"(\mathbf{x})_{}", "one index or two"),
+    ],
+)
+def test_other_subscripts_are_refused(latex, words):
+    with pytest.raises(Refusal, match=words):
+        parse(latex)
+
+
+BRACKETED = Page("d = 3\n\\mathbf{x} : R[d]\nf : R[d] -> R\nR[f, \\mathbf{x}] : R; defined")
+
+
+def test_a_function_that_is_declared_with_brackets_is_called_with_them():
+    node = parse_expression(r"R[f, \mathbf{x}]", BRACKETED.table)
+    assert isinstance(node, tree.Call)
+    assert len(node.arguments) == 2
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [(r"f[\mathbf{x}]", "its argument, or a factor"), (r"R(f, \mathbf{x})", "with brackets")],
+)
+def test_other_brackets_than_the_declared_ones_are_refused(latex, words):
+    with pytest.raises(Refusal, match=words):
+        parse_expression(latex, BRACKETED.table)
+
+
+def test_the_chain_rule_is_of_derivatives():
+    page = Page("x : R\nu = x^2\ny = u^2\n\\text{prod} : chain rule")
+    latex = r"\text{prod}(\frac{\partial y}{\partial u}, \frac{\partial u}{\partial x})"
+    assert isinstance(parse_expression(latex, page.table), tree.ChainRule)
+    for latex in (r"\text{prod}(x, x)", r"\text{prod}(\frac{\partial u}{\partial x})"):
+        with pytest.raises(Refusal, match="of two derivatives"):
+            parse_expression(latex, page.table)
+    with pytest.raises(Refusal, match="without its derivatives"):
+        parse_expression(r"\text{prod} x", page.table)
+
+
+LAW = Page("d = 3\ny : R\n\\mathbf{x} : R[d]\np(y \\mid \\mathbf{x}) = y^2\nq(y, \\mathbf{x}) = y")
+
+
+def test_a_law_given_something_is_called_as_it_is_declared():
+    node = parse_expression(r"p(y^2 \mid 2\mathbf{x})", LAW.table)
+    assert len(node.arguments) == 2
+
+
+@pytest.mark.parametrize("latex", [r"p(y, \mathbf{x})", r"q(y \mid \mathbf{x})"])
+def test_a_law_given_something_is_not_one_of_both(latex):
+    with pytest.raises(Refusal, match="a law given something, or of both"):
+        parse_expression(latex, LAW.table)

@@ -88,9 +88,68 @@ def test_what_no_line_declares_on_the_left_is_told_how_to_be_declared(latex, how
 
 @pytest.mark.parametrize(
     "latex",
-    ["", "a + b", r"a = b \quad b = c", r"a = b, = c", r"= a", r"\begin{aligned} a &= b \end{split}",
+    ["", r"a = b, a + b", r"a = b \quad b = c", r"a = b, = c", r"= a", r"\begin{aligned} a &= b \end{split}",
      r"\begin{aligned} a &= b \\ &+ c \end{aligned}", r"a = 0,5 b", "a = b = "],
 )  # fmt: skip
 def test_what_states_nothing_is_refused(latex):
     with pytest.raises(Refusal):
         statements(latex)
+
+
+@pytest.mark.parametrize(
+    "words", ["and hence", "and thus", "or equivalently", "hence", "therefore", "where"]
+)
+def test_words_between_formulas_part_them(words):
+    assert len(statements(rf"a = b \text{{ {words} }} b = c")) == 2
+
+
+def test_words_that_make_one_formula_depend_on_the_other_do_not_part_them():
+    for words in ("or", "if and only if", "unless"):
+        with pytest.raises(Refusal):
+            statements(rf"a = b \text{{ {words} }} b = c")
+
+
+INDEXED = Page("n = 4\ni : 1..n\nx, y : R\n\\mathbf{x} : R[n]; entries x_i\n\\mathbf{u} : R[n]")
+
+
+def indexed(latex):
+    return parse_display(latex, INDEXED.table)[0].statements
+
+
+@pytest.mark.parametrize("words", ["if", "whenever", "provided that"])
+def test_a_condition_behind_a_claim_is_part_of_it(words):
+    [claim] = indexed(rf"x = |x| \text{{ {words} }} x \ge 0")
+    [condition] = claim.given
+    assert condition.relations == (r"\ge",)
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        (r"\text{if } x > 0, x = |x|", "before what it is of"),
+        (r"x = |x| \text{ if } x > 0, y > 0", "another one, or a claim"),
+        (r"x = |x| \text{ if } x > 0 \text{ and } y > 0", "another one, or a claim"),
+        (r"x = |x| \text{ if } x", "one relation between scalars"),
+        (r"x = |x| \text{ if } x \in \mathbb{R}", "one relation between scalars"),
+    ],
+)
+def test_a_condition_whose_claim_or_end_is_not_plain_is_refused(latex, words):
+    with pytest.raises(Refusal, match=words):
+        indexed(latex)
+
+
+@pytest.mark.parametrize(
+    "range_", [r"i \in \{1, \ldots, n\}", r"1 \le i \le n", r"i = 1, \ldots, n"]
+)
+@pytest.mark.parametrize("words", [r"\text{for all }", r"\text{ for every }", r"\forall"])
+def test_a_range_behind_for_all_is_that_of_an_index(words, range_):
+    claim, quantifier = indexed(rf"x_i \le |x_i| {words} {range_}")
+    assert isinstance(quantifier, tree.Quantifier)
+    assert (claim.relations, quantifier.variable) == ((r"\le",), "i")
+
+
+def test_for_all_of_a_name_says_nothing_more_and_of_a_space_is_a_claim():
+    assert len(indexed(r"x \le |x| \quad \text{for all } x")) == 1
+    assert len(indexed(r"x \le |x| \quad \text{for all } \mathbf{u} \in \mathbb{R}^n")) == 2
+    with pytest.raises(Refusal, match="k is not declared"):
+        indexed(r"x \le |x| \text{ for all } k")

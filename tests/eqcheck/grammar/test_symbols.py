@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """The table of symbols: what its lines mean, and how a written name is found in it."""
 
 import pytest
@@ -131,7 +132,7 @@ def test_a_line_that_could_hide_an_error_is_refused(lines):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("defined, linar", "unknown word 'linar'; known are entrywise, random, defined, entries, "),
+        ("defined, linar", "unknown word 'linar'; known are entrywise, rowwise, random, "),
         ("entrywize", "unknown word 'entrywize'; did you mean entrywise? known are "),
         ("defined; entires f_j", "unknown word 'entires'; did you mean entries? known are "),
         ("defined, random", "a comma between them: 'defined, random'; write defined; random"),
@@ -226,3 +227,12 @@ def test_of_a_known_function_a_line_says_only_that_it_acts_on_entries():
 def test_a_bracket_is_part_of_an_index_behind_a_factor(latex, indices):
     found = find(table("d = 3", r"\mathbf{x} : R[d]; entries x_j"), latex)
     assert found == (None if indices is None else ("x_{j}", indices))
+
+
+def test_rows_and_entries_may_have_their_index_above():
+    made = table(
+        "n = 4", "d = 3", r"\mathbf{X} : R[n,d]; rows \mathbf{x}^{(i)}", r"\mathbf{y} : R[n]; entries y^{(i)}"
+    )  # fmt: skip
+    assert find(made, r"\mathbf{x}^{(2)}") == (r"\mathbf{x}^{(i)}", ("2",))
+    assert find(made, "y^{(k)}") == ("y^{(i)}", ("k",))
+    assert find(made, "y^2") is None

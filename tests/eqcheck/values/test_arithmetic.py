@@ -101,7 +101,7 @@ def test_libraries_get_and_give_vectors_of_one_axis():
 def test_a_scalar_beside_an_array_is_told_how_to_have_its_shape(left, right, how):
     with pytest.raises(Refusal) as refusal:
         arithmetic.add(left, right)
-    assert refusal.value.how.endswith(how)
+    assert f"broadcast: {how}, or declare it" in refusal.value.how
 
 
 @pytest.mark.parametrize(("array", "power"), [(X, 2.0), (X, -1.0), (B, 2.0)])
@@ -109,3 +109,40 @@ def test_a_square_of_a_vector_alone_is_told_to_be_its_norm(array, power):
     with pytest.raises(Refusal) as refusal:
         arithmetic.power(array, np.asarray(power))
     assert (r"\|_2^2" in refusal.value.how) == (array is X and power == 2)
+
+
+def test_what_is_broadcast_is_repeated_as_numpy_repeats_it():
+    row, column = B[:1], B[:, :1]
+    for value in (S, row, column, B):
+        np.testing.assert_array_equal(arithmetic.spread(value, B.shape), np.zeros(B.shape) + value)
+
+
+@pytest.mark.parametrize("value", [X.T, B[:2], np.ones((3, 1, 4))])
+def test_what_does_not_fit_is_not_broadcast(value):
+    with pytest.raises(Refusal, match="is not broadcast to 3 x 4"):
+        arithmetic.spread(value, B.shape)
+
+
+def test_powers_and_quotients_entry_by_entry_are_those_of_numpy():
+    positive = np.abs(B) + 1
+    np.testing.assert_allclose(
+        arithmetic.entrywise_power(positive, np.asarray(0.5)), np.sqrt(positive)
+    )
+    np.testing.assert_allclose(arithmetic.entrywise_power(A, S), A**2)
+    np.testing.assert_allclose(arithmetic.entrywise_quotient(B, positive), B / positive)
+    np.testing.assert_allclose(arithmetic.entrywise_quotient(S, positive), 2 / positive)
+
+
+@pytest.mark.parametrize(
+    ("operation", "left", "right", "words"),
+    [
+        (arithmetic.entrywise_power, A, np.asarray(-1.0), "an inverse"),
+        (arithmetic.entrywise_power, -np.abs(B), np.asarray(0.5), "not a real number"),
+        (arithmetic.entrywise_quotient, B, B - B, "a division by zero"),
+        (arithmetic.entrywise_quotient, X, X.T, "entry by entry"),
+        (arithmetic.entrywise_quotient, B, X, "entry by entry"),
+    ],
+)
+def test_what_has_no_value_entry_by_entry_is_refused(operation, left, right, words):
+    with pytest.raises(Refusal, match=words):
+        operation(left, right)

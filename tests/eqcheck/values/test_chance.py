@@ -33,7 +33,7 @@ def test_a_name_has_one_value_on_a_path():
 def test_of_a_normal_matrix_only_the_entries_asked_for_are_met():
     (entry, again), choices = on_a_path("z_{23}", "z_{2,3}")
     assert entry == again
-    assert choices.normals == 1
+    assert choices.numbers == 1
 
 
 def test_an_entry_is_that_of_the_whole():
@@ -46,7 +46,7 @@ def test_an_entry_is_that_of_the_whole():
 
 def test_members_of_a_family_are_numbers_of_their_own():
     _, choices = on_a_path(r"\varepsilon_1", r"\varepsilon_2", r"\varepsilon_1")
-    assert choices.normals == 2
+    assert choices.numbers == 2
 
 
 @pytest.mark.parametrize("latex", [r"\mathbf{Z}", "z_{99}"])

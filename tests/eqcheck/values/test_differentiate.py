@@ -109,3 +109,61 @@ def test_a_slope_nearby_is_a_scale_where_the_derivative_is_zero():
 def test_a_derivative_that_means_nothing_is_refused(latex, words):
     with pytest.raises(Refusal, match=words):
         value(latex)
+
+
+CHAIN = r"""
+d = 3
+q = 2
+x : R
+\mathbf{x} : R[d]
+\mathbf{W} : R[q,d]
+\mathbf{u} : R[q]; defined
+\mathbf{u} = \mathbf{W}\mathbf{x}
+y : R; defined
+y = \mathbf{u}^{\top}\mathbf{u}
+\text{prod} : chain rule
+\partial : LAYOUT
+"""
+DY, DU = r"\frac{\partial y}{\partial \mathbf{u}}", r"\frac{\partial \mathbf{u}}{\partial %s}"
+
+
+@pytest.mark.parametrize(
+    ("layout", "variable", "wanted"),
+    [
+        ("gradient", r"\mathbf{x}", r"2 \mathbf{W}^{\top}\mathbf{u}"),
+        ("jacobian", r"\mathbf{x}", r"2 \mathbf{u}^{\top}\mathbf{W}"),
+        ("gradient", r"\mathbf{W}", r"2 \mathbf{u} \mathbf{x}^{\top}"),
+    ],
+)
+def test_the_chain_rule_multiplies_derivatives_in_either_layout(layout, variable, wanted):
+    page = Page(CHAIN.replace("LAYOUT", layout))
+    scope = Scope(page, 2)
+    found = scope.array(page.expression(rf"\text{{prod}}({DY}, {DU % variable})"))
+    np.testing.assert_allclose(found, scope.array(page.expression(wanted)))
+
+
+def test_derivatives_that_do_not_fit_are_no_chain():
+    page = Page(CHAIN.replace("LAYOUT", "gradient"))
+    by_x = DU % r"\mathbf{x}"
+    latex = rf"\text{{prod}}({by_x}, {DY})"
+    with pytest.raises(Refusal, match="the next derivative is not of that"):
+        Scope(page, 2).evaluate(page.expression(latex))
+
+
+def test_a_derivative_in_one_line_by_a_number_has_one_layout_only():
+    np.testing.assert_allclose(value(r"\partial_x z"), value("2 x y"))
+    with pytest.raises(Refusal, match=r"in which layout\?"):
+        value(r"\partial_{\mathbf{w}} q(\mathbf{w})")
+
+
+def test_a_derivative_in_one_line_is_laid_out_as_the_page_says():
+    lines = (
+        "d = 3\n\\mathbf{x} : R[d]\nf(\\mathbf{x}) = \\mathbf{x}^{\\top}\\mathbf{x}\n\\partial : "
+    )
+    for layout, shape in (("gradient", (3, 1)), ("jacobian", (1, 3))):
+        page = Page(lines + layout)
+        for latex in (
+            r"\partial_{\mathbf{x}} f(\mathbf{x})",
+            r"\frac{\partial f(\mathbf{x})}{\partial \mathbf{x}}",
+        ):
+            assert Scope(page, 1).array(page.expression(latex)).shape == shape

@@ -57,3 +57,67 @@ def test_two_indices_move_together():
 def test_neighbours_that_show_no_common_step_are_refused(latex):
     with pytest.raises(Refusal):
         value(latex)
+
+
+MATRIX = Page(
+    r"""
+n = 4
+d = 3
+\mathbf{x} : R[d]; entries x_j
+\mathbf{X} : R[n,d]; rows \mathbf{x}_i; entries X_{ij}
+"""
+)
+
+
+def in_a_matrix(*rows):
+    latex = r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+    return Scope(MATRIX, 1).array(parse_expression(latex, MATRIX.table))
+
+
+@pytest.mark.parametrize(
+    ("whole", "rows"),
+    [
+        (r"\mathbf{x}", ["x_1", r"\vdots", "x_d"]),
+        (r"\mathbf{x}^{\top}", [r"x_1 & \cdots & x_d"]),
+        (r"\mathbf{X}", [r"\mathbf{x}_1^{\top}", r"\vdots", r"\mathbf{x}_n^{\top}"]),
+        (
+            r"\mathbf{X}",
+            [r"X_{11} & \cdots & X_{1d}", r"\vdots & \ddots & \vdots", r"X_{n1} & \cdots & X_{nd}"],
+        ),
+        (
+            r"\mathbf{X}",
+            [
+                r"X_{11} & X_{12} & \cdots & X_{1d}",
+                r"X_{21} & X_{22} & \cdots & X_{2d}",
+                r"\vdots & \vdots & \ddots & \vdots",
+                r"X_{n1} & X_{n2} & \cdots & X_{nd}",
+            ],
+        ),
+    ],
+)
+def test_dots_in_a_matrix_are_filled_along_rows_and_then_down_columns(whole, rows):
+    wanted = Scope(MATRIX, 1).array(parse_expression(whole, MATRIX.table))
+    np.testing.assert_array_equal(in_a_matrix(*rows), wanted)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (["x_1", r"\cdots", "x_d"], "on both sides"),
+        (["x_1", r"\ddots", "x_d"], r"here stands \\vdots"),
+        ([r"x_1 & \vdots & x_d"], r"\\vdots in a line"),
+        (["x_1", r"\vdots"], "on both sides"),
+        (["x_1", r"\vdots", "2"], "differ in form"),
+        (
+            [r"X_{11} & \cdots & X_{1d}", r"\vdots & \vdots & \vdots", r"X_{n1} & \cdots & X_{nd}"],
+            r"here stands \\ddots",
+        ),
+        (
+            [r"X_{11} & \cdots & X_{1d}", r"\vdots & \ddots & \vdots", r"X_{n1} & X_{n2} & X_{n2}"],
+            "show no step",
+        ),
+    ],
+)
+def test_dots_that_do_not_show_how_to_go_on_in_a_matrix_are_refused(rows, words):
+    with pytest.raises(Refusal, match=words):
+        in_a_matrix(*rows)

@@ -5,7 +5,7 @@ import pytest
 
 from eqcheck import Refusal
 from eqcheck.grammar.domains import Domain
-from eqcheck.values.draw import draw, parts, smooth, subset
+from eqcheck.values.draw import convex, draw, parts, smooth, subset
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,33 @@ def test_no_permutation_is_the_identity(size):
     assert not any(np.array_equal(value, np.eye(size)) for value in drawn)
     with pytest.raises(Refusal, match="no permutation"):
         draw(Domain("permutation"), (1,), (), np.random.default_rng(0))
+
+
+def test_a_convex_function_lies_below_its_chords_and_bends_along_every_direction():
+    rng = np.random.default_rng(3)
+    for seed in range(20):
+        f = convex([(3, 1), ()], (), np.random.default_rng(seed))
+        one, two = ([rng.standard_normal((3, 1)), rng.standard_normal(())] for _ in range(2))
+        middle = f(*((a + b) / 2 for a, b in zip(one, two, strict=True)))
+        assert middle < (f(*one) + f(*two)) / 2 - 1e-6
+
+
+def test_a_convex_function_is_one_of_numbers():
+    with pytest.raises(Refusal, match="values that are no numbers"):
+        convex([(3, 1)], (3, 1), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("drawn", [smooth, convex])
+def test_a_lipschitz_function_is_nowhere_steeper_than_its_constant_and_comes_near_it(drawn):
+    steepest = 0.0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        f = drawn([(2, 1), ()], (), np.random.default_rng(seed), 3.0)
+        for scale in (0.1, 1.0, 10.0, 100.0):
+            one, two = (
+                [scale * rng.standard_normal((2, 1)), scale * rng.standard_normal(())]
+                for _ in range(2)
+            )
+            apart = np.sqrt(sum(np.sum((a - b) ** 2) for a, b in zip(one, two, strict=True)))
+            steepest = max(steepest, abs(f(*one) - f(*two)) / apart)
+    assert 1.0 < steepest <= 3.0

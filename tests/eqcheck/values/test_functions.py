@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a formula stands on one line, as in the book
 """Functions where they are called: which one wins, and what is refused."""
 
 import math
@@ -145,3 +146,33 @@ def test_the_slopes_of_erf_are_those_of_its_integral(order):
 def test_the_largest_entry_has_no_slope_where_two_are_largest():
     with pytest.raises(Kink):
         known(r"\nabla_{\mathbf{e}} (\max_j e_j)")
+
+
+def test_a_function_of_rows_acts_on_each_row_of_a_matrix():
+    def softmax(o):
+        return np.exp(o) / np.exp(o).sum()
+
+    lines = "n = 4\nd = 3\n\\mathbf{A} : R[n,d]\n\\mathbf{B} : R[d,n]\n\\mathbf{x} : R[d]\ns : R[d] -> R[d]; code softmax"
+    page = Page(lines + "; rowwise", functions={"softmax": softmax})
+    scope = Scope(page, 3)
+    matrix = scope.array(page.expression(r"\mathbf{A}"))
+    found = scope.array(page.expression(r"s(\mathbf{A})"))
+    np.testing.assert_allclose(found, [softmax(row) for row in matrix])
+    assert scope.array(page.expression(r"s(\mathbf{x})")).shape == (3, 1)
+    with pytest.raises(Refusal):
+        scope.array(page.expression(r"s(\mathbf{B})"))
+    other = Page(lines.replace("code softmax", "defined") + "\ns(\\mathbf{x}) = 2\\mathbf{x}")
+    with pytest.raises(Refusal, match="3 x 1, but has 4 x 3"):
+        Scope(other, 3).array(other.expression(r"s(\mathbf{A})"))
+
+
+def test_the_constant_of_a_lipschitz_function_is_a_value_of_the_page():
+    lines = "d = 3\nL : R+\n\\mathbf{x} : R[d]\n\\mathbf{z} : R[d]\nf : R[d] -> R; lipschitz L"
+    page = Page(lines)
+    for seed in range(20):
+        scope = Scope(page, seed)
+        slope = scope.array(page.expression(r"\|\nabla_{\mathbf{x}} f(\mathbf{x})\|"))
+        assert slope <= scope.array(page.expression("L"))
+    other = Page(lines.replace("L : R+", "L : (-2, -1)"))
+    with pytest.raises(Refusal, match="a Lipschitz constant of -1"):
+        Scope(other, 1).array(other.expression(r"f(\mathbf{x})"))

@@ -154,3 +154,67 @@ def test_derivatives_pass_into_a_mean_over_a_normal_law():
 def test_what_cannot_be_measured_under_a_normal_law_is_refused(latex, words):
     with pytest.raises(Refusal, match=words):
         normal(latex)
+
+
+LAWS = Page(
+    r"""
+d = 3
+a : (-1, 0)
+b : (1, 2)
+p : (0, 1)
+x : R
+f : R -> R
+u : uniform(a, b); random
+\mathbf{u} : uniform(0, 1)[d]; random; entries u_j
+s : bernoulli(p); random
+\mathbf{s} : bernoulli(p)[d]; random; entries s_j
+z : normal; random
+"""
+)
+
+
+def over(latex, seed=1):
+    return Scope(LAWS, seed).array(parse_expression(latex, LAWS.table))
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\mathbb{E}[u] - \frac{a + b}{2}",
+        r"\operatorname{Var}(u) - \frac{(b - a)^2}{12}",
+        r"\mathbb{E}[e^u] - \frac{e^b - e^a}{b - a}",
+        r"\mathbb{E}[u_1 u_2] - \frac{1}{4}",
+        r"\mathbb{E}[\mathbf{u}^{\top}\mathbf{u}] - \frac{d}{3}",
+        r"\mathbb{E}[u z^2] - \frac{a + b}{2}",
+        r"\mathbb{E}[s] - p",
+        r"\operatorname{Var}(s) - p (1 - p)",
+        r"\mathbb{E}[s_1 s_2] - p^2",
+        r"\operatorname{Var}(\sum_{j=1}^{d} s_j) - d p (1 - p)",
+        r"\mathbb{E}[f(s)] - (p f(1) + (1 - p) f(0))",
+        r"\frac{\partial}{\partial p} \mathbb{E}[f(s)] - (f(1) - f(0))",
+        r"\frac{\partial}{\partial b} \mathbb{E}[u^2] - \frac{a + 2b}{3}",
+    ],
+)
+def test_means_over_uniform_and_bernoulli_laws_are_those_of_the_textbook(latex):
+    np.testing.assert_allclose(over(latex), 0, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"), [(r"\mathbb{E}[|u|]", "does not settle"), ("u + 1", "is random")]
+)
+def test_a_kink_and_a_number_without_a_mean_are_refused(latex, words):
+    with pytest.raises(Refusal, match=words):
+        over(latex)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("u : uniform(2, 1); random", "not in order"),
+        ("u : bernoulli(2); random", "no probability"),
+    ],
+)
+def test_a_law_without_a_meaning_is_refused(line, words):
+    page = Page(line)
+    with pytest.raises(Refusal, match=words):
+        Scope(page, 1).evaluate(page.expression(r"\mathbb{E}[u]"))

@@ -65,3 +65,20 @@ def test_the_range_is_that_of_the_entries_rows_columns_or_members(latex, wanted)
 def test_no_common_range_is_refused(latex, words):
     with pytest.raises(Refusal, match=words):
         value(latex)
+
+
+def test_a_sum_without_bounds_runs_over_what_the_line_of_its_index_says():
+    page = Page("d = 5\nj : 2..d-1\n\\mathbf{x} : R[d]; entries x_j")
+    scope = Scope(page, 1)
+    numbers = scope.array(page.expression(r"\mathbf{x}")).reshape(-1)
+    np.testing.assert_allclose(scope.array(page.expression(r"\sum_j x_j")), numbers[1:4].sum())
+    np.testing.assert_allclose(scope.array(page.expression(r"\prod_j x_j")), numbers[1:4].prod())
+
+
+def test_where_the_largest_entry_is_is_its_index():
+    numbers = array(r"\mathbf{x}")
+    assert value(r"\operatorname{argmax}_j x_j") == np.argmax(numbers) + 1
+    assert value(r"\operatorname*{arg\,min}_{2 \le j \le d} x_j") == np.argmin(numbers[1:]) + 2
+    page = Page("d = 5\n\\mathbf{e} : ones[d]; entries e_j")
+    with pytest.raises(Refusal, match="two of these are equal"):
+        Scope(page, 1).evaluate(page.expression(r"\operatorname{argmax}_j e_j"))
