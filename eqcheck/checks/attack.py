@@ -9,6 +9,7 @@ from ..errors import Refusal
 from ..values.page import Page
 from ..values.work import computing
 from .compare import TOLERANCE, Options
+from .equivalent import why_equivalent
 from .mutate import Mutant, mutants
 from .run import largest_error
 
@@ -17,15 +18,19 @@ BOUND_DRAWS = 40  # on one side of a bound even a wrong version holds
 
 
 class Attempt(NamedTuple):
-    """A wrong version, whether it is caught, and how many there are."""
+    """A wrong version, whether it is caught, and how many there are.
+
+    ``why`` is the reason why one that lives is true, where that is proved.
+    """
 
     mutant: Mutant
     is_caught: bool
     of: int
+    why: str = ""
 
     def is_excused(self, kind: str) -> bool:
-        """Whether it need not be caught: beside a bound there are weaker ones, as true."""
-        return kind == "bound" and not self.mutant.turns
+        """Whether it need not be caught: it is true, or a bound, beside which weaker ones are."""
+        return bool(self.why) or (kind == "bound" and not self.mutant.turns)
 
 
 def attack(
@@ -62,7 +67,9 @@ def attempts(page: Page, latex: str, options: Options) -> Iterator[Attempt]:
     with computing():
         found = mutants(latex, page, work=options.work)
     for mutant in found:
-        yield Attempt(mutant, _is_caught(page, mutant.latex, options), len(found))
+        is_caught = _is_caught(page, mutant.latex, options)
+        why = "" if is_caught else why_equivalent(page, latex, mutant.latex, options)
+        yield Attempt(mutant, is_caught, len(found), why)
 
 
 def _is_caught(page: Page, latex: str, options: Options) -> bool:
