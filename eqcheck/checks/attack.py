@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..errors import Refusal
 from ..values.page import Page
-from ..values.work import computing
+from ..values.work import Work, computing
 from .compare import TOLERANCE, Options
 from .equivalent import why_equivalent
 from .mutate import Mutant, mutants
@@ -66,9 +66,10 @@ def attempts(page: Page, latex: str, options: Options) -> Iterator[Attempt]:
     """Yield the attempts, with options that count the work of all."""
     with computing():
         found = mutants(latex, page, work=options.work)
+    proofs = Work()
     for mutant in found:
         is_caught = _is_caught(page, mutant.latex, options)
-        why = "" if is_caught else why_equivalent(page, latex, mutant.latex, options)
+        why = "" if is_caught else why_equivalent(page, latex, mutant.latex, options, proofs)
         yield Attempt(mutant, is_caught, len(found), why)
 
 

@@ -29,8 +29,12 @@ _CLAIMS = ("identity", "bound", "optimality")  # kinds that compare the sides of
 _SAME = "multiplied out, it is the same"
 
 
-def why_equivalent(page: Page, latex: str, mutant: str, options: Options) -> str:
+def why_equivalent(
+    page: Page, latex: str, mutant: str, options: Options, work: Work | None = None
+) -> str:
     r"""Return why a version of a formula that holds is true as well; "" if that is not proved.
+
+    ``work`` bounds what all versions of a formula may take.
 
     Examples
     --------
@@ -42,7 +46,7 @@ def why_equivalent(page: Page, latex: str, mutant: str, options: Options) -> str
     """
     try:
         with computing():
-            return _Proof(page, latex, mutant, options).why()
+            return _Proof(page, latex, mutant, options, work or Work()).why()
     except (Refusal, ArithmeticError, RecursionError):
         return ""  # what is too long, or has no value, is not proved
 
@@ -50,11 +54,13 @@ def why_equivalent(page: Page, latex: str, mutant: str, options: Options) -> str
 class _Proof:
     """A formula and a version of it, read side by side."""
 
-    def __init__(self, page: Page, latex: str, mutant: str, options: Options) -> None:
+    def __init__(
+        self, page: Page, latex: str, mutant: str, options: Options, work: Work
+    ) -> None:
         self.display, table = parse_display(latex, page.table, introduce=False)
         self.other, _ = parse_display(mutant, page.table, introduce=False)
         self.local = page.with_definitions(self.display.statements, table)
-        self.options = options
+        self.options, self.work = options, work
         self.runner = Comparisons(page, self.local, latex, self.display, options)
         self.defined = defining(self.display.statements, table, page.definitions)
         self.because: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
@@ -69,7 +75,8 @@ class _Proof:
                 return ""
         before, after = self.because
         rules = [*(before | after)]
-        return "; ".join([rule for rule in rules if before[rule] != after[rule]] or [_SAME])
+        different = [rule for rule in rules if before[rule] != after[rule]]
+        return "; ".join(different or rules or [_SAME])
 
     def is_proved(self, one: Node, other: Node) -> bool:
         """Whether a statement says the same as another, or is true, at all values of indices."""
@@ -78,7 +85,7 @@ class _Proof:
         if one.relations != other.relations or len(one.parts) != len(other.parts):
             return False
         dots = any(isinstance(part, tree.Dots) for node in (one, other) for part in node.walk())
-        draw = Scope(self.local, 0, work=Work())
+        draw = Scope(self.local, 0, work=self.work)
         bound = self.runner.bound_left(draw, one.parts[0])
         if dots and bound.indices:
             return False

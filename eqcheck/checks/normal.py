@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
@@ -29,6 +29,7 @@ from ..values.ranges import indices_of
 from ..values.scope import Scope
 from .dependence import definitions_of, depends, letter_of, names_in, reached, root
 from .forms import (
+    MOST,
     Factor,
     Form,
     Scalars,
@@ -43,15 +44,18 @@ from .forms import (
     product_shape,
     rebuilt,
     scaled,
+    too_long,
 )
 from .symmetry import anywhere, images
 
 HIGHEST = 4  # power of a sum that is multiplied out
 DEEPEST = 12  # definitions in one another
+STEPS = 50  # of a node
 INVERSE = tree.Number(-1.0)
 
 TRANSPOSED = "a transpose is not seen there"
 LAW = "what is random has the same law"
+PLACES = "all entries have one law"
 HANDED_ON = "a sum hands its gradient on unchanged"
 CONSTANT = "what the variable does not reach has no derivative"
 FORMAL = "the argument's own name says the same"
@@ -81,6 +85,7 @@ class Normal:
         Refusal
             If it has none: it is too long, or no array.
         """
+        self.scope.work.take(STEPS)
         return _FORMS.get(type(node), Normal.whole)(self, node)
 
     def node(self, node: Node) -> Node:
@@ -106,9 +111,17 @@ class Normal:
 
     # ----------------------------------------------------------------------------- arithmetic
 
+    def each(self, nodes: Sequence[Node]) -> Iterator[Form]:
+        """Yield the forms of terms or factors, with dots filled."""
+        filled = fill(nodes, self.scope)
+        self.because[DOTS] += len(filled) - len(nodes)
+        return map(self.form, filled)
+
     def times(self, one: Form, two: Form) -> Form:
         """Return a product, multiplied out."""
         shape = product_shape(one.shape, two.shape)
+        if len(one.terms) * len(two.terms) > MOST:
+            raise too_long()
         terms = [
             Form(shape, {self.term(powers(s, t), (*f, *g)): count * other})
             for (s, f), count in one.terms.items()
@@ -302,7 +315,7 @@ class Normal:
             return node
         for name, end, step in (("lower", node.lower, 1.0), ("upper", node.upper, -1.0)):
             bound = {p.variable for p in node.body.walk() if isinstance(p, tree.BigOperator)}
-            if bound & {getattr(part, "name", "") for part in end.walk()}:
+            if bound & {node.variable, *(getattr(part, "name", "") for part in end.walk())}:
                 continue
             try:
                 at_end = self.form(_with_indices(node.body, {node.variable: end}))
@@ -508,8 +521,7 @@ class Normal:
         over = tuple(sorted((rebuilt(each, lambda part: None) for each in node.over), key=order))
         if node.variance:
             even = self.alike(inner, signs=True)
-            open_ = anywhere(self.scope, as_node(even), self.bound)
-            return atom(tree.Expectation(open_, over, (), True), ())
+            return atom(tree.Expectation(self.anywhere(even), over, (), True), ())
 
         def meant(term: Term, count: Fraction) -> Form:
             scalars, factors = term
@@ -526,7 +538,7 @@ class Normal:
             if not one.terms:
                 return one
             [(alike, sign)] = one.terms.items()
-            body = anywhere(self.scope, as_node(Form(inner.shape, {alike: Fraction(1)})), self.bound)
+            body = self.anywhere(Form(inner.shape, {alike: Fraction(1)}))
             average = atom(tree.Expectation(body, over, ()), inner.shape)
             return self.times(scaled(outside, sign), average)
 
@@ -542,12 +554,18 @@ class Normal:
                 if other.shape == each.shape and order(as_node(other)) not in found:
                     found[order(as_node(other))] = other
                     left.append(other)
-        if len(found) > 1:
-            self.because[LAW] += 1
         first = least(found.values())
+        self.because[LAW] += first != body
         if not signs and order(as_node(scaled(first, -1))) in found:
             return Form(first.shape, {})
         return first
+
+    def anywhere(self, body: Form) -> Node:
+        """Return what is averaged, at any of the places at which it has the same mean."""
+        node = as_node(body)
+        found = anywhere(self.scope, node, self.bound)
+        self.because[PLACES] += found != node
+        return found
 
     def is_random(self, node: Node) -> bool:
         """Whether a value may depend on chance."""
@@ -598,10 +616,8 @@ _FORMS: dict[type[Node], Callable[[Normal, Any], Form]] = {
     tree.Group: lambda normal, node: normal.form(node.body),
     tree.Negative: lambda normal, node: scaled(normal.form(node.body), -1),
     tree.Transpose: Normal.transpose,
-    tree.Add: lambda normal, node: added(map(normal.form, fill(node.terms, normal.scope))),
-    tree.Product: lambda normal, node: reduce(
-        normal.times, map(normal.form, fill(node.factors, normal.scope))
-    ),
+    tree.Add: lambda normal, node: added(normal.each(node.terms)),
+    tree.Product: lambda normal, node: reduce(normal.times, normal.each(node.factors)),
     tree.Quotient: lambda normal, node: normal.times(
         normal.form(node.numerator), _to_the(normal.form(node.denominator), -1)
     ),
