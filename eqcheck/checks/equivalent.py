@@ -18,11 +18,11 @@ from ..grammar.tree import Node
 from ..values.page import Page, defining
 from ..values.scope import Scope
 from ..values.work import Work, computing
-from .cases import same_cases
 from .compare import Comparisons, Options
-from .forms import added, scaled
-from .normal import Normal
-from .signs import is_never_negative
+from .proofs.cases import same_cases
+from .proofs.forms import added, scaled
+from .proofs.normal import Normal
+from .proofs.signs import is_never_negative
 
 MOST = 200  # values of indices that are tried, all or none
 _CLAIMS = ("identity", "bound", "optimality")  # kinds that compare the sides of a relation
@@ -54,9 +54,7 @@ def why_equivalent(
 class _Proof:
     """A formula and a version of it, read side by side."""
 
-    def __init__(
-        self, page: Page, latex: str, mutant: str, options: Options, work: Work
-    ) -> None:
+    def __init__(self, page: Page, latex: str, mutant: str, options: Options, work: Work) -> None:
         self.display, table = parse_display(latex, page.table, introduce=False)
         self.other, _ = parse_display(mutant, page.table, introduce=False)
         self.local = page.with_definitions(self.display.statements, table)

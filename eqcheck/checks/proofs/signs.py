@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..grammar import tree
-from ..grammar.tree import Node
+from ...grammar import tree
+from ...grammar.tree import Node
 from .forms import Form
 from .normal import Normal
 

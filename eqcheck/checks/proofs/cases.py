@@ -2,8 +2,8 @@ r"""Cases that say the same with < for \le: the boundary is never met, or both c
 
 from __future__ import annotations
 
-from ..grammar import tree
-from ..grammar.tree import Node
+from ...grammar import tree
+from ...grammar.tree import Node
 from .forms import Form, added, rebuilt, scaled
 from .normal import Normal
 from .signs import is_never_zero
@@ -31,7 +31,7 @@ def same_cases(first: Normal, second: Normal, one: tree.Cases, other: tree.Cases
 
 def _is_harmless(normal: Normal, cases: tree.Cases, place: int, changed: Node | None) -> bool:
     """Whether a condition differs from that of a row on a boundary only, where it is no matter."""
-    value, condition = cases.rows[place]
+    condition = cases.rows[place][1]
     if not isinstance(condition, tree.Chain) or not isinstance(changed, tree.Chain):
         return False
     if len(condition.parts) != 2 or condition.parts != changed.parts:
@@ -43,15 +43,22 @@ def _is_harmless(normal: Normal, cases: tree.Cases, place: int, changed: Node | 
     excess = added([normal.form(left), scaled(normal.form(right), -1)])
     if is_never_zero(normal, excess):
         return _because(normal, NEVER)
-    for _, before in cases.rows[:place]:
-        if isinstance(before, tree.Chain) and before.relations[0] in _WITH_EQUALITY:
-            if before.parts == condition.parts:
-                return _because(normal, BEFORE)
+    if any(_takes_boundary(before, condition.parts) for _, before in cases.rows[:place]):
+        return _because(normal, BEFORE)
     if cases.rows[place + 1 :] and cases.rows[place + 1][1] is None:
         there = [_on_boundary(normal, each, left, right) for each, _ in cases.rows[place:][:2]]
         if None not in there and there[0] == there[1]:
             return _because(normal, BOUNDARY)
     return False
+
+
+def _takes_boundary(before: Node | None, parts: tuple[Node, ...]) -> bool:
+    """Whether a condition holds where two sides are equal."""
+    return (
+        isinstance(before, tree.Chain)
+        and before.parts == parts
+        and before.relations[0] in _WITH_EQUALITY
+    )
 
 
 def _because(normal: Normal, rule: str) -> bool:

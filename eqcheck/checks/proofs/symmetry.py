@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..errors import Refusal
-from ..grammar import tree
-from ..grammar.domains import NORMAL, Domain
-from ..grammar.tree import Node
-from ..values.scope import Scope
+from ...errors import Refusal
+from ...grammar import tree
+from ...grammar.domains import NORMAL, Domain
+from ...grammar.tree import Node
+from ...values.scope import Scope
 from .dependence import names_in, reached, root
 from .forms import rebuilt
 
@@ -129,4 +129,4 @@ def _is_in(scope: Scope, index: Node, size: int, bound: frozenset[str]) -> bool:
         low, high = map(scope.latex_integer, declaration.domain.parameters)
     except Refusal:
         return False
-    return 1 <= low and high <= size
+    return low >= 1 and high <= size

@@ -8,16 +8,16 @@ sums, which are multiplied out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from ..errors import Refusal
-from ..grammar import tree
-from ..grammar.tree import Node
-from ..values.arithmetic import Shape
+from ...errors import Refusal
+from ...grammar import tree
+from ...grammar.tree import Node
+from ...values.arithmetic import Shape
 
 MOST = 400  # terms
 LARGEST = 2**53  # of a numerator or a denominator: a node holds it exactly
@@ -161,3 +161,17 @@ def rebuilt(node: Node, change: Callable[[Node], Node | None]) -> Node:
 
     parts = {item.name: each(getattr(node, item.name)) for item in fields(node) if item.compare}
     return type(node)(**parts)
+
+
+def with_indices(body: Node, indices: Mapping[str, Any]) -> Node:
+    """Return a tree with something else in the place of index letters."""
+
+    def change(node: Node) -> Node | None:
+        return indices.get(node.name) if isinstance(node, tree.Symbol) else None
+
+    return rebuilt(body, change)
+
+
+def mentions(node: Node, name: str) -> bool:
+    """Whether a name is written anywhere in a tree."""
+    return any(getattr(part, "name", "") == name for part in node.walk())

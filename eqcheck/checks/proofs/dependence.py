@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..errors import Refusal
-from ..grammar import tree
-from ..grammar.calls import letters_of_code
-from ..grammar.names import letter, letters
-from ..grammar.tree import Node
-from ..values.page import Definition, Page
+from ...errors import Refusal
+from ...grammar import tree
+from ...grammar.calls import letters_of_code
+from ...grammar.names import letter, letters
+from ...grammar.tree import Node
+from ...values.page import Definition, Page
 
 
 def root(page: Page, node: Node) -> str:

@@ -1,0 +1,69 @@
+"""Names: what one stands for is written out, if one definition says so for all of its indices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ...grammar import tree
+from ...grammar.tree import Node
+from ...values.page import Definition
+from .dependence import root
+from .forms import Form, atom, mentions, with_indices
+from .normal import DEEPEST, Normal, forms
+
+
+@forms(tree.Symbol, tree.Member)
+def _name(normal: Normal, node: tree.Symbol | tree.Member) -> Form:
+    """Return a name, or what it stands for."""
+    if isinstance(node, tree.Symbol) and normal.scope.is_index(node.name):
+        return atom(tree.Symbol(node.name), ())
+    if normal.kind(node) == "zeros":
+        return Form(normal.shape(node), {})
+    body = _written_out(normal, node)
+    if body is not None:
+        return replace(normal, depth=normal.depth + 1).form(body)
+    plain: Node = tree.Symbol(node.name)
+    if isinstance(node, tree.Member):
+        plain = tree.Member(node.name, tuple(_index(normal, index) for index in node.indices))
+    return atom(plain, normal.shape(node))
+
+
+def _index(normal: Normal, node: Node) -> Node:
+    """Return an index in normal form; beside dots, its number."""
+    if normal.numbered and not any(mentions(node, name) for name in normal.bound):
+        return tree.Number(float(normal.scope.integer(node)))
+    return normal.node(node)
+
+
+def _written_out(normal: Normal, node: tree.Symbol | tree.Member) -> Node | None:
+    """Return what a name stands for, if one definition says so for all of its indices."""
+    page = normal.scope.page
+    items = [*page.definitions.get(node.name, ())]
+    if not normal.unfolds or normal.depth > DEEPEST or root(page, node) in normal.held:
+        return None
+    if len(items) != 1 or items[0].formals or _has_cases(items[0].body):
+        return None
+    item = items[0]
+    if node.name in {getattr(part, "name", "") for part in item.body.walk()}:
+        return None
+    own = dict(_indices(item, node))
+    free = {getattr(part, "name", "") for part in item.body.walk()} - {*own}
+    inner = {p.variable for p in item.body.walk() if isinstance(p, tree.BigOperator)}
+    given = {getattr(p, "name", "") for index in own.values() for p in index.walk()}
+    if None in own.values() or free & normal.bound or (inner & (given | {*own})):
+        return None
+    return with_indices(item.body, own)
+
+
+def _has_cases(body: Node) -> bool:
+    return any(isinstance(part, tree.Cases | tree.Probability) for part in body.walk())
+
+
+def _indices(item: Definition, node: Node) -> list[tuple[str, Node | None]]:
+    """Return what stands for each index of a definition; nothing for one that is no letter."""
+    targets = getattr(item.target, "indices", ())
+    given = getattr(node, "indices", ())
+    return [
+        (getattr(target, "name", ""), index if isinstance(target, tree.Symbol) else None)
+        for target, index in zip(targets, given, strict=True)
+    ]
