@@ -51,7 +51,9 @@ def anywhere(scope: Scope, body: Node, bound: frozenset[str]) -> Node:
             continue
         for axis, size in enumerate(scope.shape(domain)):
             found = {part.indices[axis] for part in entries}
-            if len(found) == 1 and _is_in(scope, found.pop(), size, bound - inner):
+            [index, *others] = found
+            own = getattr(index, "name", "") in inner
+            if not (own or others) and _is_in(scope, index, size, bound):
                 body = _left_open(body, {part.name for part in entries}, axis)
     return body
 
