@@ -180,4 +180,4 @@ def _attacked(
         return result("survived", message, **evidence)
     proved = {one.mutant.name: one.why for one in survivors if one.why} | {**equivalent}
     reasons = "; ".join(f"{name} is true: {why}" for name, why in proved.items())
-    return result("checked", reasons, **evidence)
+    return replace(result("checked", reasons, **evidence), true=tuple(proved))

@@ -191,7 +191,9 @@ class Runner:
             options = {key: how["options"][key] for key in how["options"] if key != MEANS}
             cause, result = self.execute(latex, label, options, used, "equation")
             if result.state in EXECUTED:
-                step = {"label": label, "latex": latex, "how": arguments(options)}
+                how_run = arguments(options)
+                how_run["equivalent"] |= dict.fromkeys(result.true, "")  # no reader is shown reasons
+                step = {"label": label, "latex": latex, "how": how_run}
                 self.steps.append({**step, "long": result.steps if result.steps > LONG else 0})
         defined, lost = self.define(latex, "" if fault else result.state)
         self.lost |= lost
