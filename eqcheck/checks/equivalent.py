@@ -26,7 +26,9 @@ from .proofs.signs import is_never_negative
 
 MOST = 200  # values of indices that are tried, all or none
 _CLAIMS = ("identity", "bound", "optimality")  # kinds that compare the sides of a relation
-_SAME = "multiplied out, it is the same"
+SAME = "multiplied out, it is the same"
+TRUE = "its sides are the same for all values"
+DOMAINS = "it is true of all values of the domains"
 
 
 def why_equivalent(
@@ -74,7 +76,7 @@ class _Proof:
         before, after = self.because
         rules = [*(before | after)]
         different = [rule for rule in rules if before[rule] != after[rule]]
-        return "; ".join(different or rules or [_SAME])
+        return "; ".join(different or rules or [SAME])
 
     def is_proved(self, one: Node, other: Node) -> bool:
         """Whether a statement says the same as another, or is true, at all values of indices."""
@@ -142,8 +144,10 @@ def _is_true(normal: Normal, relation: str, left: Node, right: Node) -> bool:
     except Refusal:
         return False
     if relation == "=":
+        normal.because[TRUE] += 1
         return one == two
     if relation in ("\\le", "\\ge"):
+        normal.because[DOMAINS] += 1
         excess = added([two, scaled(one, -1)])
         return is_never_negative(normal, excess if relation == "\\le" else scaled(excess, -1))
     return False

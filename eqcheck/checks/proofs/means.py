@@ -57,7 +57,7 @@ def _alike(normal: Normal, body: Form, *, signs: bool = False) -> Form:
     found, left = {order(as_node(body)): body}, [body]
     while left and len(found) < IMAGES:
         each = left.pop()
-        changed = [normal.form(image) for image in images(normal.scope, as_node(each))]
+        changed = [normal.form(image) for image in images(normal.scope, as_node(each), normal.held)]
         for other in [*changed, *([scaled(each, -1)] if signs else [])]:
             if other.shape == each.shape and order(as_node(other)) not in found:
                 found[order(as_node(other))] = other
@@ -72,7 +72,7 @@ def _alike(normal: Normal, body: Form, *, signs: bool = False) -> Form:
 def _anywhere(normal: Normal, body: Form) -> Node:
     """Return what is averaged, at any of the places at which it has the same mean."""
     node = as_node(body)
-    found = anywhere(normal.scope, node, normal.bound)
+    found = anywhere(normal.scope, node, normal.bound, normal.held)
     normal.because[PLACES] += found != node
     return found
 
@@ -100,12 +100,13 @@ def _moment(normal: Normal, term: Term) -> Fraction | None:
 
 
 def _is_normal(normal: Normal, node: Node) -> bool:
-    declaration = normal.scope.page.table.declarations.get(getattr(node, "name", ""))
+    """Whether a node is a standard normal number."""
+    name = getattr(node, "name", "")
+    domain = normal.domain(name)
     return (
         isinstance(node, tree.Symbol)
-        and declaration is not None
-        and "random" in declaration.flags
-        and declaration.domain is not None
-        and declaration.domain.kind == NORMAL
-        and not declaration.domain.shape
+        and domain is not None
+        and domain.kind == NORMAL
+        and not domain.shape
+        and "random" in normal.scope.page.table.declarations[name].flags
     )

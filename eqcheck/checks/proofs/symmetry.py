@@ -21,9 +21,12 @@ PLACE = "\\;"  # begins what stands for any index: no name has a space in it
 _DIFFERENTIATED = (tree.Partial, tree.Gradient)
 
 
-def images(scope: Scope, body: Node) -> Iterator[Node]:
-    """Yield versions of what is averaged that have the same mean, each by one change."""
-    for name in sorted(names_in(scope.page, body)):
+def images(scope: Scope, body: Node, held: frozenset[str] = frozenset()) -> Iterator[Node]:
+    """Yield versions of what is averaged that have the same mean, each by one change.
+
+    What is ``held`` is varied from outside, and no longer random.
+    """
+    for name in sorted(names_in(scope.page, body) - held):
         domain = _law(scope, name)
         if domain is None or not _is_all(scope, name, body):
             continue
@@ -33,13 +36,15 @@ def images(scope: Scope, body: Node) -> Iterator[Node]:
             yield _changed(scope, name, body, tree.Transpose)
 
 
-def anywhere(scope: Scope, body: Node, bound: frozenset[str]) -> Node:
+def anywhere(
+    scope: Scope, body: Node, bound: frozenset[str], held: frozenset[str] = frozenset()
+) -> Node:
     """Return what is averaged with the indices of equal entries left open, where that is one.
 
     Each row of a matrix of independent entries of one law has the same law, and each column: where
     all entries that are written share a row index, it may be any.
     """
-    for name in sorted(names_in(scope.page, body)):
+    for name in sorted(names_in(scope.page, body) - held):
         domain = _law(scope, name)
         if domain is None or not _is_all(scope, name, body):
             continue

@@ -7,7 +7,7 @@ import pytest
 
 from eqcheck import Page, attack, check, mutants
 from eqcheck.checks.compare import Options
-from eqcheck.checks.equivalent import why_equivalent
+from eqcheck.checks.equivalent import DOMAINS, why_equivalent
 from eqcheck.checks.proofs.cases import BEFORE, BOUNDARY, NEVER
 from eqcheck.checks.proofs.derivatives import CONSTANT, FORMAL, HANDED_ON
 from eqcheck.checks.proofs.means import LAW, MOMENTS, PLACES
@@ -103,7 +103,7 @@ TRUE = [
     (LINEAR, r"(\mathbf{S}\mathbf{w})^{\top} = \mathbf{w}^{\top}◦", r"\mathbf{S}", r"\mathbf{S}^{\top}", TRANSPOSED),
     (LINEAR, r"\nabla_{\mathbf{w}} (c + \mathbf{v}^{\top}\mathbf{w}) = \mathbf{v}", "c + ", "", CONSTANT),
     (LINEAR, r"\nabla_{◦} f(\mathbf{v}) = 2\mathbf{X}^{\top}\mathbf{X}\mathbf{v}", r"\mathbf{w}", r"\mathbf{v}", FORMAL),
-    (LINEAR, r"◦ \ge 0", r"\|\mathbf{v}\|_2", r"\theta", "multiplied out, it is the same"),
+    (LINEAR, r"◦ \ge 0", r"\|\mathbf{v}\|_2", r"\theta", DOMAINS),
     (CHANCE, r"\mathbb{E}[g(\mu ◦ \sigma z)] = \mathbb{E}[g(\mu + \sigma u)]", "+", "-", LAW),
     (CHANCE, r"\mathbb{E}[\|\mathbf{a} ◦ \mathbf{A}\mathbf{a}\|_2^2] = (1 + k s^2)\|\mathbf{a}\|_2^2", "+", "-", LAW),
     (CHANCE, r"\mathbb{E}[\|◦\mathbf{a}\|_2^2] = k s^2\|\mathbf{a}\|_2^2", r"\mathbf{A}", r"\mathbf{A}^{\top}", f"{TRANSPOSED}; {LAW}"),
