@@ -46,11 +46,13 @@ def _written_out(normal: Normal, node: tree.Symbol | tree.Member) -> Node | None
     item = items[0]
     if node.name in {getattr(part, "name", "") for part in item.body.walk()}:
         return None
-    own = dict(_indices(item, node))
+    own = _indices(item, node)
+    if own is None:
+        return None
     free = {getattr(part, "name", "") for part in item.body.walk()} - {*own}
     inner = {p.variable for p in item.body.walk() if isinstance(p, tree.BigOperator)}
     given = {getattr(p, "name", "") for index in own.values() for p in index.walk()}
-    if None in own.values() or free & normal.bound or (inner & (given | {*own})):
+    if free & normal.bound or inner & (given | {*own}):
         return None
     return with_indices(item.body, own)
 
@@ -59,11 +61,10 @@ def _has_cases(body: Node) -> bool:
     return any(isinstance(part, tree.Cases | tree.Probability) for part in body.walk())
 
 
-def _indices(item: Definition, node: Node) -> list[tuple[str, Node | None]]:
-    """Return what stands for each index of a definition; nothing for one that is no letter."""
+def _indices(item: Definition, node: Node) -> dict[str, Node] | None:
+    """Return what stands for each index of a definition; nothing if one of these is no letter."""
     targets = getattr(item.target, "indices", ())
-    given = getattr(node, "indices", ())
-    return [
-        (getattr(target, "name", ""), index if isinstance(target, tree.Symbol) else None)
-        for target, index in zip(targets, given, strict=True)
-    ]
+    if not all(isinstance(target, tree.Symbol) for target in targets):
+        return None
+    letters = [target.name for target in targets]
+    return dict(zip(letters, getattr(node, "indices", ()), strict=True))

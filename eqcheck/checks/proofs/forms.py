@@ -159,7 +159,9 @@ def rebuilt(node: Node, change: Callable[[Node], Node | None]) -> Node:
             return rebuilt(value, change)
         return tuple(map(each, value)) if isinstance(value, tuple) else value
 
-    parts = {item.name: each(getattr(node, item.name)) for item in fields(node) if item.compare}
+    parts: dict[str, Any] = {
+        item.name: each(getattr(node, item.name)) for item in fields(node) if item.compare
+    }
     return type(node)(**parts)
 
 

@@ -103,9 +103,11 @@ def _stands_alone(scope: Scope, name: str, body: Node) -> bool:
     return all(isinstance(p, tree.Symbol) for p in body.walk() if root(scope.page, p) == name)
 
 
-def _changed(scope: Scope, name: str, body: Node, into: type[Node]) -> Node:
+def _changed(
+    scope: Scope, name: str, body: Node, into: type[tree.Negative | tree.Transpose]
+) -> Node:
     def change(node: Node) -> Node | None:
-        return into(node) if root(scope.page, node) == name else None  # type: ignore[call-arg]
+        return into(node) if root(scope.page, node) == name else None
 
     return rebuilt(body, change)
 

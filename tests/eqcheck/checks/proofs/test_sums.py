@@ -26,12 +26,11 @@ SAME = [
 ]
 OTHER = [
     (r"\sum_{j=1}^{k} (x_j - x_k)", r"\sum_{j=1}^{k-1} x_j - x_k"),
-    (r"\sum_{j=1}^{n} x_j y_j", r"\sum_{j=1}^{n} x_j \sum_{j=1}^{n} y_j"),
+    (r"\sum_{j=1}^{n} x_j y_j", r"(\sum_{j=1}^{n} x_j) (\sum_{j=1}^{n} y_j)"),
     (r"\sum_{j=1}^{n} a q_j", r"a"),
     (r"\sum_{j=1}^{k} a p_j", r"a"),
     (r"\sum_{j=2}^{n} p_j", r"1"),
     (r"\sum_{j=1}^{n} p_j^2", r"1"),
-    (r"\sum_{j=1}^{n} a", r"a"),
 ]
 
 
