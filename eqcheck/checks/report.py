@@ -21,8 +21,8 @@ class Result:
     ``error`` is the largest relative disagreement of all draws; ``missing`` is the name without a
     meaning for whose sake it is refused; ``counterexample`` is a draw that shows it wrong, which
     ``witness`` tells apart into names and values.  ``refusal`` says where, what and how.  ``steps``
-    is the work of it all, the same on all machines.  ``true`` are the names of the mutants that live
-    because they are true: proved to be, or listed.
+    is the work of it all, the same on all machines.  ``true`` names the mutants that live because
+    they are true: proved to be, or listed.
     """
 
     label: str
