@@ -68,9 +68,11 @@ def attempts(page: Page, latex: str, options: Options) -> Iterator[Attempt]:
         found = mutants(latex, page, work=options.work)
     proofs = Work()
     for mutant in found:
-        is_caught = _is_caught(page, mutant.latex, options)
-        why = "" if is_caught else why_equivalent(page, latex, mutant.latex, options, proofs)
-        yield Attempt(mutant, is_caught, len(found), why)
+        attempt = Attempt(mutant, _is_caught(page, mutant.latex, options), len(found))
+        if not (attempt.is_caught or attempt.is_excused(options.kind)):
+            why = why_equivalent(page, latex, mutant.latex, options, proofs)
+            attempt = attempt._replace(why=why)
+        yield attempt
 
 
 def _is_caught(page: Page, latex: str, options: Options) -> bool:
