@@ -8,7 +8,7 @@ from ...grammar import tree
 from ...grammar.tree import Node
 from ...values.page import Definition
 from .dependence import root
-from .forms import Form, atom, mentions, with_indices
+from .forms import Form, atom, with_indices
 from .normal import DEEPEST, Normal, forms
 
 
@@ -24,15 +24,8 @@ def _name(normal: Normal, node: tree.Symbol | tree.Member) -> Form:
         return replace(normal, depth=normal.depth + 1).form(body)
     plain: Node = tree.Symbol(node.name)
     if isinstance(node, tree.Member):
-        plain = tree.Member(node.name, tuple(_index(normal, index) for index in node.indices))
+        plain = tree.Member(node.name, tuple(map(normal.index, node.indices)))
     return atom(plain, normal.shape(node))
-
-
-def _index(normal: Normal, node: Node) -> Node:
-    """Return an index in normal form; beside dots, its number."""
-    if normal.numbered and not any(mentions(node, name) for name in normal.bound):
-        return tree.Number(float(normal.scope.integer(node)))
-    return normal.node(node)
 
 
 def _written_out(normal: Normal, node: tree.Symbol | tree.Member) -> Node | None:

@@ -38,7 +38,7 @@ def _derivative(normal: Normal, node: tree.Partial | tree.Gradient) -> Form:
     inner = replace(normal, held=normal.held | {root(page, variable)})
     form = inner.form(body)
     if isinstance(variable, tree.Member):
-        variable = tree.Member(variable.name, tuple(map(normal.node, variable.indices)))
+        variable = tree.Member(variable.name, tuple(map(normal.index, variable.indices)))
 
     def derived(term: Term, count: Fraction) -> Form:
         scalars, factors = term

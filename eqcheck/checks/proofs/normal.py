@@ -32,6 +32,7 @@ from .forms import (
     added,
     as_node,
     atom,
+    mentions,
     order,
     powers,
     product_shape,
@@ -90,6 +91,12 @@ class Normal:
             return as_node(self.form(node))
         except Refusal:
             return rebuilt(node, lambda part: None)
+
+    def index(self, node: Node) -> Node:
+        """Return an index in normal form; beside dots, its number."""
+        if self.numbered and not any(mentions(node, name) for name in self.bound):
+            return tree.Number(float(self.scope.integer(node)))
+        return self.node(node)
 
     def whole(self, node: Node) -> Form:
         """Return what is not taken apart."""
