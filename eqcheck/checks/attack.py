@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from ..errors import Refusal
 from ..values.page import Page
-from ..values.work import computing
+from ..values.work import Work, computing
 from .compare import TOLERANCE, Options
+from .equivalent import why_equivalent
 from .mutate import Mutant, mutants
 from .run import largest_error
 
@@ -17,15 +18,19 @@ BOUND_DRAWS = 40  # on one side of a bound even a wrong version holds
 
 
 class Attempt(NamedTuple):
-    """A wrong version, whether it is caught, and how many there are."""
+    """A wrong version, whether it is caught, and how many there are.
+
+    ``why`` is the reason why one that lives is true, where that is proved.
+    """
 
     mutant: Mutant
     is_caught: bool
     of: int
+    why: str = ""
 
     def is_excused(self, kind: str) -> bool:
-        """Whether it need not be caught: beside a bound there are weaker ones, as true."""
-        return kind == "bound" and not self.mutant.turns
+        """Whether it need not be caught: it is true, or a bound, beside which weaker ones are."""
+        return bool(self.why) or (kind == "bound" and not self.mutant.turns)
 
 
 def attack(
@@ -61,8 +66,13 @@ def attempts(page: Page, latex: str, options: Options) -> Iterator[Attempt]:
     """Yield the attempts, with options that count the work of all."""
     with computing():
         found = mutants(latex, page, work=options.work)
+    proofs = Work()
     for mutant in found:
-        yield Attempt(mutant, _is_caught(page, mutant.latex, options), len(found))
+        attempt = Attempt(mutant, _is_caught(page, mutant.latex, options), len(found))
+        if not (attempt.is_caught or attempt.is_excused(options.kind)):
+            why = why_equivalent(page, latex, mutant.latex, options, proofs)
+            attempt = attempt._replace(why=why)
+        yield attempt
 
 
 def _is_caught(page: Page, latex: str, options: Options) -> bool:

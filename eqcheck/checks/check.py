@@ -178,5 +178,6 @@ def _attacked(
     if stale:
         message = f"listed as equivalent, but caught: {'; '.join(stale)}; leave that out"
         return result("survived", message, **evidence)
-    reasons = "; ".join(f"{name} is true: {equivalent[name]}" for name in equivalent)
-    return result("checked", reasons, **evidence)
+    proved = {one.mutant.name: one.why for one in survivors if one.why} | {**equivalent}
+    reasons = "; ".join(f"{name} is true: {why}" for name, why in proved.items())
+    return replace(result("checked", reasons, **evidence), true=tuple(proved))

@@ -21,7 +21,8 @@ class Result:
     ``error`` is the largest relative disagreement of all draws; ``missing`` is the name without a
     meaning for whose sake it is refused; ``counterexample`` is a draw that shows it wrong, which
     ``witness`` tells apart into names and values.  ``refusal`` says where, what and how.  ``steps``
-    is the work of it all, the same on all machines.
+    is the work of it all, the same on all machines.  ``true`` names the mutants that live because
+    they are true: proved to be, or listed.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Result:
     missing: str = ""
     counterexample: str = ""
     steps: int = 0
+    true: tuple[str, ...] = ()
     witness: Counterexample | None = field(default=None, compare=False)
     refusal: Refusal | None = field(default=None, compare=False)
 

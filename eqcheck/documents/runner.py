@@ -125,7 +125,9 @@ class Runner:
             options.pop(MEANS, None)
             cause, result = self.execute(latex, label, options, used, "equation")
             if result.state in EXECUTED:
-                step = {"label": label, "latex": latex, "how": arguments(options)}
+                known = arguments(options)
+                known["equivalent"] |= dict.fromkeys(result.true, "")  # no reader is shown reasons
+                step = {"label": label, "latex": latex, "how": known}
                 self.steps.append({**step, "work": result.steps})
         defined, lost = self.define(latex, "" if fault else result.state)
         self.lost |= lost

@@ -366,11 +366,7 @@ f_l : R[d_{l-1}] -> R[d_l]; l = 1..L
         latex=r"\operatorname{ReLU}(x) = \max(0, x), \qquad \operatorname{ReLU}'(x) = \begin{cases} 1 & \text{if } x > 0 \\ 0 & \text{if } x < 0 \end{cases}",
         kind="code",
         code=r"relu(x)",
-        equivalent={
-            "0 -> 1 #4": "the first case has taken all x > 0, so x < 1 means x < 0",
-            r"> -> \ge": "x is not zero",
-            r"< -> \le": "x is not zero",
-        },
+        equivalent={"0 -> 1 #4": "the first case has taken all x > 0, so x < 1 means x < 0"},
     ),
     "eq-he (reason)": dict(
         page=INIT.replace("s : R+", r"s = \sqrt{\frac{2}{d_{\text{in}}}}"),

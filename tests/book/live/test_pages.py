@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,9 @@ def test_a_page_is_told_in_steps_without_words(build: Build, live: None) -> None
 def test_a_version_that_is_true_is_named_without_its_reason(build: Build, live: None) -> None:
     _, equation = steps(built(build, PAGE + QUADRATIC))
     assert equation["equivalent"] == [r"transpose \mathbf{C}"]
+    unlisted = re.sub(":equivalent:.*\n", "", QUADRATIC)
+    assert unlisted != QUADRATIC
+    assert steps(built(build, PAGE + unlisted))[-1] == equation  # it is proved
 
 
 def test_editions_write_the_same_bytes_once(build: Build, live: None) -> None:

@@ -1,0 +1,74 @@
+"""Means see the law of what is random, and no sign, transpose or place that it does not tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eqcheck import Page
+from eqcheck.checks.proofs.normal import Normal
+from eqcheck.values.scope import Scope
+
+TABLE = r"""
+k = 2
+m = 3
+i : 1..m
+j : 1..k
+l : 1..4
+a, b : R
+s : R+
+z, u : normal; random
+e : {-s, s}; random
+o : {0, s}; random
+\mathbf{W} : {-s, s}[m,k]; random; entries W_{ij}
+\mathbf{A} : {-s, s}[k,k]; random
+\mathbf{x} : R[k]; entries x_j
+g : R -> R
+h = z + 1
+"""
+SAME = [
+    (r"\mathbb{E}[a z^2 + b]", r"a + b"),
+    (r"\mathbb{E}[z^4]", r"3"),
+    (r"\mathbb{E}[g(a - b z)]", r"\mathbb{E}[g(a + b z)]"),
+    (r"\mathbb{E}[z^3 + b e] + a", r"a"),
+    (
+        r"\mathbb{E}[\|\mathbf{A}\mathbf{x}\|_2^2]",
+        r"\mathbb{E}[\|\mathbf{A}^{\top}\mathbf{x}\|_2^2]",
+    ),
+    (r"\operatorname{Var}(W_{ij})", r"\operatorname{Var}(W_{jj})"),
+    (r"\operatorname{Var}(a + e)", r"\operatorname{Var}(a - e)"),
+    (r"\mathbb{E}[g(e) e^2]", r"\mathbb{E}[g(-e) e^2]"),
+    (r"\mathbb{E}[(\sum_{l=1}^{k} W_{il} x_l)^2]", r"\mathbb{E}[(\sum_{l=1}^{k} W_{1l} x_l)^2]"),
+]
+OTHER = [
+    (r"\mathbb{E}[z g(a - b z)]", r"\mathbb{E}[z g(a + b z)]"),
+    (r"\mathbb{E}[g(o)]", r"\mathbb{E}[g(-o)]"),
+    (r"\mathbb{E}[z^4]", r"\mathbb{E}[z^2]"),
+    (r"\mathbb{E}[g(h - z)]", r"\mathbb{E}[g(h + z)]"),
+    (r"\mathbb{E}[W_{1j} W_{2j}]", r"\mathbb{E}[W_{1j} W_{1j}]"),
+    (r"\operatorname{Var}(z)", r"\mathbb{E}[z^4]"),
+]
+
+
+def forms(*written: str) -> list[object]:
+    page = Page(TABLE)
+    return [Normal(Scope(page, 0)).form(page.expression(latex)) for latex in written]
+
+
+def values(latex: str) -> list[object]:
+    page = Page(TABLE)
+    return [Scope(page, seed).array(page.expression(latex)) for seed in range(5)]
+
+
+@pytest.mark.parametrize(("one", "two"), SAME)
+def test_what_has_the_same_form_has_the_same_values(one: str, two: str) -> None:
+    first, second = forms(one, two)
+    assert first == second
+    assert all(map(np.allclose, values(one), values(two)))
+
+
+@pytest.mark.parametrize(("one", "two"), OTHER)
+def test_what_has_other_values_has_another_form(one: str, two: str) -> None:
+    assert not all(map(np.allclose, values(one), values(two)))
+    first, second = forms(one, two)
+    assert first != second
