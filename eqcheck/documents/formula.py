@@ -6,6 +6,7 @@ A document takes another function in the place of :func:`run_formula`, as one th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from ..checks.check import DRAWS, check
@@ -51,8 +52,8 @@ def run_formula(
     """
     if options == CONDITION:
         return check_condition(page, latex, name=name)
-    how = {"label": label, "name": name, "attack": attack, "draws": draws}
-    return check(page, latex, **how, **arguments(options))
+    how = {**arguments(options), "attack": attack, "draws": draws}
+    return check(page, latex, label=label, name=name, **how)
 
 
 def run_fast(
@@ -70,8 +71,6 @@ def run_fast(
     >>> run_fast(Page("x : R"), "x + x = 3 x", options, label="eq-x", name="").draws
     20
     """
-    named = {"label": label, "name": name}
-    result = run_formula(page, latex, options, **named, attack=False, draws=FEW)
-    if result.passed:
-        return result
-    return run_formula(page, latex, options, **named, attack=False)
+    run = partial(run_formula, page, latex, options, label=label, name=name, attack=False)
+    result = run(draws=FEW)
+    return result if result.passed else run()
