@@ -24,6 +24,7 @@ from ..values.page import Page
 from ..values.scope import Scope
 from ..values.work import computing
 from .modules import NoModule, functions_of
+from .options import Parser
 
 WIDEST = 60  # characters of a part of a formula
 
@@ -73,7 +74,7 @@ def explain(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="eqcheck explain", description=__doc__)
+    parser = Parser(prog="eqcheck explain", description=__doc__)
     parser.add_argument("place", metavar="FILE:LINE")
     parser.add_argument("--functions", "-f", metavar="MODULE", action="append", default=[])
     return parser

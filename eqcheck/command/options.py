@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
+from typing import NoReturn
 
 EPILOG = """\
 exit codes:
@@ -57,8 +58,16 @@ def _each(given: list[str]) -> tuple[str, ...]:
     return tuple(name for names in given for name in names.replace(",", " ").split())
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program with the exit code 2."""
+        self.exit(2, f"{self.prog}: {message}; {self.prog} --help says what there is\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="eqcheck",
         description="Run the formulas of files from their own LaTeX, and try to break them.",
         epilog=EPILOG,

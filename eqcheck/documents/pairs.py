@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from .blocks import Block, Check, Display
 from .causes import Cause
 from .numbering import NUMBERING
 from .options import fault_of_flag, fault_of_reason
-from .rules import Rules
+from .rules import PLAIN, Rules
 
 
 class Pairs(NamedTuple):
@@ -24,8 +24,11 @@ class Pairs(NamedTuple):
     causes: list[Cause]
 
 
-def pair(blocks: Iterable[Block]) -> Pairs:
+def pair(blocks: Iterable[Block], rules: Rules = PLAIN) -> Pairs:
     """Find the check of each display of a document.
+
+    Unless rules are strict, a check without a label is of the display above it, and one whose label
+    no display has gives it to the display above, if that has none.
 
     >>> from .blocks import Place
     >>> display, check = Display(Place("a", 1), "x", "eq-a"), Check(Place("a", 4), "eq-b")
@@ -54,13 +57,26 @@ def pair(blocks: Iterable[Block]) -> Pairs:
             pairs.checks[of] = check
             _wait_for_options(pairs, of, check)
     for check, before in astray:
-        _find_display(pairs, labelled, check, before)
+        if not rules.strict and _is_above(before, check, pairs):
+            pairs.checks[before] = check
+            _wait_for_options(pairs, before, check)
+        else:
+            _find_display(pairs, labelled, check, before)
     return pairs
 
 
 def faults_of_options(check: Check) -> list[Cause]:
     """Return what is wrong with the options of a check, a finding a line."""
     return [Cause(fault, check.place._replace(line=at)) for at, fault in check.faults.items()]
+
+
+def _is_above(before: Block | None, check: Check, pairs: Pairs) -> TypeGuard[Display]:
+    """Tell whether a check that names no display may be of the one above it."""
+    return (
+        isinstance(before, Display)
+        and before not in pairs.checks
+        and "" in (check.label, before.label)
+    )
 
 
 def _wait_for_options(pairs: Pairs, display: Display, check: Check) -> None:

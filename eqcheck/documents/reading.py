@@ -78,9 +78,10 @@ class Reading:
         word, _, rest = lines[0].strip().partition(" ")
         word, rest, is_open = word.removesuffix(":"), rest.strip(), word.endswith(":")
         if word == "check":
-            label, *options = _OPTION.split(f"{rest} ")
+            label, *options = _OPTION.split(f" {rest} ")
             label = label.strip().removesuffix(":")
-            if _OF_A_CHECK.fullmatch(label):
+            has_options = options or any(line.strip()[:1] == ":" for line in lines[1:])
+            if _OF_A_CHECK.fullmatch(label) or (not label and has_options):
                 own = [(place.line, option) for option in options]
                 self.check(place, label, [*own, *enumerate(lines[1:], place.line + 1)])
                 return True

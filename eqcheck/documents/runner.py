@@ -49,7 +49,7 @@ class Runner:
         blocks = list(blocks)
         self.name, self.functions, self.rules, self.run = name, functions, rules, run
         self.page = Page(functions=functions)
-        self.pairs = pair(blocks)
+        self.pairs = pair(blocks, rules)
         self.causes = Causes(self.pairs.causes)
         self.steps: list[dict[str, Any]] = []
         self.lines: list[tuple[Place, Line]] = []
@@ -113,8 +113,8 @@ class Runner:
 
         ``uses`` of a definition goes on counting while the document is run.
         """
-        latex, label = self._latex(display), display.label
         how, other = self.pairs.checks.get(display), self.pairs.waits.get(display)
+        latex, label = self._latex(display), display.label or self._label_by(how)
         used = letters(latex) | letters_of(how)
         self.used |= letters(latex)
         state, fault = ("unbound", other) if other else self._fault_of(display, how)
@@ -147,6 +147,9 @@ class Runner:
         if result.state == "definition":
             self.uses.count(outcome, defined | lost)
         return outcome
+
+    def _label_by(self, check: Check | None) -> str:
+        return check.label if check and not self.rules.strict else ""
 
     def _latex(self, display: Display) -> str:
         latex = display.latex if self.rules.strict else without_numbers(display.latex)

@@ -33,7 +33,7 @@ def test_a_check_finds_its_display_before_and_behind_it():
 )
 def test_a_check_that_names_no_display_is_one_finding(labels, named, said, waits):
     displays = [display(2 * n + 1, label) for n, label in enumerate(labels)]
-    pairs = pair([*displays, check(20, named)])
+    pairs = pair([*displays, check(20, named)], Rules(strict=True))
     [cause] = pairs.causes
     assert said in cause.message
     assert cause.place.line == (3 if labels[1:] else 20)
@@ -52,6 +52,23 @@ def test_a_second_check_of_a_display_is_named_and_the_first_counts():
 def test_the_second_display_of_a_label_waits():
     one, two = display(1, "eq-1"), display(5, "eq-1")
     assert pair([one, two, check(7, "eq-1")]).waits == {two: "its label stands above already"}
+
+
+def test_a_check_without_a_label_is_of_the_display_above_unless_rules_are_strict():
+    one, two = display(1, "eq-1"), display(5)
+    of_one, of_two = check(3, ""), check(7, "eq-new")
+    pairs = pair([one, of_one, two, of_two])
+    assert pairs.checks == {one: of_one, two: of_two}
+    assert (pairs.waits, pairs.causes) == ({}, [])
+    strict = pair([one, of_one, two, of_two], Rules(strict=True))
+    assert [cause.place.line for cause in strict.causes] == [3, 5]
+
+
+def test_a_label_that_is_misspelt_is_named_and_one_display_has_one_check():
+    pairs = pair([display(1, "eq-square"), check(3, "eq-sqaure")])
+    assert "did you mean eq-square" in str(pairs.causes[0])
+    twice = pair([display(1), check(3, ""), check(5, "")])
+    assert [cause.place.line for cause in twice.causes] == [5]
 
 
 def test_checks_of_running_text_are_left_alone():

@@ -88,6 +88,12 @@ def test_another_function_may_run_formulas():
     assert asked == [("x = 5 x", {"kind": "identity"}, "eq-a", "a.md")]
 
 
+def test_a_check_may_name_the_display_above_it():
+    report = run(table("x : R"), display("x + x = 2 x"), check("eq-new", ":kind: identity"))
+    assert [outcome.result.label for outcome in report.outcomes] == ["eq-new"]
+    assert report.passed
+
+
 def test_an_option_without_such_a_value_is_refused():
     report = run(table("x : R"), display("x = x + 0", "eq-a"), check("eq-a", ":kind: no"))
     assert "kind must be one of identity, bound" in report.outcomes[0].result.message
