@@ -44,6 +44,15 @@ def test_the_house_lists_the_packages_and_their_modules():
     assert listed == modules()
 
 
+def test_links_within_the_readme_lead_to_headings():
+    text = README.read_text(encoding="utf-8")
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in headings}
+    links = set(re.findall(r"\]\(#([^)]+)\)", text))
+    assert links
+    assert links <= anchors
+
+
 def test_every_public_name_is_listed():
     text = README.read_text(encoding="utf-8")
     assert all(f"`{name}" in text for name in eqcheck.__all__)

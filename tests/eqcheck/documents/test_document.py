@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from eqcheck.documents import Cause, Place, Run, run_document
+from eqcheck.documents import Cause, Document, Place, Run, run_document
+from eqcheck.documents.document import joined
 from tests.eqcheck.documents.written import display, document, table, text
 
+PLACE = Place("a.md", 40)
 GOOD = document(table("x : R"), display("x + x = 2 x", "eq-a"), text("x = 1"))
 
 
@@ -30,6 +32,16 @@ def test_a_document_can_be_run_block_by_block():
     outcomes = [run.take(block) for block in GOOD.blocks]
     assert [bool(outcome) for outcome in outcomes] == [False, True, False]
     assert run.end().outcomes == outcomes[1:2]
+
+
+def test_parts_are_joined_to_one_document():
+    one = Document("a", GOOD.blocks, None, [Cause("odd", PLACE)], {"house": PLACE})
+    two = Document("b", GOOD.blocks, {"x = 1": PLACE}, [], {"attic": PLACE})
+    both = joined("a", iter([one, two]))
+    assert [*both.blocks] == [*GOOD.blocks, *GOOD.blocks]
+    assert (both.conditions, [*both.faults]) == ({"x = 1": PLACE}, [*one.faults])
+    assert [*both.modules] == ["house", "attic"]
+    assert joined("a", [one]).conditions is None
 
 
 def test_what_is_unused_is_told_at_the_end_only():
