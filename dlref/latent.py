@@ -136,10 +136,23 @@ def pca(X: ArrayLike, k: int) -> PCA:
     .. math:: \|\mathbf{X} - \mathbf{X}\mathbf{V}_k\mathbf{V}_k^{\top}\|_F^2
               = \min_{\mathbf{Q}^{\top}\mathbf{Q} = \mathbf{I}_k}
                 \|\mathbf{X} - \mathbf{X}\mathbf{Q}\mathbf{Q}^{\top}\|_F^2
-              = \sum_{j>k} s_j^2
+              = \sum_{j=k+1}^{d} s_j^2
 
-    .. not executed: it is the property by which the directions are known, and they are returned up
-       to sign
+    .. with n = 6
+            d = 4
+            k = 2
+            \mathbf{A} : R[n,d]
+            \boldsymbol{\mu} : R[d]; code pca(\mathbf{A}, k)[0]
+            \mathbf{V}_k : R[d,k]; code pca(\mathbf{A}, k)[1]
+            \mathbf{s} : R[d]; entries s_j; code pca(\mathbf{A}, k)[2]
+            \mathbf{1} : ones[n]
+            \mathbf{X} = \mathbf{A} - \mathbf{1}\boldsymbol{\mu}^{\top}
+            \mathbf{Q} : orthonormal[d,k]
+            \mathbf{I}_k : identity[k]
+            pca(\mathbf{A}, k)[1]
+            :kind: optimality
+            :equivalent: \mathbf{Q} -> \mathbf{V}_{k} #3 | with one of both best, so is the other
+            :equivalent: \mathbf{Q} -> \mathbf{V}_{k} #4 | with one of both best, so is the other
 
     They are the top k right singular vectors of the centred data. Their signs are arbitrary;
     here the entry of largest magnitude of each is positive.

@@ -1,5 +1,8 @@
 """``pytest --eqcheck`` collects the formulas of docstrings, and nothing without the option."""
 
+import pathlib
+import tomllib
+
 import pytest
 
 from eqcheck import pytest_plugin
@@ -60,6 +63,12 @@ def test_a_formula_that_is_wrong_is_told_with_its_place_and_a_counterexample(run
     told = ["*powers.py:14: cube", "x^4", "wrong: *with x = -1: formula 1, code -1"]
     found.stdout.fnmatch_lines(told)
     assert not any("Traceback" in line for line in found.outlines)
+
+
+def test_the_distribution_tells_pytest_where_the_plugin_is():
+    folder = pathlib.Path(pytest_plugin.__file__).parent
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["entry-points"]["pytest11"] == {"eqcheck": pytest_plugin.__name__}
 
 
 def test_without_the_option_nothing_is_collected(run):
