@@ -101,7 +101,6 @@ def huber_loss(y: ArrayLike, y_hat: ArrayLike, *, delta: float = 1.0) -> Array:
             \delta : R+
             r = y - \hat{y}
             huber_loss(y, \hat{y}, delta=\delta)
-            :equivalent: > -> \ge | both pieces meet there
 
     Parameters
     ----------

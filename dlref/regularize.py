@@ -302,7 +302,6 @@ def equivalent_penalty(X: ArrayLike, y: ArrayLike, theta: float) -> float:
             \mathbf{w}^{*}, b^{*} : R[d], R; code constrained_least_squares(\mathbf{X},
                 \mathbf{y}, \theta)
             equivalent_penalty(\mathbf{X}, \mathbf{y}, \theta)
-            :equivalent: \mathbf{w} -> \mathbf{w}^{*} | it is the first argument, however named
 
     At the solution of :func:`.constrained_least_squares` the gradient is
     :math:`-\lambda\mathbf{w}^*`; where the constraint is not active, λ = 0. The Lagrange multiplier
