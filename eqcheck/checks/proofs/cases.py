@@ -41,8 +41,8 @@ def _is_harmless(normal: Normal, cases: tree.Cases, place: int, changed: Node | 
         return False
     left, right = condition.parts
     excess = added([normal.form(left), scaled(normal.form(right), -1)])
-    if is_never_zero(normal, excess):
-        return _because(normal, NEVER)
+    if condition.relations[0] in _CLOSED and is_never_zero(normal, excess):
+        return _because(normal, NEVER)  # a formula that claims the boundary is not excused
     if any(_takes_boundary(before, condition.parts) for _, before in cases.rows[:place]):
         return _because(normal, BEFORE)
     if cases.rows[place + 1 :] and cases.rows[place + 1][1] is None:
