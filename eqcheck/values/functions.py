@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -144,7 +143,7 @@ def _declared(
 def _within(scope: Scope, bound: Mapping[Key, Value], evaluate: Callable[[Scope], Value]) -> Value:
     """Evaluate with parameters bound: to read one of these is not to read its namesake outside."""
     reads: set[Key] = set()
-    value = evaluate(replace(scope.binding(bound), reads=reads))
+    value = evaluate(scope.having(bound={**scope.bound, **bound}, reads=reads))
     scope.reads.update(reads - bound.keys())
     return value
 

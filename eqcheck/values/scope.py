@@ -91,17 +91,18 @@ class Scope:
         Refusal
             If shapes are unequal or a value does not exist.
         """
+        work = self.work
         try:
-            self.work.descend()
+            work.descend()
             value = EVALUATORS[type(node)](self, node)
             if isinstance(value, np.ndarray) and value.size > 1:
-                self.work.take(steps_of(value.shape))
+                work.take(steps_of(value.shape))
         except Refusal as refusal:
             if refusal.span is None:
                 refusal.span = node.span
             raise
         finally:
-            self.work.depth -= 1
+            work.depth -= 1
         return value
 
     def array(self, node: Node) -> Array:
@@ -110,6 +111,9 @@ class Scope:
 
     def integer(self, node: Node) -> int:
         """Evaluate to an integer: an index or a bound."""
+        if isinstance(node, tree.Symbol) and node.name in self.indices:  # most are: no detour
+            self.work.take()
+            return self.indices[node.name]
         value = float(np.real(scalar(self.evaluate(node), "an index")))
         if not math.isfinite(value) or abs(value - round(value)) > 1e-9:
             raise Refusal(f"{value:g} is no index", span=node.span)
