@@ -40,6 +40,7 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
             value = apply(scope, part, [value])
         return value
     name = getattr(function, "name", "")
+    scope.names.add(name)
     bound = scope.bound.get(name) if isinstance(function, tree.Symbol) else None
     if isinstance(bound, Function):
         scope.reads.add(name)

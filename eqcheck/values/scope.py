@@ -26,6 +26,8 @@ from .page import Page
 from .work import Work, steps_of
 
 CALL = 5  # steps of a Python call, whatever it does
+CHANCE = "\\;"  # among the names that are read: a random choice
+_DEAR = (tree.Partial, tree.Gradient, tree.BigOperator)
 Indices: TypeAlias = tuple[int, ...]
 Key: TypeAlias = str | tuple[str, Indices]
 AnyNode = TypeVar("AnyNode", bound=Node)
@@ -54,6 +56,7 @@ class Scope:
     choices: Choices | None = None
     store: dict[object, Any] = field(default_factory=dict)
     reads: set[Key] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)  # all that were looked up, bound or not
     branches: dict[int, set[int]] = field(default_factory=dict)
     excesses: dict[tuple[int, int], float] = field(default_factory=dict)  # of left over right
     busy: list[object] = field(default_factory=list)
@@ -94,7 +97,10 @@ class Scope:
         work = self.work
         try:
             work.descend()
-            value = EVALUATORS[type(node)](self, node)
+            if isinstance(node, _DEAR) and (self.bound or self.choices is not None):
+                value = self.kept((id(node), *self.indices.items()), node, EVALUATORS[type(node)])
+            else:
+                value = EVALUATORS[type(node)](self, node)
             if isinstance(value, np.ndarray) and value.size > 1:
                 work.take(steps_of(value.shape))
         except Refusal as refusal:
@@ -103,6 +109,26 @@ class Scope:
             raise
         finally:
             work.depth -= 1
+        return value
+
+    def kept(self, key: object, what: Any, find: Callable[[Scope, Any], Value]) -> Value:
+        """Return a value that was found before, if nothing it was made from is bound or random.
+
+        A derivative, or a mean, evaluates again and again; most of it stays as it is.  What is
+        found is kept beside it, so that no other node has its identity.
+        """
+        key = ("kept", key, self.order, self.terms, self.confirm)
+        bound = {name if isinstance(name, str) else name[0] for name in self.bound}
+        if key in self.store:
+            names, value, _ = self.store[key]
+            if names.isdisjoint(bound):
+                self.names.update(names)
+                return value  # type: ignore[no-any-return]
+        names = set[str]()
+        value = find(self.having(names=names), what)
+        self.names.update(names)
+        if CHANCE not in names and names.isdisjoint(bound):
+            self.store[key] = (names, value, what)
         return value
 
     def array(self, node: Node) -> Array:
