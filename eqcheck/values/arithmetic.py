@@ -47,6 +47,8 @@ Value: TypeAlias = Array | Jacobian | Function | tuple[int, ...]
 
 def scalar(value: Value, what: str) -> Array:
     """Return ``value`` if it is a scalar."""
+    if isinstance(value, np.ndarray) and value.shape == ():
+        return value
     array = plain(value)
     if array.shape != ():
         raise Refusal(f"{what} has shape {array.shape}, a scalar is wanted")
@@ -55,6 +57,8 @@ def scalar(value: Value, what: str) -> Array:
 
 def plain(value: Value) -> Array:
     """Return ``value`` if it is a scalar, a vector or a matrix."""
+    if isinstance(value, np.ndarray):
+        return value
     if isinstance(value, Jacobian):
         raise Refusal(
             f"a derivative of shape {shown(value.output)} by {shown(value.variable)} "

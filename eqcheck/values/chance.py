@@ -16,7 +16,7 @@ from ..grammar.patterns import Pattern
 from .arithmetic import Array, Value, column, scalar, size
 from .dots import LONGEST
 from .outcomes import LIMIT
-from .scope import Indices, Scope
+from .scope import CHANCE, Indices, Scope
 
 
 def probabilities(scope: Scope, node: tree.Cases) -> list[Array]:
@@ -39,6 +39,7 @@ def choose(scope: Scope, name: str, at: Indices, chances: Sequence[Array | float
     """Return which of several outcomes is met on the present path."""
     if scope.choices is None:
         raise _not_averaged(name)
+    scope.names.add(CHANCE)
     return scope.choices.choose((name, *at), chances)
 
 
@@ -91,6 +92,7 @@ def _of_a_law(scope: Scope, name: str, at: Indices, domain: Domain) -> Value:
 def _number(scope: Scope, key: tuple[object, ...], domain: Domain) -> Array:
     """Return one number of a law on the present path."""
     assert scope.choices is not None
+    scope.names.add(CHANCE)
     if domain.kind == NORMAL:
         return np.asarray(scope.choices.normal(key))
     with quoting(domain.line):

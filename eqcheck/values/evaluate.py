@@ -139,6 +139,7 @@ def _symbol(scope: Scope, node: tree.Symbol) -> Value:
     table = scope.page.table
     if node.name in scope.indices:
         return np.asarray(float(scope.indices[node.name]))
+    scope.names.add(node.name)
     if node.name in scope.bound:
         scope.reads.add(node.name)
         return scope.bound[node.name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -41,6 +40,7 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
             value = apply(scope, part, [value])
         return value
     name = getattr(function, "name", "")
+    scope.names.add(name)
     bound = scope.bound.get(name) if isinstance(function, tree.Symbol) else None
     if isinstance(bound, Function):
         scope.reads.add(name)
@@ -144,7 +144,7 @@ def _declared(
 def _within(scope: Scope, bound: Mapping[Key, Value], evaluate: Callable[[Scope], Value]) -> Value:
     """Evaluate with parameters bound: to read one of these is not to read its namesake outside."""
     reads: set[Key] = set()
-    value = evaluate(replace(scope.binding(bound), reads=reads))
+    value = evaluate(scope.having(bound={**scope.bound, **bound}, reads=reads))
     scope.reads.update(reads - bound.keys())
     return value
 

@@ -8,6 +8,7 @@ how a derivative reaches every use of its variable.
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
 
@@ -27,15 +28,22 @@ from .scope import Indices, Key, Scope, pick
 def value_of(scope: Scope, name: str, at: Indices, declaration: Declaration) -> Value:
     """Return the value of a declared name: bound, defined, from code, or drawn."""
     key: Key = (name, at) if at else name
+    scope.names.add(name)
     if key in scope.bound:
         scope.reads.add(key)
         return scope.bound[key]
     if scope.bound or scope.choices is not None:  # the value may depend on these
-        return _fresh(scope, name, at, declaration)
+        if name not in scope.page.definitions and declaration.code is None:
+            return _fresh(scope, name, at, declaration)
+        return scope.kept(key, declaration, partial(_of, name=name, at=at))
     if ("value", key) not in scope.store:
         scope.store["value", key] = _fresh(scope, name, at, declaration)
     found: Value = scope.store["value", key]
     return found
+
+
+def _of(scope: Scope, declaration: Declaration, name: str, at: Indices) -> Value:
+    return _fresh(scope, name, at, declaration)
 
 
 def _fresh(scope: Scope, name: str, at: Indices, declaration: Declaration) -> Value:
@@ -111,6 +119,7 @@ def _assembled(scope: Scope, name: str, declaration: Declaration) -> Value:
 
 def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
     """Return an entry, a row or a column of a declared vector or matrix."""
+    scope.names.add(pattern.parent)
     if pattern.parent not in scope.bound:
         for item in scope.page.definitions.get(pattern.key, ()):
             inner = matching(scope, item, at)

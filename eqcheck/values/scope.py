@@ -26,6 +26,8 @@ from .page import Page
 from .work import Work, steps_of
 
 CALL = 5  # steps of a Python call, whatever it does
+CHANCE = "\\;"  # among the names that are read: a random choice
+_DEAR = (tree.Partial, tree.Gradient, tree.BigOperator)
 Indices: TypeAlias = tuple[int, ...]
 Key: TypeAlias = str | tuple[str, Indices]
 AnyNode = TypeVar("AnyNode", bound=Node)
@@ -54,6 +56,7 @@ class Scope:
     choices: Choices | None = None
     store: dict[object, Any] = field(default_factory=dict)
     reads: set[Key] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)  # all that were looked up, bound or not
     branches: dict[int, set[int]] = field(default_factory=dict)
     excesses: dict[tuple[int, int], float] = field(default_factory=dict)  # of left over right
     busy: list[object] = field(default_factory=list)
@@ -91,17 +94,41 @@ class Scope:
         Refusal
             If shapes are unequal or a value does not exist.
         """
+        work = self.work
         try:
-            self.work.descend()
-            value = EVALUATORS[type(node)](self, node)
+            work.descend()
+            if isinstance(node, _DEAR) and (self.bound or self.choices is not None):
+                value = self.kept((id(node), *self.indices.items()), node, EVALUATORS[type(node)])
+            else:
+                value = EVALUATORS[type(node)](self, node)
             if isinstance(value, np.ndarray) and value.size > 1:
-                self.work.take(steps_of(value.shape))
+                work.take(steps_of(value.shape))
         except Refusal as refusal:
             if refusal.span is None:
                 refusal.span = node.span
             raise
         finally:
-            self.work.depth -= 1
+            work.depth -= 1
+        return value
+
+    def kept(self, key: object, what: Any, find: Callable[[Scope, Any], Value]) -> Value:
+        """Return a value that was found before, if nothing it was made from is bound or random.
+
+        A derivative, or a mean, evaluates again and again; most of it stays as it is.  What is
+        found is kept beside it, so that no other node has its identity.
+        """
+        key = ("kept", key, self.order, self.terms, self.confirm)
+        bound = {name if isinstance(name, str) else name[0] for name in self.bound}
+        if key in self.store:
+            names, value, _ = self.store[key]
+            if names.isdisjoint(bound):
+                self.names.update(names)
+                return value  # type: ignore[no-any-return]
+        names = set[str]()
+        value = find(self.having(names=names), what)
+        self.names.update(names)
+        if CHANCE not in names and names.isdisjoint(bound):
+            self.store[key] = (names, value, what)
         return value
 
     def array(self, node: Node) -> Array:
@@ -110,6 +137,9 @@ class Scope:
 
     def integer(self, node: Node) -> int:
         """Evaluate to an integer: an index or a bound."""
+        if isinstance(node, tree.Symbol) and node.name in self.indices:  # most are: no detour
+            self.work.take()
+            return self.indices[node.name]
         value = float(np.real(scalar(self.evaluate(node), "an index")))
         if not math.isfinite(value) or abs(value - round(value)) > 1e-9:
             raise Refusal(f"{value:g} is no index", span=node.span)

@@ -56,7 +56,9 @@ class Work:
             If there are too many, or too many in one another.
         """
         self.depth += 1
-        self.take()
+        self.steps += 1
+        if self.steps > MOST:
+            self.take(0)
         if self.depth > DEEPEST:
             raise Refusal(
                 f"values in one another, through definitions: {DEEPEST} levels are the most",

@@ -75,6 +75,9 @@ def _power(normal: Normal, node: tree.Power) -> Form:
     exponent = node.exponent
     if isinstance(exponent, tree.Negative) and isinstance(exponent.body, tree.Number):
         exponent = tree.Number(-exponent.body.value)
+    if base.shape != () and normal.is_entry_by_entry(node.sign):
+        power = tree.Power(as_node(base), normal.node(exponent), sign=node.sign)
+        return atom(power, base.shape)
     if not isinstance(exponent, tree.Number) or not exponent.value.is_integer():
         return atom(tree.Power(as_node(base), normal.node(exponent)), base.shape)
     k = int(exponent.value)

@@ -20,7 +20,6 @@ FORMAL = "the argument's own name says the same"
 @forms(tree.Partial, tree.Gradient)
 def _derivative(normal: Normal, node: tree.Partial | tree.Gradient) -> Form:
     """Return a derivative, term by term, of what its variable reaches."""
-    kind = type(node)
     if node.variable is None:
         return normal.whole(node)
     shape = normal.shape(node)
@@ -29,7 +28,7 @@ def _derivative(normal: Normal, node: tree.Partial | tree.Gradient) -> Form:
     if formal is not None:
         assert isinstance(body, tree.Call)
         call = tree.Call(body.function, tuple(map(normal.node, body.arguments)))
-        return atom(kind(call, formal), shape)
+        return atom(replace(node, body=call, variable=formal, span=(0, 0)), shape)
     page = normal.scope.page
     if any(line.iterates for line in page.table.declarations.values()):
         return normal.whole(node)
@@ -48,7 +47,8 @@ def _derivative(normal: Normal, node: tree.Partial | tree.Gradient) -> Form:
             normal.because[CONSTANT] += 1
             return Form(shape, {})
         rest = as_node(Form(form.shape, {(moving, factors): Fraction(1)}))
-        return normal.times(Form((), {(outside, ()): count}), atom(kind(rest, variable), shape))
+        slope = replace(node, body=rest, variable=variable, span=(0, 0))
+        return normal.times(Form((), {(outside, ()): count}), atom(slope, shape))
 
     return added([Form(shape, {}), *(derived(*item) for item in form.terms.items())])
 

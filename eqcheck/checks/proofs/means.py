@@ -22,7 +22,7 @@ IMAGES = 16  # versions of one mean that are looked at
 @forms(tree.Expectation)
 def _mean(normal: Normal, node: tree.Expectation) -> Form:
     """Return a mean term by term, or a variance, up to what the law does not see."""
-    if node.given or not normal.unfolds:
+    if node.given or node.law is not None or not normal.unfolds:
         return normal.whole(node)
     inner = normal.form(node.body)
     over = tuple(sorted((rebuilt(each, lambda part: None) for each in node.over), key=order))

@@ -16,6 +16,7 @@ import numpy as np
 
 from ...errors import Refusal
 from ...grammar import tree
+from ...grammar.conventions import ENTRYWISE
 from ...grammar.domains import Domain
 from ...grammar.tree import Node
 from ...values.arithmetic import Shape
@@ -162,6 +163,8 @@ class Normal:
             if len(factors) > 1 and self.kind(factor[0]) == "identity":
                 kept.pop()
             nodes = [node for node, _ in kept]
+            if self.is_entry_by_entry("^"):
+                continue
             for at in range(len(kept) - 1):
                 first, last = _inverse_of(nodes[at]), _inverse_of(nodes[-1])
                 if first == tuple(nodes[at + 1 :]) or last == tuple(nodes[at:-1]):
@@ -189,13 +192,17 @@ class Normal:
             return node.body
         if self.kind(node) in ("symmetric", "identity") or self.is_known(node, "diag"):
             return node
-        if isinstance(node, tree.Power) and node.exponent == INVERSE:
+        if isinstance(node, tree.Power) and node.exponent == INVERSE and node.sign == "^":
             return tree.Power(as_node(self.transposed(self.form(node.base))), INVERSE)
         if isinstance(node, tree.Block) and all(
             self.shape(item) == () for row in node.rows for item in row
         ):
             return tree.Block(tuple(zip(*node.rows, strict=True)))
         return tree.Transpose(node)
+
+    def is_entry_by_entry(self, sign: str) -> bool:
+        """Whether the page takes powers, or roots, of arrays entry by entry."""
+        return self.scope.page.table.conventions.get(sign) == ENTRYWISE
 
     def kind(self, node: Node) -> str:
         """Return from what a whole name is drawn."""

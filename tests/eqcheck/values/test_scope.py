@@ -5,6 +5,7 @@ import pytest
 
 from eqcheck import Page, Refusal, Unbound, check
 from eqcheck.grammar.statements import parse_expression
+from eqcheck.values.outcomes import Choices
 from eqcheck.values.scope import Scope
 
 
@@ -139,3 +140,59 @@ def test_what_is_not_finite_is_no_index():
         assert (
             "is no index" in check(Page("d = 3 \n \\mathbf{x} : R[d]; entries x_j"), latex).message
         )
+
+
+KEPT = r"""
+n = 4
+x, y : R
+z : normal; random
+a = \sum_{i=1}^{n} (x + i)^2
+b = a y
+"""
+
+
+def steps(one, node):
+    """Return a value, and the steps that it took."""
+    before = one.work.steps
+    return one.evaluate(node), one.work.steps - before
+
+
+@pytest.mark.parametrize("latex", [r"\frac{\partial x^2}{\partial x}", r"\sum_{i=1}^{n} x^i", "a"])
+def test_what_depends_on_nothing_bound_is_found_once(latex):
+    page = Page(KEPT)
+    one, node = Scope(page, 0), page.expression(latex)
+    first, many = steps(one.binding({"y": np.array(2.0)}), node)
+    again, few = steps(one.binding({"y": np.array(3.0)}), node)
+    assert first == again == Scope(page, 0).evaluate(node)
+    assert few < many
+
+
+@pytest.mark.parametrize(
+    "latex", ["a", "b", r"\sum_{i=1}^{n} a^i", r"\frac{\partial a}{\partial x}"]
+)
+def test_what_depends_on_what_is_bound_is_found_anew(latex):
+    page = Page(KEPT)
+    one, node = Scope(page, 0), page.expression(latex)
+    one.binding({"y": np.array(1.0)}).evaluate(node)  # kept, but for b
+    for value in (2.0, 3.0):
+        found = one.binding({"x": np.array(value)}).evaluate(node)
+        assert found == Scope(page, 0).binding({"x": np.array(value)}).evaluate(node)
+        assert found != one.evaluate(node)
+
+
+def test_a_random_value_is_found_on_each_path():
+    page = Page(KEPT)
+    one, node = Scope(page, 0), page.expression(r"\sum_{i=1}^{n} (z^2 + i)")
+    paths = [Choices([at], None, nodes=3) for at in range(3)]
+    found = [float(one.having(choices=path).evaluate(node)) for path in paths]
+    assert len({round(value, 9) for value in found}) == 2  # of nodes -c, 0, c
+    assert all(path.sizes for path in paths)
+
+
+def test_a_mean_in_a_derivative_meets_all_paths_each_time():
+    page = Page(KEPT)
+    latex = r"\frac{\partial}{\partial x} \mathbb{E}[(x + z)^2 \sum_{i=1}^{n} y^i]"
+    one = Scope(page, 0)
+    x, y = (float(one.array(page.expression(name))) for name in "xy")
+    found = float(one.array(page.expression(latex)))
+    assert found == pytest.approx(2 * x * sum(y**i for i in range(1, 5)))

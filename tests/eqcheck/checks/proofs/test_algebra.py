@@ -79,3 +79,16 @@ def test_what_has_other_values_has_another_form(one: str, two: str) -> None:
     assert not all(map(np.allclose, values(one), values(two)))
     first, second = forms(one, two)
     assert first != second
+
+
+def test_where_powers_are_taken_entry_by_entry_they_are_no_products() -> None:
+    page = Page("d = 3 \n \\mathbf{B} : R[d,d] \n \\mathbf{x} : R+[d] \n ^ : entrywise")
+    normal = Normal(Scope(page, 0))
+    for one, two in [
+        (r"\mathbf{B}^2", r"\mathbf{B}\mathbf{B}"),
+        (r"\mathbf{B}^{-1}\mathbf{B}\mathbf{x}", r"\mathbf{x}"),
+    ]:
+        first, second = map(page.expression, (one, two))
+        assert normal.form(first) != normal.form(second)
+    square, other = map(page.expression, (r"(\mathbf{x} + \mathbf{x})^2", r"(2 \mathbf{x})^2"))
+    assert normal.form(square) == normal.form(other)
