@@ -98,6 +98,8 @@ class Comparisons:
         for statement in self.display.statements:
             if isinstance(statement, tree.Chain):
                 inner = self.bound_left(scope, statement.parts[0])
+                if not self.is_claimed(inner, statement):
+                    continue
                 pairs = zip(statement.relations, pairwise(statement.parts), strict=False)
                 for relation, (left, right) in pairs:
                     if relation in INEQUALITIES:
