@@ -228,5 +228,6 @@ def test_a_convention_is_no_symbol_that_a_formula_would_use():
 
 def test_an_expression_alone_is_run_if_a_check_names_its_code():
     functions = {"twice": lambda x: 2 * x}
-    blocks = (table("x : R"), display("2 x", "eq-a"), check("eq-a", ":kind: code", ":code: twice(x)"))
+    code = check("eq-a", ":kind: code", ":code: twice(x)")
+    blocks = (table("x : R"), display("2 x", "eq-a"), code)
     assert states(run(*blocks, functions=functions)) == ["checked"]

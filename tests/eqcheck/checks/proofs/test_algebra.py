@@ -79,3 +79,11 @@ def test_what_has_other_values_has_another_form(one: str, two: str) -> None:
     assert not all(map(np.allclose, values(one), values(two)))
     first, second = forms(one, two)
     assert first != second
+
+
+def test_a_power_entry_by_entry_is_no_product_of_matrices():
+    for convention, same in (("", True), ("\n^ : entrywise", False)):
+        page = Page(TABLE + convention)
+        normal = Normal(Scope(page, 0))
+        power, product = map(page.expression, (r"\mathbf{B}^2", r"\mathbf{B}\mathbf{B}"))
+        assert (normal.form(power) == normal.form(product)) is same
