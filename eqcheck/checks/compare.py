@@ -169,7 +169,7 @@ class Comparisons:
 
     def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
         """Return the gap of one relation."""
-        if self.options.kind == "bound" and relation in EQUALITIES:
+        if self.options.kind == "bound" and relation in EQUALITIES and not self.has_inequalities:
             raise Refusal("an equality is no bound", "use the kind identity", right.span)
         if relation in ("=", "\\equiv"):
             return self.equality(scope, left, right)
