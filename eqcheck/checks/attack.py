@@ -30,7 +30,8 @@ class Attempt(NamedTuple):
 
     def is_excused(self, kind: str) -> bool:
         """Whether it need not be caught: it is true, or a bound, beside which weaker ones are."""
-        return bool(self.why) or (kind == "bound" and not self.mutant.turns)
+        weaker = not (self.mutant.turns or self.mutant.equates)
+        return bool(self.why) or (kind == "bound" and weaker)
 
 
 def attack(

@@ -98,6 +98,8 @@ class Comparisons:
         for statement in self.display.statements:
             if isinstance(statement, tree.Chain):
                 inner = self.bound_left(scope, statement.parts[0])
+                if not self.is_claimed(inner, statement):
+                    continue
                 pairs = zip(statement.relations, pairwise(statement.parts), strict=False)
                 for relation, (left, right) in pairs:
                     if relation in INEQUALITIES:
@@ -152,12 +154,10 @@ class Comparisons:
         return True
 
     def check_conditions(self) -> None:
-        """Refuse a condition that held on no draw, and one of what a formula defines."""
+        """Refuse a condition that held on no draw."""
         for place, statement in self.conditional.items():
-            span = statement.given[0].span
-            if place in self.left.defined:
-                raise Refusal("a definition that holds only sometimes", "write cases", span)
             if place not in self.met:
+                span = statement.given[0].span
                 raise Refusal("this condition held on no draw", "widen the domains", span)
 
     def placed(self, gap: Gap, scope: Scope, left: Node, right: Node) -> Gap:
@@ -167,7 +167,7 @@ class Comparisons:
 
     def relation(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
         """Return the gap of one relation."""
-        if self.options.kind == "bound" and relation in EQUALITIES:
+        if self.options.kind == "bound" and relation in EQUALITIES and not self.has_inequalities:
             raise Refusal("an equality is no bound", "use the kind identity", right.span)
         if relation in ("=", "\\equiv"):
             return self.equality(scope, left, right)

@@ -160,7 +160,10 @@ class _Search:
         found = {}
         for key in _functions_on(scope):
             declaration = scope.page.table.declaration_of(key[0])
-            simple = simple_function(declaration.domain if declaration else None, turn)
+            if declaration is None or declaration.lipschitz:
+                continue
+            convex = "convex" in declaration.flags
+            simple = simple_function(declaration.domain, turn, convex=convex)
             if simple is not None:
                 found[key] = simple
         return found

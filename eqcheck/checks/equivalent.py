@@ -84,7 +84,7 @@ class _Proof:
             return False
         if one.relations != other.relations or len(one.parts) != len(other.parts):
             return False
-        if one.given != other.given:
+        if one.given != other.given:  # it may be the condition that is wrong
             return False
         dots = any(isinstance(part, tree.Dots) for node in (one, other) for part in node.walk())
         draw = Scope(self.local, 0, work=self.work)

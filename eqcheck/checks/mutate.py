@@ -46,10 +46,11 @@ _OPENINGS = ("", "{", "(", "[", "=", "&", ",")  # a minus after these has no ter
 
 @dataclass(frozen=True)
 class Mutant:
-    """A wrong version: what was changed, and the whole LaTeX."""
+    """A wrong version: what was changed, and the whole LaTeX; ``equates`` if in an equation."""
 
     name: str
     latex: str
+    equates: bool = False
 
     @property
     def turns(self) -> bool:
@@ -79,6 +80,7 @@ def mutants(latex: str, page: Page, *, work: Work | None = None) -> list[Mutant]
     found: list[Mutant] = []
     names = Counter[str]()
     seen = {_normal(latex)}
+    equations = _equations(display)
     for edit in writer.edits():
         new = edit.apply(latex)
         work.take(len(new))
@@ -90,8 +92,20 @@ def mutants(latex: str, page: Page, *, work: Work | None = None) -> list[Mutant]
             seen.add(normal)
             names[edit.name] += 1
             again = f" #{names[edit.name]}" if names[edit.name] > 1 else ""
-            found.append(Mutant(edit.name + again, new))
+            equates = any(a < edit.span[1] and edit.span[0] < b for a, b in equations)
+            found.append(Mutant(edit.name + again, new, equates))
     return found
+
+
+def _equations(display: tree.Display) -> list[Span]:
+    """Return where the sides of equations stand, with the signs between them."""
+    return [
+        (left.span[0], right.span[1])
+        for statement in display.statements
+        if isinstance(statement, tree.Chain)
+        for sign, (left, right) in zip(statement.relations, pairwise(statement.parts), strict=True)
+        if sign not in _ORDER and sign not in ("\\in", "\\subseteq")
+    ]
 
 
 def _normal(latex: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ class SimpleFunction(NamedTuple):
     call: Callable[..., Array]
 
 
-_OF_A_NUMBER = (
+_OF_A_NUMBER = (  # the first two are convex
     SimpleFunction("x^2", lambda x: np.asarray(x**2)),
     SimpleFunction("x", lambda x: np.asarray(x)),
     SimpleFunction("x^3", lambda x: np.asarray(x**3)),
@@ -35,7 +35,9 @@ _OF_A_VECTOR = (
 )
 
 
-def simple_function(domain: Domain | None, turn: int) -> SimpleFunction | None:
+def simple_function(
+    domain: Domain | None, turn: int, *, convex: bool = False
+) -> SimpleFunction | None:
     """Return a function of one number or vector, with numbers as values; None if it has others.
 
     Examples
@@ -47,7 +49,7 @@ def simple_function(domain: Domain | None, turn: int) -> SimpleFunction | None:
     if domain is None or domain.output is None or domain.output.axes or len(domain.inputs) != 1:
         return None
     axes = len(domain.inputs[0].axes)
-    choice = {0: _OF_A_NUMBER, 1: _OF_A_VECTOR}.get(axes)
+    choice = {0: _OF_A_NUMBER[: 2 if convex else None], 1: _OF_A_VECTOR}.get(axes)
     return choice[turn % len(choice)] if choice else None
 
 

@@ -218,7 +218,7 @@ class Runner:
         users = Counter(letter for each in uses for letter in each)
         for (place, line), own in zip(self.lines, uses, strict=True):
             others = {letter for letter in line.letters if users[letter] > (letter in own)}
-            if not (others or line.letters & self.used):
+            if line.kind != "convention" and not (others or line.letters & self.used):
                 names = ", ".join(line.names)
                 message = f"the symbol {names} is used by no formula or check here: leave it out"
                 self.causes.add(Cause(message, place))

@@ -223,6 +223,12 @@ def _read(pieces: list[_Piece], table: Table) -> Iterator[tuple[bool, Node]]:
         else:
             node = _statement(piece.tokens, table)
         if at < len(pieces) and pieces[at].role == "if":
+            if at > 1 and not piece.begins_row:
+                raise Refusal(
+                    "is this the condition of one claim, or of those before it as well?",
+                    "give the claim a row or a display of its own",
+                    _span(pieces[at].tokens),
+                )
             node = _conditional(node, pieces[at - 1 : at + 2], table)
             at += 1
         if node is not None:
@@ -236,8 +242,7 @@ def _span(tokens: list[Token]) -> Span:
 def _conditional(node: Node | None, pieces: list[_Piece], table: Table) -> Node:
     """Return a claim with the condition that follows it; whose condition it is must be plain."""
     claim, piece, *rest = pieces
-    alone = claim.begins_row or claim.tokens[0].start == 0 or not claim.role
-    if not isinstance(node, tree.Chain) or not alone:
+    if not isinstance(node, tree.Chain) or claim.role or claim.constraint:
         raise Refusal("a condition of what is no claim", span=_span(piece.tokens))
     if rest and not rest[0].begins_row and rest[0].role != "for all":
         raise Refusal(

@@ -241,7 +241,12 @@ def definition(statement: Node, table: Table, known: Definitions) -> Definition 
     indices = target.indices if isinstance(target, tree.Member) else ()
     general = all(isinstance(index, tree.Symbol | tree.Number) for index in indices)
     taken = any(item.target == target for item in known.get(target.name, ()))
-    return Definition(target, formals, body) if free and general and not taken else None
+    if not free or not general or taken:
+        return None
+    if statement.given:
+        span = statement.given[0].span
+        raise Refusal("a definition that holds only sometimes", "write cases", span)
+    return Definition(target, formals, body)
 
 
 def defining(

@@ -60,7 +60,7 @@ def _directly(page: Page, name: str) -> Iterator[str]:
     declaration = page.table.declarations.get(name)
     if declaration is None:
         return
-    written = letters_of_code(declaration.code or "")
+    written = letters_of_code(declaration.code or "") | letters(declaration.lipschitz)
     if declaration.domain is not None:
         written |= declaration.domain.letters
     if declaration.index is not None:

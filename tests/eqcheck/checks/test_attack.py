@@ -51,3 +51,15 @@ def test_a_weaker_bound_is_excused_and_one_that_turns_round_is_not(page):
 def test_what_cannot_be_read_is_refused(page):
     with pytest.raises(Refusal):
         next(attack(page, "x +"))
+
+
+def test_beside_a_bound_weaker_ones_live_and_beside_an_equation_none():
+    page = Page("x, y : R")
+    chain = r"(x - y)^2 = x^2 - 2 x y + y^2 \ge -1"
+    result = check(page, chain, kind="bound")
+    assert result.state == "checked"
+    lived = {one.mutant.latex for one in attack(page, chain, kind="bound") if not one.is_caught}
+    assert chain.replace("-1", "-2") in lived
+    assert check(page, chain.replace("- 2 x y", "+ 2 x y"), kind="bound").state == "wrong"
+    twice = r"\max(x, y, y) = \max(x, y) \ge x"  # max(x, x, y) is as true
+    assert check(page, twice, kind="bound").state == "survived"

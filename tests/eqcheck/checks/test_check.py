@@ -283,9 +283,8 @@ def test_a_bound_whose_reverse_or_other_sign_is_true_too_survives():
     assert check(page, r"x + y \le |x| + |y|", kind="bound", equivalent=listed).passed
 
 
-@pytest.mark.parametrize("latex", ["x = x + y - y", r"x \le x + y - y = x"])
-def test_an_equality_is_no_bound(latex):
-    result = check(Page("x, y : R"), latex, kind="bound")
+def test_an_equality_alone_is_no_bound():
+    result = check(Page("x, y : R"), "x = x + y - y", kind="bound")
     assert result.state == "refused"
     assert "an equality is no bound; use the kind identity" in result.message
 

@@ -171,3 +171,9 @@ def test_a_condition_is_attacked_by_turning_and_widening_it_only():
 def test_a_definition_has_no_condition():
     result = check(Page(RAMP + "\ny : R; defined"), r"y = x \text{ if } x > 0")
     assert "write cases" in result.message
+
+
+def test_an_inequality_with_a_condition_is_tried_on_other_draws_only_where_it_holds():
+    page = Page("x : R+")
+    assert check(page, r"x^2 \ge x \text{ if } x \ge 1", kind="bound").state == "checked"
+    assert check(page, r"x^2 \ge x", kind="bound").state == "wrong"

@@ -284,3 +284,12 @@ def test_the_search_ends_with_its_effort_and_tells_what_it_has(monkeypatch):
     short = check(page, wrong, attack=False)
     assert short.state == "wrong"
     assert short.steps < whole.steps
+
+
+def test_of_a_convex_function_no_other_is_told_and_of_a_lipschitz_one_none():
+    latex = r"f(\frac{x + y}{2}) \ge \frac{f(x) + f(y)}{2}"
+    result = check(Page("x, y : R\nf : R -> R; convex"), latex, kind="bound")
+    assert result.state == "wrong"
+    assert "f(x) = x^2" in result.counterexample
+    result = check(Page("x, y, L : R+\nf : R -> R; convex; lipschitz L"), latex, kind="bound")
+    assert (result.state, result.counterexample) == ("wrong", "")

@@ -252,3 +252,11 @@ def test_no_more_is_listed_than_what_cannot_be_proved() -> None:
     assert len(mutants(formula, page)) == result.mutants
     listed = check(page, formula, equivalent={r"transpose \mathbf{C}": "as I say"})
     assert listed.message == r"transpose \mathbf{C} is true: as I say"
+
+
+def test_a_condition_that_changes_is_never_proved_to_be_the_same():
+    page, options = Page("x : R\nf(x) = \\max(0, x)"), Options("identity", "", 1e-9, "", "")
+    latex = r"f(x) = x \text{ if } x > 0"
+    assert why_equivalent(page, latex, latex.replace(">", "<"), options) == ""
+    assert why_equivalent(page, latex, latex.replace(">", r"\ge"), options) == ""
+    assert why_equivalent(page, latex, latex.replace("= x", "= x + 0"), options) != ""

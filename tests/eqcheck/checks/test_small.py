@@ -45,3 +45,9 @@ def test_a_simple_function_is_what_its_words_say(text, value, wanted):
 @pytest.mark.parametrize("text", ["R, R -> R", "R -> R[d]", "R[n,d] -> R"])
 def test_of_other_functions_none_is_simple(text):
     assert simple_function(*read_domains(text), 0) is None
+
+
+def test_a_convex_function_becomes_a_convex_one():
+    [domain] = read_domains("R -> R")
+    words = {simple_function(domain, turn, convex=True).words for turn in range(6)}
+    assert words == {"x^2", "x"}

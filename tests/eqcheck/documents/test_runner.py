@@ -216,3 +216,18 @@ def test_sizes_are_those_of_the_present_table():
     assert runner.sizes() == "n = 4, d_{l} = 3/2"
     runner.declare(blocks[1])
     assert runner.sizes() == "m = 5"
+
+
+def test_a_convention_is_no_symbol_that_a_formula_would_use():
+    lines = ("d = 3", r"\mathbf{x} : R[d]", r"\partial : gradient | 梯度 | gradient")
+    latex = r"\partial_{\mathbf{x}} \|\mathbf{x}\|^2 = 2\mathbf{x}"
+    report = run(table(*lines), display(latex, "eq-a"), check("eq-a"))
+    assert states(report) == ["checked"]
+    assert told(report) == []
+
+
+def test_an_expression_alone_is_run_if_a_check_names_its_code():
+    functions = {"twice": lambda x: 2 * x}
+    code = check("eq-a", ":kind: code", ":code: twice(x)")
+    blocks = (table("x : R"), display("2 x", "eq-a"), code)
+    assert states(run(*blocks, functions=functions)) == ["checked"]

@@ -130,6 +130,13 @@ def test_a_condition_behind_a_claim_is_part_of_it(words):
         (r"x = |x| \text{ if } x > 0, y > 0", "another one, or a claim"),
         (r"x = |x| \text{ if } x > 0 \text{ and } y > 0", "another one, or a claim"),
         (r"x = |x| \text{ if } x", "one relation between scalars"),
+        (r"y = |y|, x = |x| \text{ if } x > 0", "of one claim, or of those before"),
+        (r"y = |y| \text{ and } x = |x| \text{ if } x > 0", "of one claim, or of those before"),
+        (r"\min_x x^2 \text{ s.t. } x \ge 1 \text{ if } y > 0", "of one claim, or of those before"),
+        (
+            r"\begin{aligned} \min_x x^2 \\ \text{s.t. } x \ge 1 \text{ if } y > 0 \end{aligned}",
+            "of what is no claim",
+        ),
         (r"x = |x| \text{ if } x \in \mathbb{R}", "one relation between scalars"),
     ],
 )

@@ -105,3 +105,10 @@ def test_an_unknown_callable_is_refused_with_the_nearest_known_one():
     with pytest.raises(Unbound, match="relo is not among") as refusal:
         Page(functions={"m.relu": abs}).function("m.relo")
     assert refusal.value.how == "did you mean m.relu?"
+
+
+def test_what_holds_only_sometimes_defines_nothing():
+    page = Page("x : R\ny : R; defined")
+    with pytest.raises(Refusal, match="a definition that holds only sometimes"):
+        page.define(r"y = x \text{ if } x > 0")
+    assert page.undefined == {"y"}

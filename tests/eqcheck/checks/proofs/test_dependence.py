@@ -84,3 +84,8 @@ def test_a_value_depends_on_what_it_reaches(
     page: Page, node: str, variable: str, answer: bool
 ) -> None:
     assert depends(page, page.expression(node), page.expression(variable)) is answer
+
+
+def test_a_function_with_a_lipschitz_constant_depends_on_it():
+    page = Page("L, u : R+\nf : R -> R; lipschitz 2 L")
+    assert reached(page, {"f"}) == {"f", "L"}
