@@ -128,7 +128,6 @@ def build_book(folder: Path, edition: str, builder: str) -> Built:
     (folder / "book").mkdir()
     shutil.copy(BOOK / "_static" / "icon.png", folder / "book" / "plot.png")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("book._ext.truth.equations.CACHE", folder / "cache")
         return build_in(
             folder,
             PAGES,
