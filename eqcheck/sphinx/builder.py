@@ -32,6 +32,7 @@ class EquationsBuilder(Builder):
     name = "equations"
     format = ""
     allow_parallel = True
+    to_mend = 0
 
     def get_outdated_docs(self) -> list[str]:
         """Write no page."""
@@ -45,7 +46,7 @@ class EquationsBuilder(Builder):
         """Write nothing: the checks run while pages are read."""
 
     def finish(self) -> None:
-        """Print the table, write the reports, and fail if something is to mend."""
+        """Print the table, write the reports, and count what is to mend."""
         displayed, inline = self.results("equations"), self.results("inline")
         for line in table(displayed):
             logger.info("%s", line)
@@ -55,8 +56,7 @@ class EquationsBuilder(Builder):
             logger.info("%s: %s", fault["place"], fault["message"])
         failed = sum(result["state"] not in PASSING for result in displayed)
         logger.info("==> %d displayed equations: %d to mend", len(displayed), failed)
-        if faults or failed:
-            self.app.statuscode = 1
+        self.to_mend = len(faults) + failed
 
     def results(self, of: str) -> list[dict[str, Any]]:
         """Return what all pages have ``of`` a kind: ``equations``, ``inline`` or ``faults``."""
@@ -86,7 +86,14 @@ def table(results: Sequence[dict[str, Any]]) -> Iterator[str]:
         )
 
 
+def fail(app: Sphinx, exception: Exception | None) -> None:
+    """Let the build fail if something is to mend."""
+    if isinstance(app.builder, EquationsBuilder) and app.builder.to_mend:
+        app.statuscode = 1
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the builder."""
     app.add_builder(EquationsBuilder)
+    app.connect("build-finished", fail)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

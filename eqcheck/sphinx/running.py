@@ -103,11 +103,17 @@ def run_page(app: Sphinx, doctree: nodes.document) -> None:
     results_of(env)[docname] = {
         "equations": [evidence["result"] for _, evidence in displays],
         "inline": [outcome.result.as_dict() for outcome in inline],
-        "faults": [{"place": str(place), "message": message} for place, message in faults],
+        "faults": [{"place": _told(env, place), "message": message} for place, message in faults],
         "steps": [*map(_brief, run.runner.steps)],
     }
     if blocks:
         codes_of(env)[docname] = code_of(app.config)
+
+
+def _told(env: BuildEnvironment, place: Place) -> str:
+    """Return a place with the file of a page instead of its name."""
+    own = place.file == env.docname
+    return str(place._replace(file=str(env.doc2path(env.docname, base=False))) if own else place)
 
 
 def _replace(app: Sphinx, doctree: nodes.document) -> None:

@@ -13,8 +13,8 @@ import pytest
 import dlref
 from book._ext.paths import BOOK
 from book._ext.truth.equations import BookHouse
-from eqcheck.sphinx.results import results_of
 from eqcheck import Result, check
+from eqcheck.sphinx.results import results_of
 from tests.book.app import PAGE, SETTINGS, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from book._ext.paths import BOOK
-from eqcheck.sphinx.results import results_of
 from book._ext.truth.report import tell_relations
+from eqcheck.sphinx.results import results_of
 from tests.book.app import MATTER, PAGE, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
