@@ -2,12 +2,10 @@
 
 import shutil
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
 collect_ignore_glob = [] if find_spec("sphinx") else ["test_*.py"]
-EXAMPLE = Path(__file__).parents[3] / "examples" / "eqcheck"
 
 
 @pytest.fixture
@@ -19,6 +17,8 @@ def project(tmp_path):
 
 @pytest.fixture
 def example(project):
+    from tests.eqcheck.sphinx.projects import EXAMPLE
+
     for file in EXAMPLE.iterdir():
         if file.is_file():
             shutil.copy(file, project.source / file.name)

@@ -1,10 +1,13 @@
 """A project of some pages, written into a folder and built in this process."""
 
+from pathlib import Path
+
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.console import strip_escape_sequences
 
 from eqcheck.sphinx.results import results_of
 
+EXAMPLE = Path(__file__).parents[3] / "examples" / "eqcheck"
 SYMBOLS = ".. symbols::\n\n   a, b : R | numbers\n\n"
 SQUARE = ".. math::\n   :label: eq-square\n\n   (a + b)^2 = a^2 + 2 a b + b^2\n\n"
 WRONG = SQUARE.replace("+ b^2", "- b^2")

@@ -1,9 +1,12 @@
 """Pages are run in their order when they are read; what is wrong is a warning at its line."""
 
+from pathlib import Path
+
 import pytest
 
+import eqcheck
 from eqcheck.sphinx.results import results_of
-from tests.eqcheck.sphinx.projects import SQUARE, SYMBOLS, WRONG
+from tests.eqcheck.sphinx.projects import EXAMPLE, SQUARE, SYMBOLS, WRONG
 
 MYST = """\
 # Title
@@ -33,6 +36,13 @@ def test_the_example_holds_and_a_planted_sign_is_named_with_its_file_and_line(ex
     [warning] = example.build()
     assert "index.rst:22: WARNING: eq-squares is wrong: the sides differ by " in warning
     assert warning.endswith("[eqcheck]")
+
+
+def test_the_readme_shows_the_formulas_of_the_example():
+    example = (EXAMPLE / "index.rst").read_text(encoding="utf-8")
+    readme = (Path(eqcheck.__file__).parent / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```rst\n")[1].split("```")[0]
+    assert all(part in example for part in shown.split("\n\n"))
 
 
 def test_formulas_of_myst_are_run_with_their_checks(project):
