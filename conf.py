@@ -58,7 +58,12 @@ nb_code_prompt_show, nb_code_prompt_hide = {
     "zh-en": ("显示代码 Show code", "隐藏代码 Hide code"),
 }[edition]
 execution_hash = execution.execution_hash()
-equations_hash = equations.equations_hash()
+eqcheck_functions = ["dlref"]
+eqcheck_languages = ["zh-Hans", "en"]
+eqcheck_strict = True
+eqcheck_cache = "_build/equations/cache"
+eqcheck_house = "book._ext.truth.equations.BookHouse"
+eqcheck_key = equations.equations_hash()
 
 # ------------------------------------------------------------------ numbers and references
 numfig = True

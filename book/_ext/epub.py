@@ -20,7 +20,8 @@ from sphinx.environment.adapters.toctree import global_toctree_for_doc
 from book._ext.exercises import solution, solution_title
 from book._ext.files import pack
 from book._ext.site.api import PAGE, leave_to_site, unlink
-from book._ext.truth.evidence import equation_evidence, summary, symbols_box
+from book._ext.truth.evidence import summary
+from eqcheck.sphinx.nodes import equation_evidence, symbols_box
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set

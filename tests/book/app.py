@@ -40,6 +40,14 @@ print(float(dlref.squared_loss(3.0, 1.0)))
 """
 
 
+SETTINGS = {  # as in the conf.py of the book
+    "eqcheck_functions": ["dlref"],
+    "eqcheck_languages": ["zh-Hans", "en"],
+    "eqcheck_strict": True,
+    "eqcheck_house": "book._ext.truth.equations.BookHouse",
+}
+
+
 class Built(NamedTuple):
     """What a build left: its application, and what it printed and warned of."""
 
@@ -85,6 +93,8 @@ def build_in(
     settings: dict[str, Any] = {
         "extensions": ["myst_nb", *extensions],
         "edition": edition,
+        **SETTINGS,
+        "eqcheck_cache": str(folder / "cache"),
         "root_doc": next(iter(pages)),
         "nb_execution_mode": "off",
         "myst_enable_extensions": list(MYST_EXTENSIONS),

@@ -87,9 +87,8 @@ class SmallBook:
 
 
 @pytest.fixture
-def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+def build(tmp_path: Path) -> Build:
     """Build small pages in this process, in a folder of the test's own (see ``app.py``)."""
-    monkeypatch.setattr("book._ext.truth.equations.CACHE", tmp_path / "cache")
     return partial(build_in, tmp_path)
 
 

@@ -33,7 +33,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     modules = {f"eqcheck/{path.relative_to(ROOT).as_posix()}" for path in ROOT.rglob("*.py")}
     names = ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")
     info = {f"{INFO}/{name}" for name in names}
-    assert set(contents(wheel)) == modules | info | {"eqcheck/py.typed"}
+    others = {"eqcheck/py.typed", "eqcheck/sphinx/static/eqcheck.css"}
+    assert set(contents(wheel)) == modules | info | others
 
 
 def test_the_wheel_needs_numpy_alone_and_bears_licence_and_readme(wheel):

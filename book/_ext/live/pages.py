@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from book._ext import files
 from book._ext.live.ship import FOLDER, PAGES
-from book._ext.truth.evidence import results_of
+from eqcheck.sphinx.results import results_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx import addnodes
 
-from book._ext.truth.evidence import shown_lines, symbols_table
 from eqcheck import Line, Refusal
 from eqcheck.grammar.lexer import Token, skim, tokenize
 from eqcheck.grammar.names import Name, read_name, starts_name
 from eqcheck.grammar.symbols import Table
 from eqcheck.grammar.vocabulary import ELEMENTARY
+from eqcheck.sphinx.nodes import symbols_table
+from eqcheck.sphinx.tables import shown_lines
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -145,7 +146,7 @@ def mark_formulas(app: Sphinx, doctree: nodes.document) -> None:
     kinds = (symbols_table, nodes.math, nodes.math_block)
     for node in doctree.findall(lambda node: isinstance(node, kinds)):
         if isinstance(node, symbols_table):
-            symbols.read(shown_lines(node), more=node["more"])
+            symbols.read(shown_lines(node, app.config), more=node["more"])
         elif isinstance(node, nodes.Element) and not _is_copied(node):
             latex = node.astext()
             marked = symbols.marked(latex)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -22,9 +23,9 @@ from book._ext.languages.bilingual import spoken_nodes
 from book._ext.live import pages
 from book._ext.live.proofs import faults
 from book._ext.live.tasks import Task, read_task
-from book._ext.truth import equations
-from book._ext.truth.evidence import page_step
 from book._ext.truth.execution import hash_of
+from eqcheck.sphinx.nodes import page_step
+from eqcheck.sphinx.settings import kept_results
 
 if TYPE_CHECKING:
     from docutils.nodes import Node
@@ -144,20 +145,18 @@ def prove(app: Sphinx, doctree: nodes.document) -> None:
         task: Task | None = box.get("task")
         if task is None:
             continue
-        for line, message in _faults(task, steps):
+        for line, message in _faults(task, steps, kept_results(app).folder):
             logger.warning("%s", message, location=(docname, line), type="tries")
         _show(box, task)
         del box["task"]
         box["asks"] = "function" if "function" in task.data else "formula"
-    for step in list(doctree.findall(page_step)):
-        step.parent.remove(step)
 
 
-def _faults(task: Task, steps: list[dict[str, Any]]) -> list[tuple[int, str]]:
+def _faults(task: Task, steps: list[dict[str, Any]], kept: Path) -> list[tuple[int, str]]:
     """Return what is wrong with an exercise; what was found before is kept by content."""
     above = steps[: steps.index(task.data) + 1]
     content = json.dumps([above, task, hash_of("eqcheck", "dlref", *OWN)])
-    file = equations.CACHE / f"try-{sha256(content.encode()).hexdigest()}.json"
+    file = kept / f"try-{sha256(content.encode()).hexdigest()}.json"
     if file.exists():
         return [tuple(fault) for fault in json.loads(file.read_text("utf-8"))]
     found = [*faults(task, above)]
@@ -244,7 +243,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(try_given, html=given, epub=given, latex=plain, text=plain)
     app.add_node(try_title, html=title, epub=title, latex=on_paper, text=plain)
     app.add_node(try_answer)
-    app.add_node(page_step)
     app.add_transform(Tries)
     app.connect("html-page-context", tell_page)
     app.connect("doctree-read", prove, priority=600)  # after equations

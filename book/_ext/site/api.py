@@ -17,7 +17,7 @@ from sphinx.transforms import SphinxTransform
 import dlref
 from book._ext.languages.bilingual import EDITIONS, LANG
 from book._ext.site.highlight import MARKED
-from book._ext.truth.equations import in_description
+from eqcheck.sphinx.house import in_description
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -19,14 +19,11 @@ from book._ext.languages.bilingual import LANG, say, spoken, title_in
 from book._ext.languages.formulas import worded
 from book._ext.site.katex import render
 from book._ext.site.parts import parts_of
-from book._ext.truth.evidence import (
-    HEADINGS,
-    KINDS,
-    equation_index,
-    format_error,
-    results_of,
-    state_of,
-)
+from book._ext.truth.evidence import VOICES, Chinese, English
+from eqcheck.sphinx.index import caught
+from eqcheck.sphinx.nodes import equation_index
+from eqcheck.sphinx.results import results_of
+from eqcheck.sphinx.words import format_error, mark_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -96,7 +93,7 @@ def _title(app: Sphinx, page: str) -> Markup:
 def _row(app: Sphinx, address: str, page: str, result: Result) -> str:
     """Return a row: number, state, meaning and formula; its source can be found as well."""
     label, latex = result["label"], result["latex"]
-    mark, *state = state_of(result)
+    mark, state = mark_of(result), _state(result)
     kind = {"✓": "checked", "✗": "wrong"}.get(mark, "other")
     means = spoken(app.config.edition, *result["means"]) if result["means"] else escape(label)
     told = escape(say(app.config.edition, *state))
@@ -107,6 +104,10 @@ def _row(app: Sphinx, address: str, page: str, result: Result) -> str:
         f'<span class="{kind}" title="{told}">{mark}</span> '
         f"<span>{means}</span>{_mathml(worded(latex, app.config.edition))}</li>\n"
     )
+
+
+def _state(result: Result) -> list[str]:
+    return [words.state(result) for words in VOICES.values()]
 
 
 def _number(app: Sphinx, page: str, label: str) -> str:
@@ -125,19 +126,20 @@ def _mathml(latex: str) -> str:
 def _audit(app: Sphinx) -> str:
     """Return the table of what running the equations found."""
     edition = app.config.edition
-    head = "".join(f"<th>{spoken(edition, *words)}</th>" for words in (NUMBER, *HEADINGS))
+    headings = zip(Chinese.HEADINGS, English.HEADINGS, strict=True)
+    head = "".join(f"<th>{spoken(edition, *words)}</th>" for words in (NUMBER, *headings))
     rows = []
     for page in app.env.collect_relations():
         for result in results_of(app.env)[page]["equations"]:
-            mark, *state = state_of(result)
+            kinds = (words.kind(result["kind"]) for words in VOICES.values())
             cells = (
                 _number(app, page, result["label"]),
                 result["label"],
-                say(edition, *KINDS.get(result["kind"], (result["kind"],) * 2)),
-                f"{mark} {say(edition, *state)}",
+                say(edition, *kinds),
+                f"{mark_of(result)} {say(edition, *_state(result))}",
                 format_error(result["error"]),
                 result["draws"] or "",
-                f"{result['killed']}/{result['mutants']}" if result["mutants"] else "",
+                caught(result),
             )
             row = "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
             rows.append(f"<tr>{row}</tr>\n")

@@ -26,8 +26,9 @@ from sphinx.util.math import get_node_equation_number
 
 from book._ext.files import write
 from book._ext.paths import NODE_MODULES, ROOT
-from book._ext.truth.equations import in_description
-from book._ext.truth.evidence import OPEN, equation_evidence
+from eqcheck.sphinx.evidence import OPEN
+from eqcheck.sphinx.house import in_description
+from eqcheck.sphinx.nodes import equation_evidence
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from book._ext.exercises import solution, solution_title
-from book._ext.truth.evidence import equation_evidence, symbols_box
+from eqcheck.sphinx.nodes import equation_evidence, symbols_box
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, Node

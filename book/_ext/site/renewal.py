@@ -22,8 +22,9 @@ from sphinxcontrib.bibtex.domain import BibtexDomain
 from book._ext.files import write
 from book._ext.languages.messages import EXCUSED
 from book._ext.truth.counts import count, tally
-from book._ext.truth.evidence import equation_index, results_of
 from book._ext.truth.execution import hash_of
+from eqcheck.sphinx.nodes import equation_index
+from eqcheck.sphinx.results import results_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 EVERYWHERE = ""  # the name of what all pages show
 SOURCE, TARGETS = "source", "targets"  # among its metadata: a page's hash, what it refers to
-READ_BY = ("book/_ext",)
+READ_BY = ("book/_ext", "eqcheck/sphinx")
 WRITTEN_BY = ("book/_static", "book/_templates", "requirements.txt", "package-lock.json")
 SEARCH = "search"  # a page without a source
 OF_THE_BOOK = {  # the names under which pages ask for what equations gave, and how many there are

@@ -19,7 +19,7 @@ from book._ext.languages.accessible import language_of
 from book._ext.languages.bilingual import NUMBERED
 from book._ext.letters import plain
 from book._ext.site.errata import correction, correction_title
-from book._ext.truth.evidence import equation_evidence, symbols_box
+from eqcheck.sphinx.nodes import equation_evidence, symbols_box
 
 # What a section is to the search.
 EXPLAINS = 0

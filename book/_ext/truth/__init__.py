@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     *("cells", "output_folder", "doctests"),
-    *("numerals", "labels", "checks", "equations", "evidence", "counts", "report"),
+    *("numerals", "labels", "equations", "counts", "report"),
 )
 
 

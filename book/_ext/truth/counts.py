@@ -14,8 +14,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from book._ext.languages.bilingual import EDITIONS
-from book._ext.truth.evidence import results_of
 from book._ext.truth.numerals import claims_of
+from eqcheck.sphinx.results import results_of
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message

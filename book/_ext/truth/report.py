@@ -5,20 +5,17 @@ It prints a table and counts everything in its last line; the reports say what w
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from sphinx.builders import Builder
 
 from book._ext.findings import shown
 from book._ext.paths import ROOT
 from book._ext.truth.claims import FORMS
-from book._ext.truth.evidence import format_error, results_of
 from book._ext.truth.execution import verdicts_of_book
 from eqcheck import GREY, PASSING
+from eqcheck.sphinx.builder import EquationsBuilder, table
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,34 +24,21 @@ if TYPE_CHECKING:
 DLREF = ROOT / "dlref"
 
 
-class EquationsBuilder(Builder):
-    """``sphinx-build -b equations``: run the checks, print a table, write a report; no pages."""
+class BookBuilder(EquationsBuilder):
+    """``sphinx-build -b equations``: run the checks, print a table, write reports; no pages."""
 
-    name = "equations"
-    format = ""
-
-    def get_outdated_docs(self) -> list[str]:
-        """Write no page."""
-        return []
-
-    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Return no address: there are no pages."""
-        return ""
-
-    def write_documents(self, docnames: Set[str]) -> None:
-        """Write nothing: the checks run while pages are read."""
+    def finish(self) -> None:
+        """Leave the reports to the end: what prose claims is found later."""
 
 
 def report(app: Sphinx, exception: Exception | None) -> None:
     """Print what the builder ``equations`` found, and write ``report.json``."""
-    if exception is not None or app.builder.name != EquationsBuilder.name:
+    builder = app.builder
+    if exception is not None or not isinstance(builder, BookBuilder):
         return
-    every = [r for page in results_of(app.env).values() for r in page["equations"]]
-    inline = [r for page in results_of(app.env).values() for r in page["inline"]]
+    every, inline = builder.results("equations"), builder.results("inline")
     if not app.tags.has("brief"):
-        print_table(every)
-    folder = Path(app.outdir)
-    folder.mkdir(parents=True, exist_ok=True)
+        print(*table(every), sep="\n")
     paths = [Path(app.env.doc2path(name)) for name in sorted(app.env.found_docs)]
     cache = Path(app.config.nb_execution_cache_path)
     claims = [
@@ -63,10 +47,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         for verdict in verdicts
         if verdict.kind in FORMS
     ]
-    for name, rows in (("report", every), ("inline", inline), ("numbers", claims)):
-        (folder / f"{name}.json").write_text(
-            json.dumps(rows, ensure_ascii=False, indent=1), "utf-8"
-        )
+    builder.write_reports(report=every, inline=inline, numbers=claims)
     formulas = sum(file.read_text("utf-8").count(".. math::") for file in DLREF.glob("*.py"))
     run = sum(result["state"] == "checked" for result in every)
     restated = sum(result["restates"] for result in every)
@@ -77,7 +58,7 @@ def report(app: Sphinx, exception: Exception | None) -> None:
         f"against the same formula in code, {wrong} wrong as claimed, {failed} failed; "
         f"{tell_relations(inline)}; {tell_claims(claims)}; "
         f"{formulas} formulas in docstrings are not displays of the book; "
-        f"see {shown(folder / 'report.json')}"
+        f"see {shown(Path(app.outdir) / 'report.json')}"
     )
 
 
@@ -105,25 +86,8 @@ def tell_claims(claims: list[dict[str, Any]]) -> str:
     return told + (f", {unknown} not executed" if unknown else "")
 
 
-def print_table(results: list[dict[str, Any]]) -> None:
-    """Print how each equation fared."""
-    print(f"{'equation':34}{'page':22}{'kind':14}{'state':20}{'error':>8}{'mutants':>10}")
-    for result in results:
-        error = format_error(result["error"])
-        mutants = f"{result['killed']}/{result['mutants']}" if result["mutants"] else ""
-        state = result["state"]
-        if result["restates"]:
-            state += ", restated"
-        elif result["uses"] is not None:
-            state += f", used {result['uses']}x"
-        print(
-            f"{result['label']:34}{result['page']:22}{result['kind']:14}{state:20}"
-            f"{error:>8}{mutants:>10}"
-        )
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the builder."""
-    app.add_builder(EquationsBuilder)
+    app.add_builder(BookBuilder, override=True)
     app.connect("build-finished", report)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from book._ext.live import pages
-from book._ext.truth.evidence import results_of
+from eqcheck.sphinx.results import results_of
 from tests.book.app import PAGE, Build, Built
 
 EXTENSIONS = (

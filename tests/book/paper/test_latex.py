@@ -127,24 +127,22 @@ EXTENSIONS = ("languages", "truth", "exercises", "paper")
 def build_book(folder: Path, edition: str, builder: str) -> Built:
     (folder / "book").mkdir()
     shutil.copy(BOOK / "_static" / "icon.png", folder / "book" / "plot.png")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("book._ext.truth.equations.CACHE", folder / "cache")
-        return build_in(
-            folder,
-            PAGES,
-            *(f"book._ext.{name}" for name in EXTENSIONS),
-            edition=edition,
-            builder=builder,
-            language="en" if edition == "en" else "zh_CN",
-            project="Book",
-            copyright="2026, The authors. MIT",
-            suppress_warnings=["myst-nb.lexer", "pictures"],  # no cell is run to draw one
-            numfig=True,
-            numfig_secnum_depth=1,
-            numfig_format=NUMBERED[edition],
-            math_numfig=True,
-            math_eqref_format="({number})",
-        )
+    return build_in(
+        folder,
+        PAGES,
+        *(f"book._ext.{name}" for name in EXTENSIONS),
+        edition=edition,
+        builder=builder,
+        language="en" if edition == "en" else "zh_CN",
+        project="Book",
+        copyright="2026, The authors. MIT",
+        suppress_warnings=["myst-nb.lexer", "pictures"],  # no cell is run to draw one
+        numfig=True,
+        numfig_secnum_depth=1,
+        numfig_format=NUMBERED[edition],
+        math_numfig=True,
+        math_eqref_format="({number})",
+    )
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])

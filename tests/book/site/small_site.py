@@ -61,7 +61,6 @@ def build_site(
         pages = {"index": INDEX, "page": pages}
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="sphinx|pydata_sphinx_theme")  # not our code
-        patch.setattr("book._ext.truth.equations.CACHE", folder / "cache")
         patch.setattr("book._ext.site.downloads.BUILD", folder / "built")
         if not purged:
             patch.setattr("book._ext.site.bundle.purge", lambda css, words: css)
@@ -71,6 +70,7 @@ def build_site(
         for name, value in (environment or {}).items():
             patch.setenv(name, value)
         unlike = {"nb_execution_mode": "off", "suppress_warnings": ["myst-nb.lexer", "pictures"]}
+        unlike["eqcheck_cache"] = str(folder / "cache")
         config = settings_of_the_book(edition) | settings | unlike
         extensions = [name for name in config.pop("extensions") if name != "myst_nb"]
         return build_in(folder, pages, *extensions, builder=builder, **config)

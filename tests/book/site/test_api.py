@@ -26,7 +26,7 @@ from book._ext.site.api import (
     unlink,
     unwrap,
 )
-from book._ext.truth.evidence import results_of
+from eqcheck.sphinx.results import results_of
 from tests.book.app import PAGE, Built
 from tests.book.site.small_site import build_site
 

@@ -15,7 +15,7 @@ from sphinx import addnodes
 
 from book._ext.exercises import solution, solution_title
 from book._ext.site.notebooks import Markdown, emphasised, escape, inline, listed, table
-from book._ext.truth.evidence import equation_evidence, symbols_box
+from eqcheck.sphinx.nodes import equation_evidence, symbols_box
 
 JUPYTER = MarkdownIt("commonmark", {"html": True}).enable("table").use(dollarmath_plugin)
 LETTERS = st.text(alphabet="ab好 \\`*_$<>[]()#!~|-+.1&;\"'", min_size=1).map(str.strip)

@@ -15,7 +15,7 @@ from book._ext.exercises import solution
 from book._ext.languages.bilingual import LANG
 from book._ext.site.errata import correction, correction_title
 from book._ext.site.sections import ASIDE, EXPLAINS, LOCAL, NAMED, Page, sections_of
-from book._ext.truth.evidence import symbols_box
+from eqcheck.sphinx.nodes import symbols_box
 
 
 def section(label: str, title: str, *content: nodes.Node) -> nodes.section:

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from book._ext.truth.evidence import results_of
+from eqcheck.sphinx.results import results_of
 from tests.book.app import PAGE, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from book._ext.truth.evidence import results_of
+from eqcheck.sphinx.results import results_of
 from tests.book.app import PAGE, Build
 from tests.book.truth.test_equations import EXTENSIONS, GOOD, GOOD_CHECK, SYMBOLS
 
@@ -66,7 +66,7 @@ def test_a_fault_of_a_check_is_one_finding_with_its_line(
     build: Build, text: str, line: int, finding: str, states: str
 ) -> None:
     built = build(PAGE + text, *EXTENSIONS, builder="equations", warns=None)
-    lines = built.warnings.replace(" [equations]", "").splitlines()
+    lines = built.warnings.replace(" [eqcheck]", "").splitlines()
     assert [re.sub(r"^.*page\.md:(\d+): WARNING: .*", r"\1", said) for said in lines] == (
         [str(line)] if line else []
     )

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import dlref
 from book._ext.paths import BOOK
-from book._ext.truth.equations import functions_of_dlref
-from book._ext.truth.evidence import results_of
+from book._ext.truth.equations import BookHouse
 from eqcheck import Result, check
-from tests.book.app import PAGE, Build
+from eqcheck.sphinx.results import results_of
+from tests.book.app import PAGE, SETTINGS, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
 
@@ -383,7 +384,7 @@ def test_a_formula_of_a_docstring_is_no_display_of_the_book(build: Build) -> Non
 
 
 def test_checks_may_name_what_dlref_exports_and_can_be_called() -> None:
-    functions = functions_of_dlref()
+    functions = BookHouse().functions(SimpleNamespace(**SETTINGS))
     assert functions["dlref.relu"] is dlref.relu
     assert {name.removeprefix("dlref.") for name in functions} == {
         name for name in dlref.__all__ if callable(getattr(dlref, name))
@@ -426,7 +427,7 @@ def test_a_result_is_not_kept_when_the_code_that_it_depends_on_changes(
     build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def state(text: str, version: str, *warns: str) -> dict[str, str]:
-        return states(build, text, *warns, equations_hash=version)
+        return states(build, text, *warns, eqcheck_key=version)
 
     assert state(PAGE + LOSS, "before") == {"eq-loss": "checked"}
     monkeypatch.setattr(dlref, "squared_loss", lambda y, prediction: y - prediction)
@@ -531,7 +532,7 @@ def test_a_boundary_moved_on_a_page_is_named_with_its_line(
     text = (BOOK / f"{page}.md").read_text("utf-8")
     lines = [n for n, line in enumerate(text.splitlines(), 1) if right in line]
     built = build({page: text.replace(right, wrong)}, *EXTENSIONS, builder="equations", warns=None)
-    said = [w for w in built.warnings.splitlines() if wanted in w and "[equations]" in w]
+    said = [w for w in built.warnings.splitlines() if wanted in w and "[eqcheck]" in w]
     places = [int(re.search(rf"{page}\.md:(\d+): WARNING", w)[1]) for w in said]
     assert places
     assert all(min(abs(place - line) for line in lines) <= 1 for place in places)

@@ -12,22 +12,13 @@ import pytest
 from docutils import nodes
 
 from book._ext.paths import BOOK as BOOK_FOLDER
-from book._ext.truth.evidence import (
-    FAILED,
-    KINDS,
-    STATES,
-    details,
-    equation_evidence,
-    figures,
-    format_error,
-    render_symbols,
-    summary,
-    symbols_table,
-    visit_evidence_latex,
-)
+from book._ext.truth.evidence import VOICES, summary, visit_evidence_latex
 from eqcheck import FAILING, GREY, PASSING, read_line
 from eqcheck import KINDS as KINDS_OF_CHECKS
-from tests.book.app import PAGE, Build, Built
+from eqcheck.sphinx.nodes import equation_evidence, symbols_table
+from eqcheck.sphinx.tables import render_symbols
+from eqcheck.sphinx.words import IMPOSSIBLE
+from tests.book.app import PAGE, SETTINGS, Build, Built
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
 FOUND = {
@@ -53,6 +44,14 @@ DEFINITION = {"state": "definition", "error": None}
 def result(**changes: Any) -> dict[str, Any]:
     """Return the result of an equation that holds, with changes."""
     return {**FOUND, **changes}
+
+
+def details(found: dict[str, Any], language: int) -> str:
+    return [*VOICES.values()][language].details(found)
+
+
+def figures(found: dict[str, Any], sizes: str, language: int) -> str:
+    return [*VOICES.values()][language].figures(found, sizes)
 
 
 # ------------------------------------------------------------------ words about an equation
@@ -186,7 +185,7 @@ def test_an_equation_that_failed_says_what_failed_and_never_that_all_were_caught
 ) -> None:
     failed = result(state=state, mutants=0, killed=0, message="the reason")
     told = [details(failed, language) for language in (0, 1)]
-    assert told == [f"{start}the reason" for start in FAILED[state]]
+    assert told == [f"{words.FAILED[state]}the reason" for words in VOICES.values()]
     assert not re.search("全部|all were caught|agree|一致", "".join(told))
 
 
@@ -195,10 +194,10 @@ def test_what_is_not_executed_gives_its_reason_in_each_language_and_claims_nothi
     state: str,
 ) -> None:
     told = result(state=state, message="为何 | why")
-    named = STATES[state]
+    zh, en = (words.STATES[state] for words in VOICES.values())
     assert [details(told, language) for language in (0, 1)] == [
-        f"{named[1]}。为何",
-        f"{named[2].capitalize()}. why",
+        f"{zh}。为何",
+        f"{en.capitalize()}. why",
     ]
     assert details(result(state=state, message="one reason"), 0).endswith("。one reason")
 
@@ -240,27 +239,13 @@ def test_code_that_restates_its_formula_claims_no_more_than_that_the_code_is_rig
     ]
 
 
-def test_only_what_holds_bears_the_mark_of_what_was_checked() -> None:
-    assert [state for state, (mark, _, _) in STATES.items() if mark == "✓"] == ["checked"]
-    assert set(STATES) == set(PASSING)
-    assert set(FAILED) == set(FAILING)
-    assert set(KINDS) == set(KINDS_OF_CHECKS)
-
-
-@pytest.mark.parametrize(
-    ("error", "text"),
-    [
-        (None, ""),
-        (0.0, "0"),
-        (4.44e-16, "4e-16"),
-        (9.99e-5, "1e-04"),
-        (0.00012, "0.0001"),
-        (0.049, "0.05"),
-        (1.5, "2"),
-    ],
-)
-def test_an_error_is_shown_with_one_digit(error: float | None, text: str) -> None:
-    assert format_error(error) == text
+def test_both_languages_have_words_for_every_state_and_kind() -> None:
+    for words in VOICES.values():
+        assert set(words.STATES) == set(PASSING)
+        assert set(words.FAILED) == set(FAILING)
+        assert set(words.KINDS) == set(KINDS_OF_CHECKS)
+        assert len(words.IMPOSSIBLE) == len(IMPOSSIBLE)
+        assert len(words.HEADINGS) == len(words.COLUMNS) * 2 == 6
 
 
 # ------------------------------------------------------------------ a page and its index
@@ -423,9 +408,13 @@ def table(*declarations: str) -> symbols_table:
     return symbols_table(declarations=list(declarations), more=False)
 
 
+def config(edition: str) -> Any:
+    return SimpleNamespace(edition=edition, **SETTINGS)
+
+
 def test_symbols_are_shown_with_their_domain_and_meaning_in_the_languages_of_the_edition() -> None:
     lines = (r"\mathbf{x}, y : R[d] | 向量 $y$ | vectors $y$", "d = 3 | 维数 | dimension")
-    box = render_symbols(table(*lines), "zh-en")
+    box = render_symbols(table(*lines), config("zh-en"))
     rows = [[cell.astext() for cell in row] for row in box.findall(nodes.row)]
     assert rows == [
         ["记号 Symbol", "取值范围 Values", "含义 Meaning"],
@@ -434,11 +423,11 @@ def test_symbols_are_shown_with_their_domain_and_meaning_in_the_languages_of_the
     ]
     formulas = [math.astext() for math in box[1].findall(nodes.math)]
     assert formulas == [r"\mathbf{x}, y", r"\mathbb{R}^{d}", "y", "y", "d"]
-    assert render_symbols(table(*lines), "en")[0].astext() == "Symbols of this page"
+    assert render_symbols(table(*lines), config("en"))[0].astext() == "Symbols of this page"
 
 
 def test_lines_that_mean_nothing_to_readers_are_not_shown() -> None:
-    assert isinstance(render_symbols(table("d = 3"), "zh"), nodes.comment)
+    assert isinstance(render_symbols(table("d = 3"), config("zh")), nodes.comment)
 
 
 def test_the_symbols_of_a_page_are_folded_under_their_title(book: Built) -> None:

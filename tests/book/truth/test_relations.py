@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from book._ext.paths import BOOK
-from book._ext.truth.evidence import results_of
 from book._ext.truth.report import tell_relations
+from eqcheck.sphinx.results import results_of
 from tests.book.app import MATTER, PAGE, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.truth")
@@ -257,6 +257,6 @@ def test_a_wrong_sign_planted_in_the_text_of_a_page_is_named_with_its_line(
     line = next(n for n, line in enumerate(text.splitlines(), 1) if right in line)
     built = build({page: text.replace(right, wrong)}, *EXTENSIONS, builder="equations", warns=None)
     place = f"{Path(page)}.md:{line}: WARNING: "
-    [said] = [w for w in built.warnings.splitlines() if place in w and "[equations]" in w]
+    [said] = [w for w in built.warnings.splitlines() if place in w and "[eqcheck]" in w]
     assert wrong.split("=")[-1].strip().split()[0] in said
     assert " is wrong: " in said

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from book._ext.truth import execution
-from book._ext.truth.evidence import results_of
+from eqcheck.sphinx.results import results_of
 from tests.book.app import PAGE, Build
 from tests.book.conftest import SmallBook
 from tests.book.truth.test_equations import EXTENSIONS, GOOD, GOOD_CHECK, LOSS, SYMBOLS

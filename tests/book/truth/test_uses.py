@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from book._ext.truth.evidence import results_of
+from eqcheck.sphinx.results import results_of
 from tests.book.app import PAGE, Build
 from tests.book.truth.test_equations import EXTENSIONS
 

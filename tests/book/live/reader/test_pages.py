@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+import dlref
 from book._ext.live import pages as written
 from book._ext.live.reader import pages
-from book._ext.truth.equations import functions_of_dlref
 from eqcheck import check
+from eqcheck.documents import public_functions
 from eqcheck.documents.runner import Runner
 from tests.book.app import PAGE, Build
 from tests.book.live.test_pages import EXTENSIONS
@@ -112,4 +113,4 @@ def test_what_else_stands_among_the_equations_is_found_by_its_own_key() -> None:
 
 
 def test_a_check_may_call_what_it_may_call_at_build() -> None:
-    assert pages.functions() == functions_of_dlref()
+    assert pages.functions() == public_functions(dlref)
