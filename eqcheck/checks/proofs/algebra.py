@@ -8,7 +8,6 @@ from functools import reduce
 
 from ...errors import Refusal
 from ...grammar import tree
-from ...grammar.conventions import ENTRYWISE
 from .forms import Form, Term, added, as_node, atom, least, number, order, scaled
 from .normal import INVERSE, TRANSPOSED, Normal, forms
 
@@ -73,8 +72,6 @@ def to_the(form: Form, k: int) -> Form:
 @forms(tree.Power)
 def _power(normal: Normal, node: tree.Power) -> Form:
     base = normal.form(node.base)
-    if base.shape != () and normal.scope.page.table.conventions.get(node.sign) == ENTRYWISE:
-        return normal.whole(node)
     exponent = node.exponent
     if isinstance(exponent, tree.Negative) and isinstance(exponent.body, tree.Number):
         exponent = tree.Number(-exponent.body.value)
