@@ -9,7 +9,7 @@ import pytest
 import eqcheck
 
 ROOT = pathlib.Path(eqcheck.__file__).parent
-DOORS = ("docstrings", "command", "pytest_plugin", "sphinx", "__main__")
+DOORS = ("docstrings", "command", "pytest_plugin", "sphinx", "mystmd", "__main__")
 LAYERS = (
     "grammar",
     "values",
