@@ -74,7 +74,7 @@ def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, An
 
     rows = []
     for result in results:
-        link = _link(app.builder.get_relative_uri(docname, page), result)
+        link = _link(app, docname, page, result)
         kind = each(partial(Words.kind, kind=result["kind"]))
         state = each(partial(Words.state_in_table, result=result))
         texts = (format_error(result["error"]), str(result["draws"] or ""), caught(result))
@@ -85,11 +85,11 @@ def _page_table(app: Sphinx, docname: str, page: str, results: list[dict[str, An
     return table_of(["equations"], rows, head)
 
 
-def _link(address: str, result: dict[str, Any]) -> Node:
-    """Return a link to an equation; without a label, to its page."""
-    label = result["label"]
+def _link(app: Sphinx, docname: str, page: str, result: dict[str, Any]) -> Node:
+    """Return a link to an equation; without a label of its own, to its page."""
+    label, address = result["label"], app.builder.get_relative_uri(docname, page)
     text = label or " ".join(result["latex"].split())[:LENGTH]
-    if label:
+    if label in app.env.domains.math_domain.equations:
         address += "#" + nodes.make_id(f"equation-{label}")
     return nodes.reference("", text, internal=True, refuri=address)
 

@@ -24,6 +24,7 @@ import eqcheck
 from ..checks.check import fingerprint
 from ..checks.report import Result
 from ..documents import run_formula
+from ..documents.formula import run_fast
 from ..values.page import Page
 
 EXECUTES = ("errors.py", "grammar", "values", "checks", "documents")  # of eqcheck
@@ -64,20 +65,21 @@ class KeptResults:
     in its place.
     """
 
-    def __init__(self, folder: Path, code: str, *, attack: bool = True) -> None:
-        self.folder, self.code, self.attack = folder, code, attack
+    def __init__(self, folder: Path, code: str, *, fast: bool = False) -> None:
+        self.folder, self.code, self.fast = folder, code, fast
 
     def __call__(
         self, page: Page, latex: str, options: Mapping[str, Any], *, label: str, name: str
     ) -> Result:
         """Return what running a formula finds."""
-        fast = {} if self.attack else {"attack": False}
+        fast = {"fast": True} if self.fast else {}
         key = fingerprint(page, latex, code_hash=self.code, **options, **fast)
         file = self.folder / f"{key}.json"
         if file.exists():
             kept = json.loads(file.read_text("utf-8"))  # perhaps of a page that was copied
             return Result(**{**kept, "page": name, "label": label})
-        result = run_formula(page, latex, options, label=label, name=name, attack=self.attack)
+        run = run_fast if self.fast else run_formula
+        result = run(page, latex, options, label=label, name=name)
         self._keep(file, json.dumps(result.as_dict()))
         return result
 

@@ -23,7 +23,7 @@ def kept_results(app: Sphinx) -> KeptResults:
     config = app.config
     named = config.eqcheck_cache
     folder = Path(app.confdir, named) if named else Path(app.doctreedir, "eqcheck")
-    return KeptResults(folder, code_of(config), attack=not config.eqcheck_fast)
+    return KeptResults(folder, code_of(config), fast=config.eqcheck_fast)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

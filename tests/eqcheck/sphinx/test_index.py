@@ -4,6 +4,15 @@ import re
 
 from tests.eqcheck.sphinx.projects import SQUARE, SYMBOLS, WRONG
 
+OTHERS = """
+.. math:: a + b = b + a
+
+.. math:: a - b = -b + a
+
+.. check:: eq-named
+
+   :kind: identity
+"""
 INDEX = ".. toctree::\n\n   page\n\n.. equation-index::\n"
 
 
@@ -17,13 +26,15 @@ def cells(page):
 
 def test_the_index_links_every_equation_and_tells_how_it_fared(project):
     project.write("index.rst", INDEX)
-    project.write("page.rst", SYMBOLS + SQUARE + ".. math:: a + b = b + a\n")
-    project.build()
-    head, square, unlabelled = cells(project.html())
+    project.write("page.rst", SYMBOLS + SQUARE + OTHERS)
+    assert project.build() == []
+    head, square, unlabelled, named = cells(project.html())
     assert head == ["Equation", "Kind", "State", "Error", "Draws", "Mutants"]
     assert square[:3] == ["eq-square", "both sides", "✓ checked"]
     assert re.fullmatch(r"(\d+)/\1", square[5])
     assert unlabelled[0] == "a + b = b + a"
+    assert named[0] == "eq-named"
+    assert 'href="page.html#equation-eq-named"' not in project.html(), "it is the check's name"
     assert 'href="page.html#equation-eq-square"' in project.html()
 
 

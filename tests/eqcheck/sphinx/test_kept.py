@@ -23,7 +23,7 @@ def test_another_formula_code_or_depth_is_another_result(tmp_path):
     run(KeptResults(tmp_path, "code"))
     run(KeptResults(tmp_path, "code"), latex="x + x = x 2")
     run(KeptResults(tmp_path, "other"))
-    fast = run(KeptResults(tmp_path, "code", attack=False))
+    fast = run(KeptResults(tmp_path, "code", fast=True))
     assert len(list(tmp_path.iterdir())) == 4
     assert (fast.state, fast.mutants) == ("checked", 0)
 
