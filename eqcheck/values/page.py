@@ -240,13 +240,23 @@ def definition(statement: Node, table: Table, known: Definitions) -> Definition 
     free = declaration is not None and "defined" in declaration.flags
     indices = target.indices if isinstance(target, tree.Member) else ()
     general = all(isinstance(index, tree.Symbol | tree.Number) for index in indices)
-    taken = any(item.target == target for item in known.get(target.name, ()))
+    taken = any(item.target == target for item in known.get(target.name, ())) or any(
+        name in known for name in _other_ways(target, table)
+    )
     if not free or not general or taken:
         return None
     if statement.given:
         span = statement.given[0].span
         raise Refusal("a definition that holds only sometimes", "write cases", span)
     return Definition(target, formals, body)
+
+
+def _other_ways(target: tree.Symbol | tree.Member, table: Table) -> list[str]:
+    """Return the names by which the same value may be defined: the whole of entries, or these."""
+    pattern = table.patterns.get(target.name)
+    if pattern is None:
+        return [other.key for other in table.patterns.values() if other.parent == target.name]
+    return [pattern.parent] if pattern.role != "family" else []
 
 
 def defining(

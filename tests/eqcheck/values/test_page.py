@@ -112,3 +112,20 @@ def test_what_holds_only_sometimes_defines_nothing():
     with pytest.raises(Refusal, match="a definition that holds only sometimes"):
         page.define(r"y = x \text{ if } x > 0")
     assert page.undefined == {"y"}
+
+
+def test_what_is_defined_as_a_whole_is_claimed_of_its_entries_and_the_other_way_round():
+    lines = (
+        "d = 3\ni : 1..d\n\\mathbf{x} : R[d]; entries x_i\n\\mathbf{y} : R[d]; defined; entries y_i"
+    )
+    page = Page(lines)
+    for latex in (
+        r"\mathbf{y} = 2\mathbf{x}, \quad y_i = 2 x_i",
+        r"y_i = 2 x_i, \quad \mathbf{y} = 2\mathbf{x}",
+    ):
+        assert check(page, latex).state == "checked"
+        wrong = latex.replace("y_i = 2", "y_i = 3")
+        assert check(page, wrong).state == "wrong"
+    page.define(r"\mathbf{y} = 2\mathbf{x}")
+    with pytest.raises(Refusal, match="defines nothing"):
+        page.define("y_i = 3 x_i")
