@@ -42,8 +42,9 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
     runner = Comparisons(page, local, latex, display, options)
     worst, vacuous = 0.0, True
     branches: dict[int, set[int]] = {}
+    confirmed = min(3, 1 + draws // 10) if thorough else 0  # draws on which derivatives are
     scopes = [
-        Scope(local, seed, confirm=thorough and seed < 3, branches=branches, work=options.work)
+        Scope(local, seed, confirm=seed < confirmed, branches=branches, work=options.work)
         for seed in range(draws)
     ]
     random = (gap for scope in scopes for gap in runner.gaps(scope))

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..checks.report import Result
 from ..documents import Display, Document, Formula, Outcome, Run, run_formula
 from ..documents.read import Unreadable, read_file
@@ -27,6 +29,7 @@ from .modules import NoModule, functions_of
 from .options import Parser
 
 WIDEST = 60  # characters of a part of a formula
+FIRST = 4  # numbers of a value that are shown
 
 
 class Noted:
@@ -174,7 +177,12 @@ def told(shape: tuple[int, ...] | None) -> str:
 
 
 def names_of(page: Page, latex: str) -> Iterator[str]:
-    """Yield the lines of the table that a formula uses, as they are written, and sizes."""
+    r"""Yield the lines of the table that a formula uses, and what the first draw has for them.
+
+    >>> print(*names_of(Page("d = 2 | size \n \\mathbf{x} : ones[d]"), r"\mathbf{x}"), sep="\n")
+    d = 2  (size)
+    \mathbf{x} : ones[d]: first 1, 1
+    """
     used = set(letters(latex))
     while True:
         more = used.union(*(line.uses for line in page.lines if line.letters & used))
@@ -184,7 +192,21 @@ def names_of(page: Page, latex: str) -> Iterator[str]:
     for line in page.lines:
         if line.letters & used:
             meaning = f"  ({'; '.join(line.meanings)})" if line.meanings else ""
-            written = line.written
-            if line.kind != "declaration":  # a dimension, or a definition
-                written = f"{line.names[0]} = {line.right}"
-            yield written + meaning
+            if line.kind == "declaration":
+                first = "; ".join(filter(None, (_first(page, name) for name in line.names)))
+                yield line.written + meaning + f": first {first}" * bool(first)
+            else:  # a dimension, or a definition
+                yield f"{line.names[0]} = {line.right}{meaning}"
+
+
+def _first(page: Page, name: str) -> str:
+    """Return how what a name is worth on the first draw begins; "" if it is worth nothing."""
+    try:
+        with computing():
+            value = np.asarray(Scope(page, 0).evaluate(page.expression(name)))
+    except (Refusal, KeyError, TypeError, AttributeError, ValueError):
+        return ""  # a function, an index, a member of a family
+    if value.dtype.kind not in "fiu":
+        return ""
+    begins = ", ".join(f"{number:.2g}" for number in value.ravel()[:FIRST])
+    return begins + ", ..." * (value.size > FIRST)

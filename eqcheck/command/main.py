@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from difflib import get_close_matches
 
 from .explain import explain
@@ -21,8 +23,9 @@ def main(arguments: list[str] | None = None) -> int:
         if arguments[:1] == ["explain"]:
             return explain(arguments[1:])
         return check(read_options(arguments))
-    except BrokenPipeError:  # the reader has seen enough
-        sys.stderr.close()
+    except BrokenPipeError:  # who reads it has seen enough; Python would complain at its end
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CANNOT_RUN
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
@@ -46,7 +49,7 @@ def check(options: Options) -> int:
         print(unknown, file=sys.stderr)
     if options.json:
         print(as_json(every))
-    elif not options.quiet and not options.list:
+    elif not (options.quiet or options.list or all(checked.trouble for checked in every)):
         print(sum_of(every))
     if unknown or any(checked.trouble for checked in every):
         return CANNOT_RUN

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 UNNUMBERED = {
-    **{"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "eqnarray": "aligned"},
+    **{"align": "aligned", "alignat": "aligned", "flalign": "aligned", "eqnarray": "aligned"},
     **{"gather": "gathered", "multline": "gathered", "equation": ""},
 }
 NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}|\\(tag)(?![A-Za-z])")
-_ENVIRONMENT = re.compile(rf"\\(begin|end)\{{({'|'.join(UNNUMBERED)})\*?\}}")
+# With where its lines stand, and how many columns it has: nothing to execute.
+_ENVIRONMENT = re.compile(
+    rf"\\(begin|end)\{{({'|'.join(UNNUMBERED)}|alignedat|aligned|gathered|split)\*?\}}"
+    r"(?:\[[tbc]\]|(?:(?<=at\})|(?<=at\*\}))\{\d\})?"
+)
 _MARKS = re.compile(r"\\(?:tag\*?|label)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
 
 
@@ -39,7 +43,7 @@ def without_numbers(latex: str) -> str:
     """
 
     def unnumbered(match: re.Match[str]) -> str:
-        name = UNNUMBERED[match[2]]
+        name = UNNUMBERED.get(match[2], "aligned" if match[2] == "alignedat" else match[2])
         return f"\\{match[1]}{{{name}}}" if name else " " * len(match[0])
 
     return _ENVIRONMENT.sub(unnumbered, _MARKS.sub(lambda found: " " * len(found[0]), latex))

@@ -514,6 +514,7 @@ BOUNDARIES = {
     "errata": (r"\le \sqrt{\theta}", r"< \sqrt{\theta}", "a strict condition"),
     "gradient-descent": (r"I \subseteq \{1", r"I \in \{1", "a set of indices is no index"),
     "numerical-stability": (r"\text{if } x > 0", r"\text{if } x \ge 0", r"these wrong versions pass: \ge -> >"),
+    "convolution": (r"i \le j < i + k", "i < j < i + k", "i = 3, j = 3"),
     "dropout": (r"p \in [0, 1)", r"p \in (0, 1)", "with p = 0"),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ import pytest
 from eqcheck import Page
 from eqcheck.command.explain import explain, formula_at, names_of, parts_of, told
 from eqcheck.documents.markdown import read_markdown
+from eqcheck.values.scope import Scope
 from tests.eqcheck.command.files import RIGHT, TABLE, WRONG
 
 VECTORS = """<!-- symbols
@@ -52,7 +53,18 @@ def test_a_part_without_a_value_of_its_own_has_no_shape():
 
 def test_names_are_told_with_all_that_they_need():
     page = Page("n = 5 | size \n \\mathbf{x} : R[n] | data \n z : R")
-    assert [*names_of(page, r"\|\mathbf{x}\|_2")] == ["n = 5  (size)", r"\mathbf{x} : R[n]  (data)"]
+    size, data = names_of(page, r"\|\mathbf{x}\|_2")
+    assert size == "n = 5  (size)"
+    values = Scope(page, 0).evaluate(page.expression(r"\mathbf{x}")).ravel()
+    begins = ", ".join(f"{value:.2g}" for value in values[:4])
+    assert data == rf"\mathbf{{x}} : R[n]  (data): first {begins}, ..."
+
+
+def test_what_has_no_value_by_itself_shows_none():
+    page = Page("n = 5 \n \\sigma : R -> R; entrywise \n x_i : R; i = 1..n \n k : 1..n")
+    size, function, *_, index = names_of(page, r"\sigma(x_k)")
+    assert (size, function) == ("n = 5", r"\sigma : R -> R; entrywise")
+    assert index == "k : 1..n: first 1"
 
 
 @pytest.mark.parametrize(("line", "label"), [(5, "eq-square"), (6, "eq-square"), (7, "eq-square"),

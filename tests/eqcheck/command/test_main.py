@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import sys
 
 import pytest
@@ -63,6 +64,31 @@ def test_the_list_names_what_would_be_checked_and_what_not(run):
         "a.md:1: x = y not checked: no table of symbols stands above it",
         "a.md:9: eq-square identity",
     ]
+
+
+def test_what_cannot_be_run_is_all_that_is_said(run):
+    code, out, err = run(b"\xff")
+    assert (code, out, err) == (2, "", "a.md:1: this is no UTF-8; save the file as UTF-8\n")
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, BrokenPipeError])
+def test_who_stops_it_sees_no_traceback(run, monkeypatch, end):
+    def stopped(*_):
+        raise end
+
+    monkeypatch.setattr("eqcheck.command.main.check", stopped)
+    code, _, err = run("")
+    assert code == 2
+    assert err == ("stopped\n" if end is KeyboardInterrupt else "")
+
+
+def test_python_runs_the_package_as_the_command(run, monkeypatch, capsys):
+    run(TABLE + RIGHT)
+    monkeypatch.setattr(sys, "argv", ["eqcheck", "--list", "a.md"])
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("eqcheck", run_name="__main__")
+    assert end.value.code == 0
+    assert capsys.readouterr().out == "a.md:5: eq-square identity\n"
 
 
 def test_a_formula_is_explained(run, capsys, tmp_path):

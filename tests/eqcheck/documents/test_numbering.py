@@ -34,6 +34,16 @@ def test_lines_that_are_not_numbered_are_lines():
     assert check(Page("x : R"), without_numbers(latex.replace("x + 2", "x + 3"))).state == "wrong"
 
 
+@pytest.mark.parametrize(
+    "opens", ["alignat}{2", "alignat*}{3", "alignedat}{2", "aligned}[t", "gathered}[b", "split"]
+)
+def test_columns_and_places_of_lines_are_passed_over(opens):
+    name, bracket = opens.partition("}")[0], "]" if "[" in opens else "}"
+    latex = rf"\begin{{{opens}{bracket} x + x = 2 x \end{{{name}}}"
+    assert check(Page("x : R"), without_numbers(latex)).state == "checked"
+    assert check(Page("x : R"), without_numbers(latex.replace("2 x", "3 x"))).state == "wrong"
+
+
 def test_marks_keep_their_places_before_and_behind_what_is_dropped():
     latex = r"a = b \label{eq-a} + c"
     assert without_numbers(latex).index("+ c") == latex.index("+ c")
