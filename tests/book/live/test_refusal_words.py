@@ -36,6 +36,9 @@ SLIPS = (
         *(r"x = [b = y]", r"x = \max_j w_j y", r"x = \max_j w_{j+1}", r"x = \lfloor y \rceil"),
         *(r"x = \max_{i = 1} y_i", r"x = \exp(\mathbf{w})", r"x = f(y \| \|\mathbf{w}\|)"),
         *(r"x = \max_j (w_j + y_j)", r"\nabla_{\mathbf{w}} \lfloor w_1 \rfloor = \mathbf{w}"),
+        *(r"x = (\mathbf{X})_j", r"x = y \text{ if } \mathbf{w} = x", r"\text{if } x > 0, x = y"),
+        *(r"x \overset{d}{=} y", r"x = \sum^{n} y_i", r"\partial_{\mathbf{w}} x = \mathbf{w}"),
+        *(r"x = f(y \mid b \mid x)", r"x = \mathbb{E}_{z \sim p}[z]", r"x = y \text{ or } b"),
     ),
 )
 
