@@ -39,9 +39,10 @@ def test_the_index_links_every_equation_and_tells_how_it_fared(project):
 
 
 def test_the_index_follows_when_a_page_changes(project):
-    project.write("index.rst", INDEX)
+    project.write("index.rst", ".. toctree::\n\n   page\n   all\n")
+    project.write("all.rst", ".. equation-index::\n")
     project.write("page.rst", SYMBOLS + SQUARE)
     project.build()
     project.write("page.rst", SYMBOLS + WRONG)
     project.build()
-    assert cells(project.html())[1][2] == "✗ wrong"
+    assert cells(project.html("all"))[1][2] == "✗ wrong"

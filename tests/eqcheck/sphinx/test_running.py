@@ -1,10 +1,14 @@
 """Pages are run in their order when they are read; what is wrong is a warning at its line."""
 
+import importlib
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 import eqcheck
+from eqcheck.sphinx.kept import hash_of_code
 from eqcheck.sphinx.results import results_of
 from tests.eqcheck.sphinx.projects import EXAMPLE, SQUARE, SYMBOLS, WRONG
 
@@ -77,9 +81,32 @@ def test_in_a_strict_project_every_relation_is_run_and_every_display_wants_a_che
 
 
 def test_empty_lines_part_formulas_that_stand_one_below_the_other(project):
-    project.write("index.rst", SYMBOLS + ".. math::\n\n   a + b = b + a\n\n   a - b = b - a\n")
-    [warning] = project.build()
-    assert "an equation is wrong" in warning
+    project.write("index.rst", SYMBOLS + ".. math::\n\n   a + b = b + a\n\n   a - b = -b + a\n")
+    assert project.build() == []
+    assert project.states() == {"": "checked"}
+
+
+def test_a_formula_of_a_docstring_is_no_display_of_the_page(project):
+    function = ".. py:function:: f(a)\n\n   .. math:: a = b\n"
+    project.write("index.rst", SYMBOLS + SQUARE + function)
+    assert project.build() == []
+    assert project.states() == {"eq-square": "checked"}
+
+
+def test_a_page_is_run_again_when_a_function_that_checks_may_name_changes(project, monkeypatch):
+    monkeypatch.syspath_prepend(project.folder)
+    module = project.folder / "sphinx_functions.py"
+    code = ".. check:: eq-mean\n\n   :kind: code\n   :code: sphinx_functions.mean(a, b)\n"
+    mean = "\n   m : R; defined\n\n.. math::\n   :label: eq-mean\n\n   m = \\frac{a + b}{2}\n\n"
+    project.write("index.rst", SYMBOLS.rstrip("\n") + mean + code)
+    for of, warnings in (("(a + b) / 2", 0), ("(a - b) / 2", 1)):
+        module.write_text(f"def mean(a, b):\n    return {of}\n", encoding="utf-8")
+        sys.modules.pop(module.stem, None)
+        importlib.invalidate_caches()
+        hash_of_code.cache_clear()
+        shutil.rmtree(project.folder / "__pycache__", ignore_errors=True)
+        assert len(project.build(eqcheck_functions=[module.stem])) == warnings
+    hash_of_code.cache_clear()
 
 
 def test_what_a_page_includes_is_named_by_its_own_file(project):
