@@ -11,6 +11,7 @@ from unittest.mock import MagicMock
 import pytest
 
 import book._ext
+import eqcheck.sphinx
 from book._ext.build.check import doctests_of, failed_doctests
 from book._ext.languages.glossary import GLOSSARY
 from tests.book.app import Build
@@ -21,9 +22,12 @@ TEXT = (Path(__file__).resolve().parents[2] / "CONTRIBUTING.md").read_text("utf-
 
 
 def registered(method: str) -> set[str]:
-    """Return the names that the ``setup`` of any module of ``book/_ext`` hands to a method."""
+    """Return the names that the ``setup`` of any module of an extension hands to a method."""
     names = set()
-    for module in pkgutil.walk_packages(book._ext.__path__, "book._ext."):
+    for module in [
+        *pkgutil.walk_packages(book._ext.__path__, "book._ext."),
+        *pkgutil.walk_packages(eqcheck.sphinx.__path__, "eqcheck.sphinx."),
+    ]:
         app = MagicMock()
         getattr(importlib.import_module(module.name), "setup", lambda app: None)(app)
         added = [call.args[0] for call in getattr(app, method).call_args_list]
