@@ -32,7 +32,8 @@ class Project:
         (self.source / name).write_text(text.replace(old, new), encoding="utf-8")
 
     def build(self, builder="html", parallel=0, **config):
-        settings = {"html_theme": "basic", **config}
+        suffixes = {".rst": "restructuredtext", ".md": "markdown"}  # MyST-NB leaves its own behind
+        settings = {"html_theme": "basic", "source_suffix": suffixes, **config}
         if "extensions" not in (self.source / "conf.py").read_text(encoding="utf-8"):
             settings.setdefault("extensions", "eqcheck.sphinx")
         self.app = SphinxTestApp(
