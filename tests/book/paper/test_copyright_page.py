@@ -29,7 +29,7 @@ def book(edition: str, *, numbers: int = 5, url: str = "") -> SimpleNamespace:
     config = SimpleNamespace(copyright=COPYRIGHT[edition], edition=edition, book_url=url)
     return SimpleNamespace(
         config=config,
-        equations={"page": page},
+        eqcheck_results={"page": page},
         toc_secnumbers={"page": {"": (1,)}},
         claims=[{"page": "page", "kind": "num"}] * numbers + [{"page": "page", "kind": "fact"}] * 6,
     )
