@@ -105,8 +105,8 @@ def _parser() -> argparse.ArgumentParser:
         *("--jobs", "-j"),
         metavar="N",
         type=_number,
-        default=1,
-        help="check so many files at once (0: as many as there are processors)",
+        default=0,
+        help="check so many files at once; as many as there are processors, if not told",
     )
     return parser
 

@@ -1,12 +1,16 @@
 """The command line is read, and what is wrong with it ends with the exit code 2 and one line."""
 
+import os
+
 import pytest
 
 from eqcheck.command.options import Options, read_options
 
+ALL = os.cpu_count() or 1
 
-def test_files_alone_are_checked_with_their_wrong_versions_one_at_a_time():
-    assert read_options(["a.md", "b.tex"]) == Options(files=("a.md", "b.tex"))
+
+def test_files_alone_are_checked_with_their_wrong_versions_on_all_processors():
+    assert read_options(["a.md", "b.tex"]) == Options(files=("a.md", "b.tex"), jobs=ALL)
 
 
 def test_names_may_be_repeated_or_joined_by_commas():
@@ -21,13 +25,13 @@ def test_flags_are_read():
 
 
 def test_packages_may_be_named_with_files_or_without():
-    assert read_options(["-d", "a.b,c"]) == Options(docstrings=("a.b", "c"))
+    assert read_options(["-d", "a.b,c"]) == Options(docstrings=("a.b", "c"), jobs=ALL)
     assert read_options(["--docstrings", "a", "b.md"]).files == ("b.md",)
 
 
 def test_no_number_of_jobs_means_all_processors():
     assert read_options(["-j", "3", "a.md"]).jobs == 3
-    assert read_options(["-j", "0", "a.md"]).jobs >= 1
+    assert read_options(["-j", "0", "a.md"]).jobs == read_options(["a.md"]).jobs == ALL
 
 
 @pytest.mark.parametrize(
