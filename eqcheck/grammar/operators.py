@@ -264,7 +264,7 @@ def big_operator(parser: Parser) -> Node:
     parser.bound = bound
     used = [
         any(isinstance(node, tree.Symbol) and node.name == variable for node in part.walk())
-        for part in (body.factors if isinstance(body, tree.Product) else (body,))
+        for part in tree.factors_of(body)
     ]
     if not any(used):
         raise Refusal(

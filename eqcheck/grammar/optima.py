@@ -46,8 +46,7 @@ def extremum(parser: Parser) -> Node:
     parser.bound = (*bound, variable)
     body = parser.term()
     parser.bound = bound
-    factors = body.factors if isinstance(body, tree.Product) else (body,)
-    if not all(_shows(factor, variable) for factor in factors):
+    if not all(_shows(factor, variable) for factor in tree.factors_of(body)):
         unknown = "" if parser.table.is_index(variable) or lower else variable
         raise Refusal(
             f"which factors does this {operator} reach over? not all depend on {variable}",

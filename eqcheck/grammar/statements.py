@@ -16,6 +16,7 @@ from .domains import split_at_commas
 from .lexer import Token, given_after, skim, tokenize, with_comma
 from .names import Name, read_name, starts_name, text
 from .parser import Parser
+from .quantified import check_for_all, is_membership
 from .symbols import Table
 from .tree import Node
 from .vocabulary import BUILT_IN, CLOSING, OPENING, ORDER, RELATIONS
@@ -213,6 +214,7 @@ def _is_range(tokens: list[Token]) -> bool:
 def _read(pieces: list[_Piece], table: Table) -> Iterator[tuple[bool, Node]]:
     """Yield each statement, and whether it is a constraint; what follows "if" is part of one."""
     at = 0
+    named: tuple[str, ...] = ()  # behind "for all", whose range may follow
     while at < len(pieces):
         piece = pieces[at]
         if piece.role == "if":
@@ -220,8 +222,12 @@ def _read(pieces: list[_Piece], table: Table) -> Iterator[tuple[bool, Node]]:
         at += 1
         if piece.role == "for all":
             node = _quantified(piece.tokens, table)
+            named = (read_name(piece.tokens, 0)[0].key,) if node is None else ()
         else:
             node = _statement(piece.tokens, table)
+            if named and not piece.begins_row and is_membership(node):
+                check_for_all(node, table, named)
+            named = ()
         if at < len(pieces) and pieces[at].role == "if":
             if at > 1 and not piece.begins_row:
                 raise Refusal(
@@ -259,7 +265,7 @@ def _conditional(node: Node | None, pieces: list[_Piece], table: Table) -> Node:
 
 
 def _quantified(tokens: list[Token], table: Table) -> Node | None:
-    r"""Read what follows "for all": a name, i \in \{1, \ldots, n\}, 1 \le i \le n, or a claim."""
+    r"""Read what follows "for all": a name, i \in \{1, \ldots, n\}, or another range of a name."""
     name, at = read_name(tokens, 0) if starts_name(tokens[0]) else (None, 0)
     if name is not None and at == len(tokens):
         if table.find(name) is None:
@@ -280,7 +286,10 @@ def _quantified(tokens: list[Token], table: Table) -> Node | None:
         high = Parser(tokens[signs[1] + 1 :], table).whole()
         items = [low, tree.Dots(span=tokens[signs[0]].span), high]
         return tree.Quantifier(marks[signs[0] + 1], tuple(items), span=_span(tokens))
-    return _statement(tokens, table)
+    node = _statement(tokens, table)
+    if not isinstance(node, tree.Quantifier):
+        check_for_all(node, table)
+    return node
 
 
 def _statement(tokens: list[Token], table: Table) -> Node:

@@ -397,6 +397,16 @@ class Display(Node):
     conditions: tuple[Node, ...] = ()
 
 
+def factors_of(node: Node) -> tuple[Node, ...]:
+    """Return the factors of a product, or of a quotient with a slash what is divided, and by what.
+
+    Of these it may be asked how far an operator before them reaches, of a fraction not.
+    """
+    if isinstance(node, Quotient) and node.numerator.span[0] == node.span[0]:
+        return (*factors_of(node.numerator), node.denominator)
+    return node.factors if isinstance(node, Product) else (node,)
+
+
 def same_name(left: Node, right: Node) -> bool:
     """Tell whether both are the same name with the same indices."""
     return isinstance(left, Symbol | Member) and left == right

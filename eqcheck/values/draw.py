@@ -128,8 +128,9 @@ def convex(
 ) -> Callable[..., Array]:
     """Return a random convex function of all inputs together: hyperbolas along random directions.
 
-    It is analytic, and bends along every direction. Its Lipschitz constant is at most ``most``, if
-    that is given.
+    It is analytic, tilted and moved up or down, so that it takes both signs, and bends along every
+    direction; one in four is a plane, which bends nowhere. Its Lipschitz constant is at most
+    ``most``, if that is given.
 
     Raises
     ------
@@ -141,15 +142,17 @@ def convex(
     width = 1 + sum(map(size, inputs))
     mix = [rng.standard_normal((width, size(shape))) for shape in inputs]
     shift = rng.uniform(-1, 1, width)
-    weights = rng.uniform(0.5, 1.5, width) / width
+    weights = rng.uniform(0.5, 1.5, width) / width * (rng.random() < 0.75)
+    tilt, offset = rng.standard_normal(width) / width, 2 * rng.standard_normal()
     if most is not None:  # a hyperbola is nowhere steeper than one
-        weights *= most / float(weights @ np.linalg.norm(np.hstack(mix), axis=1))
+        steep = (weights + np.abs(tilt)) @ np.linalg.norm(np.hstack(mix), axis=1)
+        weights, tilt = most / steep * weights, most / steep * tilt
 
     def call(*values: Array) -> Array:
         along = shift + sum(
             part @ np.asarray(value).reshape(-1) for part, value in zip(mix, values, strict=True)
         )
-        return np.asarray(np.sum(weights * np.sqrt(1 + along**2)))
+        return np.asarray(np.sum(weights * np.sqrt(1 + along**2) + tilt * along) + offset)
 
     return call
 

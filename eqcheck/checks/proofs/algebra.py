@@ -8,10 +8,11 @@ from functools import reduce
 
 from ...errors import Refusal
 from ...grammar import tree
-from .forms import Form, Term, added, as_node, atom, least, number, order, scaled
+from .forms import Form, Term, added, as_node, atom, least, number, order, scaled, too_long
 from .normal import INVERSE, TRANSPOSED, Normal, forms
 
 HIGHEST = 4  # power of a sum that is multiplied out
+LONGEST = 1000  # binary digits of a power of a fraction
 
 
 @forms(tree.Number)
@@ -63,6 +64,9 @@ def to_the(form: Form, k: int) -> Form:
         raise Refusal("no scalar")
     if len(form.terms) == 1:
         [((scalars, _), count)] = form.terms.items()
+        digits = max(abs(count.numerator), count.denominator).bit_length()
+        if abs(count) != 1 and digits * abs(k) > LONGEST:
+            raise too_long()
         return Form((), {(tuple((node, e * k) for node, e in scalars if k), ()): count**k})
     if not form.terms:
         raise Refusal("zero")

@@ -13,6 +13,7 @@ NEVER = "the boundary is never met"
 BEFORE = "a case before takes the boundary"
 _CLOSED = {"<": "\\le", ">": "\\ge"}
 _WITH_EQUALITY = ("\\le", "\\ge", "=")
+_VARIED = (tree.Partial, tree.Gradient, tree.Limit)  # in these a name has more than one value
 
 
 def same_cases(first: Normal, second: Normal, one: tree.Cases, other: tree.Cases) -> bool:
@@ -72,6 +73,8 @@ def _on_boundary(normal: Normal, value: Node, left: Node, right: Node) -> Form |
     Of an absolute value, even powers are those of what stands between the bars.
     """
     if not isinstance(left, tree.Symbol | tree.Magnitude):
+        return None
+    if any(isinstance(part, _VARIED) for part in value.walk()):
         return None
     inside = left.body if isinstance(left, tree.Magnitude) else None
 

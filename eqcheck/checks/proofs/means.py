@@ -59,7 +59,8 @@ def _alike(normal: Normal, body: Form, *, signs: bool = False) -> Form:
         each = left.pop()
         changed = [normal.form(image) for image in images(normal.scope, as_node(each), normal.held)]
         for other in [*changed, *([scaled(each, -1)] if signs else [])]:
-            if other.shape == each.shape and order(as_node(other)) not in found:
+            alike = (other.shape, len(other.terms)) == (each.shape, len(each.terms))
+            if alike and order(as_node(other)) not in found:
                 found[order(as_node(other))] = other
                 left.append(other)
     first = least(found.values())

@@ -8,7 +8,7 @@ see, and derivatives not what their variable does not reach.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -96,8 +96,21 @@ class Normal:
     def index(self, node: Node) -> Node:
         """Return an index in normal form; beside dots, its number."""
         if self.numbered and not any(mentions(node, name) for name in self.bound):
+            self.check_numbers([node])
             return tree.Number(float(self.scope.integer(node)))
         return self.node(node)
+
+    def check_numbers(self, indices: Iterable[Node]) -> None:
+        """Refuse an index whose number is another one on other draws, or in other terms of a sum.
+
+        What proofs of formulas with dots try is all values of the indices that are written.
+        """
+        known = {*self.scope.page.table.dimensions}
+        if self.numbered:
+            known |= self.scope.indices.keys() - self.bound
+        names = {getattr(part, "name", "") for index in indices for part in index.walk()}
+        if not names - {""} <= known:
+            raise Refusal("dots, or an index beside them, that are not the same on all draws")
 
     def whole(self, node: Node) -> Form:
         """Return what is not taken apart."""
@@ -117,9 +130,19 @@ class Normal:
 
     def each(self, nodes: Sequence[Node]) -> Iterator[Form]:
         """Yield the forms of terms or factors, with dots filled."""
+        if any(isinstance(node, tree.Dots) for node in nodes):
+            self.check_numbers(self._slots(nodes))
         filled = fill(nodes, self.scope)
         self.because[DOTS] += len(filled) - len(nodes)
         return map(self.form, filled)
+
+    def _slots(self, nodes: Sequence[Node]) -> Iterator[Node]:
+        """Yield the indices in nodes, by which dots go on."""
+        for part in (part for node in nodes for part in node.walk()):
+            if isinstance(part, tree.Member):
+                yield from part.indices
+            elif isinstance(part, tree.Symbol) and self.scope.is_index(part.name):
+                yield part
 
     def times(self, one: Form, two: Form) -> Form:
         """Return a product, multiplied out."""

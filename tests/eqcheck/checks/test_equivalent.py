@@ -260,3 +260,32 @@ def test_a_condition_that_changes_is_never_proved_to_be_the_same():
     assert why_equivalent(page, latex, latex.replace(">", "<"), options) == ""
     assert why_equivalent(page, latex, latex.replace(">", r"\ge"), options) == ""
     assert why_equivalent(page, latex, latex.replace("= x", "= x + 0"), options) != ""
+
+
+DOTTED = r"""
+n = 12
+i : 1..n
+m : {4..6}
+\mathbf{x} : R[n]; entries x_j
+\mathbf{c} : {1..2}[n]; entries c_j
+y = x_1 + x_2 + \cdots + x_i
+"""
+
+
+@pytest.mark.parametrize(
+    ("latex", "old", "new"),
+    [
+        (r"x_1 + x_2 + \cdots + x_{◦} = \sum_{j=1}^{m} x_j", "m", "{}"),
+        (r"y + 1 = 1 + ◦", "y", r"x_1 + x_2 + \cdots + x_{{{}}}"),
+        (r"x_1 + \cdots + x_n + x_{◦} = x_m + \sum_{j=1}^{n} x_j", "m", "{}"),
+        (r"\sum_{k=4}^{6} (x_1 + x_2 + \cdots + x_k) = \sum_{k=4}^{6} (◦)", r"x_1 + x_2 + \cdots + x_k", "x_1 + x_2 + x_3 + x_k"),
+    ],
+)  # fmt: skip
+def test_dots_whose_end_is_drawn_are_no_proof_by_the_first_draw(
+    latex: str, old: str, new: str
+) -> None:
+    page = Page(DOTTED)
+    formula = latex.replace("◦", old)
+    for number in range(1, 13):
+        version = latex.replace("◦", new.replace("{{{}}}", "{{{0}}}").format(number))
+        assert why_equivalent(page, formula, version, options()) == ""

@@ -32,6 +32,8 @@ def mean_value(f, low, high):
     """Return where the slope of a convex function is that of the chord, by false position."""
     chord = (f(high) - f(low)) / (high - low)
     below, above = slope(f, low) - chord, slope(f, high) - chord
+    if above - below < 1e-12:  # a line has its slope everywhere
+        return (low + high) / 2
     for _ in range(12):
         at = high - above * (high - low) / (above - below)
         value = slope(f, at) - chord

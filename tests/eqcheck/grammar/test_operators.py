@@ -30,6 +30,14 @@ def test_a_sum_binds_its_index_and_takes_one_term():
     assert rest == tree.Symbol("b")
 
 
+@pytest.mark.parametrize("body", ["y_i b", "y_i / b", r"\frac{y_i}{2} / b"])
+def test_what_a_product_reaches_over_must_depend_on_its_index(body):
+    with pytest.raises(Refusal, match="which factors belong to this product"):
+        parse(rf"\prod_{{i=1}}^{{n}} {body}")
+    assert parse(rf"\prod_{{i=1}}^{{n}} ({body})").operator == "\\prod"
+    assert parse(r"\prod_{i=1}^{n} \frac{y_i}{b}").operator == "\\prod"
+
+
 def test_a_sum_over_a_set_has_members_instead_of_bounds():
     node = parse(r"\sum_{i \in I} y_i")
     assert node.members == tree.Symbol("I")

@@ -57,6 +57,7 @@ def test_its_scope_is_the_term_that_follows():
     [
         (r"\max_j x_j c", "which factors", "parentheses"),
         (r"\max_j 2 x_j", "which factors", "parentheses"),
+        (r"\max_j x_j / c", "which factors", "parentheses"),
         (r"\max_j c", "which factors", "declare j"),
         (r"\max_j x_{j+1}", "what j runs over", r"\max_{1 \le j \le n}"),
         (r"\max_{k = 1} x_k", "how an index runs", r"\max_{1 \le k \le n}"),

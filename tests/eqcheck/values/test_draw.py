@@ -84,13 +84,27 @@ def test_no_permutation_is_the_identity(size):
         draw(Domain("permutation"), (1,), (), np.random.default_rng(0))
 
 
-def test_a_convex_function_lies_below_its_chords_and_bends_along_every_direction():
-    rng = np.random.default_rng(3)
-    for seed in range(20):
-        f = convex([(3, 1), ()], (), np.random.default_rng(seed))
-        one, two = ([rng.standard_normal((3, 1)), rng.standard_normal(())] for _ in range(2))
-        middle = f(*((a + b) / 2 for a, b in zip(one, two, strict=True)))
-        assert middle < (f(*one) + f(*two)) / 2 - 1e-6
+def bend(seed: int) -> float:
+    """By how much a convex function lies below a chord, in its middle."""
+    rng = np.random.default_rng(seed)
+    f = convex([(3, 1), ()], (), np.random.default_rng(seed))
+    one, two = ([rng.standard_normal((3, 1)), rng.standard_normal(())] for _ in range(2))
+    middle = f(*((a + b) / 2 for a, b in zip(one, two, strict=True)))
+    return float((f(*one) + f(*two)) / 2 - middle)
+
+
+def test_a_convex_function_bends_along_every_direction_but_for_some_that_bend_nowhere():
+    bends = [bend(seed) for seed in range(40)]
+    flat = [size for size in bends if abs(size) < 1e-12]
+    assert 4 <= len(flat) <= 16
+    assert all(size > 1e-6 for size in bends if size not in flat)
+
+
+def test_a_convex_function_has_values_of_both_signs_and_rises_or_falls():
+    drawn = [convex([()], (), np.random.default_rng(seed)) for seed in range(40)]
+    assert {float(np.sign(f(np.asarray(0.0)))) for f in drawn} == {-1.0, 1.0}
+    rises = [float(f(np.asarray(50.0)) - f(np.asarray(-50.0))) for f in drawn]
+    assert min(rises) < 0 < max(rises)
 
 
 def test_a_convex_function_is_one_of_numbers():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eqcheck import Page
+from eqcheck import Page, Refusal
 from eqcheck.checks.proofs.normal import Normal
 from eqcheck.values.scope import Scope
 
@@ -92,3 +92,12 @@ def test_where_powers_are_taken_entry_by_entry_they_are_no_products() -> None:
         assert normal.form(first) != normal.form(second)
     square, other = map(page.expression, (r"(\mathbf{x} + \mathbf{x})^2", r"(2 \mathbf{x})^2"))
     assert normal.form(square) == normal.form(other)
+
+
+def test_a_power_of_a_number_with_too_many_digits_is_not_worked_out() -> None:
+    page = Page("x : R")
+    normal = Normal(Scope(page, 0))
+    for latex in ("3^{-9000000} x", "(\\frac{1}{3} x)^{9000000}"):
+        with pytest.raises(Refusal, match="too many terms"):
+            normal.form(page.expression(latex))
+    assert normal.form(page.expression("(-x)^{9000000}")).terms

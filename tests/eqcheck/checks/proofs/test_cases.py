@@ -59,6 +59,10 @@ def test_a_boundary_that_is_never_met_may_be_taken_in_by_a_wrong_version_only() 
         (r"1 & u > 0 \\ 2 & u < 0", r"1 & u < 0 \\ 2 & u < 0"),
         (r"1 & x > 0 \\ 2 & \text{otherwise}", r"1 & y > 0 \\ 2 & \text{otherwise}"),
         (r"1 & x > 0 \\ 2 & x < 0", r"1 & x > 0 \\ 2 & \text{otherwise}"),
+        (  # at x = y the derivative is 3 y; put there first, it would be one by y
+            r"\frac{\partial (x^2 + x y)}{\partial x} & x > y \\ \frac{\partial (2 y^2)}{\partial y} & \text{otherwise}",
+            r"\frac{\partial (x^2 + x y)}{\partial x} & x \ge y \\ \frac{\partial (2 y^2)}{\partial y} & \text{otherwise}",
+        ),
     ],
 )  # fmt: skip
 def test_cases_that_are_not(one: str, two: str) -> None:

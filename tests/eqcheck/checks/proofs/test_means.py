@@ -72,3 +72,10 @@ def test_what_has_other_values_has_another_form(one: str, two: str) -> None:
     assert not all(map(np.allclose, values(one), values(two)))
     first, second = forms(one, two)
     assert first != second
+
+
+def test_a_term_of_which_an_image_has_several_terms_is_left_as_it_is() -> None:
+    page = Page(TABLE)
+    normal = Normal(Scope(page, 0))
+    inverse = page.expression(r"\mathbb{E}[\frac{1}{\frac{1}{a + e}}]")
+    assert len(normal.form(inverse).terms) == 1
