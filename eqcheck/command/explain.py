@@ -90,7 +90,8 @@ def _parser() -> argparse.ArgumentParser:
 def formula_at(document: Document, line: int, cell: int = 0) -> Display | Formula | None:
     """Return the formula that stands in a line, or the display that begins above it.
 
-    Without a ``cell`` of a notebook it may stand in any.  A line in a display is told from one below it by the line breaks of its LaTeX.
+    Without a ``cell`` of a notebook it may stand in any.  A line in a display is told from one
+    below it by the line breaks of its LaTeX.
     """
     found = None
     for block in document.blocks:

@@ -143,3 +143,8 @@ def test_the_example_of_the_readme_holds():
     [example] = read_formulas(source.partition("```")[0])
     found = run(example, {"layer_norm": layer_norm})
     assert (found.state, found.killed) == ("checked", found.mutants)
+
+
+def test_what_cannot_be_read_is_refused_even_if_no_line_is_found_below_it():
+    refused = run(Formula("f", 1, "x", fault="not raw"), {})
+    assert (refused.state, refused.message) == ("refused", "not raw")
