@@ -46,7 +46,7 @@ class Reading:
     def symbols(self, place: Place, lines: Sequence[str], argument: str = "") -> None:
         """Take in a table; ``place`` is that of its first line."""
         if argument not in ("", "more"):
-            message = f"{{symbols}} takes no word but more; got '{argument}'"
+            message = f"symbols takes no word but more; got '{argument}'"
             self.faults.append(Cause(message, place.below(-1)))
         self.blocks.append(Symbols(place, tuple(map(str.strip, lines)), bool(argument)))
 

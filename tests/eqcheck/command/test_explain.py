@@ -117,7 +117,7 @@ def test_shapes_are_told_in_words():
 
 
 def test_of_labels_and_numbers_in_a_display_nothing_is_read(tmp_path, capsys):
-    align = "\\begin{align}\nx + x &= 2 x \\label{eq-a} \\\\\n0 &= 0 \\label{eq-b}\n\\end{align}\n"
+    align = "\\begin{align}\nx + x &= 2 x \\label{eq-a} \\\\\nx - x &= 0\\label{b}\n\\end{align}\n"
     (tmp_path / "a.tex").write_text("% symbols:\n% x : R\n\n" + align, encoding="utf-8")
     assert explain([f"{tmp_path / 'a.tex'}:5"]) == 0
     parts = capsys.readouterr().out.partition("reads as\n")[2].splitlines()

@@ -100,7 +100,7 @@ def test_options_are_those_of_a_check():
     assert "option" not in result(None, "x = x", *lines).message
     unknown = result(abs, "x", "x : R", ":colour: red")
     assert unknown.state == "refused"
-    assert "in line 4: {check} takes :kind:" in unknown.message
+    assert "in line 4: a check takes :kind:" in unknown.message
     grey = result(abs, "x", "x : R", ":kind: definition")
     assert "`.. not executed: REASON`" in grey.message
 

@@ -151,7 +151,7 @@ def test_modules_are_named_in_a_comment_with_their_line():
 
 
 def test_a_table_takes_no_word_but_more():
-    said = "{symbols} takes no word but more; got 'mor'"
+    said = "symbols takes no word but more; got 'mor'"
     assert faults("```{symbols} mor\nx : R\n```\n") == [(1, said)]
 
 
