@@ -100,7 +100,7 @@ def test_both_halves_hold_one_relation_however_they_space_it(build: Build, editi
         (r"\eta < 0", r"\\eta < 0 is wrong"),
         (r"c = a", r"c = a is refused: .*c is not declared on this page; declare"),
         (r"\mathbf{x} \in \mathbb{R}^{d \times d}", "is refused: .*is not that of the space"),
-        (r"a \sim b", r"is refused: .*\(a definition, or words\? say so in a \{check\} \$a \\sim b\$"),
+        (r"a \sim b", r"is refused: .*\(a definition, or words\? say so in a check \$a \\sim b\$"),
         (r"\det(\mathbf{C}\mathbf{C}) = \det(\mathbf{C})^2", "holds, but these wrong versions pass: .* list as equivalent .* in a check"),
     ],
 )  # fmt: skip
