@@ -74,6 +74,7 @@ class _Markdown:
         self.source, self.text = source, source.text
         self.reading = Reading(source.file, rules)
         self.open: list[tuple[str, Place]] = []  # fences whose content is text
+        self.parted: Place | None = None  # the first display with an empty line: if it is one
 
     def read(self) -> None:
         at = self._front_matter()
@@ -205,8 +206,11 @@ class _Markdown:
         end = self.text.find("$$", mark.end())
         place = self.source.place(mark.start())
         if end < 0:
-            self._fault(place, "this $$ is never closed; end the display with $$")
+            other = f", or that of line {self.parted.line}" if self.parted else ""
+            self._fault(place, f"this $$ is never closed{other}; end the display with $$")
             return len(self.text)
+        if self.parted is None and re.search(r"\n[ \t>]*\n", self.text[mark.end() : end]):
+            self.parted = place
         label = _LABEL.match(self.text, end + 2)
         named = (label[1] or label[2]) if label else ""
         self.reading.display(place, self._inside(mark, mark.end(), end), named)

@@ -14,6 +14,11 @@ from .rules import PLAIN, Rules
 
 LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _OPTION = re.compile(rf"\s+(?=:(?:{'|'.join(OPTIONS)}):)")
+_LINE_OF_A_TABLE = re.compile(r"\S\s+[:=]\s+\S")
+_NEARLY = {
+    **dict.fromkeys(("symbol", "symbols"), ("symbols", _LINE_OF_A_TABLE)),
+    **dict.fromkeys(("check", "checks"), ("check", _OPTION)),
+}
 _OF_A_CHECK = re.compile(r"\$[^$]+\$|\S+")
 
 
@@ -90,6 +95,7 @@ class Reading:
             self.symbols(place.below(1), lines[1:], "more")
             return True
         if word not in ("symbols", "functions", "conditions") or (rest and not is_open):
+            self._misspelt(place, word, [rest, *lines[1:]])
             return False
         if word == "symbols":
             self.symbols(place.below(not rest), [*[rest] * bool(rest), *lines[1:]])
@@ -102,6 +108,13 @@ class Reading:
                 if line.strip():
                     self.condition(place.below(number), line.strip())
         return True
+
+    def _misspelt(self, place: Place, word: str, lines: Sequence[str]) -> None:
+        """Report a comment whose word is nearly one that means something, if the rest fits it."""
+        meant, fits = _NEARLY.get(word.lower(), ("", _OPTION))
+        if meant and any(fits.search(f" {line}") for line in lines):
+            message = f"no comment that is read begins with {word}: did you mean {meant}?"
+            self.faults.append(Cause(message, place))
 
     def document(self) -> Document:
         """Return the document that was read."""

@@ -228,3 +228,11 @@ def test_a_table_in_a_block_quote_is_a_table():
     [fence] = blocks("> ```{symbols}\n> x : R\n> ```\n", Symbols)
     [comment] = blocks("> <!-- symbols\n> x : R\n> -->\n", Symbols)
     assert fence.lines == comment.lines == ("x : R",)
+
+
+def test_of_dollars_that_are_odd_the_display_with_an_empty_line_is_named_as_well():
+    text = "$$ a = b $$\n\n$$\na = b\n\nText.\n\n$$\nb = c\n$$\n"
+    assert faults(text) == [
+        (10, "this $$ is never closed, or that of line 3; end the display with $$")
+    ]
+    assert faults("$$\na\n\n= b\n$$\n") == []

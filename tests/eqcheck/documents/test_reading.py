@@ -35,6 +35,29 @@ def test_a_comment_means_something_by_its_first_line(lines, means):
     assert Reading("a.md").comment(Place("a.md", 1), lines) == means
 
 
+@pytest.mark.parametrize(
+    ("lines", "meant"),
+    [
+        (["symbol: x : R"], "symbols"),
+        (["Symbols", "x : R"], "symbols"),
+        (["Symbol", "n = 3"], "symbols"),
+        (["checks eq-a :kind: bound"], "check"),
+        (["Check eq-a", ":kind: bound"], "check"),
+        (["Symbols: see below"], ""),
+        (["symbol of this page"], ""),
+        (["Check: this again"], ""),
+        (["checks are dear to us"], ""),
+        (["Note", "x : R"], ""),
+    ],
+)
+def test_a_word_that_is_nearly_one_is_told_if_the_rest_fits(lines, meant):
+    reading = Reading("a.md")
+    assert not reading.comment(Place("a.md", 7), lines)
+    said = [
+        (str(fault).partition("did you mean ")[2], fault.place.line) for fault in reading.faults
+    ]
+
+
 def test_a_label_in_the_formula_counts_unless_another_is_given():
     reading = Reading("a.md")
     reading.display(Place("a.md", 1), r"a \label{ eq-a }")
