@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 EPILOG = """\
@@ -66,6 +67,18 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; {self.prog} --help says what there is\n")
 
 
+class _Version(argparse.Action):
+    """Prints which version is installed; it is looked up for that alone."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        try:
+            installed = version("eqcheck")
+        except PackageNotFoundError:
+            installed = "that is not installed"
+        print(f"eqcheck {installed}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="eqcheck",
@@ -108,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         default=0,
         help="check so many files at once; as many as there are processors, if not told",
     )
+    add("--version", action=_Version, nargs=0, help="say which version this is")
     return parser
 
 

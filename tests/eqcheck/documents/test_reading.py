@@ -53,9 +53,10 @@ def test_a_comment_means_something_by_its_first_line(lines, means):
 def test_a_word_that_is_nearly_one_is_told_if_the_rest_fits(lines, meant):
     reading = Reading("a.md")
     assert not reading.comment(Place("a.md", 7), lines)
-    said = [
-        (str(fault).partition("did you mean ")[2], fault.place.line) for fault in reading.faults
-    ]
+    found = [(str(fault), fault.place.line) for fault in reading.faults]
+    assert [(said.partition("did you mean ")[2], line) for said, line in found] == (
+        [(f"{meant}?", 7)] * bool(meant)
+    )
 
 
 def test_a_label_in_the_formula_counts_unless_another_is_given():
