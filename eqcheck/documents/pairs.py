@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeGuard
 
 from .blocks import Block, Check, Display
 from .causes import Cause
-from .labels import as_label
+from .labels import as_label, labels_of
 from .numbering import fault_of_numbering
 from .options import fault_of_flag, fault_of_reason
 from .rules import PLAIN, Rules
@@ -39,10 +39,10 @@ def pair(blocks: Iterable[Block], rules: Rules = PLAIN) -> Pairs:
     found = [block for block in blocks if isinstance(block, Display | Check)]
     pairs = Pairs({}, {}, [])
     labelled: dict[str, Display] = {}
-    for display in found:
-        if isinstance(display, Display) and display.label:
-            first = labelled.setdefault(display.label, display)
-            if first is not display:
+    for display in (block for block in found if isinstance(block, Display)):
+        for label in labels_of(display):
+            first = labelled.setdefault(label, display)
+            if first is not display and label == display.label:
                 pairs.waits[display] = "its label stands above already"
     astray = []
     for at, check in enumerate(found):

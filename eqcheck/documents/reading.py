@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from .blocks import Block, Display, Formula, Place, Symbols
 from .causes import Cause
 from .document import Document
+from .labels import LABEL
 from .options import OPTIONS, read_check
 from .rules import PLAIN, Rules
 
-LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _OPTION = re.compile(rf"\s+(?=:(?:{'|'.join(OPTIONS)}):)")
 _LINE_OF_A_TABLE = re.compile(r"\S\s+[:=]\s+\S")
 _NEARLY = {

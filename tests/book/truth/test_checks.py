@@ -28,7 +28,7 @@ def with_options(*lines: str) -> str:
         (GOOD, 27, r"eq-square is unbound: it has no check: say below it how", "unbound"),
         (UNLABELLED, 27, "an equation is unbound: it has no label: write $$ (eq-name)", "unbound"),
         (UNLABELLED + GOOD_CHECK, 27,
-         "an equation has no label: write $$ (eq-square), which its check names", "unbound"),
+         "an equation has no label: write $$ (eq-square), or :label: eq-square, which its check names", "unbound"),
         (GOOD + GOOD_CHECK.replace("eq-square", "eq-sqaure"), 31,
          "no equation of this page has the label eq-sqaure: did you mean eq-square, which", "unbound"),
         (GOOD + GOOD_CHECK.replace("eq-square", "eq-other"), 31,

@@ -24,7 +24,7 @@ def test_what_is_told_gives_a_display_its_label(suffix):
 
 @pytest.mark.parametrize(
     ("file", "written"),
-    [("a.py", ":label: eq-a"), ("a.ipynb", "$$ (eq-a)"), ("a page", "$$ (eq-a)")],
+    [("a.py", ":label: eq-a"), ("a.ipynb", "$$ (eq-a)"), ("a page", "$$ (eq-a), or :label: eq-a")],
 )
-def test_a_docstring_is_restructured_text_and_a_notebook_markdown(file, written):
+def test_a_page_of_either_markup_is_told_both_labels(file, written):
     assert as_label(Place(file, 1), "eq-a") == written

@@ -96,3 +96,10 @@ def test_a_misspelt_label_of_lines_with_numbers_waits_for_these_where_they_are_a
 ):
     align = display(1, "eq-one", r"\begin{align} a &= a \end{align}")
     assert len(pair([align, check(5, "eq-ome")], Rules(strict=strict)).causes) == told
+
+
+def test_a_check_may_name_any_label_of_its_lines():
+    align = display(1, "eq-one", r"a &= a \label{eq-one} \\ b &= b \label{eq-two}")
+    second = check(5, "eq-two")
+    pairs = pair([align, second], Rules(strict=True))
+    assert (pairs.checks, pairs.waits, pairs.causes) == ({align: second}, {}, [])

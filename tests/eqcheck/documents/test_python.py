@@ -65,3 +65,8 @@ def test_a_docstring_with_a_table_is_raw():
     )  # fmt: skip
     assert [block.place.line for block in document.blocks if isinstance(block, Display)] == [12]
     assert read_python(f"r{text}", "notes.py").faults == []
+
+
+def test_of_a_docstring_without_a_table_it_is_said_what_runs_it():
+    outcome = run_document(read_python(DOCSTRINGS, "notes.py")).outcomes[-1]
+    assert outcome.result.message.endswith("above it; --docstrings runs it with its function")
