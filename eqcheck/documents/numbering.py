@@ -8,13 +8,14 @@ from .blocks import Display, Place
 
 UNNUMBERED = {
     **{"align": "aligned", "alignat": "aligned", "flalign": "aligned", "eqnarray": "aligned"},
-    **{"gather": "gathered", "multline": "gathered", "equation": ""},
+    **{"gather": "gathered", "multline": "gathered", "equation": "", "IEEEeqnarray": "aligned"},
 }
 _NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}|\\(tag)(?![A-Za-z])")
 # With where its lines stand, and how many columns it has: nothing to execute.
 _ENVIRONMENT = re.compile(
     rf"\\(begin|end)\{{({'|'.join(UNNUMBERED)}|alignedat|aligned|gathered|split)\*?\}}"
-    r"(?:\[[tbc]\]|(?:(?<=at\})|(?<=at\*\}))\{\d\})?"
+    r"(?:\[[tbc]\]|(?:(?<=at\})|(?<=at\*\}))\{\d\}"
+    r"|(?:(?<=IEEEeqnarray\})|(?<=IEEEeqnarray\*\}))\{[^{}]*\})?"
 )
 _MARKS = re.compile(r"\\(?:tag\*?|label)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
 
