@@ -67,12 +67,29 @@ def read_formulas(source: str) -> list[Formula]:
     """
     found = []
     for name, text, node in _documented(ast.parse(source)):
-        formulas = [*_displays(name, _lines(text, node.lineno))]
+        lines = _lines(text, node.lineno)
+        formulas = [*_displays(name, lines)]
         fault = ""
         if formulas and _DECLARES.search(text):  # others are not executed anyway
             fault = fault_of_docstring(source, node)
-        found += [replace(formula, fault=fault) for formula in formulas]
+        astray = _astray(formulas, lines)
+        found += [replace(each, fault=fault or astray.get(each.line, "")) for each in formulas]
     return found
+
+
+def _astray(formulas: list[Formula], lines: list[Written]) -> dict[int, str]:
+    """Return what is wrong with displays by line: lines that declare letters are too far below."""
+    taken = {formula.lines[0].line for formula in formulas if formula.lines}
+    faults = {}
+    for line in lines:
+        comment = _COMMENT.fullmatch(line.text)
+        if comment is None or comment["word"] != "with" or line.line in taken:
+            continue
+        above = next((each for each in reversed(formulas) if each.line < line.line), None)
+        if above is not None and not (above.lines or above.why):
+            told = f"its letters are declared too far below, in line {line.line}"
+            faults[above.line] = f"{told}: write that right below the display"
+    return faults
 
 
 def _documented(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, str, ast.expr]]:

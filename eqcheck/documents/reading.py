@@ -86,6 +86,10 @@ class Reading:
             label, *options = _OPTION.split(f" {rest} ")
             label = label.strip().removesuffix(":")
             has_options = options or any(line.strip()[:1] == ":" for line in lines[1:])
+            begins = _OF_A_CHECK.match(label)
+            if begins and has_options:  # what stands between them is an option, written badly
+                label, between = begins[0], label[begins.end() :].strip()
+                options = [*filter(None, [between]), *options]
             if _OF_A_CHECK.fullmatch(label) or (not label and has_options):
                 own = [(place.line, option) for option in options]
                 self.check(place, label, [*own, *enumerate(lines[1:], place.line + 1)])

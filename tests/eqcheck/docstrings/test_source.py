@@ -52,7 +52,12 @@ def test_a_reason_stands_in_the_place_of_lines():
 def test_other_comments_and_what_stands_further_down_say_nothing():
     one = [".. math:: a = b", "", ".. withered leaves", ""]
     other = [".. math:: c = d", "", "Text.", "", ".. with c : R"]
-    assert [formula.lines for formula in of_function(*one, *other)] == [(), ()]
+    formulas = of_function(*one, *other)
+    assert [formula.lines for formula in formulas] == [(), ()]
+    assert [formula.fault for formula in formulas] == [
+        "",
+        "its letters are declared too far below, in line 10: write that right below the display",
+    ]
 
 
 def test_each_formula_bears_the_name_of_what_it_documents():

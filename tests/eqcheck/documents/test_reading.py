@@ -59,6 +59,15 @@ def test_a_word_that_is_nearly_one_is_told_if_the_rest_fits(lines, meant):
     )
 
 
+@pytest.mark.parametrize("label", ["eq-a", "$a = b$"])
+def test_an_option_that_is_written_badly_is_a_fault_of_the_check(label):
+    reading = Reading("a.md")
+    assert reading.comment(Place("a.md", 7), [f"check {label} :kind code :code: f(x)"])
+    [check] = reading.blocks
+    assert (check.label, check.options["code"]) == (label, ["f(x)"])
+    assert check.faults[7].endswith("got ':kind code'")
+
+
 def test_a_label_in_the_formula_counts_unless_another_is_given():
     reading = Reading("a.md")
     reading.display(Place("a.md", 1), r"a \label{ eq-a }")
