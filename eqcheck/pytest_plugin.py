@@ -41,7 +41,7 @@ class DocstringFile(pytest.File):
         for formula in read_formulas(self.path.read_text("utf-8")):
             name = f"{formula.name or self.path.stem}:{formula.line}"
             item = FormulaItem.from_parent(self, name=name, formula=formula)
-            if not formula.lines:
+            if not (formula.lines or formula.fault):
                 item.add_marker(pytest.mark.skip(reason=unrun(formula).message))
             yield item
 

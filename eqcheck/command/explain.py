@@ -7,6 +7,7 @@ name; so an author sees why ``\log x y`` is refused, or of which shape a side is
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 
 from ..checks.report import Result
 from ..documents import Display, Document, Formula, Outcome, Run, run_formula
+from ..documents.numbering import without_numbers
 from ..documents.read import Unreadable, read_file
 from ..errors import Refusal, shortened
 from ..grammar import tree
@@ -30,6 +32,7 @@ from .options import Parser
 
 WIDEST = 60  # characters of a part of a formula
 FIRST = 4  # numbers of a value that are shown
+_PLACE = re.compile(r"(?P<file>.+?):(?:cell (?P<cell>\d+):)?(?P<line>\d+)")
 
 
 class Noted:
@@ -51,19 +54,20 @@ class Noted:
 def explain(arguments: list[str]) -> int:
     """Explain the formula in a line of a file; return the exit code."""
     options = _parser().parse_args(arguments)
-    file, _, line = options.place.rpartition(":")
-    if not (file and line.isdecimal()):
+    place = _PLACE.fullmatch(options.place)
+    if place is None:
         print(f"explain wants FILE:LINE; got {options.place}", file=sys.stderr)
         return 2
+    file, cell, line = place["file"], int(place["cell"] or 0), int(place["line"])
     try:
         document = read_file(Path(file))
         functions = functions_of([*options.functions, *document.modules])
     except (Unreadable, NoModule) as trouble:
         print(trouble, file=sys.stderr)
         return 2
-    wanted = formula_at(document, int(line))
+    wanted = formula_at(document, line, cell)
     if wanted is None:
-        print(f"{file}:{line}: no formula stands here; eqcheck --list names all", file=sys.stderr)
+        print(f"{options.place}: no formula stands here; eqcheck --list names all", file=sys.stderr)
         return 2
     noted = Noted()
     run = Run(document, functions=functions, run=noted)
@@ -83,16 +87,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def formula_at(document: Document, line: int) -> Display | Formula | None:
+def formula_at(document: Document, line: int, cell: int = 0) -> Display | Formula | None:
     """Return the formula that stands in a line, or the display that begins above it.
 
-    A line in a display is told from one below it by the line breaks of its LaTeX.
+    Without a ``cell`` of a notebook it may stand in any.  A line in a display is told from one
+    below it by the line breaks of its LaTeX.
     """
     found = None
     for block in document.blocks:
         if isinstance(block, Display | Formula):
             lines = block.latex.count("\n") + isinstance(block, Display)
-            if block.place.line <= line <= block.place.line + lines:
+            is_there = block.place.line <= line <= block.place.line + lines
+            if is_there and cell in (0, block.place.cell):
                 found = block if isinstance(block, Display) or found is None else found
     return found
 
@@ -101,7 +107,7 @@ def lines_of(
     wanted: Display | Formula, outcome: Outcome | None, noted: Noted, page: Page
 ) -> Iterator[str]:
     """Yield what is told of a formula."""
-    latex = wanted.latex.strip()
+    latex = without_numbers(wanted.latex).strip()
     label = wanted.label if isinstance(wanted, Display) else ""
     yield f"{wanted.place}: {label}".rstrip(": ")
     was_run = noted.latex == latex and outcome is not None

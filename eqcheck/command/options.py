@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 EPILOG = """\
 exit codes:
   0  all that was checked holds
-  1  something is to mend: a formula, a table, a check
+  1  something needs mending: a formula, a table, a check
   2  it could not run: no such file, no such option, a module that cannot be imported
 
 eqcheck explain FILE:LINE says how the formula in that line is understood.
@@ -66,6 +67,18 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; {self.prog} --help says what there is\n")
 
 
+class _Version(argparse.Action):
+    """Prints which version is installed; it is looked up for that alone."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        try:
+            installed = version("eqcheck")
+        except PackageNotFoundError:
+            installed = "that is not installed"
+        print(f"eqcheck {installed}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="eqcheck",
@@ -99,15 +112,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--fast", action="store_true", help="few draws, and no wrong versions of what holds")
     add("--list", action="store_true", help="say what would be checked, and run nothing")
     add("--json", action="store_true", help="print JSON")
-    add("--quiet", "-q", action="store_true", help="say only what is to mend")
+    add("--quiet", "-q", action="store_true", help="print only what needs mending")
     add("--strict", action="store_true", help="ask for a label and a check of every display")
     add(
         *("--jobs", "-j"),
         metavar="N",
         type=_number,
         default=0,
-        help="check so many files at once; as many as there are processors, if not told",
+        help="check this many files at once; by default, as many as there are processors",
     )
+    add("--version", action=_Version, nargs=0, help="print which version is installed")
     return parser
 
 

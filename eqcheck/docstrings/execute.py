@@ -48,6 +48,8 @@ def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> R
         What is not executed is ``skipped``, and its message is the reason.
     """
     label = formula.name
+    if formula.fault:
+        return Result(label, "", "", "refused", formula.latex, message=formula.fault)
     if not formula.lines:
         return unrun(formula)
     functions = {name: value for name, value in names.items() if callable(value)}

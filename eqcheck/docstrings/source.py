@@ -16,11 +16,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from ..documents.python import fault_of_docstring
 
 _DIRECTIVE = re.compile(r"(?P<indent>\s*)\.\. math::(?P<first>.*)")
 _OPTION = re.compile(r"\s*:[a-z-]+:")
 _COMMENT = re.compile(r"(?P<indent>\s*)(?:\.\.|<!--) (?P<word>with|not executed:)\s(?P<first>.*)")
+_DECLARES = re.compile(r"(?:\.\.|<!--) with\s")
 _CLOSING = re.compile(r"\s*-->\s*$")
 _DEFINES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -38,7 +41,7 @@ class Formula:
     """A display in a docstring: of what, where, and the lines below it.
 
     ``why`` is the reason not to execute it; without that and without lines nothing is known of
-    its letters.
+    its letters.  ``fault`` is why it cannot be read.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Formula:
     latex: str
     lines: tuple[Written, ...] = ()
     why: str = ""
+    fault: str = ""
 
 
 def read_formulas(source: str) -> list[Formula]:
@@ -59,19 +63,42 @@ def read_formulas(source: str) -> list[Formula]:
     Examples
     --------
     >>> read_formulas('class A:\n    "$$a = b$$"')
-    [Formula(name='A', line=2, latex='a = b', lines=(), why='')]
+    [Formula(name='A', line=2, latex='a = b', lines=(), why='', fault='')]
     """
-    return [formula for item in _documented(ast.parse(source)) for formula in _displays(*item)]
+    found = []
+    for name, text, node in _documented(ast.parse(source)):
+        lines = _lines(text, node.lineno)
+        formulas = [*_displays(name, lines)]
+        fault = ""
+        if formulas and _DECLARES.search(text):  # others are not executed anyway
+            fault = fault_of_docstring(source, node)
+        astray = _astray(formulas, lines)
+        found += [replace(each, fault=fault or astray.get(each.line, "")) for each in formulas]
+    return found
 
 
-def _documented(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, list[Written]]]:
-    """Yield the docstrings below a node: a dotted name, and the lines."""
+def _astray(formulas: list[Formula], lines: list[Written]) -> dict[int, str]:
+    """Return what is wrong with displays by line: lines that declare letters are too far below."""
+    taken = {formula.lines[0].line for formula in formulas if formula.lines}
+    faults = {}
+    for line in lines:
+        comment = _COMMENT.fullmatch(line.text)
+        if comment is None or comment["word"] != "with" or line.line in taken:
+            continue
+        above = next((each for each in reversed(formulas) if each.line < line.line), None)
+        if above is not None and not (above.lines or above.why):
+            told = f"its letters are declared too far below, in line {line.line}"
+            faults[above.line] = f"{told}: write that right below the display"
+    return faults
+
+
+def _documented(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, str, ast.expr]]:
+    """Yield the docstrings below a node, each with a dotted name, its text and where it stands."""
     if isinstance(tree, ast.Module | _DEFINES):
         first = tree.body[0] if tree.body else None
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-            text = first.value.value
-            if isinstance(text, str):
-                yield prefix, _lines(text, first.lineno)
+        docstring = first.value if isinstance(first, ast.Expr) else None
+        if isinstance(docstring, ast.Constant) and isinstance(docstring.value, str):
+            yield prefix, docstring.value, docstring
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, _DEFINES):
             yield from _documented(node, f"{prefix}.{node.name}".lstrip("."))
@@ -79,7 +106,7 @@ def _documented(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, list[Wri
 
 def _lines(text: str, first: int) -> list[Written]:
     """Return the lines of a docstring; the first is moved in as far as the others are."""
-    begin, *others = text.splitlines() or [""]
+    begin, *others = text.split("\n")
     full = [line for line in others[:-1] if line.strip()] + others[-1:]  # the last has the quotes
     margin = min((len(line) - len(line.lstrip()) for line in full), default=0)
     lines = [" " * margin + begin, *others]

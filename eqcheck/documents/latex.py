@@ -23,10 +23,12 @@ from .blocks import Block, Check, Place, Symbols
 from .causes import Cause
 from .document import Document
 from .macros import Macro, expand, read_macros
+from .numbering import UNNUMBERED
 from .reading import Reading, Source
 from .rules import PLAIN, Rules
 
-_NAMES = "equation|align|alignat|gather|multline|flalign|eqnarray|displaymath"
+_PLAIN = ("equation", "displaymath", "dmath")  # of one formula
+_NAMES = "|".join((*_PLAIN, *UNNUMBERED))
 _LITERAL = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{\1\}"
     r"|\\verb\*?([^A-Za-z\s*]).*?\2",
@@ -108,7 +110,7 @@ def _read_displays(reading: Reading, text: str) -> None:
         at = closing + len(end)
         if mark["parenthesis"] or mark["dollar"]:
             reading.formula(place, inside.strip())
-        elif name and name.rstrip("*") not in ("equation", "displaymath"):
+        elif name and name.rstrip("*") not in _PLAIN:
             reading.display(place, source.text[mark.start() : at])
         else:
             reading.display(place, inside)

@@ -34,6 +34,7 @@ _MARK = re.compile(
       | (?P<formula>\$(?=[^\s$]))""",
     re.VERBOSE | re.MULTILINE,
 )
+_QUOTES = re.compile(r"[ \t>]*")
 _LABEL = re.compile(r"[ \t]*(?:\(([^()\s]+)\)|\{#([^}\s]+)[^}]*\})")
 _INFO = re.compile(r"\{([^}\s]*)\}[ \t]*(.*)")
 _FORMULA = re.compile(r"\$((?:[^$\\\n]|\\.|\n(?![ \t]*\n))*?[^\s\\$]|[^\s\\$])\$(?!\d)", re.DOTALL)
@@ -73,6 +74,7 @@ class _Markdown:
         self.source, self.text = source, source.text
         self.reading = Reading(source.file, rules)
         self.open: list[tuple[str, Place]] = []  # fences whose content is text
+        self.parted: Place | None = None  # the first display with an empty line: if it is one
 
     def read(self) -> None:
         at = self._front_matter()
@@ -100,6 +102,14 @@ class _Markdown:
     def _fault(self, place: Place, message: str) -> None:
         self.reading.faults.append(Cause(message, place))
 
+    def _inside(self, mark: re.Match[str], start: int, end: int) -> str:
+        """Return what a mark begins as it reads within the block quotes that it stands in."""
+        line = self.text.rfind("\n", 0, mark.start()) + 1
+        quotes = _QUOTES.match(self.text, line)
+        depth = quotes[0].count(">") if quotes else 0
+        quote = rf"^(?:[ \t]*>){{0,{depth}}}"
+        return re.sub(quote, "", self.text[start:end], flags=re.MULTILINE)
+
     # -------------------------------------------------------------- fences
 
     def _fence(self, mark: re.Match[str]) -> int:
@@ -118,7 +128,7 @@ class _Markdown:
         if closing is None:
             self._fault(place, f"the fence {fence} is never closed; end it with a line {fence}")
             return len(self.text)
-        content = self.text[mark.end() + 1 : closing.start()].splitlines()
+        content = self._inside(mark, mark.end() + 1, closing.start()).splitlines()
         if info == "math":
             self.reading.display(place, "\n".join(content))
         elif name == "symbols":
@@ -155,7 +165,7 @@ class _Markdown:
             place = self.source.place(mark.start())
             self._fault(place, "this comment is never closed; end it with -->")
             return len(self.text)
-        inside = self.text[mark.end() : end]
+        inside = self._inside(mark, mark.end(), end)
         start = mark.end() + len(inside) - len(inside.lstrip())
         if inside.strip():
             self.reading.comment(self.source.place(start), inside.strip().splitlines())
@@ -169,7 +179,7 @@ class _Markdown:
             self._fault(self.source.place(start), message)
             return mark.end()
         end = closing + len(f"\\end{{{mark['name']}}}")
-        self.reading.display(self.source.place(start), self.text[start:end])
+        self.reading.display(self.source.place(start), self._inside(mark, start, end))
         return end
 
     def _code(self, mark: re.Match[str]) -> int:
@@ -196,11 +206,14 @@ class _Markdown:
         end = self.text.find("$$", mark.end())
         place = self.source.place(mark.start())
         if end < 0:
-            self._fault(place, "this $$ is never closed; end the display with $$")
+            other = f", or that of line {self.parted.line}" if self.parted else ""
+            self._fault(place, f"this $$ is never closed{other}; end the display with $$")
             return len(self.text)
+        if self.parted is None and re.search(r"\n[ \t>]*\n", self.text[mark.end() : end]):
+            self.parted = place
         label = _LABEL.match(self.text, end + 2)
         named = (label[1] or label[2]) if label else ""
-        self.reading.display(place, self.text[mark.end() : end], named)
+        self.reading.display(place, self._inside(mark, mark.end(), end), named)
         return label.end() if label else end + 2
 
     def _formula(self, start: int) -> int:

@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import re
 
+from .blocks import Display, Place
+
 UNNUMBERED = {
     **{"align": "aligned", "alignat": "aligned", "flalign": "aligned", "eqnarray": "aligned"},
-    **{"gather": "gathered", "multline": "gathered", "equation": ""},
+    **{"gather": "gathered", "multline": "gathered", "equation": "", "IEEEeqnarray": "aligned"},
 }
-NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}|\\(tag)(?![A-Za-z])")
+_NUMBERING = re.compile(rf"\\begin\{{({'|'.join(UNNUMBERED)})\}}|\\(tag)(?![A-Za-z])")
 # With where its lines stand, and how many columns it has: nothing to execute.
 _ENVIRONMENT = re.compile(
     rf"\\(begin|end)\{{({'|'.join(UNNUMBERED)}|alignedat|aligned|gathered|split)\*?\}}"
-    r"(?:\[[tbc]\]|(?:(?<=at\})|(?<=at\*\}))\{\d\})?"
+    r"(?:\[[tbc]\]|(?:(?<=at\})|(?<=at\*\}))\{\d\}"
+    r"|(?:(?<=IEEEeqnarray\})|(?<=IEEEeqnarray\*\}))\{[^{}]*\})?"
 )
 _MARKS = re.compile(r"\\(?:tag\*?|label)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
 
 
-def fault_of_numbering(latex: str) -> str:
+def numbers_itself(place: Place) -> bool:
+    """Whether what stands in a document has its numbers from there: LaTeX has no others."""
+    return place.file.endswith((".tex", ".ltx", ".latex"))
+
+
+def fault_of_numbering(display: Display) -> str:
     r"""Return what numbers a display besides its document, and what to write; "" if nothing does.
 
-    >>> fault_of_numbering(r"a = a \tag{1}")
-    '\\tag adds a number of its own to that of the book: leave it out'
+    >>> fault_of_numbering(Display(Place("a.md", 1), r"a = a \tag{1}"))
+    '\\tag adds a number of its own to that of the document: leave it out'
     """
-    found = NUMBERING.search(latex)
+    found = None if numbers_itself(display.place) else _NUMBERING.search(display.latex)
     if found is None:
         return ""
     environment = found[1]
     if environment is None:
-        return r"\tag adds a number of its own to that of the book: leave it out"
+        return r"\tag adds a number of its own to that of the document: leave it out"
     mend = f"write \\begin{{{UNNUMBERED[environment]}}}" if UNNUMBERED[environment] else "drop it"
-    return f"\\begin{{{environment}}} adds numbers of its own to that of the book: {mend}"
+    return f"\\begin{{{environment}}} adds numbers of its own to that of the document: {mend}"
 
 
 def without_numbers(latex: str) -> str:

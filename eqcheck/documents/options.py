@@ -47,9 +47,9 @@ def _fault_of_option(
     """Return what is wrong with an option; "" if nothing."""
     if not line.startswith(":") or key not in OPTIONS:
         known = ", ".join(f":{name}:" for name in OPTIONS)
-        return f"{{check}} takes {known}; got '{line}'"
+        return f"a check takes {known}; got '{line}'"
     if key not in REPEATED and key in options:
-        return f"{{check}} takes :{key}: once: leave one out"
+        return f"a check takes :{key}: once: leave one out"
     if key == FLAG and value:
         return f":restates: has no value: leave '{value}' out"
     if key == MEANS and not rules.are_said(split_meanings(value)):

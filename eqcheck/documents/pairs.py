@@ -11,7 +11,8 @@ from typing import NamedTuple, TypeGuard
 
 from .blocks import Block, Check, Display
 from .causes import Cause
-from .numbering import NUMBERING
+from .labels import as_label, labels_of
+from .numbering import fault_of_numbering
 from .options import fault_of_flag, fault_of_reason
 from .rules import PLAIN, Rules
 
@@ -33,15 +34,15 @@ def pair(blocks: Iterable[Block], rules: Rules = PLAIN) -> Pairs:
     >>> from .blocks import Place
     >>> display, check = Display(Place("a", 1), "x", "eq-a"), Check(Place("a", 4), "eq-b")
     >>> print(pair([display, check]).causes[0])
-    no equation of this page has the label eq-b: did you mean eq-a, which has no {check}?
+    no equation of this page has the label eq-b: did you mean eq-a, which has no check?
     """
     found = [block for block in blocks if isinstance(block, Display | Check)]
     pairs = Pairs({}, {}, [])
     labelled: dict[str, Display] = {}
-    for display in found:
-        if isinstance(display, Display) and display.label:
-            first = labelled.setdefault(display.label, display)
-            if first is not display:
+    for display in (block for block in found if isinstance(block, Display)):
+        for label in labels_of(display):
+            first = labelled.setdefault(label, display)
+            if first is not display and label == display.label:
                 pairs.waits[display] = "its label stands above already"
     astray = []
     for at, check in enumerate(found):
@@ -51,7 +52,7 @@ def pair(blocks: Iterable[Block], rules: Rules = PLAIN) -> Pairs:
         if of is None:
             astray.append((check, found[at - 1] if at else None))
         elif of in pairs.checks:
-            message = f"{check.label} has a {{check}} already: leave this one out"
+            message = f"{check.label} has a check already: leave this one out"
             pairs.causes.append(Cause(message, check.place))
         else:
             pairs.checks[of] = check
@@ -61,7 +62,7 @@ def pair(blocks: Iterable[Block], rules: Rules = PLAIN) -> Pairs:
             pairs.checks[before] = check
             _wait_for_options(pairs, before, check)
         else:
-            _find_display(pairs, labelled, check, before)
+            _find_display(pairs, labelled, check, before, rules)
     return pairs
 
 
@@ -87,7 +88,7 @@ def _wait_for_options(pairs: Pairs, display: Display, check: Check) -> None:
 
 
 def _find_display(
-    pairs: Pairs, labelled: dict[str, Display], check: Check, before: Block | None
+    pairs: Pairs, labelled: dict[str, Display], check: Check, before: Block | None, rules: Rules
 ) -> None:
     """Report a check that names no display: it may be of the one before it, or misspell one."""
     label, place = check.label, check.place
@@ -97,19 +98,20 @@ def _find_display(
     if not isinstance(display, Display) or display in pairs.checks:
         display = None
     if not label:
-        message = "a {check} names its equation: write {check} eq-label"
+        message = "a check names its equation: write its label behind it"
     elif display is None:
         message = f"no equation of this page has the label {label}"
     elif not display.label:
-        message = f"an equation has no label: write $$ ({label}), which its {{check}} names"
+        message = f"an equation has no label: write {as_label(place, label)}, which its check names"
         place = display.place
     else:
         message = f"no equation of this page has the label {label}: "
-        message += f"did you mean {display.label}, which has no {{check}}?"
+        message += f"did you mean {display.label}, which has no check?"
     cause = Cause(message, place)
     if display is not None:
         pairs.checks[display] = check
-    if display is None or not NUMBERING.search(display.latex):  # that is told first
+    told = rules.strict and display is not None and fault_of_numbering(display)
+    if not told:  # that comes first
         pairs.causes.append(cause)
         if display is not None:
             pairs.waits[display] = cause.waiting

@@ -32,7 +32,7 @@ def read_file(path: Path, *, rules: Rules = PLAIN) -> Document:
     Raises
     ------
     Unreadable
-        If there is no such file, it is no text in UTF-8, or nothing reads its suffix.
+        If there is no such file, it is a folder or no text in UTF-8, or nothing reads its suffix.
 
     Examples
     --------
@@ -41,10 +41,13 @@ def read_file(path: Path, *, rules: Rules = PLAIN) -> Document:
     eqcheck.documents.read.Unreadable: nowhere.md:1: there is no such file; give a path to one
     """
     reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(READERS)
-        raise Unreadable(f"{path}:1: nothing reads a file {path.suffix or path.name}; give {known}")
     try:
+        if path.is_dir():
+            how = f"name the files in it, such as {path / '*.md'}"
+            raise Unreadable(f"{path}:1: this is a folder; {how}")
+        if reader is None:
+            named, known = path.suffix or path.name, ", ".join(READERS)
+            raise Unreadable(f"{path}:1: nothing reads a file {named}; give {known}")
         content = path.read_bytes()
     except FileNotFoundError:
         raise Unreadable(f"{path}:1: there is no such file; give a path to one") from None

@@ -9,11 +9,16 @@ from collections.abc import Iterable, Sequence
 from .blocks import Block, Display, Formula, Place, Symbols
 from .causes import Cause
 from .document import Document
+from .labels import LABEL
 from .options import OPTIONS, read_check
 from .rules import PLAIN, Rules
 
-LABEL = re.compile(r"\\label\s*\{([^{}]*)\}")
 _OPTION = re.compile(rf"\s+(?=:(?:{'|'.join(OPTIONS)}):)")
+_LINE_OF_A_TABLE = re.compile(r"\S\s+[:=]\s+\S")
+_NEARLY = {
+    **dict.fromkeys(("symbol", "symbols"), ("symbols", _LINE_OF_A_TABLE)),
+    **dict.fromkeys(("check", "checks"), ("check", _OPTION)),
+}
 _OF_A_CHECK = re.compile(r"\$[^$]+\$|\S+")
 
 
@@ -46,7 +51,7 @@ class Reading:
     def symbols(self, place: Place, lines: Sequence[str], argument: str = "") -> None:
         """Take in a table; ``place`` is that of its first line."""
         if argument not in ("", "more"):
-            message = f"{{symbols}} takes no word but more; got '{argument}'"
+            message = f"symbols takes no word but more; got '{argument}'"
             self.faults.append(Cause(message, place.below(-1)))
         self.blocks.append(Symbols(place, tuple(map(str.strip, lines)), bool(argument)))
 
@@ -81,6 +86,10 @@ class Reading:
             label, *options = _OPTION.split(f" {rest} ")
             label = label.strip().removesuffix(":")
             has_options = options or any(line.strip()[:1] == ":" for line in lines[1:])
+            begins = _OF_A_CHECK.match(label)
+            if begins and has_options:  # what stands between them is an option, written badly
+                label, between = begins[0], label[begins.end() :].strip()
+                options = [*filter(None, [between]), *options]
             if _OF_A_CHECK.fullmatch(label) or (not label and has_options):
                 own = [(place.line, option) for option in options]
                 self.check(place, label, [*own, *enumerate(lines[1:], place.line + 1)])
@@ -90,6 +99,7 @@ class Reading:
             self.symbols(place.below(1), lines[1:], "more")
             return True
         if word not in ("symbols", "functions", "conditions") or (rest and not is_open):
+            self._misspelt(place, word, [rest, *lines[1:]])
             return False
         if word == "symbols":
             self.symbols(place.below(not rest), [*[rest] * bool(rest), *lines[1:]])
@@ -102,6 +112,13 @@ class Reading:
                 if line.strip():
                     self.condition(place.below(number), line.strip())
         return True
+
+    def _misspelt(self, place: Place, word: str, lines: Sequence[str]) -> None:
+        """Report a comment whose word is nearly one that means something, if the rest fits it."""
+        meant, fits = _NEARLY.get(word.lower(), ("", _OPTION))
+        if meant and any(fits.search(f" {line}") for line in lines):
+            message = f"no comment that is read begins with {word}: did you mean {meant}?"
+            self.faults.append(Cause(message, place))
 
     def document(self) -> Document:
         """Return the document that was read."""

@@ -58,10 +58,10 @@ class Relations:
             name = name_of(label.strip("$"))
             near = get_close_matches(name, names, 1)
             if name in self.checks:
-                message = f"{label} has a {{check}} already: leave this one out"
+                message = f"{label} has a check already: leave this one out"
             elif name not in names:
                 message = f"no relation in the text of this page is {label}: "
-                message += f"did you mean ${names[near[0]]}$?" if near else "leave this {check} out"
+                message += f"did you mean ${names[near[0]]}$?" if near else "leave this check out"
             else:
                 self.checks[name] = check
                 for cause in faults_of_options(check):
@@ -160,7 +160,7 @@ def name_of(latex: str) -> str:
 
 def _told(latex: str, result: Result, options: Mapping[str, Any]) -> str:
     """Say what is wrong with a relation, and how to mend it."""
-    check = f"{{check}} ${' '.join(latex.split())}$"
+    check = f"check ${' '.join(latex.split())}$"
     if options == CONDITION and result.state == "wrong":
         return f"{latex} cannot be met: {result.message}"
     if result.state == "survived":

@@ -95,11 +95,13 @@ class _Rst:
                 break
             options[option[1]] = option[2].strip()
             content[number] = ""
-        parts = dedent("\n".join(content)).strip("\n")
-        latex = "\n".join(filter(None, [argument.strip(), parts]))
-        formulas = [part for part in re.split(r"\n[ \t]*\n", latex) if part.strip()]
+        latex = "\n".join([argument.strip(), dedent("\n".join(content))]).rstrip()
+        above = len(latex) - len(latex.lstrip("\n"))  # lines keep their places
+        parts = re.split(r"\n[ \t]*\n", latex)
+        formulas = [part.strip("\n") for part in parts if part.strip()]
         if len(formulas) > 1:  # as Sphinx sets them: one below the other, with one number
-            latex = "\\begin{gathered} " + " \\\\\n\n".join(formulas) + " \\end{gathered}"
+            rows = " \\\\\n\n".join(formulas)
+            latex = "\n" * above + f"\\begin{{gathered}} {rows} \\end{{gathered}}"
         self.reading.display(self.place(at), latex, options.get("label") or options.get("name", ""))
 
     def _end(self, at: int) -> int:

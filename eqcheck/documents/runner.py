@@ -19,7 +19,8 @@ from ..values.page import Functions, Page
 from .blocks import Block, Check, Display, Place, Symbols
 from .causes import Cause, Causes
 from .formula import RunFormula, run_formula
-from .numbering import fault_of_numbering, without_numbers
+from .labels import as_label
+from .numbering import fault_of_numbering, numbers_itself, without_numbers
 from .options import FLAG, MEANS, arguments, letters_of, meanings_of
 from .outcome import SKIPPED, Outcome
 from .pairs import fault_of_options, pair
@@ -152,25 +153,25 @@ class Runner:
         return check.label if check and not self.rules.strict else ""
 
     def _latex(self, display: Display) -> str:
-        latex = display.latex if self.rules.strict else without_numbers(display.latex)
-        return latex.strip()
+        own = not self.rules.strict or numbers_itself(display.place)
+        return (without_numbers(display.latex) if own else display.latex).strip()
 
     def _fault_of(self, display: Display, check: Check | None) -> tuple[str, str]:
         """Return the state of a display that cannot be run as it stands, and why; else nothing."""
         if self.rules.strict:
-            numbering = fault_of_numbering(display.latex)
+            numbering = fault_of_numbering(display)
             if numbering:
                 return "refused", numbering
             if check is None or not display.label:
-                how = "{check}: say below it how it is run"
-                return (
-                    "unbound",
-                    f"it has no {how if display.label else 'label: write $$ (eq-name)'}",
-                )
+                label = f"label: write {as_label(display.place, 'eq-name')}"
+                how = "check: say below it how it is run" if display.label else label
+                return "unbound", f"it has no {how}"
         if check is not None:
             return "refused", fault_of_options(check, self.rules)
         if not self.page.lines:
-            return SKIPPED, "no table of symbols stands above it"
+            docstring = display.place.file.endswith(".py")  # its function may be what is meant
+            where = "; --docstrings runs it with its function" * docstring
+            return SKIPPED, f"no table of symbols stands above it{where}"
         if not states_relation(self._latex(display)):
             return SKIPPED, "it relates nothing, and no check says how it is run"
         return "", ""

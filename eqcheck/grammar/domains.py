@@ -105,6 +105,17 @@ class Domain:
         return f"{base}^{{{power}}}" if power else base
 
 
+_SPACE = re.compile(  # as LaTeX and other languages write it
+    r"R\s*(?P<plus>_\{?\+\}?)?\s*(?:\^\s*(?:\{(?P<braces>.+)\}|(?P<mark>\w))|\((?P<brackets>.+)\))?"
+)
+_WORDS = {  # what authors write, and what they mean
+    **dict.fromkeys(("real", "reals", "float", "r"), "R"),
+    **dict.fromkeys(("int", "integer", "Z"), "{-9..9}"),
+    "N": "{1..9}",
+    "positive": "R+",
+}
+
+
 def read_domains(text: str) -> tuple[Domain, ...]:
     """Read the right side of a declaration: one domain, or one for each of its names.
 
@@ -157,6 +168,8 @@ def _domain(text: str) -> Domain:
         how = known_words(text.partition("[")[0], (*known, "any", "R[d] -> R"))
         if text.count("[") != text.count("]"):
             how = "a bracket has no partner"
+        elif meant := _meant(text):
+            how = f"write {meant}"
         raise Refusal(f"unknown domain '{text}'", how)
     written = found["kind"]
     shape = tuple(split_at_commas(found["shape"])) if found["shape"] else ()
@@ -176,6 +189,21 @@ def _domain(text: str) -> Domain:
         return Domain("whole", (low, high), shape, written=written)
     kind = "finite" if written[0] == "{" else "interval"
     return Domain(kind, tuple(split_at_commas(written[1:-1])), shape, written=written)
+
+
+def _meant(text: str) -> str:
+    r"""Return the domain that is meant by its LaTeX, or by a usual word; "" if none is.
+
+    >>> _meant(r"\mathbb{R}^{n \times d}"), _meant("R^n"), _meant("int")
+    ('R[n,d]', 'R[n]', '{-9..9}')
+    """
+    plain = re.sub(r"\\mathbb\s*\{?([NRZ])\}?", r"\1", text)
+    space = _SPACE.fullmatch(plain)
+    if space is None:
+        return _WORDS.get(plain, "") or _WORDS.get(plain.lower(), "")
+    power = space["braces"] or space["mark"] or space["brackets"] or ""
+    sizes = ",".join(size.strip() for size in re.split(r"\\times|,", power))
+    return "R" + "+" * bool(space["plus"]) + f"[{sizes}]" * bool(sizes)
 
 
 def _check_axes(kind: str, shape: tuple[str, ...]) -> None:

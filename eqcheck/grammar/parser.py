@@ -83,7 +83,7 @@ class Parser(Reader):
     def finish(self) -> None:
         """Refuse what is left over."""
         if self.mark:
-            raise Refusal(f"{self.mark} cannot stand here", span=self.here())
+            raise Refusal(f"{self.mark} cannot stand here", _meant(self.mark), self.here())
 
     def listed(self) -> list[Node]:
         """Read expressions or relations with commas between them that use up all tokens."""
@@ -257,10 +257,7 @@ class Parser(Reader):
                 node = rule.read(self)
                 return self.scripts(node, start) if rule.scripted else node
         if not mark or not starts_name(self.tokens[self.at]):
-            known = {*RULES, *LETTERS, *ACCENTS, *RELATIONS, *PRODUCTS}
-            near = get_close_matches(mark, sorted(known), 1, 0.8) if mark[:1] == "\\" else []
-            how = f"did you mean {near[0]}?" if near and mark not in ENDS else ""
-            raise Refusal(f"{mark or 'the end'} cannot stand here", how, self.here())
+            raise Refusal(f"{mark or 'the end'} cannot stand here", _meant(mark), self.here())
         return self.named()
 
     def scripts(self, node: Node, start: int, rest: tuple[Token, ...] | None = None) -> Node:
@@ -586,3 +583,15 @@ def _has_transpose(script: Sequence[Token]) -> bool:
             return True
         before = token.text
     return False
+
+
+def _meant(mark: str) -> str:
+    """Return what to write in the place of a mark that begins nothing; "" if it is known."""
+    known = {*RULES, *LETTERS, *ACCENTS, *RELATIONS, *PRODUCTS}
+    if mark[:1] != "\\" or mark in ENDS or mark in known:
+        return ""
+    near = get_close_matches(mark, sorted(known), 1, 0.8)
+    if near:
+        return f"did you mean {near[0]}?"
+    is_word = mark[1:].isalpha()
+    return "no such command is known; a macro is known where its file defines it" if is_word else ""

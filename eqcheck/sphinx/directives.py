@@ -60,7 +60,7 @@ class SymbolsDirective(_Lines):
         """Keep the lines; they are read in the order of the page, among its equations."""
         argument, numbered = self.read()
         if argument not in ("", "more"):
-            message = f"{{symbols}} takes no word but more; got '{argument}'"
+            message = f"symbols takes no word but more; got '{argument}'"
             logger.warning("%s", message, location=self.get_location(), type="eqcheck")
         first = numbered[0][0] if numbered else self.lineno + 1
         lines = [""] * (numbered[-1][0] - first + 1 if numbered else 0)

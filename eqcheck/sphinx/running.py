@@ -6,6 +6,7 @@ What is wrong, or cannot be run, is a warning of the type ``eqcheck`` with its f
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from sphinx.util import logging
 from ..documents.blocks import Block, Check, Display, Formula, Place, Symbols
 from ..documents.document import Document, Run
 from ..documents.outcome import SKIPPED, Outcome
+from ..documents.reading import Reading
 from ..grammar.names import letters
 from .house import house_of
 from .nodes import equation_check, equation_evidence, page_step, symbols_table
@@ -70,6 +72,19 @@ def place_of(env: BuildEnvironment, node: nodes.Element) -> Place:
     return Place(env.docname if own else str(source), line or 0)
 
 
+def unread_comments(doctree: nodes.document) -> list[nodes.Node]:
+    """Return the comments of a page that the command would read, of either markup."""
+    found = []
+    for node in doctree.findall(lambda node: isinstance(node, nodes.comment | nodes.raw)):
+        text = node.astext().strip()
+        if isinstance(node, nodes.raw):
+            inside = re.fullmatch(r"<!--(.*?)-->", text, re.DOTALL)
+            text = inside[1].strip() if inside else ""
+        if text and Reading("").comment(Place("", 1), text.splitlines()):
+            found.append(node)
+    return found
+
+
 def run_page(app: Sphinx, doctree: nodes.document) -> None:
     """Run all equations of a page that was just read; put the evidence below each."""
     env, docname, house = app.env, app.env.docname, house_of(app.config)
@@ -78,6 +93,9 @@ def run_page(app: Sphinx, doctree: nodes.document) -> None:
     document = Document(docname, blocks, house.conditions(app, docname))
     functions, rules = house.functions(app.config), house.rules(app.config)
     run = Run(document, functions=functions, rules=rules, run=kept_results(app))
+    for node in unread_comments(doctree):
+        message = "a comment is not read here: write it as a directive, symbols or check"
+        logger.warning("%s", message, location=node, type="eqcheck")
     displays: list[tuple[Outcome, equation_evidence]] = []
     inline: list[Outcome] = []
     for node, block in found:

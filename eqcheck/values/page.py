@@ -169,10 +169,18 @@ class Page:
             If the page was given none.
         """
         if name not in self.functions:
-            near = get_close_matches(name, self.functions, 1)
-            how = f"did you mean {near[0]}?" if near else ""
-            raise Unbound(f"{name} is not among the callables given to the page", how)
+            raise Unbound(f"{name} is not among the callables given to the page", self._how(name))
         return self.functions[name]
+
+    def _how(self, name: str) -> str:
+        """Return how to mend the name of a function that the page was not given."""
+        module, _, last = name.rpartition(".")
+        same = [known for known in self.functions if known.rpartition(".")[2] == last]
+        near = same or get_close_matches(name, self.functions, 1)
+        if near:
+            return f"did you mean {near[0]}?"
+        name_it = f"name its module, {module}, in" if module else "give it by"
+        return f"{name_it} --functions, eqcheck_functions of Sphinx, or Page(functions=…)"
 
     def call(self, name: str, positional: list[Any], named: dict[str, Any]) -> Any:
         """Call a Python function, once for the same numbers: it is pure.

@@ -86,7 +86,7 @@ def test_a_fault_of_a_table_or_a_check_stands_above_the_page_with_its_line():
     )
     told = " ".join(words(node) for node in tree["children"][:-1])
     assert "line 5: in the line 'c : Q'" in told
-    assert "line 22: {check} takes :kind:" in told
+    assert "line 22: a check takes :kind:" in told
 
 
 def test_equal_displays_have_each_their_own_evidence():

@@ -129,7 +129,7 @@ def test_a_fault_of_its_own_is_reported_beside_the_first(build: Build) -> None:
     found = run(build, two, "in the line", "eq-scores is wrong", findings=2)
     assert waiting(found) == ALL - {"eq-scores"}
     missing = PAGE_OF_SOFTMAX.replace("p_j |", "p_j; so |").replace("```{check} eq-sum\n```\n", "")
-    parts = ("2 equations that need", "eq-sum is unbound: it has no {check}")
+    parts = ("2 equations that need", "eq-sum is unbound: it has no check")
     run(build, missing, *parts, findings=2)
 
 

@@ -25,10 +25,10 @@ def with_options(*lines: str) -> str:
 @pytest.mark.parametrize(
     ("text", "line", "finding", "states"),
     [
-        (GOOD, 27, r"eq-square is unbound: it has no {check}: say below it how", "unbound"),
+        (GOOD, 27, r"eq-square is unbound: it has no check: say below it how", "unbound"),
         (UNLABELLED, 27, "an equation is unbound: it has no label: write $$ (eq-name)", "unbound"),
         (UNLABELLED + GOOD_CHECK, 27,
-         "an equation has no label: write $$ (eq-square), which its {check} names", "unbound"),
+         "an equation has no label: write $$ (eq-square), or :label: eq-square, which its check names", "unbound"),
         (GOOD + GOOD_CHECK.replace("eq-square", "eq-sqaure"), 31,
          "no equation of this page has the label eq-sqaure: did you mean eq-square, which", "unbound"),
         (GOOD + GOOD_CHECK.replace("eq-square", "eq-other"), 31,
@@ -36,13 +36,13 @@ def with_options(*lines: str) -> str:
         (GOOD + GOOD_CHECK + GOOD_CHECK.replace("eq-square", "eq-squares"), 34,
          "no equation of this page has the label eq-squares$", "checked"),
         (GOOD + GOOD_CHECK.replace(" eq-square", ""), 31,
-         "a {check} names its equation: write {check} eq-label", "unbound"),
+         "a check names its equation: write its label behind it", "unbound"),
         (GOOD + GOOD_CHECK + GOOD_CHECK, 34,
-         "eq-square has a {check} already: leave this one out", "checked"),
+         "eq-square has a check already: leave this one out", "checked"),
         (GOOD + SECOND + GOOD_CHECK.replace("square", "secnd") + GOOD_CHECK, 35,
          "the label eq-secnd: did you mean eq-second", "checked unbound"),
-        (with_options(":kin: code"), 32, "{check} takes :kind:, .*; got ':kin: code'", "unbound"),
-        (with_options("", "kind: code"), 33, "{check} takes .*; got 'kind: code'", "unbound"),
+        (with_options(":kin: code"), 32, "a check takes :kind:, .*; got ':kin: code'", "unbound"),
+        (with_options("", "kind: code"), 33, "a check takes .*; got 'kind: code'", "unbound"),
         (with_options(":kind: identity", ":kind: code"), 33, "takes :kind: once", "unbound"),
         (with_options(":tolerance: low"), 32, "a number such as 1e-6; got 'low'", "unbound"),
         (with_options(":means: 平方"), 32, ":means: says in a phrase what the equation is", "unbound"),
@@ -57,7 +57,7 @@ def with_options(*lines: str) -> str:
         (with_options(":why: 因 | so"), 27, ":why: is of what is not compared, or refused: leave", "refused"),
         (with_options(":expect: refused", ":why: it"), 27, "expected to be refused, but it", "wrong"),
         (GOOD.replace("+ b^2", r"+ b^2 \tag{1}") + GOOD_CHECK, 27,
-         r"eq-square is refused: \tag adds a number of its own to that of the book: leave", "refused"),
+         r"eq-square is refused: \tag adds a number of its own to that of the document: leave", "refused"),
         (SYMBOLS + "\n\\begin{align}\na = a\n\\end{align}\n" + GOOD_CHECK, 27,
          r"an equation is refused: \begin{align} adds numbers of its own", "refused"),
     ],
@@ -82,7 +82,7 @@ def test_an_equation_whose_check_is_faulty_still_defines(build: Build) -> None:
     table = "\n```{symbols} more\nc : R; defined | 数 | a number\n```\n"
     uses = "\n$$\nc - a = b\n$$ (eq-uses)\n\n```{check} eq-uses\n```\n"
     text = PAGE + SYMBOLS + table + GOES_ON.replace(":why", ":wy") + uses
-    built = build(text, *EXTENSIONS, builder="equations", warns=["{check} takes :kind:"])
+    built = build(text, *EXTENSIONS, builder="equations", warns=["a check takes :kind:"])
     states = [(r["label"], r["state"]) for r in results_of(built.app.env)["page"]["equations"]]
     assert states == [("eq-sum", "unbound"), ("eq-uses", "checked")]
     assert results_of(built.app.env)["page"]["equations"][0]["message"].startswith("waits for line")

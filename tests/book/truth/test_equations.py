@@ -308,7 +308,7 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (GOOD, "eq-square is unbound: it has no {check}"),
+        (GOOD, "eq-square is unbound: it has no check"),
         (SYMBOLS + "\n$$\na = a\n$$\n", "an equation is unbound: it has no label"),
         (GOOD.replace(" | 数 | numbers", "") + GOOD_CHECK, "needs its meaning in both languages"),
         (GOOD.replace("numbers\n", "numbers\nz : Q[d] | 数 | a number\n") + GOOD_CHECK, "'Q[d]'"),
@@ -332,12 +332,12 @@ def test_a_changed_formula_of_a_page_is_wrong_or_refused_and_the_sound_one_passe
         ),
         (
             SYMBOLS + "\n$$\n\\begin{align}\na = a\n\\end{align}\n$$ (eq-two)\n",
-            r"eq-two is refused: \begin{align} adds numbers of its own to that of the book: "
+            r"eq-two is refused: \begin{align} adds numbers of its own to that of the document: "
             r"write \begin{aligned}",
         ),
         (
             SYMBOLS + "\n$$\n\\begin{equation} a = a \\end{equation}\n$$ (eq-two)\n",
-            r"eq-two is refused: \begin{equation} adds numbers of its own to that of the book: drop",
+            r"eq-two is refused: \begin{equation} adds numbers of its own to that of the document: drop",
         ),
         (
             SYMBOLS + "\n\\begin{gather}\na = a\n\\end{gather}\n",

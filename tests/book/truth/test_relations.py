@@ -100,8 +100,8 @@ def test_both_halves_hold_one_relation_however_they_space_it(build: Build, editi
         (r"\eta < 0", r"\\eta < 0 is wrong"),
         (r"c = a", r"c = a is refused: .*c is not declared on this page; declare"),
         (r"\mathbf{x} \in \mathbb{R}^{d \times d}", "is refused: .*is not that of the space"),
-        (r"a \sim b", r"is refused: .*\(a definition, or words\? say so in a \{check\} \$a \\sim b\$"),
-        (r"\det(\mathbf{C}\mathbf{C}) = \det(\mathbf{C})^2", "holds, but these wrong versions pass: .* list as equivalent .* in a {check}"),
+        (r"a \sim b", r"is refused: .*\(a definition, or words\? say so in a check \$a \\sim b\$"),
+        (r"\det(\mathbf{C}\mathbf{C}) = \det(\mathbf{C})^2", "holds, but these wrong versions pass: .* list as equivalent .* in a check"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_or_cannot_be_run_is_named_with_its_line_and_how_to_mend_it(
@@ -198,11 +198,11 @@ def test_what_is_not_compared_says_why_or_how_else_in_a_check(build: Build) -> N
     ("check", "message"),
     [
         (check_of("c = d", ":kind: definition"), "is $c = d$: did you mean $c = a$?"),
-        (check_of("x", ":kind: definition"), "is $x$: leave this {check} out"),
+        (check_of("x", ":kind: definition"), "is $x$: leave this check out"),
         (check_of("c = a", ":kind: definition"), "says to readers of both languages why"),
-        (check_of("c = a", ":kid: definition"), "{check} takes :kind:"),
+        (check_of("c = a", ":kid: definition"), "a check takes :kind:"),
         (check_of("c = a", ":kind: condition"), "kind must be one of identity"),
-        (2 * check_of("c = a", ":kind: definition", ":why: 名 | name"), "$c = a$ has a {check} already"),
+        (2 * check_of("c = a", ":kind: definition", ":why: 名 | name"), "$c = a$ has a check already"),
     ],
 )  # fmt: skip
 def test_a_check_that_is_of_no_formula_or_says_nothing_is_named(

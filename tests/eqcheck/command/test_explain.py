@@ -1,5 +1,7 @@
 """A formula is explained: what it reads as, the shapes, what is drawn, how it fares."""
 
+import json
+
 import pytest
 
 from eqcheck import Page
@@ -112,3 +114,25 @@ def test_shapes_are_told_in_words():
     assert [told(shape) for shape in [(), (3,), (3, 1), (1, 3), None]] == [
         "number", "3", "3", "1 x 3", ""
     ]  # fmt: skip
+
+
+def test_of_labels_and_numbers_in_a_display_nothing_is_read(tmp_path, capsys):
+    align = "\\begin{align}\nx + x &= 2 x \\label{eq-a} \\\\\nx - x &= 0\\label{b}\n\\end{align}\n"
+    (tmp_path / "a.tex").write_text("% symbols:\n% x : R\n\n" + align, encoding="utf-8")
+    assert explain([f"{tmp_path / 'a.tex'}:5"]) == 0
+    parts = capsys.readouterr().out.partition("reads as\n")[2].splitlines()
+    assert parts[0].split()[:2] == ["Chain", "="]
+
+
+def test_a_place_in_a_cell_is_read_as_it_is_printed(tmp_path, capsys):
+    cells = [{"cell_type": "markdown", "source": text} for text in (TABLE + RIGHT, WRONG)]
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    for place, label in (("cell 1:5", "eq-square"), ("cell 2:1", "eq-dream"), ("1", "eq-dream")):
+        explain([f"{tmp_path / 'a.ipynb'}:{place}"])
+        assert capsys.readouterr().out.splitlines()[0].endswith(f": {label}")
+    assert explain([f"{tmp_path / 'a.ipynb'}:cell 1:1"]) == 2
+
+
+def test_a_place_may_have_the_letter_of_a_drive(capsys):
+    assert explain([r"C:\notes\a.md:7"]) == 2
+    assert r"C:\notes\a.md:1: there is no such file" in capsys.readouterr().err

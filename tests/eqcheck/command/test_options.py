@@ -1,6 +1,7 @@
 """The command line is read, and what is wrong with it ends with the exit code 2 and one line."""
 
 import os
+from importlib.metadata import PackageNotFoundError
 
 import pytest
 
@@ -55,3 +56,17 @@ def test_the_exit_codes_stand_in_the_help(capsys):
     assert end.value.code == 0
     said = capsys.readouterr().out
     assert all(f"\n  {code}  " in said for code in (0, 1, 2))
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_the_version_is_that_of_what_is_installed(monkeypatch, capsys, installed):
+    def version(name):
+        if not installed:
+            raise PackageNotFoundError(name)
+        return f"7.5 of {name}"
+
+    monkeypatch.setattr("eqcheck.command.options.version", version)
+    with pytest.raises(SystemExit) as ended:
+        read_options(["--version"])
+    said = "7.5 of eqcheck" if installed else "that is not installed"
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"eqcheck {said}\n")

@@ -100,7 +100,7 @@ def test_options_are_those_of_a_check():
     assert "option" not in result(None, "x = x", *lines).message
     unknown = result(abs, "x", "x : R", ":colour: red")
     assert unknown.state == "refused"
-    assert "in line 4: {check} takes :kind:" in unknown.message
+    assert "in line 4: a check takes :kind:" in unknown.message
     grey = result(abs, "x", "x : R", ":kind: definition")
     assert "`.. not executed: REASON`" in grey.message
 
@@ -143,3 +143,8 @@ def test_the_example_of_the_readme_holds():
     [example] = read_formulas(source.partition("```")[0])
     found = run(example, {"layer_norm": layer_norm})
     assert (found.state, found.killed) == ("checked", found.mutants)
+
+
+def test_what_cannot_be_read_is_refused_even_if_no_line_is_found_below_it():
+    refused = run(Formula("f", 1, "x", fault="not raw"), {})
+    assert (refused.state, refused.message) == ("refused", "not raw")

@@ -52,7 +52,12 @@ def test_a_reason_stands_in_the_place_of_lines():
 def test_other_comments_and_what_stands_further_down_say_nothing():
     one = [".. math:: a = b", "", ".. withered leaves", ""]
     other = [".. math:: c = d", "", "Text.", "", ".. with c : R"]
-    assert [formula.lines for formula in of_function(*one, *other)] == [(), ()]
+    formulas = of_function(*one, *other)
+    assert [formula.lines for formula in formulas] == [(), ()]
+    assert [formula.fault for formula in formulas] == [
+        "",
+        "its letters are declared too far below, in line 10: write that right below the display",
+    ]
 
 
 def test_each_formula_bears_the_name_of_what_it_documents():
@@ -62,3 +67,19 @@ def test_each_formula_bears_the_name_of_what_it_documents():
 
 def test_other_strings_are_no_docstrings():
     assert read_formulas('x = "$$a$$"\ndef f():\n    x = "$$b$$"\n') == []
+
+
+@pytest.mark.parametrize("latex", ["\\frac{x}{2}", "2 \\nabla f", "\\beta"])
+def test_a_docstring_that_is_not_raw_is_a_fault_of_its_formulas(latex):
+    source = 'def f(x):\n    {}"""Half.\n\n    .. math:: h = {}\n\n    .. with x : R\n    """\n'
+    [formula] = read_formulas(source.format("", latex))
+    assert formula.fault.startswith(f"Python takes {latex.strip('2 ')[:2]} of \\")
+    assert formula.line == 4
+    [raw] = read_formulas(source.format("r", latex))
+    [doubled] = read_formulas(source.format("", latex.replace("\\", "\\\\")))
+    assert (raw.fault, raw.latex) == (doubled.fault, doubled.latex) == ("", f"h = {latex}")
+
+
+def test_where_nothing_is_to_be_executed_a_docstring_need_not_be_raw():
+    [formula] = read_formulas('"""One.\n\n.. math:: h = \\frac{x}{2}\n"""')
+    assert formula.fault == ""

@@ -7,6 +7,8 @@ from eqcheck.documents.macros import Macro, expand, read_macros
 MACROS = {
     r"\R": Macro(0, r"\mathbb{R}"),
     r"\abs": Macro(1, "|#1|"),
+    r"\space": Macro(1, r"\R^{#1}", "n"),
+    r"\power": Macro(2, "#2^{#1}", "2"),
     r"\twice": Macro(0, r"\R + \R"),
     r"\set": Macro(1, r"\{#1\}"),
     r"\a": Macro(0, r"\alpha"),
@@ -22,7 +24,11 @@ MACROS = {
         (r"\renewcommand*{\R}{\mathbb{R}}", Macro(0, r"\mathbb{R}")),
         (r"\providecommand{\R}{\mathbb{R}}", Macro(0, r"\mathbb{R}")),
         (r"\def\R{\mathbb{R}}", Macro(0, r"\mathbb{R}")),
+        (r"\def\R#1#2{#1 \to #2}", Macro(2, r"#1 \to #2")),
         (r"\newcommand{\R}[2]{#1 \to #2}", Macro(2, r"#1 \to #2")),
+        (r"\newcommand{\R}[1][d]{\mathbb{R}^{#1}}", Macro(1, r"\mathbb{R}^{#1}", "d")),
+        (r"\DeclarePairedDelimiter{\R}{\lVert}{\rVert}", Macro(1, r"\lVert #1 \rVert")),
+        (r"\DeclarePairedDelimiter\R\lVert\rVert", Macro(1, r"\lVert #1 \rVert")),
         (r"\DeclareMathOperator{\R}{rank}", Macro(0, r"\operatorname{rank}")),
         (r"\DeclareMathOperator*{\R}{arg\,max}", Macro(0, r"\operatorname*{arg\,max}")),
     ],
@@ -31,8 +37,7 @@ def test_a_macro_is_read(defines, macro):
     assert read_macros(f"text {defines} more") == {r"\R": macro}
 
 
-def test_a_macro_with_an_optional_argument_or_an_open_end_is_none():
-    assert read_macros(r"\newcommand{\R}[1][d]{\mathbb{R}^{#1}}") == {}
+def test_a_macro_with_an_open_end_is_none():
     assert read_macros(r"\newcommand{\R}{\mathbb{R}") == {}
 
 
@@ -43,6 +48,11 @@ def test_a_macro_with_an_optional_argument_or_an_open_end_is_none():
         (r"\Rx", r"\Rx"),
         (r"\abs{x - \abs{y}}", r"|x - |y||"),
         (r"\abs x", r"|x|"),
+        (r"\abs*{x}", r"|x|"),
+        (r"\R*2", r"\mathbb{R}*2"),
+        (r"\space", r"\mathbb{R}^{n}"),
+        (r"\space [d]", r"\mathbb{R}^{d}"),
+        (r"\power{x} + \power[3]{y}", r"x^{2} + y^{3}"),
         (r"\abs\alpha", r"|\alpha|"),
         (r"\twice x", r"\mathbb{R} + \mathbb{R} x"),
         (r"\set{\{x\}}", r"\{\{x\}\}"),

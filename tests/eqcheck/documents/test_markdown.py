@@ -37,6 +37,12 @@ def faults(text):
         ("```math\na = b\n```\n", "a = b", ""),
         (f"{ALIGN}\n", ALIGN, ""),
         ("- an item\n\n  $$\n  a = b\n  $$\n", "a = b", ""),
+        ("> $$\n> a = b\n> $$ (eq-a)\n", "a = b", "eq-a"),
+        ("> - $$\n>   a = b\n  >   $$\n", "a = b", ""),
+        ("> > $$\n> > a\n>> > b\n> > $$\n", "a\n > b", ""),
+        ("> ```math\n> a = b\n> ```\n", "a = b", ""),
+        (">\\begin{align}\n>a = b\n>\\end{align}\n", ALIGN, ""),
+        ("$$\na\n> b\n$$\n", "a\n> b", ""),
         ("::: {.callout-note}\n$$a = b$$\n:::\n", "a = b", ""),
         ("```{note}\n$$a = b$$\n```\n", "a = b", ""),
         ("```{prf:theorem} It\n$$a = b$$\n```\n", "a = b", ""),
@@ -145,7 +151,7 @@ def test_modules_are_named_in_a_comment_with_their_line():
 
 
 def test_a_table_takes_no_word_but_more():
-    said = "{symbols} takes no word but more; got 'mor'"
+    said = "symbols takes no word but more; got 'mor'"
     assert faults("```{symbols} mor\nx : R\n```\n") == [(1, said)]
 
 
@@ -216,3 +222,17 @@ def test_fences_within_fences_end_by_their_length():
 def test_a_cell_of_a_notebook_and_a_first_line_are_part_of_the_place():
     [display] = read_markdown("\n$$a$$", "a.ipynb", cell=4, first=10).blocks
     assert str(display.place) == "a.ipynb:cell 4:11"
+
+
+def test_a_table_in_a_block_quote_is_a_table():
+    [fence] = blocks("> ```{symbols}\n> x : R\n> ```\n", Symbols)
+    [comment] = blocks("> <!-- symbols\n> x : R\n> -->\n", Symbols)
+    assert fence.lines == comment.lines == ("x : R",)
+
+
+def test_of_dollars_that_are_odd_the_display_with_an_empty_line_is_named_as_well():
+    text = "$$ a = b $$\n\n$$\na = b\n\nText.\n\n$$\nb = c\n$$\n"
+    assert faults(text) == [
+        (10, "this $$ is never closed, or that of line 3; end the display with $$")
+    ]
+    assert faults("$$\na\n\n= b\n$$\n") == []

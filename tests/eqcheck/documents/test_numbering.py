@@ -3,21 +3,30 @@
 import pytest
 
 from eqcheck import Page, check
+from eqcheck.documents import Display, Place
 from eqcheck.documents.numbering import fault_of_numbering, without_numbers
 
 NAMES = ("align", "gather", "multline", "flalign", "equation")
 
 
+def fault(latex, file="notes.md"):
+    return fault_of_numbering(Display(Place(file, 1), latex))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_environment_with_numbers_is_named_with_what_to_write(name):
-    fault = fault_of_numbering(rf"\begin{{{name}}} a = a \end{{{name}}}")
-    assert fault.startswith(rf"\begin{{{name}}} adds numbers of its own")
-    assert fault.endswith(("ed}", "drop it"))
+    told = fault(rf"\begin{{{name}}} a = a \end{{{name}}}")
+    assert told.startswith(rf"\begin{{{name}}} adds numbers of its own")
+    assert told.endswith(("ed}", "drop it"))
+
+
+def test_numbers_of_a_latex_file_are_its_own():
+    assert fault(r"\begin{align} a &= a \tag{1} \end{align}", "notes.tex") == ""
 
 
 def test_what_has_no_numbers_has_no_fault():
-    assert fault_of_numbering(r"\begin{aligned} a &= a \end{aligned} \target") == ""
-    assert fault_of_numbering(r"\begin{align*} a &= a \end{align*}") == ""
+    assert fault(r"\begin{aligned} a &= a \end{aligned} \target") == ""
+    assert fault(r"\begin{align*} a &= a \end{align*}") == ""
 
 
 @pytest.mark.parametrize("name", [name + star for name in NAMES for star in ("", "*")])

@@ -31,9 +31,9 @@ def test_an_option_has_one_value_and_those_that_repeat_have_several():
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (":kin: code", "{check} takes :kind:, :why:,"),
+        (":kin: code", "a check takes :kind:, :why:,"),
         ("kind: code", "got 'kind: code'"),
-        (":kind: identity", "{check} takes :kind: once: leave one out"),
+        (":kind: identity", "a check takes :kind: once: leave one out"),
         (":restates: yes", ":restates: has no value: leave 'yes' out"),
         (":equivalent: swap a and b", "NAME | reason; got 'swap a and b'"),
         (":tolerance: low", "a number such as 1e-6; got 'low'"),

@@ -25,10 +25,10 @@ def test_a_check_finds_its_display_before_and_behind_it():
 @pytest.mark.parametrize(
     ("labels", "named", "said", "waits"),
     [
-        (["eq-square"], "eq-sqaure", "did you mean eq-square, which has no {check}?", True),
+        (["eq-square"], "eq-sqaure", "did you mean eq-square, which has no check?", True),
         (["eq-square", ""], "eq-z", "an equation has no label: write $$ (eq-z)", True),
         ([], "eq-z", "no equation of this page has the label eq-z", False),
-        (["eq-a"], "", "a {check} names its equation", True),
+        (["eq-a"], "", "a check names its equation", True),
     ],
 )
 def test_a_check_that_names_no_display_is_one_finding(labels, named, said, waits):
@@ -45,7 +45,7 @@ def test_a_second_check_of_a_display_is_named_and_the_first_counts():
     pairs = pair([one, first, second])
     assert pairs.checks == {one: first}
     assert [(str(c), c.place.line) for c in pairs.causes] == [
-        ("eq-1 has a {check} already: leave this one out", 5)
+        ("eq-1 has a check already: leave this one out", 5)
     ]
 
 
@@ -88,3 +88,18 @@ def test_options_that_do_not_go_together_are_a_fault():
     flagged = read_check(Place("a.md", 3), "eq-1", [(4, ":restates:")], Rules())
     assert fault_of_options(flagged, Rules()).startswith(":restates: is of a code")
     assert fault_of_options(check(1, "eq-1"), Rules()) == ""
+
+
+@pytest.mark.parametrize(("strict", "told"), [(False, 1), (True, 0)])
+def test_a_misspelt_label_of_lines_with_numbers_waits_for_these_where_they_are_asked_for(
+    strict, told
+):
+    align = display(1, "eq-one", r"\begin{align} a &= a \end{align}")
+    assert len(pair([align, check(5, "eq-ome")], Rules(strict=strict)).causes) == told
+
+
+def test_a_check_may_name_any_label_of_its_lines():
+    align = display(1, "eq-one", r"a &= a \label{eq-one} \\ b &= b \label{eq-two}")
+    second = check(5, "eq-two")
+    pairs = pair([align, second], Rules(strict=True))
+    assert (pairs.checks, pairs.waits, pairs.causes) == ({align: second}, {}, [])

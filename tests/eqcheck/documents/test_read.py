@@ -50,9 +50,15 @@ def test_line_ends_and_a_mark_of_byte_order_are_passed_over(tmp_path):
 def test_what_is_no_file_is_refused(tmp_path):
     with pytest.raises(Unreadable, match=r"none\.md:1: there is no such file; give a path to one"):
         read_file(tmp_path / "none.md")
-    (tmp_path / "folder.md").mkdir()
-    with pytest.raises(Unreadable, match=r"folder\.md:1: it cannot be read \(.*\); give a file"):
-        read_file(tmp_path / "folder.md")
+    with pytest.raises(Unreadable, match=r"n\.md:1: it cannot be read \(.*\); give a file"):
+        read_file(tmp_path / ("n" * 999 + ".md"))
+
+
+@pytest.mark.parametrize("name", ["docs", "docs.md"])
+def test_of_a_folder_it_is_said_how_to_name_its_files(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with pytest.raises(Unreadable, match=rf"this is a folder; name .*{name}.\*\.md"):
+        read_file(tmp_path / name)
 
 
 def test_what_is_not_utf_8_is_refused_at_its_line(tmp_path):

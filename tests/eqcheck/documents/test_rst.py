@@ -87,3 +87,11 @@ def test_blocks_come_in_the_order_of_the_text():
 
 def test_modules_are_named_in_a_comment():
     assert [*read_rst(".. functions: house.rooms\n", "notes.rst").modules] == ["house.rooms"]
+
+
+@pytest.mark.parametrize("more", ["", "\n   c = d\n"])
+def test_a_line_of_a_display_is_that_of_the_file(more):
+    text = f"text\n\n.. math::\n   :label: eq-a\n\n   a = b\n{more}"
+    [display] = blocks(text, Display)
+    at = next(at for at, line in enumerate(display.latex.splitlines()) if "a = b" in line)
+    assert display.place.line + at == text.splitlines().index("   a = b") + 1

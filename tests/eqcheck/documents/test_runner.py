@@ -46,7 +46,7 @@ def test_a_house_may_ask_for_a_label_and_a_check():
     assert states(report) == ["unbound", "unbound"]
     assert [said for _, said in told(report)] == [
         "an equation is unbound: it has no label: write $$ (eq-name)",
-        "eq-a is unbound: it has no {check}: say below it how it is run",
+        "eq-a is unbound: it has no check: say below it how it is run",
     ]
 
 

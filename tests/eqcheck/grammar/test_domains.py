@@ -38,7 +38,7 @@ def test_commas_inside_of_brackets_separate_no_domains(text):
     assert len(read_domains(text)) == 3
 
 
-@pytest.mark.parametrize("text", ["Z", "", "R, ", "R -> ", "(0, 1", "R[]"])
+@pytest.mark.parametrize("text", ["Q", "", "R, ", "R -> ", "(0, 1", "R[]"])
 def test_an_unknown_domain_is_refused_with_those_that_are_known(text):
     with pytest.raises(Refusal, match="unknown domain") as refusal:
         read_domains(text)
@@ -131,3 +131,24 @@ def test_laws_have_their_parameters():
     for text in ("uniform", "bernoulli", "uniform(0, 1"):
         with pytest.raises(Refusal):
             read_domains(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"\mathbb{R}", "R"), (r"\mathbb R^d", "R[d]"), (r"\mathbb{R}^{n \times d}", "R[n,d]"),
+        ("R^n", "R[n]"), ("R^{n,d}", "R[n,d]"), ("R(n)", "R[n]"), (r"\mathbb{R}_{+}", "R+"),
+        (r"\mathbb{R}_+^n", "R+[n]"), ("Real", "R"), (r"\mathbb{N}", "{1..9}"), ("Z", "{-9..9}"),
+    ],
+)  # fmt: skip
+def test_what_is_meant_is_told_as_it_is_written_here(written, meant):
+    with pytest.raises(Refusal, match="unknown domain") as refusal:
+        read_domains(written)
+    assert refusal.value.how == f"write {meant}"
+    assert len(read_domains(meant)) == 1
+
+
+def test_of_a_function_the_space_is_told_that_is_not_known():
+    with pytest.raises(Refusal, match="unknown domain 'R\\^n'") as refusal:
+        read_domains("R^n -> R")
+    assert refusal.value.how == "write R[n]"

@@ -14,6 +14,7 @@ a, b, c : R
 \mathbf{A} : R[d,d]
 f, g : R -> R
 """)
+UNKNOWN = "no such command is known; a macro is known where its file defines it"
 
 
 def parse(latex):
@@ -81,7 +82,9 @@ def test_an_entry_whose_vector_shows_none_is_told_so_and_never_taken_for_a_new_n
     [
         (r"\frca{a}{b}", r"did you mean \frac?"),
         (r"\sinn a", r"did you mean \sin?"),
-        (r"\tag{1}", ""),
+        (r"\norm{a}", UNKNOWN),
+        (r"a \norm{a}", UNKNOWN),
+        ("^2", ""),
     ],
 )
 def test_an_unknown_command_is_refused_with_the_one_that_it_misspells(latex, how):

@@ -64,6 +64,19 @@ def test_a_display_without_a_table_above_is_left_alone(project):
     assert project.states() == {"": "checked"}
 
 
+def test_a_comment_that_only_the_command_reads_is_named(project):
+    project.write("index.rst", ".. symbols:\n   a, b : R\n\n.. symbols of old\n\n" + SQUARE)
+    [warning] = project.build()
+    assert "WARNING: a comment is not read here: write it as a directive" in warning
+
+
+def test_so_is_a_comment_of_myst(project):
+    pytest.importorskip("myst_parser")
+    project.write("index.md", "<!-- symbols: a : R -->\n\n<!-- a note -->\n\nText.\n")
+    [warning] = project.build(extensions=["myst_parser", "eqcheck.sphinx"])
+    assert "index.md:1: WARNING: a comment is not read here" in warning
+
+
 def test_a_relation_in_running_text_is_run_if_a_check_names_it(project):
     text = SYMBOLS + ":math:`a + b = b + a`, :math:`a b = a + b`.\n\n"
     project.write("index.rst", text + ".. check:: $a + b = b + a$\n\n   :kind: identity\n")

@@ -107,6 +107,21 @@ def test_an_unknown_callable_is_refused_with_the_nearest_known_one():
     assert refusal.value.how == "did you mean m.relu?"
 
 
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("relu", "did you mean m.relu?"),
+        ("n.relu", "did you mean m.relu?"),
+        ("statistics.fmean", "name its module, statistics, in --functions, "),
+        ("fmean", "give it by --functions, "),
+    ],
+)
+def test_an_unknown_callable_is_looked_for_in_other_modules(name, how):
+    with pytest.raises(Unbound) as refusal:
+        Page("x : R", functions={"m.relu": abs, "m.tanh": abs}).function(name)
+    assert refusal.value.how.startswith(how)
+
+
 def test_what_holds_only_sometimes_defines_nothing():
     page = Page("x : R\ny : R; defined")
     with pytest.raises(Refusal, match="a definition that holds only sometimes"):
