@@ -124,9 +124,16 @@ class Page:
             return self._define(latex)
         except Refusal as refusal:
             refusal.lost = frozenset(
-                name.base for name in names_on_the_left(latex) if self._is_free(name)
+                name.base
+                for name in names_on_the_left(latex)
+                if self._is_free(name) and not self._has_value(name.base)
             )
             raise
+
+    def _has_value(self, letter: str) -> bool:
+        """Whether a letter has one by itself: an index that it lacks leaves it that."""
+        line = self.table.declarations.get(letter)
+        return line is not None and "defined" not in line.flags
 
     def _is_free(self, name: Name) -> bool:
         found = self.table.find(name)

@@ -75,6 +75,7 @@ def test_a_display_says_which_letters_it_defines_or_fails_to():
         (r"c = a + \mathbf{q}", {"c"}, r"\mathbf{q}"),
         (r"c = \foo a, \quad f(x) = a", {"c", "f"}, ""),
         (r"a = 2 \foo", set(), ""),
+        (r"a_{1} = 2 \foo", set(), ""),
         ("a + c = 1", set(), ""),
     ]:
         with pytest.raises(Refusal) as refusal:
