@@ -16,7 +16,7 @@ from ..grammar.names import text
 from ..grammar.statements import parse_expression
 from ..grammar.tree import Node
 from ..values import arithmetic
-from ..values.arithmetic import Array, Jacobian, Value, column, scalar
+from ..values.arithmetic import Array, Jacobian, Value, column, plain, scalar
 from ..values.dots import fill
 from ..values.evaluate import holds
 from ..values.page import Page
@@ -60,6 +60,7 @@ class Comparisons:
         stated = [sign for each in display.statements for sign in getattr(each, "relations", ())]
         self.relations = len(stated)
         self.has_inequalities = not {*INEQUALITIES}.isdisjoint(stated)
+        self.has_bounds = any(map(_bounds, display.statements))
         bound = bindings(options.code) if options.kind != "optimality" else []
         if options.kind in ("code", "distribution") and not bound:
             raise Unbound("no code is named", r"write :code: f(\mathbf{x})")
@@ -94,17 +95,15 @@ class Comparisons:
         ]
 
     def inequalities(self, scope: Scope) -> Iterator[Gap]:
-        """Yield the gaps of the inequalities alone."""
+        """Yield the gaps of the relations alone that bound a value, or say what it is not."""
         for statement in self.display.statements:
             if isinstance(statement, tree.Chain):
                 inner = self.bound_left(scope, statement.parts[0])
                 if not self.is_claimed(inner, statement):
                     continue
-                pairs = zip(statement.relations, pairwise(statement.parts), strict=False)
-                for relation, (left, right) in pairs:
-                    if relation in INEQUALITIES:
-                        gap = self.excess(inner, relation, left, right)
-                        yield self.placed(gap, inner, left, right)
+                for relation, left, right in _bounds(statement):
+                    gap = self.relation(inner, relation, left, right)
+                    yield self.placed(gap, inner, left, right)
 
     def stated(self, scope: Scope, statement: Node) -> Iterator[Gap]:
         """Yield the gaps of one statement."""
@@ -140,10 +139,12 @@ class Comparisons:
         first = 1 if id(statement) in self.settled else 0
         if id(statement) in self.left.defined:
             self.left.check(inner, statement)
-        for relation, (left, right) in list(
-            zip(statement.relations, pairwise(statement.parts), strict=True)
+        for place, (relation, (left, right)) in list(
+            enumerate(zip(statement.relations, pairwise(statement.parts), strict=True))
         )[first:]:
             gap = self.relation(inner, relation, left, right)
+            if relation == "\\ne" and gap.sides is not None:
+                _note_excess(inner, (id(statement), place), *gap.sides)
             yield self.placed(gap, inner, left, right)
 
     def is_claimed(self, scope: Scope, statement: tree.Chain) -> bool:
@@ -182,7 +183,8 @@ class Comparisons:
                 raise Refusal(
                     "what is drawn differs anyway", "it is a condition, no claim", left.span
                 )
-            return Gap(float(self.equality(scope, left, right).error <= self.options.tolerance))
+            gap = self.equality(scope, left, right)
+            return Gap(float(gap.error <= self.options.tolerance), sides=gap.sides)
         raise Refusal(f"the relation {relation} is not checked here", span=right.span)
 
     def equality(self, scope: Scope, left: Node, right: Node) -> Gap:
@@ -369,6 +371,27 @@ class Comparisons:
                 )
             for part, found in zip(named, candidate, strict=True):
                 yield difference(scope.evaluate(part), found, part)
+
+
+def _bounds(statement: Node) -> list[tuple[str, Node, Node]]:
+    """Return the relations of a statement that bound a value, or say what it is not."""
+    if not isinstance(statement, tree.Chain):
+        return []
+    return [
+        (relation, left, right)
+        for relation, (left, right) in zip(
+            statement.relations, pairwise(statement.parts), strict=True
+        )
+        if relation in (*INEQUALITIES, "\\ne")
+        or (relation == "\\in" and isinstance(right, tree.Interval))
+    ]
+
+
+def _note_excess(scope: Scope, condition: tuple[int, int], left: Value, right: Value) -> None:
+    """Note how far two numbers are apart that are said to be unequal, as of a condition."""
+    one, two = (np.real(plain(side)) for side in (left, right))
+    if one.shape == two.shape == ():
+        scope.excesses.setdefault(condition, float(one - two))
 
 
 def _outside(scope: Scope, relation: str, left: Node, right: Node) -> Gap:

@@ -97,6 +97,7 @@ class _Search:
     def _on_an_edge(self, scopes: list[Scope]) -> Shown | None:
         """Return a draw on a boundary that shows a difference, from small numbers if possible."""
         small = [self._run(drawn)[0] for drawn in self._candidates(scopes[0])]
+        self.functions = {}  # on a boundary those that were drawn are back
         with suppress(*NO_VALUE):
             for scope, gap in edge_gaps(self.runner, [*small, *scopes]):
                 drawn = drawn_on(scope)

@@ -1,10 +1,10 @@
 r"""Draws on a boundary: where the sides of a condition are equal, or those of an inequality may be.
 
 Random draws meet no boundary. So the entries of one are changed, one at a time, until a condition
-of cases holds with equality, to the last digit; of a condition between indices, other values of
-these are tried; inequalities are tried where all is 0, 1, or a unit vector. A boundary that is not
-reached so is not drawn: then the version with < for \le lives, and the author says why that is no
-matter.
+of cases holds with equality, to the last digit, or two sides of \ne do; of a condition between
+indices, other values of these are tried; inequalities, \ne and intervals are tried where all is 0,
+1, or a unit vector, and on other sizes. A boundary that is not reached so is not drawn: then the
+version with < for \le lives, and the author says why that is no matter.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def edge_gaps(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Sc
     if runner.options.kind in ("identity", "code", "bound"):
         for draws in _Boundaries(runner).reached(scopes):
             yield from _on_the_first_that_can_be(runner, draws)
-    if runner.has_inequalities:
+    if runner.has_bounds:
         for other in chain(simple_draws(scopes), scaled_draws(scopes)):
             with suppress(*NO_VALUE):
                 for gap in runner.inequalities(other):

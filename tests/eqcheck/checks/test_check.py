@@ -290,10 +290,43 @@ def test_an_equality_alone_is_no_bound():
 
 
 def test_what_differs_by_being_drawn_is_no_claim(page):
-    assert check(page, r"a + b \ne a - b", kind="bound").state == "checked"
+    assert check(page, r"a^2 \ne -1 - b^2", kind="bound", attack=False).state == "checked"
     assert check(page, r"a + b \ne b + a", kind="bound").state == "wrong"
     result = check(page, r"a \ne b", kind="bound")
     assert (result.state, "it is a condition" in result.message) == ("refused", True)
+
+
+@pytest.mark.parametrize(
+    ("table", "latex", "shown"),
+    [
+        ("x : R", r"x \ne 0", "with x = 0: left 0, right 0"),
+        ("x : R", r"x^2 \ne 4", "with x = 2: left 4, right 4"),
+        ("a, b : R", r"a + b \ne a - b", "b = 0: left"),
+        ("n = 2 \n \\mathbf{A} : R[n,n]", r"\det(\mathbf{A}) \ne 0", "left 0, right 0"),
+        ("x : R", r"x \in [-99, 99]", "right [-99, 99]"),
+        ("s : R+", r"1 + s^2 \in [1, 99)", "right [1, 99)"),
+    ],
+)
+def test_what_is_unequal_or_inside_on_all_random_draws_is_tried_on_others(table, latex, shown):
+    result = check(Page(table), latex, kind="bound")
+    assert (result.state, shown in result.counterexample) == ("wrong", True)
+
+
+@pytest.mark.parametrize(
+    ("table", "latex"),
+    [
+        ("r : R*", r"r^3 \ne 0"),
+        ("s : R+", r"s + 1 \in (1, 10^9)"),
+        ("v : [0,1)", r"v^2 \in [0, 1)"),
+    ],
+)
+def test_what_is_unequal_or_inside_everywhere_holds(table, latex):
+    assert check(Page(table), latex, kind="bound").state == "checked"
+
+
+def test_on_an_edge_no_function_is_told_but_the_one_that_was_drawn():
+    result = check(Page("x, a : R \n f : R -> R"), r"f(x) \ne f(a)", kind="bound")
+    assert (result.state, result.counterexample) == ("wrong", "")
 
 
 def test_a_wrong_bound_has_a_counterexample(page):
