@@ -145,6 +145,8 @@ def _pieces(tokens: list[Token]) -> list[_Piece]:
     last = pieces[-1].tokens
     if last and last[-1].text == ".":
         last.pop()
+    if pieces[-1].role and not last:
+        raise Refusal(f'nothing stands behind "{pieces[-1].role}"', span=tokens[-1].span)
     return [piece for piece in pieces if piece.tokens]
 
 

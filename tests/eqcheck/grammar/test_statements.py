@@ -155,6 +155,12 @@ def test_a_range_behind_for_all_is_that_of_an_index(words, range_):
     assert (claim.relations, quantifier.variable) == ((r"\le",), "i")
 
 
+@pytest.mark.parametrize("words", [r"\text{ for all }", r"\text{ if }", r"\forall ."])
+def test_words_that_promise_a_range_or_a_condition_do_not_end_a_display(words):
+    with pytest.raises(Refusal, match="nothing stands behind"):
+        indexed(rf"x = |x| {words}")
+
+
 def test_for_all_of_a_name_says_nothing_more_and_of_a_space_is_a_claim():
     assert len(indexed(r"x \le |x| \quad \text{for all } x")) == 1
     assert len(indexed(r"x \le |x| \quad \text{for all } \mathbf{u} \in \mathbb{R}^n")) == 2
