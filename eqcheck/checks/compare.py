@@ -173,7 +173,7 @@ class Comparisons:
         if relation in ("=", "\\equiv"):
             return self.equality(scope, left, right)
         if relation == "\\approx":
-            return Gap(rate_error(scope, left, right, self.stated_order(right)))
+            return Gap(*rate_error(scope, left, right, self.stated_order(right)))
         if relation in ("\\in", "\\subseteq"):
             return _outside(scope, relation, left, right)
         if relation in INEQUALITIES:
@@ -200,7 +200,7 @@ class Comparisons:
                 return Gap(error, zero, sides if one is left else sides[::-1], at=(variable,))
         approximation, remainder = without_remainder(right)
         if remainder is not None:
-            return Gap(rate_error(scope, left, approximation, remainder))
+            return Gap(*rate_error(scope, left, approximation, remainder))
         one_value, two_value = scope.evaluate(left), scope.evaluate(right)
         if isinstance(one_value, tuple) or isinstance(two_value, tuple):
             if not (isinstance(one_value, tuple) and isinstance(two_value, tuple)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ..errors import Refusal
@@ -12,6 +14,10 @@ from ..values.arithmetic import Array, scalar
 from ..values.scope import Scope
 
 FLOOR = 1e-9  # below it, rounding hides the rate
+SMALLEST = 1e-12  # gap of an approximation whose rate is seen, of the size of the values
+EXACT = 1e-14  # this is rounding alone
+TINY = 1e-300
+FEWEST, STEPS = 5, 16  # halvings of the variable of a remainder
 
 
 def without_remainder(node: Node) -> tuple[Node, tree.Order | None]:
@@ -23,21 +29,33 @@ def without_remainder(node: Node) -> tuple[Node, tree.Order | None]:
     return node, None
 
 
-def rate_error(scope: Scope, left: Node, right: Node, order: tree.Order) -> float:
-    """Compare the rate at which two sides approach each other with the stated order."""
+def rate_error(scope: Scope, left: Node, right: Node, order: tree.Order) -> tuple[float, bool]:
+    """Compare the rate at which two sides approach each other with the stated order.
+
+    Return the error, and whether there was nothing to see: what approximates is exact on this draw.
+    """
     assert isinstance(order.variable, tree.Symbol)
     direction = scalar(scope.evaluate(order.variable), "the variable of a remainder")
-    gaps = []
-    for k in range(3, 8):
+    gaps: list[float] = []
+    errors: list[float] = []
+    for k in range(3, 3 + STEPS):
         inner = scope.binding({order.variable.name: direction / abs(direction) * 2.0**-k})
         one, two = inner.array(left), inner.array(right)
         if one.shape != two.shape:
             raise Refusal("unequal shapes", span=right.span)
         gaps.append(float(np.max(np.abs(one - two))))
-    if max(gaps) == 0:
-        raise Refusal("the approximation is exact", "write =")
-    slopes = np.log2(np.array(gaps[:-1]) / np.maximum(gaps[1:], 1e-300))
-    return 0.0 if abs(slopes[-1] - order.order) < 0.25 else float(abs(slopes[-1] - order.order))
+        size = max(1.0, float(np.max(np.abs(one))))
+        if len(gaps) < FEWEST:
+            continue
+        if max(gaps) <= EXACT * size:
+            return 0.0, True
+        slope = math.log2(max(gaps[-2], TINY) / max(gaps[-1], TINY))
+        errors.append(abs(slope - order.order))
+        if max(errors[-2:]) < 0.25:  # where a higher order hides it, the second and third halving
+            return 0.0, False
+        if gaps[-1] < SMALLEST * size:
+            break
+    return errors[0], False
 
 
 def limit_error(

@@ -27,8 +27,39 @@ def parse(latex):
 def test_the_order_of_a_taylor_polynomial_is_found_and_no_other(left, right, order):
     for stated in range(1, 6):
         remainder = parse(f"O(h^{stated})")
-        error = rate_error(Scope(PAGE, 0), parse(left), parse(right), remainder)
-        assert (error == 0) == (stated == order)
+        error, exact = rate_error(Scope(PAGE, 0), parse(left), parse(right), remainder)
+        assert (error == 0, exact) == (stated == order, False)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "order"),
+    [
+        (r"e^{10^3 h^2 a}", "1", 2),  # slow at first
+        (r"h^2 + 10^3 h^3", "0a", 2),  # near an inflection the next order is larger
+        (r"\frac{\sin(b + h) - \sin(b - h)}{2h}", r"\cos(b)", 2),  # rounding grows
+    ],
+)
+def test_an_order_is_found_that_only_a_smaller_variable_shows(left, right, order):
+    for seed in range(5):
+        error, _ = rate_error(Scope(PAGE, seed), parse(left), parse(right), parse(f"O(h^{order})"))
+        other, _ = rate_error(Scope(PAGE, seed), parse(left), parse(right), parse("O(h^4)"))
+        assert error == 0 < other
+
+
+def test_what_is_exact_on_a_draw_shows_nothing():
+    for left in ("(a + b) + h", "h + b + a"):
+        found = rate_error(Scope(PAGE, 0), parse(left), parse("a + (b + h)"), parse("O(h^2)"))
+        assert found == (0.0, True)
+
+
+@pytest.mark.parametrize("name", ["f", "g", "p", "r"])
+@pytest.mark.parametrize("kind", ["", "; convex"])
+def test_the_first_order_holds_of_all_that_is_drawn(name, kind):
+    page = Page(f"x, h : R \n {name} : R -> R{kind}")
+    taylor = f"{name}(x + h) = {name}(x) + h {name}'(x) + O(h^2)"
+    assert check(page, taylor, attack=False).state == "checked"
+    assert check(page, taylor.replace("^2", "^3"), attack=False).state == "wrong"
+    assert check(page, taylor.replace("+ O", "+ h + O"), attack=False).state == "wrong"
 
 
 def test_a_remainder_is_taken_off_the_end():
