@@ -35,14 +35,20 @@
   const indexFor = (query) =>
     english && /[a-z]/i.test(query) && !isHan(query) ? english : "search-index.js";
 
+  let minisearch;
   const start = async (file) => {
     const sections = load(file).then(() => bookSections);
-    await load("_static/minisearch.js");
+    minisearch ??= load("_static/minisearch.js");
+    await minisearch;
     return buildIndex(await sections);
   };
 
   const started = {};
-  const engine = (query) => (started[indexFor(query)] ??= start(indexFor(query)));
+  const engine = (query) => {
+    const file = indexFor(query);
+    started[file] ??= start(file);
+    return started[file];
+  };
 
   // ---------------------------------------------------------------- showing
 
