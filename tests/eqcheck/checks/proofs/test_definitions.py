@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from eqcheck import Page
 from eqcheck.checks.proofs.normal import Normal
 from eqcheck.values.scope import Scope
+from tests.eqcheck.checks.proofs.expressions import forms, have_the_same_form, have_the_same_values
 
 TABLE = r"""
 n = 4
@@ -42,28 +42,16 @@ OTHER = [
 ]
 
 
-def forms(*written: str) -> list[object]:
-    page = Page(TABLE)
-    return [Normal(Scope(page, 0)).form(page.expression(latex)) for latex in written]
-
-
-def values(latex: str) -> list[object]:
-    page = Page(TABLE)
-    return [Scope(page, seed).array(page.expression(latex)) for seed in range(5)]
-
-
 @pytest.mark.parametrize(("one", "two"), SAME)
 def test_what_has_the_same_form_has_the_same_values(one: str, two: str) -> None:
-    first, second = forms(one, two)
-    assert first == second
-    assert all(map(np.allclose, values(one), values(two)))
+    assert have_the_same_form(TABLE, one, two)
+    assert have_the_same_values(TABLE, one, two)
 
 
 @pytest.mark.parametrize(("one", "two"), OTHER)
 def test_what_has_other_values_has_another_form(one: str, two: str) -> None:
-    assert not all(map(np.allclose, values(one), values(two)))
-    first, second = forms(one, two)
-    assert first != second
+    assert not have_the_same_values(TABLE, one, two)
+    assert not have_the_same_form(TABLE, one, two)
 
 
 def test_what_has_several_definitions_or_cases_stays_a_name() -> None:
@@ -74,7 +62,7 @@ def test_what_has_several_definitions_or_cases_stays_a_name() -> None:
 
 
 def test_an_index_of_a_sum_around_is_not_taken_for_that_of_a_definition() -> None:
-    [one] = forms(r"\sum_{j=1}^{n} z_j")
+    [one] = forms(TABLE, r"\sum_{j=1}^{n} z_j")
     page = Page(TABLE)
     assert "z_{i}" in repr(one) or "z_i" in repr(one)
     assert page.definitions
