@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
 from typing import Any, TextIO
 
 from .documents.blocks import Block, Display, Formula, Place, Symbols
 from .documents.document import Document, Run
-from .documents.functions import public_functions
+from .documents.functions import functions_of
 from .documents.options import OPTIONS, read_check
 from .documents.outcome import SKIPPED, Outcome
 from .documents.rules import PLAIN
@@ -75,8 +74,7 @@ def answer(
         found = [kept(json.load(given))]
     else:
         found = json.load(given)
-        named = [public_functions(import_module(name)) for name in functions]
-        run_page(found, {name: call for each in named for name, call in each.items()})
+        run_page(found, functions_of(functions))
     written.write(json.dumps(found) + "\n")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from ..checks.report import EXECUTED
 from ..errors import shortened
 from .work import Checked, Finding
 
@@ -24,7 +25,7 @@ def lines_of(finding: Finding) -> Iterator[str]:
     """
     name = finding.label or shortened(finding.latex, NAME)
     told = " ".join(filter(None, [name, finding.state, evidence(finding)]))
-    if finding.state not in ("checked", "wrong-as-expected"):
+    if finding.state not in EXECUTED:
         told += f": {finding.message}" * bool(finding.message)
     yield f"{finding.place}: {told}"
     if finding.counterexample and not finding.passed:

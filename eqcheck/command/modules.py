@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
-from ..documents import public_functions
+from ..documents import functions_of as functions_by
 
 
 class NoModule(Exception):  # noqa: N818 - what there is
@@ -27,10 +27,7 @@ def functions_of(modules: Iterable[str]) -> dict[str, Callable[..., Any]]:
     >>> "statistics.mean" in functions_of(["statistics"])
     True
     """
-    found: dict[str, Callable[..., Any]] = {}
-    for name in modules:
-        found |= public_functions(imported(name))
-    return found
+    return functions_by(modules, imported)
 
 
 def imported(name: str) -> Any:

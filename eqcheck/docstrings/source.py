@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ..documents.python import fault_of_docstring
+from ..documents.reading import end_of_block, indent_of
 
 _DIRECTIVE = re.compile(r"(?P<indent>\s*)\.\. math::(?P<first>.*)")
 _OPTION = re.compile(r"\s*:[a-z-]+:")
@@ -108,7 +109,7 @@ def _lines(text: str, first: int) -> list[Written]:
     """Return the lines of a docstring; the first is moved in as far as the others are."""
     begin, *others = text.split("\n")
     full = [line for line in others[:-1] if line.strip()] + others[-1:]  # the last has the quotes
-    margin = min((len(line) - len(line.lstrip()) for line in full), default=0)
+    margin = min(map(indent_of, full), default=0)
     lines = [" " * margin + begin, *others]
     return [Written(number, line) for number, line in enumerate(lines, first)]
 
@@ -120,7 +121,7 @@ def _displays(name: str, lines: list[Written]) -> Iterator[Formula]:
         directive, begin = _DIRECTIVE.fullmatch(lines[at].text), lines[at]
         if directive:
             indent = len(directive["indent"])
-            end = _end_of_block(lines, at + 1, indent)
+            end = end_of_block([line.text for line in lines], at + 1, indent)
             inside = [line.text for line in lines[at + 1 : end] if not _OPTION.match(line.text)]
             latex = "\n".join([directive["first"], *inside])
         elif begin.text.strip().startswith("$$"):
@@ -148,7 +149,7 @@ def _below(lines: list[Written], at: int) -> tuple[tuple[Written, ...], str, int
     if html:
         end = next((k for k in range(start, len(lines)) if "-->" in lines[k].text), start) + 1
     else:
-        end = _end_of_block(lines, start + 1, len(comment["indent"]))
+        end = end_of_block([line.text for line in lines], start + 1, len(comment["indent"]))
     margin = len(lines[start].text) if html else comment.start("first")
     block = [Written(lines[start].line, " " * margin + comment["first"]), *lines[start + 1 : end]]
     closed = [Written(line.line, _CLOSING.sub("", line.text)) for line in block]
@@ -158,24 +159,12 @@ def _below(lines: list[Written], at: int) -> tuple[tuple[Written, ...], str, int
     return (), " ".join(line.text for line in whole), end
 
 
-def _end_of_block(lines: list[Written], at: int, indent: int) -> int:
-    """Return where the lines end that are further in than ``indent``."""
-    last = at
-    for place in range(at, len(lines)):
-        text = lines[place].text
-        if text.strip():
-            if len(text) - len(text.lstrip()) <= indent:
-                break
-            last = place + 1
-    return last
-
-
 def _joined(lines: list[Written], margin: int) -> Iterator[Written]:
     """Yield lines whole: one goes on where a bracket is open, or the next is further in."""
     held: Written | None = None
     for line in lines:
         text = line.text.strip()
-        further = len(line.text) - len(line.text.lstrip()) > margin
+        further = indent_of(line.text) > margin
         if held is not None and (further or _is_open(held.text)):
             held = Written(held.line, f"{held.text} {text}")
             continue

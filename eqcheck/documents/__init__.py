@@ -4,7 +4,7 @@ from .blocks import Block, Check, Display, Formula, Place, Symbols
 from .causes import Cause
 from .document import Document, Report, Run, run_document
 from .formula import CONDITION, RunFormula, run_fast, run_formula
-from .functions import public_functions
+from .functions import functions_of, public_functions
 from .options import arguments, read_check
 from .outcome import SKIPPED, Outcome
 from .rules import Rules
@@ -26,6 +26,7 @@ __all__ = [
     "RunFormula",
     "Symbols",
     "arguments",
+    "functions_of",
     "public_functions",
     "read_check",
     "run_document",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .reading import indent_of
+
 _CAPTION = re.compile(r"^(?P<indent>[ \t]*)caption:[ \t]*(?P<text>.*)$")
 
 
@@ -22,15 +24,11 @@ def caption_of(lines: list[str]) -> tuple[int, str]:
         if caption:
             below = []
             for other in lines[number + 1 :]:
-                if other.strip() and _indent(other) <= len(caption["indent"]):
+                if other.strip() and indent_of(other) <= len(caption["indent"]):
                     break
                 below.append(other.strip())
             return number, _scalar(" ".join([caption["text"].strip(), *below]).strip())
     return 0, ""
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def _scalar(text: str) -> str:

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from types import ModuleType
 from typing import Any
+
+
+def functions_of(
+    modules: Iterable[str], load: Callable[[str], ModuleType] = import_module
+) -> dict[str, Callable[..., Any]]:
+    """Return the functions of modules, which ``load`` imports, by dotted names.
+
+    Examples
+    --------
+    >>> "statistics.mean" in functions_of(["statistics"])
+    True
+    """
+    found: dict[str, Callable[..., Any]] = {}
+    for name in modules:
+        found |= public_functions(load(name))
+    return found
 
 
 def public_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:

@@ -22,6 +22,26 @@ _NEARLY = {
 _OF_A_CHECK = re.compile(r"\$[^$]+\$|\S+")
 
 
+def indent_of(line: str) -> int:
+    """Return how many characters a line is indented by."""
+    return len(line) - len(line.lstrip())
+
+
+def end_of_block(lines: Sequence[str], at: int, indent: int) -> int:
+    """Return where the lines end that are indented by more; empty ones behind them are not of it.
+
+    >>> end_of_block([".. math::", "", "   a = b", "", "text"], 1, 0)
+    3
+    """
+    last = at
+    for place in range(at, len(lines)):
+        if lines[place].strip():
+            if indent_of(lines[place]) <= indent:
+                break
+            last = place + 1
+    return last
+
+
 class Source:
     """A text, and the places of its characters: ``first`` is the number of its first line."""
 

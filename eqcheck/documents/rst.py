@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from textwrap import dedent
 
 from .blocks import Place
 from .document import Document
-from .reading import Reading, Source
+from .reading import Reading, Source, end_of_block, indent_of
 from .rules import PLAIN, Rules
 
 _DIRECTIVE = re.compile(r"[ \t]*\.\.[ \t]+([\w:-]+?)::(?:[ \t]+(.*))?$")
@@ -37,6 +38,18 @@ def read_rst(text: str, file: str, *, rules: Rules = PLAIN, first: int = 1) -> D
     reader = _Rst(text, file, rules, first)
     reader.read()
     return reader.reading.document()
+
+
+def gathered(formulas: Iterable[str]) -> str:
+    r"""Return formulas as one display, one below the other.
+
+    >>> print(gathered(["a = b", "c = d"]))
+    \begin{gathered} a = b \\
+    <BLANKLINE>
+    c = d \end{gathered}
+    """
+    rows = " \\\\\n\n".join(formulas)
+    return f"\\begin{{gathered}} {rows} \\end{{gathered}}"
 
 
 class _Rst:
@@ -100,21 +113,12 @@ class _Rst:
         parts = re.split(r"\n[ \t]*\n", latex)
         formulas = [part.strip("\n") for part in parts if part.strip()]
         if len(formulas) > 1:  # as Sphinx sets them: one below the other, with one number
-            rows = " \\\\\n\n".join(formulas)
-            latex = "\n" * above + f"\\begin{{gathered}} {rows} \\end{{gathered}}"
+            latex = "\n" * above + gathered(formulas)
         self.reading.display(self.place(at), latex, options.get("label") or options.get("name", ""))
 
     def _end(self, at: int) -> int:
         """Return the line behind the block that begins in a line: what is indented more."""
-        indent = _indent(self.lines[at])
-        end = at + 1
-        for number in range(at + 1, len(self.lines)):
-            line = self.lines[number]
-            if line.strip() and _indent(line) <= indent:
-                break
-            if line.strip():
-                end = number + 1
-        return end
+        return end_of_block(self.lines, at + 1, indent_of(self.lines[at]))
 
     def _roles(self, end: int) -> None:
         """Take in the formulas of the running text above a line."""
@@ -123,7 +127,3 @@ class _Rst:
         for match in _ROLE.finditer(text):
             if match[1]:
                 self.reading.formula(source.place(match.start()), match[1])
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())

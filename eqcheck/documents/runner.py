@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Set
 from types import MappingProxyType
 from typing import Any
 
-from ..checks.report import GREY, Result
+from ..checks.report import EXECUTED, GREY, Result
 from ..errors import Refusal
 from ..grammar.names import letters
 from ..grammar.symbols import Line
@@ -27,8 +27,6 @@ from .pairs import fault_of_options, pair
 from .rules import PLAIN, Rules
 from .signs import kind_of, states_relation
 from .uses import Uses
-
-EXECUTED = ("checked", "wrong-as-expected")
 
 
 class Runner:

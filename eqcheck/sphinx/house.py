@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -17,7 +18,7 @@ from sphinx import addnodes
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from ..documents import Place, Rules, public_functions
+from ..documents import Place, Rules, functions_of
 from .nodes import equation_check, is_within, page_step, symbols_table
 from .words import Words
 
@@ -43,14 +44,7 @@ class House:
 
     def functions(self, config: Config) -> Mapping[str, Callable[..., Any]]:
         """Return the functions that checks may name, by their dotted names."""
-        functions: dict[str, Callable[..., Any]] = {}
-        for name in config.eqcheck_functions:
-            try:
-                functions |= public_functions(import_module(name))
-            except ImportError as error:
-                message = f"eqcheck_functions: {name} cannot be imported: {error}"
-                raise ConfigError(message) from error
-        return functions
+        return functions_of(config.eqcheck_functions, _imported)
 
     def formulas(self, doctree: nodes.document) -> Iterator[nodes.Element]:
         """Yield tables, displays, checks and formulas in running text, in the order of the page."""
@@ -110,6 +104,13 @@ class House:
     def attributes(self, result: Mapping[str, Any]) -> str:
         """Return attributes of the evidence in HTML, for scripts of the project."""
         return ""
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise ConfigError(f"eqcheck_functions: {name} cannot be imported: {error}") from error
 
 
 def in_description(node: nodes.Node) -> bool:

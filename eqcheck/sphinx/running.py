@@ -18,6 +18,7 @@ from ..documents.blocks import Block, Check, Display, Formula, Place, Symbols
 from ..documents.document import Document, Run
 from ..documents.outcome import SKIPPED, Outcome
 from ..documents.reading import Reading
+from ..documents.rst import gathered
 from ..grammar.names import letters
 from .house import house_of
 from .nodes import equation_check, equation_evidence, page_step, symbols_table
@@ -57,7 +58,7 @@ def latex_of(equation: nodes.math_block) -> str:
     parts = [part for part in latex.split("\n\n") if part.strip()]
     if len(parts) < 2 or equation.get("nowrap"):
         return latex
-    return "\\begin{gathered} " + " \\\\\n\n".join(parts) + " \\end{gathered}"
+    return gathered(parts)
 
 
 def label_of(equation: nodes.math_block) -> str:

@@ -17,6 +17,7 @@ from book._ext.languages.bilingual import EDITIONS, UNREADABLE
 from book._ext.languages.parity import caption_of, formulas_in
 from book._ext.truth.evidence import VOICES, visit_evidence_latex, voices_of
 from book._ext.truth.execution import hash_of
+from eqcheck.checks.report import EXECUTED
 from eqcheck.documents import Place, Rules
 from eqcheck.sphinx.evidence import visit_evidence_html
 from eqcheck.sphinx.house import House
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
-EXECUTED = ("checked", "wrong-as-expected")
 RULES = Rules(languages=("中文", "English"), strict=True)
 
 

@@ -2,7 +2,7 @@
 
 import types
 
-from eqcheck.documents import public_functions
+from eqcheck.documents import functions_of, public_functions
 
 
 def module(**content):
@@ -24,3 +24,9 @@ def test_a_module_that_does_not_say_exports_its_own_public_functions():
     made = module(own=lambda: 1, _hidden=lambda: 2)
     made.borrowed = public_functions
     assert list(public_functions(made)) == ["house.rooms.own"]
+
+
+def test_the_functions_of_several_modules_are_those_of_what_is_loaded_by_their_names():
+    rooms = module(own=lambda: 1)
+    loaded = {"house.rooms": rooms, "house.none": types.ModuleType("house.none")}
+    assert functions_of(loaded, loaded.get) == {"house.rooms.own": rooms.own}
