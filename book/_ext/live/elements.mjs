@@ -6,6 +6,15 @@ export const make = (name, className, ...children) => {
   return element;
 };
 
+// A button, which is found by its name.
+export const makeButton = (name, onClick, ...children) => {
+  const button = make("button", "", ...children);
+  button.type = "button";
+  button.dataset.live = name;
+  button.addEventListener("click", onClick);
+  return button;
+};
+
 const sheets = new Set(); // that the page has
 
 const sheet = (name) => {

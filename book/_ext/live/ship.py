@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 FOLDER = "_live"
 PAGES = "pages"  # what the pages' formulas need, which ``pages.py`` writes
 SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs", "formulas.mjs", "tries.mjs")
-STYLES = ("cells.css", "formulas.css", "tries.css")
+STYLES = ("cells.css", "verdicts.css", "formulas.css", "tries.css")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 LICENCES = {  # of what is bundled
     "codemirror.txt": NODE_MODULES / "@codemirror" / "view" / "LICENSE",
