@@ -15,6 +15,13 @@ export const makeButton = (name, onClick, ...children) => {
   return button;
 };
 
+// Hides and shows buttons of a bar; if the one that has the focus is hidden, another gets it.
+export const rearrange = (bar, next, hide) => {
+  const had = bar.contains(document.activeElement);
+  hide();
+  if (had && document.activeElement === document.body) next.focus();
+};
+
 const sheets = new Set(); // that the page has
 
 const sheet = (name) => {

@@ -1,6 +1,6 @@
 // Opens an equation of the book: a reader changes it, and it is checked as the book's own was.
 import { ask, equation } from "./asking.mjs";
-import { addStyles, make, makeButton } from "./elements.mjs";
+import { addStyles, make, makeButton, rearrange } from "./elements.mjs";
 import { WORDS } from "./formula-words.mjs";
 import { isRunning, start, stop } from "./live.mjs";
 import { formula, set } from "./setting.mjs";
@@ -139,13 +139,12 @@ class Panel {
   set state(state) {
     this.element.dataset.liveState = state;
     const isBusy = state === "starting" || state === "running";
-    const had = this.bar.contains(document.activeElement);
-    this.buttons.stop.hidden = !isBusy;
-    for (const name of ["check", "reset"]) this.buttons[name].hidden = isBusy;
-    for (const name of ["slip", "round"]) this.buttons[name].hidden = isBusy || !this.isRight;
-    if (had && document.activeElement === document.body) {
-      this.buttons[isBusy ? "stop" : "check"].focus(); // the button that had it is hidden now
-    }
+    const { check, stop, slip, round, reset } = this.buttons;
+    rearrange(this.bar, isBusy ? stop : check, () => {
+      stop.hidden = !isBusy;
+      check.hidden = reset.hidden = isBusy;
+      slip.hidden = round.hidden = isBusy || !this.isRight;
+    });
   }
 
   get latex() {

@@ -1,6 +1,6 @@
 // Exercises that answer: a field for a formula or a function, a verdict, and hints.
 import { ask, exercise } from "./asking.mjs";
-import { addStyles, make, makeButton } from "./elements.mjs";
+import { addStyles, make, makeButton, rearrange } from "./elements.mjs";
 import { isRunning, start, stop } from "./live.mjs";
 import { formula, mixed, set } from "./setting.mjs";
 import { drawn, reasons } from "./verdicts.mjs";
@@ -175,13 +175,12 @@ class Exercise {
   set state(state) {
     const isBusy = state === "starting" || state === "running";
     this.box.dataset.tryState = state;
-    const had = this.box.querySelector(".try-buttons").contains(document.activeElement);
-    this.buttons.stop.hidden = !isBusy;
-    this.buttons.check.hidden = this.buttons.reset.hidden = isBusy;
-    this.buttons.hint.hidden = state !== "wrong";
-    if (had && document.activeElement === document.body) {
-      this.buttons[isBusy ? "stop" : "check"].focus(); // the button that had it is hidden now
-    }
+    const { check, stop, hint, reset } = this.buttons;
+    rearrange(this.box.querySelector(".try-buttons"), isBusy ? stop : check, () => {
+      stop.hidden = !isBusy;
+      check.hidden = reset.hidden = isBusy;
+      hint.hidden = state !== "wrong";
+    });
   }
 
   say(...nodes) {
