@@ -3,8 +3,9 @@ r"""Draws on a boundary: where the sides of a condition are equal, or those of a
 Random draws meet no boundary. So the entries of one are changed, one at a time, until a condition
 of cases holds with equality, to the last digit, or two sides of \ne do; of a condition between
 indices, other values of these are tried; inequalities, \ne and intervals are tried where all is 0,
-1, or a unit vector, and on other sizes. A boundary that is not reached so is not drawn: then the
-version with < for \le lives, and the author says why that is no matter.
+1, a unit vector or the identity, in corners of simplexes, and on other sizes. A boundary that is
+not reached so is not drawn: then the version with < for \le lives, and the author says why that is
+no matter.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ FREE = ("R", "R+", "R*", "interval")  # an entry may change without the others
 TRIES = 100  # evaluations to reach the boundaries of one formula
 STEPS = 12
 SMALLEST = 2.0**-3
-SIMPLE = ("zeros", "ones", "unit")
+SIMPLE = ("zeros", "ones", "unit", "identity")
 SCALED = ("R", "R+", "R*")
 SCALES = (2.0**-10, 2.0**3, 2.0**10)
 NO_VALUE = (Refusal, ArithmeticError, np.linalg.LinAlgError)
@@ -48,7 +49,7 @@ def edge_gaps(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Sc
         for draws in _Boundaries(runner).reached(scopes):
             yield from _on_the_first_that_can_be(runner, draws)
     if runner.has_bounds:
-        for other in chain(simple_draws(scopes), scaled_draws(scopes)):
+        for other in chain(simple_draws(scopes), scaled_draws(scopes), corner_draws(scopes)):
             with suppress(*NO_VALUE):
                 for gap in runner.inequalities(other):
                     yield other, gap
@@ -241,7 +242,7 @@ def contains(domain: Domain, bounds: Bounds, numbers: Array) -> Array:
 
 
 def simple_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
-    """Yield draws where all is zero, one, or a unit vector, as far as domains allow."""
+    """Yield draws where all is zero, one, a unit vector or the identity, as domains allow."""
     for scope, kind in zip(scopes, SIMPLE, strict=False):
         yield with_values(scope, _simple(scope, kind))
 
@@ -256,8 +257,29 @@ def scaled_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
         yield with_values(scope, sized)
 
 
+def corner_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws where each simplex is at one of its corners, if there is one."""
+    for scope in scopes:
+        drawn, rng = drawn_on(scope), np.random.default_rng(scope.seed)
+        corners = {
+            key: _corner(value, rng)
+            for key, value in drawn.items()
+            if domain_of(scope.page, key).kind == "simplex"
+        }
+        if corners:
+            yield with_values(scope, {**drawn, **corners})
+
+
+def _corner(value: Array, rng: np.random.Generator) -> Array:
+    """Return a vector, or rows, with a one each."""
+    is_column = value.shape[1:] == (1,)
+    rows, size = value.T.shape if is_column else value.shape
+    corner = np.eye(size)[rng.integers(size, size=rows)]
+    return corner.T if is_column else corner
+
+
 def _simple(scope: Scope, kind: str) -> Drawn:
-    """Return zeros, ones or unit vectors for what was drawn, as far as domains allow."""
+    """Return what was drawn with values of a kind, as far as domains allow."""
     return {key: _simple_value(scope, key, old, kind) for key, old in drawn_on(scope).items()}
 
 
@@ -267,7 +289,9 @@ def _simple_value(scope: Scope, key: Any, old: Any, kind: str) -> Any:
         return np.full_like(old, 1 / old.shape[0 if old.shape[1:] == (1,) else 1])
     if domain.kind not in (*FREE, "symmetric"):
         return old
-    value = np.full_like(old, kind == "ones")
+    value = np.full_like(old, kind in ("ones", "identity"))
+    if kind == "identity" and value.ndim == 2 and value.shape[1] > 1:
+        value = np.eye(*value.shape, dtype=value.dtype)
     if kind == "unit":
         value[(0,) * value.ndim] = 1.0
     if domain.kind == "symmetric":

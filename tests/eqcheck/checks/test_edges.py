@@ -232,3 +232,34 @@ def test_a_condition_between_indices_is_met_with_equality_at_others_of_their_val
     assert result.state == "checked", result.message
     assert result.killed == result.mutants
     assert check(page, latex.replace("<", r"\le")).state == "refused"
+
+
+MATRICES = "d = 3 \n \\mathbf{A}, \\mathbf{B} : R[d,d] \n q = 4 \n k : 1..q"
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"\operatorname{tr}(\mathbf{A}\mathbf{B}) \le \|\mathbf{A}\|_F \|\mathbf{B}\|_F", True),
+        (r"\operatorname{tr}(\mathbf{A}\mathbf{B}) \le \|\mathbf{A}\|_2 \|\mathbf{B}\|_F", False),
+    ],
+)
+def test_a_bound_of_matrices_holds_of_the_identity_too(latex, right):
+    assert run(MATRICES, latex, kind="bound").state == ("checked" if right else "wrong")
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"p_k \in [0, 1]", True),
+        (r"p_k \in [0, 1)", False),
+        (r"p_k \in (0, 1]", False),
+        (r"\sum_{k=1}^{q} p_k^2 \le 1", True),
+        (r"\sum_{k=1}^{q} p_k^2 < 1", False),
+        (r"\sum_{k=1}^{q} p_k r_k > 0", False),
+    ],
+)
+def test_a_bound_of_probabilities_holds_of_certain_outcomes_too(latex, right):
+    table = f"{MATRICES} \n \\mathbf{{p}}, \\mathbf{{r}} : simplex[q]; entries p_k, r_k"
+    found = run(table, latex, kind="bound")
+    assert (found.state == "wrong") is not right
