@@ -3,9 +3,9 @@ r"""Draws on a boundary: where the sides of a condition are equal, or those of a
 Random draws meet no boundary. So the entries of one are changed, one at a time, until a condition
 of cases holds with equality, to the last digit, or two sides of \ne do; of a condition between
 indices, other values of these are tried; inequalities, \ne and intervals are tried where all is 0,
-1, a unit vector or the identity, in corners of simplexes, and on other sizes. A boundary that is
-not reached so is not drawn: then the version with < for \le lives, and the author says why that is
-no matter.
+1, a unit vector or the identity, in corners of simplexes, and on other sizes, of all names and of
+each. A boundary that is not reached so is not drawn: then the version with < for \le lives, and
+the author says why that is no matter.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, cycle
+from itertools import cycle
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -49,7 +49,7 @@ def edge_gaps(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Sc
         for draws in _Boundaries(runner).reached(scopes):
             yield from _on_the_first_that_can_be(runner, draws)
     if runner.has_bounds:
-        for other in chain(simple_draws(scopes), scaled_draws(scopes), corner_draws(scopes)):
+        for other in other_draws(scopes):
             with suppress(*NO_VALUE):
                 for gap in runner.inequalities(other):
                     yield other, gap
@@ -241,6 +241,12 @@ def contains(domain: Domain, bounds: Bounds, numbers: Array) -> Array:
 # -------------------------------------------------------------------------------- inequalities
 
 
+def other_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws that random ones are not: simple ones, those of other sizes, corners."""
+    for draws in (simple_draws, scaled_draws, mixed_draws, corner_draws):
+        yield from draws(scopes)
+
+
 def simple_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
     """Yield draws where all is zero, one, a unit vector or the identity, as domains allow."""
     for scope, kind in zip(scopes, SIMPLE, strict=False):
@@ -255,6 +261,19 @@ def scaled_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
             for key, value in drawn_on(scope).items()
         }
         yield with_values(scope, sized)
+
+
+def mixed_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws in which each name is of another size, as where one is negligible."""
+    for scope in scopes:
+        drawn, rng = drawn_on(scope), np.random.default_rng(scope.seed)
+        sized = {
+            key: value * rng.choice((1.0, *SCALES))
+            for key, value in drawn.items()
+            if domain_of(scope.page, key).kind in SCALED
+        }
+        if len(sized) > 1:
+            yield with_values(scope, {**drawn, **sized})
 
 
 def corner_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
@@ -275,7 +294,7 @@ def _corner(value: Array, rng: np.random.Generator) -> Array:
     is_column = value.shape[1:] == (1,)
     rows, size = value.T.shape if is_column else value.shape
     corner = np.eye(size)[rng.integers(size, size=rows)]
-    return corner.T if is_column else corner
+    return np.asarray(corner.T if is_column else corner)
 
 
 def _simple(scope: Scope, kind: str) -> Drawn:

@@ -263,3 +263,9 @@ def test_a_bound_of_probabilities_holds_of_certain_outcomes_too(latex, right):
     table = f"{MATRICES} \n \\mathbf{{p}}, \\mathbf{{r}} : simplex[q]; entries p_k, r_k"
     found = run(table, latex, kind="bound")
     assert (found.state == "wrong") is not right
+
+
+@pytest.mark.parametrize(("factor", "right"), [("", True), ("0.9", False), ("0.98", False)])
+def test_a_bound_holds_where_one_name_is_negligible_too(factor, right):
+    latex = rf"\sqrt{{s + t}} \le \sqrt{{s}} + {factor} \sqrt{{t}}"
+    assert run("s, t : R+", latex, kind="bound").state == ("checked" if right else "wrong")
