@@ -30,7 +30,12 @@ from .reading import Reading, Source
 from .rules import PLAIN, Rules
 
 _PLAIN = ("equation", "displaymath", "dmath")  # of one formula
-_NAMES = "|".join((*_PLAIN, *UNNUMBERED))
+_NAMES = "|".join((*_PLAIN, *UNNUMBERED, "empheq"))
+_BOXED = re.compile(  # one that empheq frames; what it sets beside one is refused
+    r"\\begin\{empheq\}\s*(?:\[\s*box\s*=[^\],]*\])?\s*\{(?P<name>[a-z]+\*?)\}"
+    r"(?P<inside>.*?)\\end\{empheq\}",
+    re.DOTALL,
+)
 _LITERAL = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{\1\}"
     r"|\\verb\*?([^A-Za-z\s*]).*?\2",
@@ -100,7 +105,8 @@ def _goes_on(line: str) -> bool:
 
 def _read_displays(reading: Reading, text: str) -> None:
     """Take in displays and formulas in running text, each at its line."""
-    source = Source(_blanked(text), reading.name)
+    framed = _BOXED.sub(r"\\begin{\g<name>}\g<inside>\\end{\g<name>}", _blanked(text))
+    source = Source(framed, reading.name)
     at = 0
     while (mark := _MARK.search(source.text, at)) is not None:
         if mark["skip"]:

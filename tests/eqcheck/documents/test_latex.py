@@ -29,6 +29,8 @@ def states(text):
         ("\\begin{IEEEeqnarray}{rCl} x + x &=& 2 x \\end{IEEEeqnarray}", ""),
         ("\\begin{IEEEeqnarray*}{rCl} x + x &=& 2 x \\end{IEEEeqnarray*}", ""),
         ("\\[ x + x = 2 x \\label{eq:a} \\]", "eq:a"),
+        ("\\begin{empheq}{equation} x + x = 2 x \\label{eq:a} \\end{empheq}", "eq:a"),
+        ("\\begin{empheq}[box=\\fbox]{align*} x + x &= 2 x \\end{empheq}", ""),
         ("$$ x + x = 2 x $$", ""),
         ("\\begin{equation} x + % here x = 0\n x = 2 x \\end{equation}", ""),
     ],
@@ -153,3 +155,8 @@ def test_what_is_not_there_or_lies_outside_its_folder_is_not_read(notes, reads):
     found = read_latex(text, str(notes / "notes.tex"))
     assert found.faults == []
     assert found.blocks[-1].latex.strip() == "x + x = \\twice{x}"
+
+
+def test_a_display_with_a_brace_beside_it_is_refused_and_not_passed_over():
+    beside = "\\begin{empheq}[left=\\empheqlbrace]{align} x + x &= 2 x \\end{empheq}"
+    assert states(TABLE + beside) == ["refused"]
