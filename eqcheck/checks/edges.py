@@ -22,6 +22,7 @@ import numpy as np
 
 from ..errors import Kink, Refusal
 from ..grammar.domains import Domain
+from ..grammar.tree import Rounded
 from ..values.arithmetic import Array
 from ..values.draw import Bounds, closed_ends
 from ..values.lookup import bounds_of
@@ -48,11 +49,22 @@ def edge_gaps(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Sc
     if runner.options.kind in ("identity", "code", "bound"):
         for draws in _Boundaries(runner).reached(scopes):
             yield from _on_the_first_that_can_be(runner, draws)
+        if any(isinstance(node, Rounded) for node in runner.display.walk()):
+            yield from _of_whole_numbers(runner, scopes)
     if runner.has_bounds:
         for other in other_draws(scopes):
             with suppress(*NO_VALUE):
                 for gap in runner.inequalities(other):
                     yield other, gap
+
+
+def _of_whole_numbers(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, Gap]]:
+    """Yield the gaps where what is rounded is whole, which random numbers are not."""
+    for scope in simple_draws(scopes):
+        with suppress(*NO_VALUE, Kink):
+            for comparison in runner.comparisons(scope):
+                for gap in comparison:
+                    yield scope, gap
 
 
 def _on_the_first_that_can_be(
@@ -177,7 +189,7 @@ class _Boundaries:
             if drawn is not None:
                 yield drawn
         for kind in SIMPLE:
-            drawn = _simple(scope, kind)
+            drawn = drawn_on(_moved(scope, _simple(scope, kind)))
             if self.excess(scope, condition, drawn) == 0:
                 yield drawn
 
@@ -250,7 +262,7 @@ def other_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
 def simple_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
     """Yield draws where all is zero, one, a unit vector or the identity, as domains allow."""
     for scope, kind in zip(scopes, SIMPLE, strict=False):
-        yield with_values(scope, _simple(scope, kind))
+        yield _moved(scope, _simple(scope, kind))
 
 
 def scaled_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
@@ -260,20 +272,35 @@ def scaled_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
             key: value * factor if domain_of(scope.page, key).kind in SCALED else value
             for key, value in drawn_on(scope).items()
         }
-        yield with_values(scope, sized)
+        yield _moved(scope, sized)
 
 
 def mixed_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
-    """Yield draws in which each name is of another size, as where one is negligible."""
+    """Yield draws in which each name is of another size, or near an end of its interval."""
     for scope in scopes:
         drawn, rng = drawn_on(scope), np.random.default_rng(scope.seed)
-        sized = {
-            key: value * rng.choice((1.0, *SCALES))
-            for key, value in drawn.items()
-            if domain_of(scope.page, key).kind in SCALED
-        }
-        if len(sized) > 1:
-            yield with_values(scope, {**drawn, **sized})
+        for key, value in drawn.items():
+            domain = domain_of(scope.page, key)
+            if domain.kind in SCALED:
+                drawn[key] = value * rng.choice((1.0, *SCALES))
+            elif domain.kind == "interval":
+                end = rng.choice(bounds_of(scope, domain))
+                drawn[key] = end + (value - end) * rng.choice((1.0, SCALES[0]))
+        yield _moved(scope, drawn)
+
+
+def _moved(scope: Scope, drawn: Drawn) -> Scope:
+    """Return a draw with other values; numbers in intervals move as the ends of those do."""
+    other = with_values(scope, drawn)
+    for key, value in drawn.items():
+        domain = domain_of(scope.page, key)
+        if domain.kind == "interval":
+            with suppress(*NO_VALUE):
+                (low, high), (first, last) = bounds_of(scope, domain), bounds_of(other, domain)
+                if (low, high) != (first, last):
+                    moved = first + (value - low) * (last - first) / (high - low)
+                    other = with_values(other, {**drawn_on(other), key: moved})
+    return other
 
 
 def corner_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:

@@ -131,7 +131,7 @@ class Page:
             refusal.lost = frozenset(
                 name.base
                 for name in names_on_the_left(latex)
-                if self._is_free(name) and not self._has_value(name.base)
+                if self._is_free(name) and not self._has_value(name.base.rstrip("'"))
             )
             raise
 

@@ -269,3 +269,37 @@ def test_a_bound_of_probabilities_holds_of_certain_outcomes_too(latex, right):
 def test_a_bound_holds_where_one_name_is_negligible_too(factor, right):
     latex = rf"\sqrt{{s + t}} \le \sqrt{{s}} + {factor} \sqrt{{t}}"
     assert run("s, t : R+", latex, kind="bound").state == ("checked" if right else "wrong")
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"\theta \in (0, 1)", True),
+        (r"\theta \in (0, 0.999)", False),
+        (r"\theta (1 - \theta) \ge 0", True),
+        (r"\theta (1 - \theta) \ge 0.0001", False),
+    ],
+)
+def test_a_bound_holds_near_open_ends_too(latex, right):
+    assert (run(r"\theta : (0, 1)", latex, kind="bound").state == "wrong") is not right
+
+
+@pytest.mark.parametrize("latex", ["x < L", "0 < x", r"|y| \le L"])
+def test_numbers_stay_in_intervals_whose_ends_are_of_other_sizes(latex):
+    table = "L : R+\nx : (0, L)\ny : [-L, L]"
+    assert run(table, latex, kind="bound").state == "checked"
+    narrower = latex.replace("L", r"\frac{L}{2}")
+    assert narrower == latex or run(table, narrower, kind="bound").state == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"\lfloor x + 1 \rfloor = \lfloor x \rfloor + 1", True),
+        (r"\lfloor -x \rfloor = -\lceil x \rceil", True),
+        (r"\lceil x \rceil = \lfloor x \rfloor + 1", False),
+        (r"\lfloor -x \rfloor = -\lfloor x \rfloor - 1", False),
+    ],
+)
+def test_what_is_rounded_is_tried_at_whole_numbers_too(latex, right):
+    assert run("x : R", latex).state == ("checked" if right else "wrong")
