@@ -85,7 +85,8 @@ class Comparisons:
         if self.display.conditions and self.options.kind != "optimality":
             raise Refusal("conditions of an optimum", "use the kind optimality")
         if not compared and not self.conditional:
-            raise Refusal("there is nothing to compare", "use the kind code or definition")
+            how = "use the kind code, or definition and say why"
+            raise Refusal("there is nothing to compare", how)
 
     def comparisons(self, scope: Scope) -> list[Iterator[Gap]]:
         """Return the gaps of each line of code and of each statement."""

@@ -367,6 +367,8 @@ class Parser(Reader):
             how += r"; a word that is no name stands in \text{}"
         elif name.base.startswith("\\mathbb{"):
             how += r"; known are \mathbb{E} of something and \mathbb{R}"
+        elif name.base in ("\\mathbf{I}", "\\boldsymbol{I}") and not name.sub:
+            how += f"; the identity matrix is {name.base} : identity[n,n]"
         raised = text(name.sup or ())
         power = raised.isdigit() or raised in ("\\top", "T", "-1", "-\\top")
         missing = key(name.base, name.sub, None) if power else name.key

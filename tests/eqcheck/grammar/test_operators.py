@@ -79,6 +79,13 @@ def test_an_unknown_word_in_mathbb_is_no_expectation_and_no_space(word):
     assert r"known are \mathbb{E}" in refusal.value.how
 
 
+@pytest.mark.parametrize("written", [r"\mathbf{I}", r"\boldsymbol{I}"])
+def test_an_identity_matrix_that_is_not_declared_is_told_how(written):
+    with pytest.raises(Refusal, match="not declared") as refusal:
+        parse(f"b {written}^{{-1}}")
+    assert refusal.value.how.endswith(f"{written} : identity[n,n]")
+
+
 def test_a_letter_in_mathbb_needs_no_braces():
     assert parse(r"\mathbb E[b]") == parse(r"\mathbb{E}[b]")
     with pytest.raises(Refusal, match=r"\\mathbb{P} is not part of the grammar"):
