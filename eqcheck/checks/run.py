@@ -13,7 +13,7 @@ from ..grammar.statements import parse_display
 from ..values.page import Page
 from ..values.scope import Scope
 from ..values.work import computing
-from .compare import Comparisons, Options
+from .compare import TOLERANCE, Comparisons, Options
 from .edges import edge_gaps
 from .tight import check_tight
 
@@ -33,6 +33,22 @@ def largest_error(
     """
     with computing():
         return _worst(page, latex, options, draws, thorough)
+
+
+def always_holds(page: Page, latex: str, kind: str, draws: int) -> bool:
+    """Tell whether a formula holds on all of some draws, at the first on which it does not.
+
+    Examples
+    --------
+    >>> page = Page("x : R+")
+    >>> [always_holds(page, latex, "bound", 20) for latex in ("x > 0", "x > 1")]
+    [True, False]
+    """
+    options = Options(kind, "", TOLERANCE, "", "")
+    try:
+        return largest_error(page, latex, options, draws, thorough=False) <= TOLERANCE
+    except Refusal:
+        return False
 
 
 def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
@@ -68,6 +84,8 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
 
 def _all_branches(page: Page, display: tree.Display, branches: Mapping[int, set[int]]) -> None:
     """Refuse cases of which one was never met."""
+    if not branches:
+        return
     bodies = [item.body for items in page.definitions.values() for item in items]
     for body in (display, *bodies):
         for node in body.walk():
