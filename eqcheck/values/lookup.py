@@ -8,7 +8,7 @@ how a derivative reaches every use of its variable.
 from __future__ import annotations
 
 import itertools
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -130,7 +130,7 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
         random = entry_of_a_law(scope, pattern, at)
         if random is not None:
             return random
-    array = plain(scope.evaluate(tree.Symbol(pattern.parent)))
+    array = plain(scope.evaluate(_whole_of(pattern.parent)))
     axes = range(len(at)) if pattern.role != "columns" else (1,)
     for axis, index in zip(axes, at, strict=True):
         if not 1 <= index <= array.shape[axis]:
@@ -140,6 +140,11 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
     if pattern.role == "columns":
         return np.reshape(array[:, at[0] - 1], (-1, 1))
     return np.asarray(array[tuple(index - 1 for index in at)]).reshape(())
+
+
+@cache
+def _whole_of(name: str) -> tree.Symbol:
+    return tree.Symbol(name)
 
 
 def _component(scope: Scope, name: str, at: Indices, item: Definition) -> Value:

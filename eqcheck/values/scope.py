@@ -139,12 +139,17 @@ class Scope:
 
     def integer(self, node: Node) -> int:
         """Evaluate to an integer: an index or a bound."""
-        if isinstance(node, tree.Symbol) and node.name in self.indices:  # most are: no detour
+        known = None  # most are: no detour
+        if isinstance(node, tree.Symbol):
+            known = self.indices.get(node.name)
+            if known is None and node.name not in self.bound:
+                self.names.add(node.name)
+                known = self.page.table.dimensions.get(node.name)
+        elif isinstance(node, tree.Number) and node.value.is_integer():
+            known = int(node.value)
+        if known is not None:
             self.work.take()
-            return self.indices[node.name]
-        if isinstance(node, tree.Number) and node.value.is_integer():
-            self.work.take()
-            return int(node.value)
+            return known
         value = float(np.real(scalar(self.evaluate(node), "an index")))
         if not math.isfinite(value) or abs(value - round(value)) > 1e-9:
             raise Refusal(f"{value:g} is no index", span=node.span)
