@@ -51,11 +51,32 @@ def always_holds(page: Page, latex: str, kind: str, draws: int) -> bool:
         return False
 
 
-def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
+def fails_on_random_draws(page: Page, latex: str, options: Options, draws: int) -> bool:
+    """Tell whether a formula fails on random draws; boundaries are not looked for.
+
+    Examples
+    --------
+    >>> page, options = Page("x : R"), Options("identity", "", 1e-9, "", "")
+    >>> fails_on_random_draws(page, "(x + 1)^2 = x^2 + 3 x + 1", options, 5)
+    True
+    """
+    with computing():
+        runner = _comparisons(page, latex, options)
+        scopes = (Scope(runner.local, seed, work=options.work) for seed in range(draws))
+        gaps = (gap for scope in scopes for gap in runner.gaps(scope))
+        return any(not gap.error <= options.tolerance for gap in gaps)
+
+
+def _comparisons(page: Page, latex: str, options: Options) -> Comparisons:
     options.work.take(len(latex) + len(options.code))
     display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
-    runner = Comparisons(page, local, latex, display, options)
+    return Comparisons(page, local, latex, display, options)
+
+
+def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
+    runner = _comparisons(page, latex, options)
+    local, display = runner.local, runner.display
     worst, vacuous = 0.0, True
     branches: dict[int, set[int]] = {}
     confirmed = min(3, 1 + draws // 10) if thorough else 0  # draws on which derivatives are
