@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from ..values.page import Page
 from ..values.scope import Scope
 from ..values.work import computing
 from .compare import Comparisons, Options
-from .edges import NO_VALUE, scaled_draws, simple_draws
+from .edges import NO_VALUE, other_draws
 from .gap import difference
 from .report import Result
 
@@ -69,7 +69,7 @@ def _drawn_until_met(page: Page, latex: str) -> int | None:
     for number, scope in enumerate(scopes, start=1):
         if _met(relations, scope):
             return number
-    for scope in chain(simple_draws(scopes), scaled_draws(scopes)):
+    for scope in other_draws(scopes):
         with suppress(*NO_VALUE):
             if _met(relations, scope):
                 return DRAWS

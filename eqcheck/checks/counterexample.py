@@ -22,6 +22,7 @@ from ..values.arithmetic import Array
 from ..values.lookup import bounds_of
 from ..values.page import Page
 from ..values.scope import Scope
+from ..values.work import computing
 from .compare import Comparisons, Options
 from .edges import FREE, NO_VALUE, Drawn, contains, domain_of, drawn_on, edge_gaps, with_values
 from .gap import Gap
@@ -98,7 +99,7 @@ class _Search:
         """Return a draw on a boundary that shows a difference, from small numbers if possible."""
         small = [self._run(drawn)[0] for drawn in self._candidates(scopes[0])]
         self.functions = {}  # on a boundary those that were drawn are back
-        with suppress(*NO_VALUE):
+        with suppress(*NO_VALUE), computing():
             for scope, gap in edge_gaps(self.runner, [*small, *scopes]):
                 drawn = drawn_on(scope)
                 if gap.error > self.tolerance and self._are_told(scope, drawn):

@@ -3,8 +3,9 @@ r"""Draws on a boundary: where the sides of a condition are equal, or those of a
 Random draws meet no boundary. So the entries of one are changed, one at a time, until a condition
 of cases holds with equality, to the last digit, or two sides of \ne do; of a condition between
 indices, other values of these are tried; inequalities, \ne and intervals are tried where all is 0,
-1, or a unit vector, and on other sizes. A boundary that is not reached so is not drawn: then the
-version with < for \le lives, and the author says why that is no matter.
+1, a unit vector or the identity, in corners of simplexes, and on other sizes, of all names and of
+each. A boundary that is not reached so is not drawn: then the version with < for \le lives, and
+the author says why that is no matter.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, cycle
+from itertools import cycle
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from ..errors import Kink, Refusal
 from ..grammar.domains import Domain
+from ..grammar.tree import Rounded
 from ..values.arithmetic import Array
 from ..values.draw import Bounds, closed_ends
 from ..values.lookup import bounds_of
@@ -33,7 +35,7 @@ FREE = ("R", "R+", "R*", "interval")  # an entry may change without the others
 TRIES = 100  # evaluations to reach the boundaries of one formula
 STEPS = 12
 SMALLEST = 2.0**-3
-SIMPLE = ("zeros", "ones", "unit")
+SIMPLE = ("zeros", "ones", "unit", "identity")
 SCALED = ("R", "R+", "R*")
 SCALES = (2.0**-10, 2.0**3, 2.0**10)
 NO_VALUE = (Refusal, ArithmeticError, np.linalg.LinAlgError)
@@ -47,11 +49,22 @@ def edge_gaps(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Sc
     if runner.options.kind in ("identity", "code", "bound"):
         for draws in _Boundaries(runner).reached(scopes):
             yield from _on_the_first_that_can_be(runner, draws)
+        if any(isinstance(node, Rounded) for node in runner.display.walk()):
+            yield from _of_whole_numbers(runner, scopes)
     if runner.has_bounds:
-        for other in chain(simple_draws(scopes), scaled_draws(scopes)):
+        for other in other_draws(scopes):
             with suppress(*NO_VALUE):
                 for gap in runner.inequalities(other):
                     yield other, gap
+
+
+def _of_whole_numbers(runner: Comparisons, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, Gap]]:
+    """Yield the gaps where what is rounded is whole, which random numbers are not."""
+    for scope in simple_draws(scopes):
+        with suppress(*NO_VALUE, Kink):
+            for comparison in runner.comparisons(scope):
+                for gap in comparison:
+                    yield scope, gap
 
 
 def _on_the_first_that_can_be(
@@ -176,7 +189,7 @@ class _Boundaries:
             if drawn is not None:
                 yield drawn
         for kind in SIMPLE:
-            drawn = _simple(scope, kind)
+            drawn = drawn_on(_moved(scope, _simple(scope, kind)))
             if self.excess(scope, condition, drawn) == 0:
                 yield drawn
 
@@ -240,10 +253,16 @@ def contains(domain: Domain, bounds: Bounds, numbers: Array) -> Array:
 # -------------------------------------------------------------------------------- inequalities
 
 
+def other_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws that random ones are not: simple ones, those of other sizes, corners."""
+    for draws in (simple_draws, scaled_draws, mixed_draws, corner_draws):
+        yield from draws(scopes)
+
+
 def simple_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
-    """Yield draws where all is zero, one, or a unit vector, as far as domains allow."""
+    """Yield draws where all is zero, one, a unit vector or the identity, as domains allow."""
     for scope, kind in zip(scopes, SIMPLE, strict=False):
-        yield with_values(scope, _simple(scope, kind))
+        yield _moved(scope, _simple(scope, kind))
 
 
 def scaled_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
@@ -253,11 +272,60 @@ def scaled_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
             key: value * factor if domain_of(scope.page, key).kind in SCALED else value
             for key, value in drawn_on(scope).items()
         }
-        yield with_values(scope, sized)
+        yield _moved(scope, sized)
+
+
+def mixed_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws in which each name is of another size, or near an end of its interval."""
+    for scope in scopes:
+        drawn, rng = drawn_on(scope), np.random.default_rng(scope.seed)
+        for key, value in drawn.items():
+            domain = domain_of(scope.page, key)
+            if domain.kind in SCALED:
+                drawn[key] = value * rng.choice((1.0, *SCALES))
+            elif domain.kind == "interval":
+                end = rng.choice(bounds_of(scope, domain))
+                drawn[key] = end + (value - end) * rng.choice((1.0, SCALES[0]))
+        yield _moved(scope, drawn)
+
+
+def _moved(scope: Scope, drawn: Drawn) -> Scope:
+    """Return a draw with other values; numbers in intervals move as the ends of those do."""
+    other = with_values(scope, drawn)
+    for key, value in drawn.items():
+        domain = domain_of(scope.page, key)
+        if domain.kind == "interval":
+            with suppress(*NO_VALUE):
+                (low, high), (first, last) = bounds_of(scope, domain), bounds_of(other, domain)
+                if (low, high) != (first, last):
+                    moved = first + (value - low) * (last - first) / (high - low)
+                    other = with_values(other, {**drawn_on(other), key: moved})
+    return other
+
+
+def corner_draws(scopes: Sequence[Scope]) -> Iterator[Scope]:
+    """Yield draws where each simplex is at one of its corners, if there is one."""
+    for scope in scopes:
+        drawn, rng = drawn_on(scope), np.random.default_rng(scope.seed)
+        corners = {
+            key: _corner(value, rng)
+            for key, value in drawn.items()
+            if domain_of(scope.page, key).kind == "simplex"
+        }
+        if corners:
+            yield with_values(scope, {**drawn, **corners})
+
+
+def _corner(value: Array, rng: np.random.Generator) -> Array:
+    """Return a vector, or rows, with a one each."""
+    is_column = value.shape[1:] == (1,)
+    rows, size = value.T.shape if is_column else value.shape
+    corner = np.eye(size)[rng.integers(size, size=rows)]
+    return np.asarray(corner.T if is_column else corner)
 
 
 def _simple(scope: Scope, kind: str) -> Drawn:
-    """Return zeros, ones or unit vectors for what was drawn, as far as domains allow."""
+    """Return what was drawn with values of a kind, as far as domains allow."""
     return {key: _simple_value(scope, key, old, kind) for key, old in drawn_on(scope).items()}
 
 
@@ -267,7 +335,9 @@ def _simple_value(scope: Scope, key: Any, old: Any, kind: str) -> Any:
         return np.full_like(old, 1 / old.shape[0 if old.shape[1:] == (1,) else 1])
     if domain.kind not in (*FREE, "symmetric"):
         return old
-    value = np.full_like(old, kind == "ones")
+    value = np.full_like(old, kind in ("ones", "identity"))
+    if kind == "identity" and value.ndim == 2 and value.shape[1] > 1:
+        value = np.eye(*value.shape, dtype=value.dtype)
     if kind == "unit":
         value[(0,) * value.ndim] = 1.0
     if domain.kind == "symmetric":

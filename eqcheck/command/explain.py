@@ -10,13 +10,19 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from ..checks.report import Result
-from ..documents import Display, Document, Formula, Outcome, Run, run_formula
+from ..docstrings import Formula as InDocstring
+from ..docstrings import names_for, read_formulas, understood
+from ..docstrings import run as run_docstring
+from ..documents import Display, Document, Formula, Outcome, Place, Run, run_formula
 from ..documents.numbering import without_numbers
 from ..documents.read import Unreadable, read_file
 from ..errors import Refusal, shortened
@@ -24,10 +30,10 @@ from ..grammar import tree
 from ..grammar.names import letters
 from ..grammar.statements import parse_display
 from ..grammar.tree import Node
-from ..values.page import Page
+from ..values.page import Functions, Page
 from ..values.scope import Scope
 from ..values.work import computing
-from .modules import NoModule, functions_of
+from .modules import NoModule, functions_of, imported
 from .options import Parser
 
 WIDEST = 60  # characters of a part of a formula
@@ -51,6 +57,18 @@ class Noted:
         return run_formula(page, latex, options, label=label, name=name, attack=False)
 
 
+@dataclass(frozen=True)
+class Understood:
+    """A formula, where it stands, and what it is run on; ``outcome`` is None if it is not run."""
+
+    place: Place
+    label: str
+    latex: str
+    page: Page
+    options: Mapping[str, Any]
+    outcome: Outcome | None
+
+
 def explain(arguments: list[str]) -> int:
     """Explain the formula in a line of a file; return the exit code."""
     options = _parser().parse_args(arguments)
@@ -62,22 +80,15 @@ def explain(arguments: list[str]) -> int:
     try:
         document = read_file(Path(file))
         functions = functions_of([*options.functions, *document.modules])
+        found = _in_docstring(Path(file), line) or _in_document(document, functions, line, cell)
     except (Unreadable, NoModule) as trouble:
         print(trouble, file=sys.stderr)
         return 2
-    wanted = formula_at(document, line, cell)
-    if wanted is None:
+    if found is None:
         print(f"{options.place}: no formula stands here; eqcheck --list names all", file=sys.stderr)
         return 2
-    noted = Noted()
-    run = Run(document, functions=functions, run=noted)
-    outcome = None
-    for block in document.blocks:
-        outcome = run.take(block)
-        if block is wanted:
-            break
-    print(*lines_of(wanted, outcome, noted, run.runner.page), sep="\n")
-    return 0 if outcome is None or outcome.passed else 1
+    print(*lines_of(found), sep="\n")
+    return 0 if found.outcome is None or found.outcome.passed else 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,24 +114,78 @@ def formula_at(document: Document, line: int, cell: int = 0) -> Display | Formul
     return found
 
 
-def lines_of(
-    wanted: Display | Formula, outcome: Outcome | None, noted: Noted, page: Page
-) -> Iterator[str]:
-    """Yield what is told of a formula."""
-    latex = without_numbers(wanted.latex).strip()
+def _in_document(
+    document: Document, functions: Functions, line: int, cell: int
+) -> Understood | None:
+    """Return what is understood of a formula by the tables and checks of its document."""
+    wanted = formula_at(document, line, cell)
+    if wanted is None:
+        return None
+    noted = Noted()
+    run = Run(document, functions=functions, run=noted)
+    outcome = None
+    for block in document.blocks:
+        outcome = run.take(block)
+        if block is wanted:
+            break
     label = wanted.label if isinstance(wanted, Display) else ""
-    yield f"{wanted.place}: {label}".rstrip(": ")
-    was_run = noted.latex == latex and outcome is not None
-    if was_run:
-        page = noted.page
-        said = {key: value for key, value in noted.options.items() if value}
-        for key, value in said.items():
-            values = value if isinstance(value, list) else [value]
-            yield from (f"  {key}: {each}" for each in values)
+    latex = without_numbers(wanted.latex).strip()
+    if outcome is not None and noted.latex == latex:
+        return Understood(wanted.place, label, latex, noted.page, noted.options, outcome)
+    return Understood(wanted.place, label, latex, run.runner.page, {}, outcome)
+
+
+def _in_docstring(file: Path, line: int) -> Understood | None:
+    """Return what is understood of a formula by the comment below it, if one is."""
+    formula = next((each for each in _commented(file) if line in each.span), None)
+    if formula is None:
+        return None
+    names = names_for(_module_in(file)) if formula.lines else {}
+    page, options = Page(), dict[str, Any]()
+    if formula.lines and not formula.fault:
+        with suppress(Refusal):  # running it says why
+            page, options = understood(formula, names)
+    place = Place(str(file), formula.line)
+    outcome = Outcome(place, run_docstring(formula, names, attack=False))
+    return Understood(place, formula.name, formula.latex, page, options, outcome)
+
+
+def _commented(file: Path) -> list[InDocstring]:
+    """Return the formulas in docstrings of a file that have a comment."""
+    if file.suffix.lower() != ".py":
+        return []
+    try:
+        formulas = read_formulas(file.read_text("utf-8-sig"))
+    except SyntaxError:  # which the document says
+        return []
+    return [each for each in formulas if each.lines or each.why]
+
+
+def _module_in(file: Path) -> ModuleType:
+    """Import the module that a file is, by the name that its folders give it."""
+    folder, parts = file.resolve().parent, [file.stem] * (file.stem != "__init__")
+    while (folder / "__init__.py").exists():
+        folder, parts = folder.parent, [folder.name, *parts]
+    module: ModuleType = imported(".".join(parts))
+    found = module.__file__ or ""
+    if Path(found).resolve() != file.resolve():
+        raise NoModule(f"Python imports {module.__name__} from {found}; explain the formula there")
+    return module
+
+
+def lines_of(found: Understood) -> Iterator[str]:
+    """Yield what is told of a formula."""
+    page, latex = found.page, found.latex
+    yield f"{found.place}: {found.label}".rstrip(": ")
+    for key, value in found.options.items():
+        if isinstance(value, Mapping):  # wrong versions that are true
+            value = [f"{name} | {why}" for name, why in value.items()]
+        values = value if isinstance(value, list) else [value] * bool(value)
+        yield from (f"  {key}: {each}" for each in values)
     yield from ["", "reads as", *(f"  {line}" for line in parts_of(page, latex))]
     yield from ["", "draws", *(f"  {line}" for line in names_of(page, latex))]
-    if outcome is not None:
-        result = outcome.result
+    if found.outcome is not None:
+        result = found.outcome.result
         error = "" if result.error is None else f", error {result.error:.0e}"
         message = f": {result.message}" if result.message else ""
         yield from ["", f"{result.state}{error}{message}"]

@@ -14,7 +14,7 @@ comment: they read well where a docstring is read as it is, and are printed nowh
 ('wrong', 'with y = 0, \\hat{y} = 1: formula 0.5, code 1')
 """
 
-from .execute import run, unrun
+from .execute import run, understood, unrun
 from .packages import Documented, check_package, formulas_of, names_for
 from .source import Formula, Written, read_formulas
 
@@ -27,5 +27,6 @@ __all__ = [
     "names_for",
     "read_formulas",
     "run",
+    "understood",
     "unrun",
 ]

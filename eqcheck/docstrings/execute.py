@@ -54,23 +54,48 @@ def run(
         return Result(label, "", "", "refused", formula.latex, message=formula.fault)
     if not formula.lines:
         return unrun(formula)
-    functions = {name: value for name, value in names.items() if callable(value)}
-    own = formula.name.rpartition(".")[2]
-    latex = formula.latex if _has_relation(formula.latex) else f"{RESULT} = {formula.latex}"
+    latex = _with_left_side(formula.latex)
     try:
-        declarations, code, options = _sorted(formula, own, latex)
-        page = Page(functions=functions)
-        for text in declarations:
-            page.declare(text)
-        _, page.table = parse_display(latex, page.table)
-        if code or options["kind"] == "code":
-            options["code"] = "\n".join(code) or _call(page, own, functions, latex)
+        page, options = understood(formula, names)
         result = check(page, latex, label=label, attack=attack, draws=draws, **options)
     except Refusal as refusal:
         message = refusal.located(latex)
         found = Result(label, "", "", "refused", formula.latex, message=message)
         return replace(found, missing=refusal.missing, refusal=refusal)
     return replace(result, latex=formula.latex)
+
+
+def understood(formula: Formula, names: Mapping[str, Any]) -> tuple[Page, dict[str, Any]]:
+    """Return how a formula is run: the page of its letters, and the options of ``check``.
+
+    Raises
+    ------
+    Refusal
+        If a line below it cannot be read, or nothing says how the function is called.
+
+    Examples
+    --------
+    >>> from eqcheck.docstrings import Written
+    >>> formula = Formula("double", 1, "y = 2 x", (Written(3, "x : R"),))
+    >>> page, options = understood(formula, {"double": lambda x: 2 * x})
+    >>> options["code"]
+    'double(x)'
+    """
+    functions = {name: value for name, value in names.items() if callable(value)}
+    own = formula.name.rpartition(".")[2]
+    latex = _with_left_side(formula.latex)
+    declarations, code, options = _sorted(formula, own, latex)
+    page = Page(functions=functions)
+    for text in declarations:
+        page.declare(text)
+    _, page.table = parse_display(latex, page.table)
+    if code or options["kind"] == "code":
+        options["code"] = "\n".join(code) or _call(page, own, functions, latex)
+    return page, options
+
+
+def _with_left_side(latex: str) -> str:
+    return latex if _has_relation(latex) else f"{RESULT} = {latex}"
 
 
 def unrun(formula: Formula) -> Result:

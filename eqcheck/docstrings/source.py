@@ -52,6 +52,12 @@ class Formula:
     why: str = ""
     fault: str = ""
 
+    @property
+    def span(self) -> range:
+        """The numbers of its lines, and of those that say what its letters mean."""
+        last = self.lines[-1].line if self.lines else self.line + self.latex.count("\n") + 1
+        return range(self.line, last + 1)
+
 
 def read_formulas(source: str) -> list[Formula]:
     r"""Return the displays in the docstrings of a module, in the order of the source.

@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from .blocks import Block, Check, Place, Symbols
 from .causes import Cause
@@ -28,7 +30,12 @@ from .reading import Reading, Source
 from .rules import PLAIN, Rules
 
 _PLAIN = ("equation", "displaymath", "dmath")  # of one formula
-_NAMES = "|".join((*_PLAIN, *UNNUMBERED))
+_NAMES = "|".join((*_PLAIN, *UNNUMBERED, "empheq"))
+_BOXED = re.compile(  # one that empheq frames; what it sets beside one is refused
+    r"\\begin\{empheq\}\s*(?:\[\s*box\s*=[^\],]*\])?\s*\{(?P<name>[a-z]+\*?)\}"
+    r"(?P<inside>.*?)\\end\{empheq\}",
+    re.DOTALL,
+)
 _LITERAL = re.compile(
     r"\\begin\{(verbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{\1\}"
     r"|\\verb\*?([^A-Za-z\s*]).*?\2",
@@ -45,13 +52,18 @@ _MARK = re.compile(
     re.VERBOSE,
 )
 _ENDS = {"bracket": "\\]", "dollars": "$$", "parenthesis": "\\)", "dollar": "$"}
+_INPUT = re.compile(
+    r"\\(?:(?:input|include)\s*\{(?P<file>[^{}]*)\}|input\s+(?P<bare>[^\s{}\\]+)"
+    r"|(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\]\s*)?\{(?P<packages>[^{}]*)\})"
+)
 _KEYWORD = re.compile(r"(?<!\\)%+\s*(?=(?:symbols|check|functions|conditions)\b)")
 
 
 def read_latex(text: str, file: str, *, rules: Rules = PLAIN) -> Document:
     r"""Return the document that a LaTeX text is.
 
-    Its macros are written out in formulas, if ``\newcommand`` or the like defines them in it.
+    Its macros are written out in formulas, if ``\newcommand`` or the like defines them in it, or
+    in a file in its folder that it inputs.
 
     Examples
     --------
@@ -64,7 +76,7 @@ def read_latex(text: str, file: str, *, rules: Rules = PLAIN) -> Document:
     _read_comments(reading, text)
     _read_displays(reading, text)
     reading.blocks.sort(key=lambda block: block.place.line)
-    macros = read_macros(_blanked(text))
+    macros = read_macros(_with_inputs(text, Path(file).parent, set()))
     reading.blocks = [_written_out(block, macros) for block in reading.blocks]
     return reading.document()
 
@@ -93,7 +105,8 @@ def _goes_on(line: str) -> bool:
 
 def _read_displays(reading: Reading, text: str) -> None:
     """Take in displays and formulas in running text, each at its line."""
-    source = Source(_blanked(text), reading.name)
+    framed = _BOXED.sub(r"\\begin{\g<name>}\g<inside>\\end{\g<name>}", _blanked(text))
+    source = Source(framed, reading.name)
     at = 0
     while (mark := _MARK.search(source.text, at)) is not None:
         if mark["skip"]:
@@ -119,6 +132,31 @@ def _read_displays(reading: Reading, text: str) -> None:
 def _blanked(text: str) -> str:
     """Return a text without comments and verbatim text; all else keeps its place."""
     return _blank(_COMMENT, _blank(_LITERAL, text))
+
+
+def _with_inputs(text: str, folder: Path, read: set[Path]) -> str:
+    """Return a text without comments, with each file that it inputs in its place, once.
+
+    As TeX does, files are sought from the folder of the document; none is read outside it.
+    """
+
+    def content(found: re.Match[str]) -> str:
+        if found["packages"] is not None:
+            named = [f"{name.strip()}.sty" for name in found["packages"].split(",")]
+        else:
+            name = (found["file"] or found["bare"]).strip()
+            named = [f"{name}.tex", name]
+        texts = []
+        for name in named:
+            with suppress(OSError, ValueError):  # it is no file, or no name of one
+                path = (folder / name).resolve()
+                if path.is_relative_to(folder.resolve()) and path not in read:
+                    own = path.read_text("utf-8", "replace")
+                    read.add(path)
+                    texts.append(_with_inputs(own, folder, read))
+        return "\n".join(texts)
+
+    return _INPUT.sub(content, _blanked(text))
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:

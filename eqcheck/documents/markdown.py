@@ -9,12 +9,13 @@ with the same words show nothing on GitHub, in Quarto or in Jupyter Book.  A dis
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from .blocks import Place
 from .captions import caption_of, unquoted
 from .causes import Cause
 from .document import Document
-from .reading import Reading, Source
+from .reading import Reading, Source, indent_of
 from .rules import PLAIN, Rules
 
 _LITERAL = (  # what no formula stands in, of MyST and of Quarto
@@ -34,6 +35,8 @@ _MARK = re.compile(
       | (?P<formula>\$(?=[^\s$]))""",
     re.VERBOSE | re.MULTILINE,
 )
+# At the margin: prose, a heading, a display, or a comment, before which lists end; no item of one.
+_ENDS_LISTS = re.compile(r"(?!\w{1,5}[.)]\s)(?:[^\W\d_]{2}|[^\W\d_]\s|[#$\\]|<!--|-->)")
 _QUOTES = re.compile(r"[ \t>]*")
 _LABEL = re.compile(r"[ \t]*(?:\(([^()\s]+)\)|\{#([^}\s]+)[^}]*\})")
 _INFO = re.compile(r"\{([^}\s]*)\}[ \t]*(.*)")
@@ -85,6 +88,9 @@ class _Markdown:
 
     def _take(self, mark: re.Match[str]) -> int:
         """Take in what a mark begins; return where to read on."""
+        if self._is_indented_code(mark):
+            end = self.text.find("\n", mark.end())
+            return len(self.text) if end < 0 else end
         if mark["fence"]:
             return self._fence(mark)
         if mark["comment"]:
@@ -109,6 +115,27 @@ class _Markdown:
         depth = quotes[0].count(">") if quotes else 0
         quote = rf"^(?:[ \t]*>){{0,{depth}}}"
         return re.sub(quote, "", self.text[start:end], flags=re.MULTILINE)
+
+    def _is_indented_code(self, mark: re.Match[str]) -> bool:
+        """Tell whether a mark stands in a block that is code by its indentation alone.
+
+        In a list, or in what extensions indent, it may be a part of that: where one may be open,
+        it is read as text.
+        """
+        start = self.text.rfind("\n", 0, mark.start()) + 1
+        if self.open or not _is_code_wide(self.text[start : mark.end()]):
+            return False
+        is_below_empty = False
+        above = iter(reversed(self.text[:start].splitlines()))
+        for line in above:
+            if not line.strip():
+                is_below_empty = True
+            elif not _is_code_wide(line):
+                block = [line, *takewhile(str.strip, above)]
+                return is_below_empty and all(map(_ENDS_LISTS.match, block))
+            else:
+                is_below_empty = False
+        return True
 
     # -------------------------------------------------------------- fences
 
@@ -237,6 +264,11 @@ class _Markdown:
                 place = self.source.place(listed.start(1) + item.start())
                 self.reading.condition(place, unquoted(item[1].strip()))
         return matter.end()
+
+
+def _is_code_wide(line: str) -> bool:
+    """Tell whether a line is indented as code is."""
+    return indent_of(line.expandtabs(4)) >= 4
 
 
 def _is_text(fence: str, name: str) -> bool:

@@ -385,11 +385,18 @@ def names_on_the_left(latex: str) -> list[Name]:
         pieces = [tokens]
     found = []
     for left in map(_left, pieces):
+        if left and left[0].text in BUILT_IN:
+            continue
         with suppress(Refusal):
             name, at = read_name(left, 0)
             if at == len(left) or left[at].text == "(":
                 found.append(name)
     return found
+
+
+def is_power_of_e(name: Name, table: Table) -> bool:
+    """Return whether a name is a power of the number e: no line declares it as a name."""
+    return name.key.startswith("e^") and table.find(name) is None
 
 
 def _new_name(tokens: list[Token], table: Table) -> tuple[Name, tuple[str, ...], int] | None:
@@ -407,6 +414,8 @@ def _new_name(tokens: list[Token], table: Table) -> tuple[Name, tuple[str, ...],
     if table.whole(name) or table.pair(name):
         return None
     known = table.find(name) is not None
+    if is_power_of_e(name, table):
+        return None
     if at == len(left):
         return None if known else (name, (), 0)
     called = left[at].text == "(" and left[-1].text == ")"

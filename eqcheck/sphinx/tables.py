@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
+WIDTH = 66  # characters that the columns of a table share where it is written as text
 Cell = list["Node"]
 
 
@@ -85,7 +86,8 @@ def table_of(
         return nodes.row("", *entries)
 
     columns = len(rows[0])
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(columns)), cols=columns)
+    widths = [nodes.colspec(colwidth=WIDTH // columns) for _ in range(columns)]
+    group = nodes.tgroup("", *widths, cols=columns)
     if head:
         group += nodes.thead("", row(head))
     group += nodes.tbody("", *map(row, rows))

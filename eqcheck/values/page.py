@@ -16,7 +16,12 @@ from ..grammar import tree
 from ..grammar.lexer import tokenize
 from ..grammar.names import Name, letter
 from ..grammar.parser import Parser
-from ..grammar.statements import names_on_the_left, parse_display, parse_expression
+from ..grammar.statements import (
+    is_power_of_e,
+    names_on_the_left,
+    parse_display,
+    parse_expression,
+)
 from ..grammar.symbols import Line, Table, promised, read_line
 from ..grammar.tree import Node
 
@@ -126,7 +131,7 @@ class Page:
             refusal.lost = frozenset(
                 name.base
                 for name in names_on_the_left(latex)
-                if self._is_free(name) and not self._has_value(name.base)
+                if self._is_free(name) and not self._has_value(name.base.rstrip("'"))
             )
             raise
 
@@ -136,6 +141,8 @@ class Page:
         return line is not None and "defined" not in line.flags
 
     def _is_free(self, name: Name) -> bool:
+        if is_power_of_e(name, self.table):
+            return False
         found = self.table.find(name)
         keys = self.table.variants(found.key) if found else []
         declarations = [*map(self.table.declaration_of, keys or [found.key] if found else [])]

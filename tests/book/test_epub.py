@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from book._ext.epub import keep_styles
 from tests.book.app import PAGE
 from tests.book.site.small_site import build_site
+from tests.book.test_exercises import SECTION
 
 INDEX = "(index)=\n# {zh}`书`{en}`Book`\n\n```{toctree}\npage\napi\n```\n"
 MATH = (
@@ -49,30 +50,8 @@ print("only draws")
 ```{figure} plot.svg
 :alt: 线
 ```
-
-(page-exercises)=
-## {zh}`习题`{en}`Exercises`
-
-(page-exercise-1)=
-### {zh}`和`{en}`A sum`
-
-:::{zh}
-求和。
-:::
-:::{en}
-Add.
-:::
-
-(page-solution-1)=
-#### {zh}`解答`{en}`Solution`
-
-:::{zh}
-相加即可。
-:::
-:::{en}
-Just add.
-:::
 """
+    + SECTION
 )
 API = """\
 (api)=

@@ -11,9 +11,7 @@ from book._ext.exercises import solution, solution_title
 from tests.book.app import PAGE, Build
 
 EXTENSIONS = ("book._ext.languages.bilingual", "book._ext.exercises")
-EXERCISE = (
-    PAGE
-    + """
+SECTION = """
 (page-exercises)=
 ## {zh}`习题`{en}`Exercises`
 
@@ -41,7 +39,7 @@ Just add.
 print(20 + 22)
 ```
 """
-)
+EXERCISE = PAGE + SECTION
 
 
 @pytest.mark.parametrize(("edition", "word"), [("zh", "解答"), ("en", "Solution")])

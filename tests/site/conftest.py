@@ -49,6 +49,13 @@ def address() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def strict() -> Iterator[str]:
+    """Serve the site as a careful host does and return its address."""
+    with serve(SITE, POLICY) as address:
+        yield address
+
+
 def chromium() -> str:
     """Return the browser that the machine has."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
@@ -84,10 +91,9 @@ def sight(browser: Browser, address: str) -> See:
 
 
 @pytest.fixture(scope="session")
-def work(browser: Browser) -> Iterator[Do]:
+def work(browser: Browser, strict: str) -> Do:
     """Return what a page's own Python makes of it, on a careful host, when a test first asks."""
-    with serve(SITE, POLICY) as strict:
-        yield cache(lambda name: work_at(browser, strict, name))
+    return cache(lambda name: work_at(browser, strict, name))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.site.built import EDITIONS, SITE
-from tests.site.server import POLICY, STRICT, serve
+from tests.site.server import STRICT, serve
 
 BYTES = 10_500_000  # of a first result, as hosts compress it
 CELL = "import dlref; print(dlref.sigmoid(0.0))"
@@ -45,13 +45,6 @@ LOOP = """async (folder) => {
   const { text } = await live.call("cells.run", "x", 3);
   return [wasRunning, await loop, text];
 }"""
-
-
-@pytest.fixture(scope="module")
-def strict() -> Iterator[str]:
-    """Return the address of the site as a careful host serves it."""
-    with serve(SITE, POLICY) as address:
-        yield address
 
 
 @contextmanager

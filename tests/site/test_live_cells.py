@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.site.axe import AXE, RUN, leave_alone
 from tests.site.built import EDITIONS, ROOT, SITE
 from tests.site.conftest import Do
-from tests.site.server import POLICY, serve
+from tests.site.server import serve
 from tests.site.visit import DESKTOP, PHONE
 
 PAGE = "gradient-descent"
@@ -43,13 +42,6 @@ DIFFERENT = (
     ("positions", "gap = np.abs(Y[:, ::2] + 1j * Y[:, 1::2] - z).max()", ROUNDING),
     ("residual", "removed[kind] = accuracy(model), scores", CHAOS),
 )
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Return the address of the site as a careful host serves it."""
-    with serve(SITE, POLICY) as address:
-        yield address
 
 
 def cell_of(page: Page, number: int) -> Locator:
@@ -141,8 +133,8 @@ def _squeezed(code: str) -> str:
 # ------------------------------------------------------------------ running
 
 
-def test_a_cell_is_run_after_those_above_which_are_seen_to_run(page: Page, address: str) -> None:
-    cell = cell_of(open_page(page, address), 4)
+def test_a_cell_is_run_after_those_above_which_are_seen_to_run(page: Page, strict: str) -> None:
+    cell = cell_of(open_page(page, strict), 4)
     expect(cell).to_have_attribute("data-live-state", "idle")
     button(cell, "run").click()
     expect(cell).to_have_attribute("data-live-state", re.compile("starting|running"))
@@ -156,9 +148,9 @@ def test_a_cell_is_run_after_those_above_which_are_seen_to_run(page: Page, addre
     expect(cell.get_by_role("status")).to_have_text("Done")
 
 
-def test_edited_code_is_run_copied_and_put_back(page: Page, address: str) -> None:
+def test_edited_code_is_run_copied_and_put_back(page: Page, strict: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    cell = cell_of(open_page(page, address), 2)
+    cell = cell_of(open_page(page, strict), 2)
     printed = cell.locator(".cell_input pre").text_content()
     edit(page, cell, "for i in range(3):\nprint(i * n)")
     expect(cell.locator(".cm-content")).to_have_attribute("aria-label", re.compile("Shift"))
@@ -181,8 +173,8 @@ def test_edited_code_is_run_copied_and_put_back(page: Page, address: str) -> Non
     assert button(cell, "reset").is_hidden()
 
 
-def test_what_was_edited_above_is_run_again_with_all_that_follows(page: Page, address: str) -> None:
-    open_page(page, address)
+def test_what_was_edited_above_is_run_again_with_all_that_follows(page: Page, strict: str) -> None:
+    open_page(page, strict)
     first, second = cell_of(page, 1), cell_of(page, 2)
     button(second, "run").click()
     finished(second)
@@ -192,8 +184,8 @@ def test_what_was_edited_above_is_run_again_with_all_that_follows(page: Page, ad
     expect(output(second)).to_have_text("7\n")
 
 
-def test_an_error_above_is_shown_where_it_is(page: Page, address: str) -> None:
-    open_page(page, address)
+def test_an_error_above_is_shown_where_it_is(page: Page, strict: str) -> None:
+    open_page(page, strict)
     edit(page, cell_of(page, 1), "1 / 0")
     button(cell_of(page, 2), "run").click()
     finished(cell_of(page, 1), "error")
@@ -202,8 +194,8 @@ def test_an_error_above_is_shown_where_it_is(page: Page, address: str) -> None:
     finished(cell_of(page, 2), "idle")
 
 
-def test_a_loop_is_stopped_at_once_and_the_page_says_what_is_lost(page: Page, address: str) -> None:
-    cell = cell_of(open_page(page, address), 2)
+def test_a_loop_is_stopped_at_once_and_the_page_says_what_is_lost(page: Page, strict: str) -> None:
+    cell = cell_of(open_page(page, strict), 2)
     edit(page, cell, "print('first', flush=True)\nwhile True:\n    pass")
     button(cell, "run").click()
     expect(cell).to_have_attribute("data-live-state", "running", timeout=60_000)
@@ -220,8 +212,8 @@ def test_a_loop_is_stopped_at_once_and_the_page_says_what_is_lost(page: Page, ad
     finished(cell)
 
 
-def test_what_stands_above_is_run_from_the_start_on_request(page: Page, address: str) -> None:
-    open_page(page, address)
+def test_what_stands_above_is_run_from_the_start_on_request(page: Page, strict: str) -> None:
+    open_page(page, strict)
     first, second, third = (cell_of(page, number) for number in (1, 2, 4))
     assert button(first, "run-above").is_hidden()
     edit(page, second, "left_over = 1")
@@ -237,10 +229,10 @@ def test_what_stands_above_is_run_from_the_start_on_request(page: Page, address:
     expect(output(third)).to_have_text("False 3\n")
 
 
-def test_a_figure_is_drawn_and_what_draws_is_fetched_only_then(page: Page, address: str) -> None:
+def test_a_figure_is_drawn_and_what_draws_is_fetched_only_then(page: Page, strict: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    open_page(page, address)
+    open_page(page, strict)
     cell = cell_of(page, 3)
     cell.locator("summary").click()
     expect(button(cell, "run")).to_have_text("Run 10 MB", use_inner_text=True)
@@ -259,9 +251,9 @@ def test_a_figure_is_drawn_and_what_draws_is_fetched_only_then(page: Page, addre
     expect(button(cell, "run")).to_have_text("Run", use_inner_text=True)
 
 
-def test_on_a_phone_a_figure_is_as_narrow_as_the_book_s(browser: Browser, address: str) -> None:
+def test_on_a_phone_a_figure_is_as_narrow_as_the_book_s(browser: Browser, strict: str) -> None:
     context = browser.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
-    page = open_page(context.new_page(), address, name="loss")
+    page = open_page(context.new_page(), strict, name="loss")
     cell = cell_of(page, 2)
     cell.locator("summary").click()
     book = cell.locator("img").first
@@ -279,8 +271,8 @@ def test_on_a_phone_a_figure_is_as_narrow_as_the_book_s(browser: Browser, addres
 # ------------------------------------------------------------------ for everybody
 
 
-def test_a_cell_is_run_edited_and_left_by_keyboard(page: Page, address: str) -> None:
-    cell = cell_of(open_page(page, address), 2)
+def test_a_cell_is_run_edited_and_left_by_keyboard(page: Page, strict: str) -> None:
+    cell = cell_of(open_page(page, strict), 2)
     button(cell, "run").focus()
     page.keyboard.press("Enter")
     finished(cell)
@@ -325,9 +317,9 @@ def test_axe_finds_nothing_in_any_state_of_a_cell(
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_nothing_sticks_out_of_a_small_phone(browser: Browser, address: str, edition: str) -> None:
+def test_nothing_sticks_out_of_a_small_phone(browser: Browser, strict: str, edition: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 700}, service_workers="block")
-    page = open_page(context.new_page(), address, edition)
+    page = open_page(context.new_page(), strict, edition)
     cell = cell_of(page, 2)
     button(cell, "run").click()
     finished(cell)
@@ -353,10 +345,10 @@ def test_from_a_file_the_buttons_say_what_to_do(page: Page) -> None:
 
 @pytest.mark.parametrize("missing", ["WebAssembly", "Worker"])
 def test_a_browser_that_cannot_run_cells_shows_no_buttons(
-    page: Page, address: str, missing: str
+    page: Page, strict: str, missing: str
 ) -> None:
     page.add_init_script(f"delete globalThis.{missing}")
-    open_page(page, address)
+    open_page(page, strict)
     assert page.locator("[data-live]").count() == 1  # the template, which is not shown
     assert page.locator("button[data-live]").count() == 0
 

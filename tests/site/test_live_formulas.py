@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.site.axe import AXE, RUN, leave_alone
 from tests.site.built import EDITIONS, SITE, report
 from tests.site.conftest import Do
-from tests.site.server import POLICY, serve
+from tests.site.server import serve
 from tests.site.visit import DESKTOP, PHONE
 from tests.site.work import PAGE_DATA
 
@@ -25,13 +24,6 @@ UNFOLD = """element => {
     fold.open = true;
   }
 }"""
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Return the address of the site as a careful host serves it."""
-    with serve(SITE, POLICY) as address:
-        yield address
 
 
 def opened(page: Page, address: str, edition: str = "en", label: str = LABEL) -> Locator:
@@ -114,12 +106,12 @@ def test_a_page_carries_little_and_says_nothing_in_words() -> None:
 # ------------------------------------------------------------------ verdicts
 
 
-def test_a_formula_is_changed_and_each_answer_is_given_in_words(page: Page, address: str) -> None:
+def test_a_formula_is_changed_and_each_answer_is_given_in_words(page: Page, strict: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{address}/en/{PAGE}.html")
+    page.goto(f"{strict}/en/{PAGE}.html")
     assert not [url for url in asked if "/_live/" in url], "asked for before a reader asked"
-    panel = opened(page, address)
+    panel = opened(page, strict)
     expect(field(panel)).to_be_focused()
     whole = field(panel).input_value()
     expect(panel.locator("[data-live=preview] .katex")).to_be_visible()
@@ -158,11 +150,11 @@ def test_a_formula_is_changed_and_each_answer_is_given_in_words(page: Page, addr
     expect(verdict(panel, "checked")).not_to_contain_text("This is what the book says.")
     button(panel, "reset").click()
     assert field(panel).input_value() == whole
-    assert [url for url in asked if not url.startswith(address)] == []
+    assert [url for url in asked if not url.startswith(strict)] == []
 
 
-def test_a_slip_is_put_in_by_one_click_and_is_found(page: Page, address: str) -> None:
-    panel = opened(page, address)
+def test_a_slip_is_put_in_by_one_click_and_is_found(page: Page, strict: str) -> None:
+    panel = opened(page, strict)
     whole = field(panel).input_value()
     seen = set()
     for _ in range(3):
@@ -177,8 +169,8 @@ def test_a_slip_is_put_in_by_one_click_and_is_found(page: Page, address: str) ->
     assert whole not in seen
 
 
-def test_a_round_counts_what_a_reader_knew(page: Page, address: str) -> None:
-    panel = opened(page, address)
+def test_a_round_counts_what_a_reader_knew(page: Page, strict: str) -> None:
+    panel = opened(page, strict)
     button(panel, "round").click()
     score = 0
     for number in range(1, 7):
@@ -196,8 +188,8 @@ def test_a_round_counts_what_a_reader_knew(page: Page, address: str) -> None:
     expect(field(panel)).to_be_focused()
 
 
-def test_what_the_book_shows_as_wrong_can_be_mended(page: Page, address: str) -> None:
-    panel = opened(page, address, label="eq-errata-sign")
+def test_what_the_book_shows_as_wrong_can_be_mended(page: Page, strict: str) -> None:
+    panel = opened(page, strict, label="eq-errata-sign")
     assert button(panel, "slip").is_hidden()
     button(panel, "check").click()
     expect(verdict(panel, "wrong").locator("[data-live=counterexample]")).to_be_visible()
@@ -205,8 +197,8 @@ def test_what_the_book_shows_as_wrong_can_be_mended(page: Page, address: str) ->
     verdict(panel, "checked")
 
 
-def test_a_formula_that_takes_long_says_so_and_is_stopped(page: Page, address: str) -> None:
-    panel = opened(page, address, label="eq-minibatch-variance")
+def test_a_formula_that_takes_long_says_so_and_is_stopped(page: Page, strict: str) -> None:
+    panel = opened(page, strict, label="eq-minibatch-variance")
     expect(panel.get_by_role("status")).to_contain_text("This equation takes long")
     button(panel, "check").click()
     expect(panel).to_have_attribute("data-live-state", re.compile("starting|running"))
@@ -227,9 +219,9 @@ def test_a_formula_that_takes_long_says_so_and_is_stopped(page: Page, address: s
 # ------------------------------------------------------------------ for everybody
 
 
-def test_a_formula_is_opened_checked_and_closed_by_keyboard(page: Page, address: str) -> None:
+def test_a_formula_is_opened_checked_and_closed_by_keyboard(page: Page, strict: str) -> None:
     page.set_default_timeout(PATIENCE)
-    page.goto(f"{address}/zh/{PAGE}.html")
+    page.goto(f"{strict}/zh/{PAGE}.html")
     math = page.locator(f"#equation-{LABEL}")
     math.locator("details.evidence summary").focus()
     page.keyboard.press("Enter")
@@ -285,9 +277,9 @@ def test_axe_finds_nothing_in_any_state_of_a_formula(
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_nothing_sticks_out_of_a_small_phone(browser: Browser, address: str, edition: str) -> None:
+def test_nothing_sticks_out_of_a_small_phone(browser: Browser, strict: str, edition: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 700}, service_workers="block")
-    panel = opened(context.new_page(), address, edition)
+    panel = opened(context.new_page(), strict, edition)
     change(panel, "-", "+")
     verdict(panel, "wrong")
     assert panel.page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -303,9 +295,9 @@ def test_from_a_file_the_button_says_what_to_do(page: Page) -> None:
     assert page.locator(".live-formula").count() == 0
 
 
-def test_what_cannot_be_fetched_is_said_and_another_try_succeeds(page: Page, address: str) -> None:
+def test_what_cannot_be_fetched_is_said_and_another_try_succeeds(page: Page, strict: str) -> None:
     page.route("**/_live/pages/*.json", lambda route: route.fulfill(status=404, body="gone"))
-    page.goto(f"{address}/en/{PAGE}.html")
+    page.goto(f"{strict}/en/{PAGE}.html")
     math = page.locator(f"#equation-{LABEL}")
     math.locator("summary").click()
     math.locator("[data-live=break]").click()

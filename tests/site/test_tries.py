@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
@@ -10,20 +9,13 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.site.axe import AXE, RUN, leave_alone
 from tests.site.built import SITE
-from tests.site.server import POLICY, serve
+from tests.site.server import serve
 from tests.site.visit import DESKTOP, PHONE
 
 FORMULA, FUNCTION = "try-mean-loss-derivative", "try-rmse"
 RIGHT = r"-\frac{1}{n}(y_i - \hat{y}_i)"
 SLIP = r"\hat{y}_i - y_i"
 ANSWER = "def rmse(y, y_hat):\nreturn np.mean((y - y_hat) ** 2) ** 0.5"
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Return the address of the site as a careful host serves it."""
-    with serve(SITE, POLICY) as address:
-        yield address
 
 
 def box_of(page: Page, name: str) -> Locator:
@@ -40,11 +32,11 @@ def verdict(box: Locator, state: str) -> Locator:
     return found
 
 
-def test_a_reader_fails_is_helped_solves_and_is_remembered(page: Page, address: str) -> None:
+def test_a_reader_fails_is_helped_solves_and_is_remembered(page: Page, strict: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.set_default_timeout(60_000)
-    page.goto(f"{address}/en/loss.html")
+    page.goto(f"{strict}/en/loss.html")
     assert not [url for url in asked if "/_live/" in url], "asked for before a reader asked"
     box = box_of(page, FORMULA)
     expect(box).to_have_attribute("data-try", "formula")
@@ -87,9 +79,9 @@ def test_a_reader_fails_is_helped_solves_and_is_remembered(page: Page, address: 
     page.keyboard.type(ANSWER)
     page.keyboard.press("Shift+Enter")
     verdict(box, "checked")
-    assert [url for url in asked if not url.startswith(address)] == []
+    assert [url for url in asked if not url.startswith(strict)] == []
     # it is remembered on this device, in the other editions too, with the last answer
-    page.goto(f"{address}/zh/loss.html")
+    page.goto(f"{strict}/zh/loss.html")
     expect(page.locator("[data-live=solved]:visible")).to_have_count(2)
     box = box_of(page, FORMULA)
     press(box, "answer")
@@ -130,9 +122,9 @@ def test_axe_finds_nothing_in_any_state_and_nothing_sticks_out(
     context.close()
 
 
-def test_a_loop_is_stopped_and_the_page_goes_on(page: Page, address: str) -> None:
+def test_a_loop_is_stopped_and_the_page_goes_on(page: Page, strict: str) -> None:
     page.set_default_timeout(60_000)
-    page.goto(f"{address}/en/loss.html")
+    page.goto(f"{strict}/en/loss.html")
     box = box_of(page, FUNCTION)
     press(box, "answer")
     box.locator(".cm-content").click()
@@ -146,11 +138,11 @@ def test_a_loop_is_stopped_and_the_page_goes_on(page: Page, address: str) -> Non
 
 
 def test_without_scripts_there_is_the_question_and_the_folded_solution(
-    browser: Browser, address: str
+    browser: Browser, strict: str
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{address}/zh/loss.html")
+    page.goto(f"{strict}/zh/loss.html")
     box = box_of(page, FORMULA)
     expect(box.locator("button")).to_have_count(0)
     expect(box.locator(".answer")).not_to_be_visible()

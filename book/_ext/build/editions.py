@@ -42,6 +42,8 @@ def build(
     read, written = [], []
     findings: set[Finding] = set()
     without_outputs: Sequence[str] = ()
+    if builder != "html":
+        config["live"] = ""  # which takes long to look for
     with patch_docutils(ROOT), docutils_namespace():
         try:
             app = Sphinx(

@@ -164,6 +164,7 @@ def build_pages(pages: list[str] | None, before: Executed) -> tuple[Executed | N
                 *("html", "zh-en", OUT, DOCTREES),
                 tags=("preview",),
                 without_outputs=executed.without_outputs,
+                live="",
                 **only,
             )
     except Exception as error:

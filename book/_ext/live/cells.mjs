@@ -1,5 +1,5 @@
 // Runs the cells of a page, in the order of the page: what stands above a cell is run first.
-import { addStyles, make } from "./elements.mjs";
+import { addStyles, make, rearrange } from "./elements.mjs";
 import { call, follow, isRunning, onState, start, stop } from "./live.mjs";
 import { say, spoken } from "./words.mjs";
 
@@ -54,12 +54,11 @@ class Cell {
   set state(state) {
     this.element.dataset.liveState = state;
     const isBusy = state === "starting" || state === "running";
-    const hadFocus = this.element.querySelector(".live-bar").contains(document.activeElement);
-    this.button("stop").hidden = !isBusy;
-    this.button("run").hidden = isBusy;
-    if (hadFocus && document.activeElement === document.body) {
-      this.button(isBusy ? "stop" : "run").focus(); // the button that had it is hidden now
-    }
+    const [run, stop] = [this.button("run"), this.button("stop")];
+    rearrange(this.element.querySelector(".live-bar"), isBusy ? stop : run, () => {
+      stop.hidden = !isBusy;
+      run.hidden = isBusy;
+    });
     this.offerReset();
   }
 

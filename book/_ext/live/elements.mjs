@@ -6,6 +6,22 @@ export const make = (name, className, ...children) => {
   return element;
 };
 
+// A button, which is found by its name.
+export const makeButton = (name, onClick, ...children) => {
+  const button = make("button", "", ...children);
+  button.type = "button";
+  button.dataset.live = name;
+  button.addEventListener("click", onClick);
+  return button;
+};
+
+// Hides and shows buttons of a bar; if the one that has the focus is hidden, another gets it.
+export const rearrange = (bar, next, hide) => {
+  const had = bar.contains(document.activeElement);
+  hide();
+  if (had && document.activeElement === document.body) next.focus();
+};
+
 const sheets = new Set(); // that the page has
 
 const sheet = (name) => {

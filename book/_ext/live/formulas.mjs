@@ -1,10 +1,10 @@
 // Opens an equation of the book: a reader changes it, and it is checked as the book's own was.
 import { ask, equation } from "./asking.mjs";
-import { addStyles, make } from "./elements.mjs";
+import { addStyles, make, makeButton, rearrange } from "./elements.mjs";
 import { WORDS } from "./formula-words.mjs";
 import { isRunning, start, stop } from "./live.mjs";
-import { refusal } from "./refusal-words.mjs";
-import { set } from "./setting.mjs";
+import { formula, set } from "./setting.mjs";
+import { drawn, reasons } from "./verdicts.mjs";
 import { both, spoken } from "./words.mjs";
 
 const SOON = 2500; // milliseconds after which a check is said to be still at work
@@ -12,7 +12,7 @@ const QUESTIONS = 6;
 const AROUND = 24; // letters before and behind what is refused
 const STEPS = 100_000; // of eqcheck's work, in a second
 
-addStyles("cells.css", "formulas.css");
+addStyles("verdicts.css", "formulas.css");
 
 // ---------------------------------------------------------------- words and values
 const texts = (name, more) => ({ zh: WORDS.zh[name](more), en: WORDS.en[name](more) });
@@ -22,27 +22,13 @@ const plain = (name, more) =>
     .map((part) => part.textContent ?? part)
     .join("");
 const paragraph = (name, more) => make("p", "", ...words(name, more));
-
-const formula = (latex, display = false) => {
-  const element = make(display ? "div" : "span", display ? "live-set" : "");
-  if (!set(latex, element, display)) element.append(make("code", "", latex));
-  return element;
-};
-
-const button = (name, onClick) => {
-  const element = make("button", "", ...words(name));
-  element.type = "button";
-  element.dataset.live = name;
-  element.addEventListener("click", onClick);
-  return element;
-};
+const button = (name, onClick) => makeButton(name, onClick, ...words(name));
 
 // ---------------------------------------------------------------- verdicts
 const counterexample = ({ draw, place, sides }) => {
   const box = make("div", "live-example");
   box.dataset.live = "counterexample";
-  const line = make("p", "", ...words("example"), " ");
-  for (const [name, value] of draw) line.append(formula(`${name} = ${value}`), "  ");
+  const line = make("p", "", ...words("example"), " ", ...drawn(draw));
   const list = make("dl", "");
   for (const [name, value] of sides) {
     list.append(make("dt", "", ...words(name)), make("dd", "", formula(value)));
@@ -59,22 +45,17 @@ const wrong = ({ error, witness }) => {
   return [first, witness ? counterexample(witness) : paragraph("noExample")];
 };
 
-const refused = ({ at, excerpt, what, how }, latex) => {
-  const parts = [paragraph("refused")];
-  if (excerpt) {
-    const code = make("code", "live-place", excerpt);
-    if (at) {
-      const [from, to] = at;
-      const start = latex.lastIndexOf("\\", from - AROUND); // of a command
-      const before = start > 0 ? `… ${latex.slice(start, from)}` : latex.slice(0, from);
-      const after = latex.slice(to, to + AROUND);
-      code.replaceChildren(before, make("mark", "", excerpt), after);
-    }
-    parts.push(make("p", "", code));
+const refused = (found, latex) => {
+  const { at, excerpt } = found;
+  const place = make("code", "live-place", excerpt);
+  if (at) {
+    const [from, to] = at;
+    const start = latex.lastIndexOf("\\", from - AROUND); // of a command
+    const before = start > 0 ? `… ${latex.slice(start, from)}` : latex.slice(0, from);
+    const after = latex.slice(to, to + AROUND);
+    place.replaceChildren(before, make("mark", "", excerpt), after);
   }
-  parts.push(make("p", "", ...both(refusal(what))));
-  if (how) parts.push(make("p", "", ...both(refusal(how))));
-  return parts;
+  return [paragraph("refused"), ...reasons(found, place)];
 };
 
 const caught = ({ of, caught: number, true: alsoTrue, missed }) => {
@@ -158,13 +139,12 @@ class Panel {
   set state(state) {
     this.element.dataset.liveState = state;
     const isBusy = state === "starting" || state === "running";
-    const had = this.bar.contains(document.activeElement);
-    this.buttons.stop.hidden = !isBusy;
-    for (const name of ["check", "reset"]) this.buttons[name].hidden = isBusy;
-    for (const name of ["slip", "round"]) this.buttons[name].hidden = isBusy || !this.isRight;
-    if (had && document.activeElement === document.body) {
-      this.buttons[isBusy ? "stop" : "check"].focus(); // the button that had it is hidden now
-    }
+    const { check, stop, slip, round, reset } = this.buttons;
+    rearrange(this.bar, isBusy ? stop : check, () => {
+      stop.hidden = !isBusy;
+      check.hidden = reset.hidden = isBusy;
+      slip.hidden = round.hidden = isBusy || !this.isRight;
+    });
   }
 
   get latex() {

@@ -1,6 +1,6 @@
 // Sets LaTeX in a reader's page: KaTeX, whose fonts the page has; loaded on demand.
 import katex from "katex";
-import { addStyleBefore } from "./elements.mjs";
+import { addStyleBefore, make } from "./elements.mjs";
 
 // The page has the rules of KaTeX's style that its own formulas need, and more that go before.
 addStyleBefore("katex.css");
@@ -17,6 +17,13 @@ export const set = (latex, element, displayMode = false) => {
   }
   element.replaceChildren(...made.childNodes);
   return true;
+};
+
+// A formula as an element of its own, or its LaTeX where that cannot be set.
+export const formula = (latex, display = false) => {
+  const element = display ? make("div", "live-set") : make("span", "live-value");
+  if (!set(latex, element, display)) element.append(make("code", "", latex));
+  return element;
 };
 
 // Words with formulas between dollars, as nodes.

@@ -31,7 +31,7 @@ HERE = Path(__file__).parent
 FOLDER = "_live"
 PAGES = "pages"  # what the pages' formulas need, which ``pages.py`` writes
 SCRIPTS = ("live.mjs", "worker.mjs", "cells.mjs", "editor.mjs", "formulas.mjs", "tries.mjs")
-STYLES = ("cells.css", "formulas.css", "tries.css")
+STYLES = ("cells.css", "verdicts.css", "formulas.css", "tries.css")
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 LICENCES = {  # of what is bundled
     "codemirror.txt": NODE_MODULES / "@codemirror" / "view" / "LICENSE",
@@ -114,7 +114,8 @@ def _make_own(runtime: Path, folder: Path) -> None:
 
 def find_runtime(app: Sphinx, config: Config) -> None:
     """Keep the address in the configuration: pages are written again when it changes."""
-    config.live = "" if app.tags.has("preview") else address(runtime_folder())
+    if config.live is None:
+        config.live = address(runtime_folder())
 
 
 def tell_page(
@@ -132,7 +133,7 @@ def add_script(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect to the build."""
-    app.add_config_value("live", "", "html", types=frozenset({str}))
+    app.add_config_value("live", None, "html", types=frozenset({str}))
     app.connect("config-inited", find_runtime)
     app.connect("builder-inited", add_script)
     app.connect("html-page-context", tell_page)

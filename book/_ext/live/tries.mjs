@@ -1,12 +1,12 @@
 // Exercises that answer: a field for a formula or a function, a verdict, and hints.
 import { ask, exercise } from "./asking.mjs";
-import { addStyles, make } from "./elements.mjs";
+import { addStyles, make, makeButton, rearrange } from "./elements.mjs";
 import { isRunning, start, stop } from "./live.mjs";
-import { refusal } from "./refusal-words.mjs";
-import { mixed, set } from "./setting.mjs";
+import { formula, mixed, set } from "./setting.mjs";
+import { drawn, reasons } from "./verdicts.mjs";
 import { both, say, spoken } from "./words.mjs";
 
-addStyles("cells.css", "tries.css");
+addStyles("cells.css", "verdicts.css", "tries.css");
 
 // ---------------------------------------------------------------- what this device remembers
 const keep = (id, what) => {
@@ -30,7 +30,7 @@ const formulaField = async (task, answer, onRun) => {
   Object.assign(field, { rows: 2, value: answer, spellcheck: false, autocapitalize: "off" });
   field.setAttribute("aria-label", say("latex"));
   field.dataset.live = "latex";
-  const preview = make("div", "try-preview");
+  const preview = make("div", "live-set");
   const show = () => {
     const latex = field.value.trim() || "\\;?";
     preview.classList.toggle("stale", !set(`${task.left} = ${latex}`, preview, true));
@@ -42,11 +42,7 @@ const formulaField = async (task, answer, onRun) => {
     onRun();
   });
   const keys = task.keys.map((key) => {
-    const button = make("button", "");
-    button.type = "button";
-    set(key.replaceAll("{}", "{\\square}").replace("\\|\\|", "\\|\\square\\|"), button);
-    button.title = key; // its name is the formula, as screen readers say it
-    button.addEventListener("click", () => {
+    const button = makeButton("key", () => {
       const at = field.selectionStart;
       field.setRangeText(key, at, field.selectionEnd, "end");
       const gap = key.search(GAP);
@@ -54,6 +50,8 @@ const formulaField = async (task, answer, onRun) => {
       field.focus();
       show();
     });
+    set(key.replaceAll("{}", "{\\square}").replace("\\|\\|", "\\|\\square\\|"), button);
+    button.title = key; // its name is the formula, as screen readers say it
     return button;
   });
   const row = make("div", "try-keys", ...keys);
@@ -85,12 +83,6 @@ const functionField = async (_task, answer, onRun) => {
 };
 
 // ---------------------------------------------------------------- verdicts
-const formula = (latex) => {
-  const element = make("span", "try-value");
-  if (!set(latex, element)) element.append(make("code", "", latex));
-  return element;
-};
-
 // A value, or the sizes of one.
 const shown = (task, value) => {
   if (task.function) return [make("code", "", value)];
@@ -107,7 +99,7 @@ const values = (task, { given, got, wanted }) => {
   if (given?.length && task.function) {
     add("given", make("code", "", given.map((pair) => pair.join(" = ")).join(", ")));
   } else if (given?.length) {
-    add("given", ...given.flatMap(([name, value]) => [formula(`${name} = ${value}`), " "]));
+    add("given", ...drawn(given));
   }
   if (got !== undefined) {
     add("got", ...shown(task, got));
@@ -116,14 +108,10 @@ const values = (task, { given, got, wanted }) => {
   return list;
 };
 
-const refused = ({ why, line, detail, what, how, excerpt }) => {
+const refused = (verdict) => {
+  const { why, line, detail } = verdict;
+  if (why === "unread") return [make("p", "", ...spoken("unread")), ...reasons(verdict)];
   const said = [...spoken("not-read"), " "];
-  if (why === "unread") {
-    const parts = [make("p", "", ...both(refusal(what)))];
-    if (excerpt) parts.unshift(make("p", "", make("code", "", excerpt)));
-    if (how) parts.push(make("p", "", ...both(refusal(how))));
-    return [make("p", "", ...spoken("unread")), ...parts];
-  }
   if (why === "without") {
     const name = make("span", "");
     set(detail, name);
@@ -167,15 +155,12 @@ class Exercise {
     const fieldOf = task.function ? functionField : formulaField;
     this.field = await fieldOf(task, answer, check);
     this.buttons = Object.fromEntries(
-      ["check", "stop", "hint", "reset"].map((name) => {
-        const button = make("button", "", ...spoken(name));
-        button.type = "button";
-        button.dataset.live = name;
-        button.addEventListener("click", () => this[name]());
-        return [name, button];
-      }),
+      ["check", "stop", "hint", "reset"].map((name) => [
+        name,
+        makeButton(name, () => this[name](), ...spoken(name)),
+      ]),
     );
-    this.verdict = make("div", "try-verdict");
+    this.verdict = make("div", "live-verdict");
     this.verdict.dataset.live = "verdict";
     this.verdict.setAttribute("role", "status");
     const row = make("div", "try-buttons", ...Object.values(this.buttons));
@@ -190,13 +175,12 @@ class Exercise {
   set state(state) {
     const isBusy = state === "starting" || state === "running";
     this.box.dataset.tryState = state;
-    const had = this.box.querySelector(".try-buttons").contains(document.activeElement);
-    this.buttons.stop.hidden = !isBusy;
-    this.buttons.check.hidden = this.buttons.reset.hidden = isBusy;
-    this.buttons.hint.hidden = state !== "wrong";
-    if (had && document.activeElement === document.body) {
-      this.buttons[isBusy ? "stop" : "check"].focus(); // the button that had it is hidden now
-    }
+    const { check, stop, hint, reset } = this.buttons;
+    rearrange(this.box.querySelector(".try-buttons"), isBusy ? stop : check, () => {
+      stop.hidden = !isBusy;
+      check.hidden = reset.hidden = isBusy;
+      hint.hidden = state !== "wrong";
+    });
   }
 
   say(...nodes) {

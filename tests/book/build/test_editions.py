@@ -12,6 +12,7 @@ import pytest
 from book._ext.build import editions
 from book._ext.build.editions import Built, build_edition, run_equations
 from book._ext.findings import Finding
+from book._ext.live import ship
 
 CONF = """\
 nb_execution_mode = "off"
@@ -82,6 +83,17 @@ def test_pages_that_are_named_are_all_that_is_written(build: BuildHere, folder: 
     assert build(pages=[folder / "book" / "one.md"]).written == 1
     assert (folder / "out" / "one.html").exists()
     assert not (folder / "out" / "two.html").exists()
+
+
+@pytest.mark.parametrize(("builder", "times"), [("html", 1), ("dummy", 0)])
+def test_only_a_site_looks_for_what_live_pages_run_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, builder: str, times: int
+) -> None:
+    looked: list[None] = []
+    monkeypatch.setattr(ship, "runtime_folder", lambda: looked.append(None))
+    (folder / "conf.py").write_text(f'{CONF}extensions += ["book._ext.live.ship"]\n')
+    built = editions.build(builder, "zh", folder / "out", folder / "doctrees")
+    assert (len(looked), built.findings) == (times, [])
 
 
 # ------------------------------------------------------------------ builds that fail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from book._ext.live import ship
 from book._ext.paths import ROOT
+from tests.book.app import Build
 
 
 @pytest.fixture
@@ -65,6 +67,23 @@ def test_what_is_there_is_not_made_again(
     ship.ship(tmp_path / "html")
     ship.ship(tmp_path / "html")
     assert len(made) == 1
+
+
+def test_pages_are_written_again_when_the_runtime_is_another(
+    build: Build, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    written = []
+    for name in ("one", "two", "two"):
+        monkeypatch.setattr(ship, "runtime_folder", partial(Path, tmp_path, name))
+        written.append("100%] page" in build("# A", "book._ext.live.ship").printed)
+    assert written == [True, True, False]
+
+
+def test_a_build_that_is_told_where_the_runtime_is_does_not_look(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ship, "runtime_folder", lambda: pytest.fail("looked for"))
+    assert build("# A", "book._ext.live.ship", live="").app.config.live == ""
 
 
 def test_the_address_changes_with_a_line_of_the_book(

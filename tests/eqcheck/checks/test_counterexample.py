@@ -293,3 +293,9 @@ def test_of_a_convex_function_no_other_is_told_and_of_a_lipschitz_one_none():
     assert "f(x) = x^2" in result.counterexample
     result = check(Page("x, y, L : R+\nf : R -> R; convex; lipschitz L"), latex, kind="bound")
     assert (result.state, result.counterexample) == ("wrong", "")
+
+
+@pytest.mark.filterwarnings("error")
+def test_looking_for_one_where_values_overflow_warns_of_nothing():
+    inside = r"\frac{1}{1 + e^{-x}} \in (0.0001, 1)"
+    assert check(Page("x : R"), inside, kind="bound").state == "wrong"

@@ -232,3 +232,74 @@ def test_a_condition_between_indices_is_met_with_equality_at_others_of_their_val
     assert result.state == "checked", result.message
     assert result.killed == result.mutants
     assert check(page, latex.replace("<", r"\le")).state == "refused"
+
+
+MATRICES = "d = 3 \n \\mathbf{A}, \\mathbf{B} : R[d,d] \n q = 4 \n k : 1..q"
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"\operatorname{tr}(\mathbf{A}\mathbf{B}) \le \|\mathbf{A}\|_F \|\mathbf{B}\|_F", True),
+        (r"\operatorname{tr}(\mathbf{A}\mathbf{B}) \le \|\mathbf{A}\|_2 \|\mathbf{B}\|_F", False),
+    ],
+)
+def test_a_bound_of_matrices_holds_of_the_identity_too(latex, right):
+    assert run(MATRICES, latex, kind="bound").state == ("checked" if right else "wrong")
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"p_k \in [0, 1]", True),
+        (r"p_k \in [0, 1)", False),
+        (r"p_k \in (0, 1]", False),
+        (r"\sum_{k=1}^{q} p_k^2 \le 1", True),
+        (r"\sum_{k=1}^{q} p_k^2 < 1", False),
+        (r"\sum_{k=1}^{q} p_k r_k > 0", False),
+    ],
+)
+def test_a_bound_of_probabilities_holds_of_certain_outcomes_too(latex, right):
+    table = f"{MATRICES} \n \\mathbf{{p}}, \\mathbf{{r}} : simplex[q]; entries p_k, r_k"
+    found = run(table, latex, kind="bound")
+    assert (found.state == "wrong") is not right
+
+
+@pytest.mark.parametrize(("factor", "right"), [("", True), ("0.9", False), ("0.98", False)])
+def test_a_bound_holds_where_one_name_is_negligible_too(factor, right):
+    latex = rf"\sqrt{{s + t}} \le \sqrt{{s}} + {factor} \sqrt{{t}}"
+    assert run("s, t : R+", latex, kind="bound").state == ("checked" if right else "wrong")
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"\theta \in (0, 1)", True),
+        (r"\theta \in (0, 0.999)", False),
+        (r"\theta (1 - \theta) \ge 0", True),
+        (r"\theta (1 - \theta) \ge 0.0001", False),
+    ],
+)
+def test_a_bound_holds_near_open_ends_too(latex, right):
+    assert (run(r"\theta : (0, 1)", latex, kind="bound").state == "wrong") is not right
+
+
+@pytest.mark.parametrize("latex", ["x < L", "0 < x", r"|y| \le L"])
+def test_numbers_stay_in_intervals_whose_ends_are_of_other_sizes(latex):
+    table = "L : R+\nx : (0, L)\ny : [-L, L]"
+    assert run(table, latex, kind="bound").state == "checked"
+    narrower = latex.replace("L", r"\frac{L}{2}")
+    assert narrower == latex or run(table, narrower, kind="bound").state == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("latex", "right"),
+    [
+        (r"\lfloor x + 1 \rfloor = \lfloor x \rfloor + 1", True),
+        (r"\lfloor -x \rfloor = -\lceil x \rceil", True),
+        (r"\lceil x \rceil = \lfloor x \rfloor + 1", False),
+        (r"\lfloor -x \rfloor = -\lfloor x \rfloor - 1", False),
+    ],
+)
+def test_what_is_rounded_is_tried_at_whole_numbers_too(latex, right):
+    assert run("x : R", latex).state == ("checked" if right else "wrong")

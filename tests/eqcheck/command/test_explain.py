@@ -1,6 +1,9 @@
 """A formula is explained: what it reads as, the shapes, what is drawn, how it fares."""
 
 import json
+import re
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +139,70 @@ def test_a_place_in_a_cell_is_read_as_it_is_printed(tmp_path, capsys):
 def test_a_place_may_have_the_letter_of_a_drive(capsys):
     assert explain([r"C:\notes\a.md:7"]) == 2
     assert r"C:\notes\a.md:1: there is no such file" in capsys.readouterr().err
+
+
+LAYERS = r'''
+def double(x):
+    r"""Twice a number.
+
+    .. math:: y = 2 x
+
+    .. with x : R
+            :equivalent: sign of y | a test
+    """
+    return 2 * x
+
+
+def halve(x):
+    r"""Half a number, written wrongly.
+
+    .. math:: y = 2 x
+
+    .. with x : R
+
+    .. math:: x = 2 y
+
+    .. not executed: solved for the other letter
+    """
+    return x / 2
+'''
+
+
+@pytest.fixture
+def told_of_layers(tmp_path, monkeypatch, capsys):
+    (tmp_path / "told").mkdir()
+    (tmp_path / "told/__init__.py").touch()
+    (tmp_path / "told/layers.py").write_text(LAYERS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    for name in ("told", "told.layers"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+
+    def told_of_layers(line):
+        return explain([f"told/layers.py:{line}"]), capsys.readouterr()
+
+    return told_of_layers
+
+
+@pytest.mark.parametrize("line", [5, 7, 8])
+def test_a_display_in_a_docstring_is_explained_by_the_comment_below_it(told_of_layers, line):
+    code, (out, _) = told_of_layers(line)
+    assert code == 0
+    assert out.startswith(f"{Path('told/layers.py')}:5: double\n  kind: code\n")
+    assert "\n  code: double(x)\n  equivalent: sign of y | a test\n" in out
+    assert re.search(r"\n      Symbol +number +x\n", out)
+    assert out.splitlines()[-1] == "checked, error 0e+00"
+
+
+def test_its_function_and_its_reason_are_told_too(told_of_layers):
+    code, (out, _) = told_of_layers(16)
+    assert code == 1
+    assert "with x = 1: formula 2, code 0.5" in out.splitlines()[-1]
+    code, (out, _) = told_of_layers(20)
+    assert code == 0
+    assert out.splitlines()[-1] == "skipped: not executed: solved for the other letter"
+
+
+def test_a_docstring_of_another_file_than_python_imports_is_not_explained(told_of_layers, tmp_path):
+    (tmp_path / "json.py").write_text(LAYERS, encoding="utf-8")
+    assert explain(["json.py:5"]) == 2

@@ -49,3 +49,17 @@ def test_what_is_unused_is_told_at_the_end_only():
     for block in (table("x, y : R", "z : R"), display("x + y = y + x")):
         run.take(block)
     assert len(run.end().causes) == 1
+
+
+def test_a_wrong_formula_about_a_function_of_the_grammar_lets_the_others_run():
+    wrong = [r"\log(s t) = \log(s) \log(t)", "e^s = 1 + s"]
+    right = [r"\log(s t) = \log(s) + \log(t)", "e^{s + t} = e^s e^t"]
+    found = run_document(document(table("s, t : R+"), *map(display, [*wrong, *right])))
+    states = [outcome.result.state for outcome in found.outcomes]
+    assert states == ["wrong", "wrong", "checked", "checked"]
+
+
+def test_a_wrong_formula_about_a_derivative_of_what_is_drawn_lets_the_others_run():
+    wrong, right = display("f'(x) = f(x)"), display("f(x) + f'(x) = f'(x) + f(x)")
+    found = run_document(document(table("x : R", "f : R -> R"), wrong, right))
+    assert [outcome.result.state for outcome in found.outcomes] == ["wrong", "checked"]

@@ -29,6 +29,8 @@ def states(text):
         ("\\begin{IEEEeqnarray}{rCl} x + x &=& 2 x \\end{IEEEeqnarray}", ""),
         ("\\begin{IEEEeqnarray*}{rCl} x + x &=& 2 x \\end{IEEEeqnarray*}", ""),
         ("\\[ x + x = 2 x \\label{eq:a} \\]", "eq:a"),
+        ("\\begin{empheq}{equation} x + x = 2 x \\label{eq:a} \\end{empheq}", "eq:a"),
+        ("\\begin{empheq}[box=\\fbox]{align*} x + x &= 2 x \\end{empheq}", ""),
         ("$$ x + x = 2 x $$", ""),
         ("\\begin{equation} x + % here x = 0\n x = 2 x \\end{equation}", ""),
     ],
@@ -101,3 +103,60 @@ def test_what_is_never_closed_is_named_where_it_opens(opens, ends):
 
 def test_modules_are_named_in_a_comment():
     assert [*read_latex("% functions: house.rooms\n", "notes.tex").modules] == ["house.rooms"]
+
+
+FILES = {
+    "macros.tex": "\\input{deeper/more}\n\\newcommand{\\twice}[1]{2 #1}\n\\[ x = 2 x \\]\n",
+    "deeper/more.tex": "\\newcommand{\\thrice}[1]{3 #1}\n\\input{macros}\n",
+    "house.sty": "\\ProvidesPackage{house}\n\\newcommand{\\half}{\\frac{1}{2}}\n",
+}
+
+
+@pytest.fixture
+def notes(tmp_path):
+    for name, text in FILES.items():
+        path = tmp_path / "notes" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path / "notes"
+
+
+@pytest.mark.parametrize(
+    ("reads", "formula"),
+    [
+        ("\\input{macros}", "x + x = \\twice{x}"),
+        ("\\input macros", "x + x = \\twice{x}"),
+        ("\\include{macros}", "x + x = \\twice{x}"),
+        ("\\input{macros.tex}", "x + x + x = \\thrice{x}"),
+        ("\\usepackage[a4]{amsmath, house}", "x = \\half x + \\half x"),
+        ("\\input{macros}\\renewcommand{\\twice}[1]{4 #1}", "x + x + x + x = \\twice{x}"),
+    ],
+)
+def test_macros_of_files_that_it_inputs_are_written_out(notes, reads, formula):
+    text = f"{reads}\n{TABLE}\\[ {formula} \\]"
+    report = run_document(read_latex(text, str(notes / "notes.tex")))
+    assert [outcome.result.state for outcome in report.outcomes] == ["checked"]
+
+
+@pytest.mark.parametrize(
+    "reads",
+    [
+        "\\input{nowhere}",
+        "\\input{deeper}",
+        "\\input{../outside}",
+        "\\usepackage{amsmath}",
+        "% \\input{macros}",
+        "\\begin{verbatim}\n\\input{macros}\n\\end{verbatim}",
+    ],
+)
+def test_what_is_not_there_or_lies_outside_its_folder_is_not_read(notes, reads):
+    (notes.parent / "outside.tex").write_text(FILES["macros.tex"], encoding="utf-8")
+    text = f"{reads}\n\n{TABLE}\\[ x + x = \\twice{{x}} \\]"
+    found = read_latex(text, str(notes / "notes.tex"))
+    assert found.faults == []
+    assert found.blocks[-1].latex.strip() == "x + x = \\twice{x}"
+
+
+def test_a_display_with_a_brace_beside_it_is_refused_and_not_passed_over():
+    beside = "\\begin{empheq}[left=\\empheqlbrace]{align} x + x &= 2 x \\end{empheq}"
+    assert states(TABLE + beside) == ["refused"]

@@ -236,3 +236,53 @@ def test_of_dollars_that_are_odd_the_display_with_an_empty_line_is_named_as_well
         (10, "this $$ is never closed, or that of line 3; end the display with $$")
     ]
     assert faults("$$\na\n\n= b\n$$\n") == []
+
+
+INDENTED = "    $$\n    x + x = 3 x\n\n    y = 1\n    $$\n\n    <!-- symbols\n    z : R\n    -->\n"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "",
+        "Text.\n\n",
+        "# Title\n\n",
+        "- item\n\nText,\nand more.\n\n",
+        "$$ x = y $$\n\n",
+        "正文。\n\n",
+    ],
+)
+def test_a_block_that_is_indented_below_prose_is_code(above):
+    indented = read_markdown(above + INDENTED, "notes.md")
+    assert len(indented.blocks) == above.count("$$ x = y $$")
+    assert indented.faults == []
+    tabbed = read_markdown(above + INDENTED.replace("    ", "\t"), "notes.md")
+    assert len(tabbed.blocks) == above.count("$$ x = y $$")
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "- item\n\n",
+        "- item\n\n  more of it\n\n",
+        "- item\ngoing on\n\n",
+        "1. item\n\n",
+        "ii. item\n\n",
+        "(1) item\n\n",
+        "Term\n: meaning\n\n",
+        "[^1]: note\n\n",
+        "!!! note\n\n",
+        ":::{note}\n\n",
+        "Text.\n",
+        "Text\n\n- item\n\n    more\n\n",
+    ],
+)
+def test_what_is_indented_in_a_list_or_the_like_is_read(above):
+    closing = ":::\n" if above.startswith(":::") else ""
+    found = read_markdown(above + INDENTED + closing, "notes.md")
+    assert [type(block).__name__ for block in found.blocks] == ["Display", "Symbols"]
+
+
+def test_below_code_that_is_indented_displays_are_read_on():
+    found = read_markdown(f"Text.\n\n{INDENTED}\n$$ x + x = 2 x $$\n", "notes.md")
+    assert [str(block.place) for block in found.blocks] == ["notes.md:13"]

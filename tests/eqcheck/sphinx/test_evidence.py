@@ -33,6 +33,12 @@ def test_forms_that_cannot_fold_show_no_evidence_and_are_built(project, builder)
     assert project.build(builder) == []
 
 
+def test_a_table_that_is_written_as_text_keeps_its_words_whole(project):
+    project.write("index.rst", SYMBOLS + SQUARE)
+    project.build("text")
+    assert "numbers" in (project.app.outdir / "index.txt").read_text(encoding="utf-8")
+
+
 def test_pages_load_the_style_sheet(project):
     project.write("index.rst", SYMBOLS + SQUARE)
     project.build()

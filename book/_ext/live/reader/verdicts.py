@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import eqcheck
-from eqcheck import Counterexample, Mutant, Page, Refusal, Result, mutants, rewritings
+from eqcheck import Counterexample, Page, Refusal, Result, mutants, rewritings
 
 from . import pages
 
@@ -57,7 +57,8 @@ class Attack:
 
     def __init__(self, label: str, latex: str) -> None:
         step, page = pages.step(label), pages.before(label)
-        self._known = {_squeezed(true) for true in [*_true(step, page), step["latex"]]}
+        true, _ = _changed(step, page)
+        self._known = {_squeezed(known) for known in [*true, step["latex"]]}
         self._kind, self._names = step.get("kind", ""), step.get("equivalent", ())
         self._attempts = eqcheck.attack(page, latex, **_how(step))
         self.done = self.of = self.caught = 0
@@ -82,8 +83,8 @@ class Attack:
 
 def slips(label: str) -> str:
     """Return the wrong versions of the book's equation: each changes one thing."""
-    step, page = pages.step(label), pages.before(label)
-    return json.dumps([mutant.latex for mutant in _wrong(step, page)])
+    _, wrong = _changed(pages.step(label), pages.before(label))
+    return json.dumps(wrong)
 
 
 def versions(label: str, seed: int, count: int) -> str:
@@ -93,9 +94,9 @@ def versions(label: str, seed: int, count: int) -> str:
     """
     step, page = pages.step(label), pages.before(label)
     rng = random.Random(seed)
-    wrong = [mutant.latex for mutant in _wrong(step, page)]
+    true, wrong = _changed(step, page)
     rng.shuffle(wrong)
-    true = [*_true(step, page), *_rewritten(step, page, rng, count // 2)]
+    true += _rewritten(step, page, rng, count // 2)
     rng.shuffle(true)
     true = [step["latex"], *true][rng.randrange(2) :] or [step["latex"]]  # it is not always there
     number = min(len(true), count // 2)
@@ -173,10 +174,20 @@ def _how(step: dict[str, Any]) -> dict[str, Any]:
     return {key: step[key] for key in HOW if key in step}
 
 
-def _true(step: dict[str, Any], page: Page) -> list[str]:
-    """Return the versions that the build found to be as true as the book's."""
-    known = step.get("equivalent", ())
-    return [mutant.latex for mutant in _mutants(step, page) if mutant.name in known]
+def _changed(step: dict[str, Any], page: Page) -> tuple[list[str], list[str]]:
+    """Return the versions that the build found to be as true as the book's, and the wrong ones."""
+    try:
+        changed = mutants(step["latex"], page) if _is_right(step) else []
+    except Refusal:
+        changed = []
+    is_bound, known = step.get("kind") == "bound", step.get("equivalent", ())
+    true = [mutant.latex for mutant in changed if mutant.name in known]
+    wrong = [
+        mutant.latex
+        for mutant in changed
+        if mutant.name not in known and (mutant.turns or not is_bound)
+    ]
+    return true, wrong
 
 
 def _rewritten(step: dict[str, Any], page: Page, rng: random.Random, count: int) -> Iterator[str]:
@@ -191,20 +202,3 @@ def _rewritten(step: dict[str, Any], page: Page, rng: random.Random, count: int)
 
 def _squeezed(latex: str) -> str:
     return "".join(latex.split())
-
-
-def _wrong(step: dict[str, Any], page: Page) -> list[Mutant]:
-    """Return the versions that the build found to be wrong."""
-    is_bound, known = step.get("kind") == "bound", step.get("equivalent", ())
-    return [
-        mutant
-        for mutant in _mutants(step, page)
-        if mutant.name not in known and (mutant.turns or not is_bound)
-    ]
-
-
-def _mutants(step: dict[str, Any], page: Page) -> list[Mutant]:
-    try:
-        return mutants(step["latex"], page) if _is_right(step) else []
-    except Refusal:
-        return []

@@ -14,30 +14,11 @@ from eqcheck import check
 from eqcheck.documents import public_functions
 from eqcheck.documents.runner import Runner
 from tests.book.app import PAGE, Build
-from tests.book.live.test_pages import EXTENSIONS
+from tests.book.live.test_pages import EQUATIONS, EXTENSIONS
 
-TWO_TABLES = r"""
-```{symbols}
-a, b : R | 数 | numbers
-c : R; defined | 和 | the sum
-```
-
-$$
-c = a + b
-$$ (eq-sum)
-
-```{check} eq-sum
-:kind: definition
-:why: 没有可比的 | there is nothing to compare
-```
-
-$$
-c^2 = a^2 + 2 a b + b^2
-$$ (eq-square)
-
-```{check} eq-square
-```
-
+TWO_TABLES = (
+    EQUATIONS
+    + r"""
 ```{symbols} more
 d : R; defined | 差 | the difference
 ```
@@ -69,6 +50,7 @@ $$ (eq-other)
 ```{check} eq-other
 ```
 """
+)
 
 
 @pytest.fixture
