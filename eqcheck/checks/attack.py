@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..errors import Refusal
@@ -11,7 +12,7 @@ from ..values.work import Work, computing
 from .compare import TOLERANCE, Options
 from .equivalent import why_equivalent
 from .mutate import Mutant, mutants
-from .run import largest_error
+from .run import fails_on_random_draws, largest_error
 
 DRAWS = 8
 BOUND_DRAWS = 40  # on one side of a bound even a wrong version holds
@@ -67,18 +68,21 @@ def attempts(page: Page, latex: str, options: Options) -> Iterator[Attempt]:
     """Yield the attempts, with options that count the work of all."""
     with computing():
         found = mutants(latex, page, work=options.work)
-    proofs = Work()
+    proofs, sides = Work(), replace(options, sides={})
     for mutant in found:
-        attempt = Attempt(mutant, _is_caught(page, mutant.latex, options), len(found))
+        attempt = Attempt(mutant, _is_caught(page, mutant.latex, options, sides), len(found))
         if not (attempt.is_caught or attempt.is_excused(options.kind)):
             why = why_equivalent(page, latex, mutant.latex, options, proofs)
             attempt = attempt._replace(why=why)
         yield attempt
 
 
-def _is_caught(page: Page, latex: str, options: Options) -> bool:
+def _is_caught(page: Page, latex: str, options: Options, sides: Options) -> bool:
+    """Whether a wrong version fails: at first with sides that others have as well, then alone."""
     draws = BOUND_DRAWS if options.kind == "bound" else DRAWS
     try:
+        if options.kind == "identity" and fails_on_random_draws(page, latex, sides, draws):
+            return True
         return largest_error(page, latex, options, draws, thorough=False) > options.tolerance
     except Refusal:
         options.work.take(0)  # what was too much work was not found wrong

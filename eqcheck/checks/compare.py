@@ -31,13 +31,17 @@ from .optimum import INEQUALITIES, verify
 from .rates import limit_error, rate_error, without_remainder
 
 TOLERANCE = 1e-9
+KEPT = 500  # values of sides
 EQUALITIES = ("=", "\\equiv", "\\approx")
 _NAMES = tree.Symbol | tree.Member
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a formula is to be run."""
+    """How a formula is to be run.
+
+    ``sides`` is what sides are worth, by the draw: most wrong versions leave one as it is.
+    """
 
     kind: str
     code: str
@@ -46,6 +50,7 @@ class Options:
     certificate: str
     tight: str = ""
     work: Work = field(default_factory=Work, compare=False)
+    sides: dict[object, Value] | None = field(default=None, compare=False)
 
 
 class Comparisons:
@@ -57,6 +62,8 @@ class Comparisons:
         self.local, self.latex = local, latex
         self.display, self.options = display, options
         self.left = LeftSides(local, display, page.definitions)
+        # What a display defines itself is worth something else in its wrong versions.
+        self.sides = options.sides if local.definitions == page.definitions else None
         stated = [sign for each in display.statements for sign in getattr(each, "relations", ())]
         self.relations = len(stated)
         self.has_inequalities = not {*INEQUALITIES}.isdisjoint(stated)
@@ -202,7 +209,7 @@ class Comparisons:
         approximation, remainder = without_remainder(right)
         if remainder is not None:
             return Gap(*rate_error(scope, left, approximation, remainder))
-        one_value, two_value = scope.evaluate(left), scope.evaluate(right)
+        one_value, two_value = self.side(scope, left), self.side(scope, right)
         if isinstance(one_value, tuple) or isinstance(two_value, tuple):
             if not (isinstance(one_value, tuple) and isinstance(two_value, tuple)):
                 raise Refusal("a set of indices is no number", "write |I| for its size", left.span)
@@ -218,6 +225,17 @@ class Comparisons:
             return gap
         scale = max(magnitude(scope, left), magnitude(scope, right))
         return difference(one_value, two_value, right, scale)
+
+    def side(self, scope: Scope, node: Node) -> Value:
+        """Return what a side is worth: on a draw that was met before, without evaluating it."""
+        if self.sides is None:
+            return scope.evaluate(node)
+        key = (scope.seed, *scope.indices.items(), node)
+        if key not in self.sides:
+            if len(self.sides) >= KEPT:
+                self.sides.clear()
+            self.sides[key] = scope.evaluate(node)
+        return self.sides[key]
 
     def excess(self, scope: Scope, relation: str, left: Node, right: Node) -> Gap:
         """Return by how much an inequality between scalars fails, and < where = may hold."""

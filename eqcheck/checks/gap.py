@@ -43,10 +43,10 @@ def difference(one: Value, two: Value, node: Node, scale: float = 0.0) -> Gap:
             raise Refusal(refusal.what, refusal.how, node.span) from None
     if a.shape != b.shape:
         raise Refusal(unequal(a, b), arithmetic.advice(a.shape, b.shape), node.span)
-    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
         raise Refusal("a value is not finite", span=node.span)
-    size = max(float(np.max(np.abs(a))), float(np.max(np.abs(b))), scale)
-    return Gap(float(np.max(np.abs(a - b))) / (size or 1.0), size == 0, (a, b))
+    size = max(float(np.abs(a).max()), float(np.abs(b).max()), scale)
+    return Gap(float(np.abs(a - b).max()) / (size or 1.0), size == 0, (a, b))
 
 
 def unequal(one: Array, two: Array) -> str:

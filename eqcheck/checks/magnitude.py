@@ -22,7 +22,7 @@ ROUNDING = 1e-13  # what is less, beside its terms, is nothing
 def size(value: Value) -> float:
     """Return the largest entry of a value."""
     array = value.array if isinstance(value, Jacobian) else plain(value)
-    return float(np.max(np.abs(array)))
+    return float(np.abs(array).max())
 
 
 def is_rounding(scope: Scope, node: Node, value: Value) -> bool:

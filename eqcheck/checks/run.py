@@ -13,7 +13,7 @@ from ..grammar.statements import parse_display
 from ..values.page import Page
 from ..values.scope import Scope
 from ..values.work import computing
-from .compare import Comparisons, Options
+from .compare import TOLERANCE, Comparisons, Options
 from .edges import edge_gaps
 from .tight import check_tight
 
@@ -35,11 +35,48 @@ def largest_error(
         return _worst(page, latex, options, draws, thorough)
 
 
-def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
+def always_holds(page: Page, latex: str, kind: str, draws: int) -> bool:
+    """Tell whether a formula holds on all of some draws, at the first on which it does not.
+
+    Examples
+    --------
+    >>> page = Page("x : R+")
+    >>> [always_holds(page, latex, "bound", 20) for latex in ("x > 0", "x > 1")]
+    [True, False]
+    """
+    options = Options(kind, "", TOLERANCE, "", "")
+    try:
+        return largest_error(page, latex, options, draws, thorough=False) <= TOLERANCE
+    except Refusal:
+        return False
+
+
+def fails_on_random_draws(page: Page, latex: str, options: Options, draws: int) -> bool:
+    """Tell whether a formula fails on random draws; boundaries are not looked for.
+
+    Examples
+    --------
+    >>> page, options = Page("x : R"), Options("identity", "", 1e-9, "", "")
+    >>> fails_on_random_draws(page, "(x + 1)^2 = x^2 + 3 x + 1", options, 5)
+    True
+    """
+    with computing():
+        runner = _comparisons(page, latex, options)
+        scopes = (Scope(runner.local, seed, work=options.work) for seed in range(draws))
+        gaps = (gap for scope in scopes for gap in runner.gaps(scope))
+        return any(not gap.error <= options.tolerance for gap in gaps)
+
+
+def _comparisons(page: Page, latex: str, options: Options) -> Comparisons:
     options.work.take(len(latex) + len(options.code))
     display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
-    runner = Comparisons(page, local, latex, display, options)
+    return Comparisons(page, local, latex, display, options)
+
+
+def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool) -> float:
+    runner = _comparisons(page, latex, options)
+    local, display = runner.local, runner.display
     worst, vacuous = 0.0, True
     branches: dict[int, set[int]] = {}
     confirmed = min(3, 1 + draws // 10) if thorough else 0  # draws on which derivatives are
@@ -68,6 +105,8 @@ def _worst(page: Page, latex: str, options: Options, draws: int, thorough: bool)
 
 def _all_branches(page: Page, display: tree.Display, branches: Mapping[int, set[int]]) -> None:
     """Refuse cases of which one was never met."""
+    if not branches:
+        return
     bodies = [item.body for items in page.definitions.values() for item in items]
     for body in (display, *bodies):
         for node in body.walk():

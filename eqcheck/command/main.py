@@ -7,7 +7,6 @@ import sys
 from contextlib import suppress
 from difflib import get_close_matches
 
-from .explain import explain
 from .lines import as_json, lines_of, listed, sum_of
 from .options import Options, read_options
 from .progress import Progress
@@ -21,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         if arguments[:1] == ["explain"]:
+            from .explain import explain  # no other needs it
+
             return explain(arguments[1:])
         return check(read_options(arguments))
     except BrokenPipeError:  # who reads it has seen enough; Python would complain at its end

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 EPILOG = """\
@@ -71,6 +70,8 @@ class _Version(argparse.Action):
     """Prints which version is installed; it is looked up for that alone."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             installed = version("eqcheck")
         except PackageNotFoundError:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from ..checks.check import check
+from ..checks.check import DRAWS, check
 from ..checks.report import GREY, KINDS, Result
 from ..documents.blocks import Place
 from ..documents.options import arguments, read_check
@@ -39,7 +39,9 @@ _PLACES = re.compile(r"\[[^\[\]]*\]|\.\.[^};]*")  # where dimensions stand: R[n,
 _WORD = re.compile(r"(?<![\\\w{])[A-Za-z]\w*(?![\w{])")
 
 
-def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> Result:
+def run(
+    formula: Formula, names: Mapping[str, Any], *, attack: bool = True, draws: int = DRAWS
+) -> Result:
     """Run one formula, with the names of its module.
 
     Returns
@@ -55,7 +57,7 @@ def run(formula: Formula, names: Mapping[str, Any], *, attack: bool = True) -> R
     latex = _with_left_side(formula.latex)
     try:
         page, options = understood(formula, names)
-        result = check(page, latex, label=label, attack=attack, **options)
+        result = check(page, latex, label=label, attack=attack, draws=draws, **options)
     except Refusal as refusal:
         message = refusal.located(latex)
         found = Result(label, "", "", "refused", formula.latex, message=message)

@@ -3,7 +3,7 @@
 from .blocks import Block, Check, Display, Formula, Place, Symbols
 from .causes import Cause
 from .document import Document, Report, Run, run_document
-from .formula import CONDITION, RunFormula, run_fast, run_formula
+from .formula import CONDITION, RunFormula, on_few_draws, run_fast, run_formula
 from .functions import functions_of, public_functions
 from .options import arguments, read_check
 from .outcome import SKIPPED, Outcome
@@ -27,6 +27,7 @@ __all__ = [
     "Symbols",
     "arguments",
     "functions_of",
+    "on_few_draws",
     "public_functions",
     "read_check",
     "run_document",

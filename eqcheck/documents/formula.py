@@ -5,7 +5,7 @@ A document takes another function in the place of :func:`run_formula`, as one th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -72,5 +72,10 @@ def run_fast(
     20
     """
     run = partial(run_formula, page, latex, options, label=label, name=name, attack=False)
+    return on_few_draws(run)
+
+
+def on_few_draws(run: Callable[..., Result]) -> Result:
+    """Return what ``run`` finds on few draws; on all, if it fails on those."""
     result = run(draws=FEW)
     return result if result.passed else run()

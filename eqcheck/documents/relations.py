@@ -16,6 +16,7 @@ from typing import Any
 
 from ..checks.check import DRAWS
 from ..checks.report import GREY, Result
+from ..checks.run import always_holds
 from ..grammar.names import letters
 from .blocks import Block, Check, Formula, Place
 from .causes import Cause
@@ -118,9 +119,11 @@ class Relations:
 
     def _condition(self, formula: Formula, latex: str) -> Outcome | None:
         outcome = self._claim(formula, latex, CONDITION)
-        met = outcome is not None and outcome.passed
-        claims = met and not names_sizes_only(self.runner.page, latex)
-        held = self.runner.found(latex, "", {"kind": kind_of(latex)}) if claims else None
+        page, kind = self.runner.page, kind_of(latex)
+        met = outcome is not None and outcome.result.state == "checked"
+        claims = met and not names_sizes_only(page, latex)
+        asked = claims and always_holds(page, latex, kind, DRAWS)  # most do not, on the first
+        held = self.runner.found(latex, "", {"kind": kind}) if asked else None
         if held and held.passed and held.draws >= DRAWS:  # on few draws it may seem to hold
             told = f"{latex} holds for all values of the symbols: leave it out of `conditions`"
             self.runner.causes.add(Cause(told, formula.place))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from ..errors import Refusal, Span
 from .vocabulary import CLOSERS, CLOSING, DEEPEST, KNOWN, OPENING
@@ -32,6 +32,7 @@ _PATTERN = re.compile(
 )
 
 LONGEST = 5000  # formula, in tokens
+KEPT = 500  # formulas and lines whose tokens are kept: each is read several times
 _SIDE = re.compile(r"\\(?:left|right)(?![A-Za-z])")
 _SYNONYMS = {
     "\\lbrack": "[", "\\rbrack": "]", "\\lbrace": "\\{", "\\rbrace": "\\}",
@@ -53,8 +54,7 @@ _OPTIMA = {
 _FENCES = {"|": ("\\lvert", "\\rvert"), "\\|": ("\\lVert", "\\rVert")}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One token in its normal form, and where it stands in the LaTeX."""
 
     text: str
@@ -80,7 +80,12 @@ def tokenize(latex: str) -> list[Token]:
     >>> [token.text for token in tokenize(r"\left( x \right) \dots \operatorname*{arg\,min}")]
     ['(', 'x', ')', '\\cdots', '\\operatorname{argmin}']
     """
-    tokens = list(islice(_scan(latex), LONGEST + 1))
+    return list(_tokens(latex))
+
+
+@lru_cache(KEPT)
+def _tokens(latex: str) -> tuple[Token, ...]:
+    tokens = tuple(islice(_scan(latex), LONGEST + 1))
     if len(tokens) > LONGEST:
         how = "give its parts names"
         raise Refusal(f"a formula of more than {LONGEST} marks", how, tokens[-1].span)
@@ -123,7 +128,7 @@ def _scan(latex: str, *, strict: bool = True) -> Iterator[Token]:
         position = end
 
 
-def _check_pairs(latex: str, tokens: list[Token]) -> None:
+def _check_pairs(latex: str, tokens: tuple[Token, ...]) -> None:
     r"""Refuse braces that are nested too deeply, and \left and \right that do not pair.
 
     The two of a pair stand between the same braces and in the same cell, as in TeX.
@@ -175,7 +180,7 @@ def with_comma(tokens: list[Token]) -> list[Token]:
         raise Refusal(r"which \| is between two arguments?", how, tokens[found[0]].span)
     changed = list(tokens)
     for at in (*mids, *(found if len(found) == 1 else ())):
-        changed[at] = replace(tokens[at], text=",")
+        changed[at] = tokens[at]._replace(text=",")
     return changed
 
 

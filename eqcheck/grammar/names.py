@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import Refusal, Span
 from .lexer import Token, skim, tokenize, too_deep
@@ -26,6 +27,7 @@ LETTERS = _commands(
     "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell"
 )
 Tokens = Sequence[Token]
+KEPT = 4000  # texts of which letters are kept: a page asks of each again and again
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def text(tokens: Tokens) -> str:
     return out
 
 
+@lru_cache(KEPT)
 def letters(latex: str) -> frozenset[str]:
     r"""Return the letters in some LaTeX, each with its font, accents and primes.
 
@@ -77,6 +80,7 @@ def letters(latex: str) -> frozenset[str]:
     return frozenset(_letters(skim(latex)))
 
 
+@lru_cache(KEPT)
 def letter(latex: str) -> str:
     r"""Return the letter of a name, without its scripts and arguments.
 
@@ -134,7 +138,7 @@ def argument(tokens: Tokens, at: int) -> tuple[tuple[Token, ...], int]:
     if at > first:
         body, end = argument(tokens, at)
         opening, closing = (
-            replace(tokens[place], text=mark) for place, mark in ((at, "{"), (end - 1, "}"))
+            tokens[place]._replace(text=mark) for place, mark in ((at, "{"), (end - 1, "}"))
         )
         return (*tokens[first:at], opening, *body, closing), end
     if tokens[at].text != "{":

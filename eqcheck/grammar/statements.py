@@ -464,7 +464,7 @@ def _check_relation(statement: Node) -> None:
 def _check_indices(statement: Node) -> None:
     """Refuse an index that is bound by a sum and free in the same statement."""
     bound = {node.variable for node in statement.walk() if isinstance(node, tree.BigOperator)}
-    clash = bound & free_names(statement)
+    clash = bound and bound & free_names(statement)
     if clash:
         raise Refusal(
             f"the index {min(clash)} is both bound and free", "use two letters", statement.span

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from itertools import chain
 
 from ..errors import Refusal
@@ -67,7 +68,7 @@ class Line:
         domains = self.domains if text is None else read_domains(text)
         return r",\; ".join(domain.latex() for domain in domains)
 
-    @property
+    @cached_property
     def letters(self) -> frozenset[str]:
         """The letters that it declares: of names, and of how entries, rows, columns are written."""
         if self.kind == "convention":
@@ -76,7 +77,7 @@ class Line:
         written = (*self.names, *chain.from_iterable(patterns for _, patterns in selections))
         return frozenset(map(letter, written))
 
-    @property
+    @cached_property
     def uses(self) -> frozenset[str]:
         """The letters of others that it needs: of axes and bounds, of code, of a definition."""
         if self.kind == "convention":
@@ -112,7 +113,7 @@ class Declaration:
         """Whether the name is an index that runs over a range."""
         return self.domain is not None and self.domain.is_index
 
-    @property
+    @cached_property
     def is_function(self) -> bool:
         """Whether the name takes arguments in parentheses."""
         return self.arity > 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from ..errors import Span
 
@@ -16,14 +16,16 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, in the order in which they were written."""
-        for item in fields(self):
-            yield from _nodes(getattr(self, item.name))
+        for value in vars(self).values():
+            yield from _nodes(value)
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and all nodes below it."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        left = [self]
+        while left:
+            node = left.pop()
+            yield node
+            left.extend(reversed([*node.children()]))
 
 
 def _nodes(value: object) -> Iterator[Node]:

@@ -167,7 +167,7 @@ def multiply(left: Value, right: Value) -> Value:
     if isinstance(left, Jacobian) or isinstance(right, Jacobian):
         return _chain(left, right)
     a, b = plain(left), plain(right)
-    if a.shape == () or b.shape == ():
+    if a.ndim == 0 or b.ndim == 0:
         return np.asarray(a * b)
     if a.ndim > 2 or b.ndim > 2 or a.shape[1] != b.shape[0]:
         inner = r", \langle , \rangle" if 1 in a.shape else ""
@@ -250,7 +250,7 @@ def divide(value: Value, by: Value) -> Value:
     divisor = scalar(by, "the denominator")
     if isinstance(value, Jacobian):
         return Jacobian(value.array / divisor, value.output, value.variable)
-    if divisor == 0:
+    if divisor.item() == 0:  # of an array, a comparison takes far longer
         raise Refusal(
             "a division by zero", "declare domains, such as R* or (0, 1), that leave zero out"
         )
@@ -261,10 +261,12 @@ def power(base: Value, exponent: Value) -> Array:
     """Raise a scalar to a power, or a square matrix to an integer power."""
     a, k = plain(base), scalar(exponent, "the exponent")
     if a.shape == ():
-        if not np.iscomplexobj(a) and ((a < 0 and k % 1) or (a == 0 and k < 0)):
+        whole = k.dtype.kind != "c" and float(k).is_integer()
+        if whole and k.item() >= 0:
+            return np.asarray(a ** int(k))
+        if a.dtype.kind != "c" and ((a < 0 and k % 1) or (a == 0 and k < 0)):
             raise Refusal(f"{a:.3g} to the power {k:.3g} is not a real number")
-        whole = not np.iscomplexobj(k) and float(k).is_integer()
-        return np.asarray(a ** int(k) if whole and k >= 0 else np.power(a, k))
+        return np.asarray(np.power(a, k))
     if a.ndim != 2 or a.shape[0] != a.shape[1]:
         raise Refusal(
             f"{shown(a.shape)} to the power {np.real(k):g}",

@@ -108,6 +108,7 @@ def smooth(
     """
     width = 3
     mix = [rng.standard_normal((width, size(shape))) for shape in inputs]
+    half = [0.5 * weight for weight in mix]
     shift = rng.uniform(-1, 1, width)
     out = rng.standard_normal((size(output), width)) / np.sqrt(width)
     if most is not None:  # |cos h + 1/2| is at most 3/2, and h has half of the mixtures
@@ -115,8 +116,8 @@ def smooth(
 
     def call(*values: Array) -> Array:
         hidden = shift + sum(
-            0.5 * weight @ np.asarray(value).reshape(-1)
-            for weight, value in zip(mix, values, strict=True)
+            weight @ np.asarray(value).reshape(-1)
+            for weight, value in zip(half, values, strict=True)
         )
         return np.asarray((out @ (np.sin(hidden) + 0.5 * hidden)).reshape(output))
 

@@ -65,7 +65,7 @@ EVALUATORS.update(
 
 def _each(scope: Scope, nodes: Sequence[Node]) -> Iterator[Value]:
     """Evaluate terms, factors or items, with dots between them filled."""
-    if any(isinstance(node, tree.Negative) and isinstance(node.body, tree.Dots) for node in nodes):
+    if tree.Dots in {type(node.body) for node in nodes if isinstance(node, tree.Negative)}:
         raise Refusal("minus dots", "write + \\cdots +, or a sum")
     return map(scope.evaluate, fill(nodes, scope))
 
@@ -74,12 +74,12 @@ def _each(scope: Scope, nodes: Sequence[Node]) -> Iterator[Value]:
 def _sum(scope: Scope, node: tree.Add) -> Value:
     """Add terms of one shape; what the page says is broadcast takes the shape of the others."""
     values = list(_each(scope, node.terms))
-    shapes = [value.shape for value in values if isinstance(value, np.ndarray)]
-    if len({*shapes}) > 1:
+    shapes = {value.shape for value in values if isinstance(value, np.ndarray)}
+    if len(shapes) > 1:
         terms = fill(node.terms, scope)
         loose = [_is_broadcast(scope, *pair) for pair in zip(terms, values, strict=True)]
         wanted = {v.shape for v, free in zip(values, loose, strict=True) if not free}  # type: ignore[union-attr]
-        whole = max(wanted or {*shapes}, key=arithmetic.size)
+        whole = max(wanted or shapes, key=arithmetic.size)
         values = [
             arithmetic.spread(value, whole) if free else value
             for value, free in zip(values, loose, strict=True)

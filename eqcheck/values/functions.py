@@ -62,7 +62,7 @@ def apply(scope: Scope, function: Node, arguments: list[Value]) -> Value:
                 scalar(_declared(scope, declaration, name, at, [entry]), "an entry")
                 for entry in array.reshape(-1)
             ]
-            return np.stack(entries).reshape(array.shape)
+            return np.array(entries).reshape(array.shape)
     if "rowwise" in declaration.flags and _is_matrix_of_rows(scope, declaration, at, arguments):
         rows = [row.reshape(-1, 1) for row in plain(arguments[0])]
         found = [plain(_declared(scope, declaration, name, at, [row])) for row in rows]
@@ -118,7 +118,7 @@ def _declared(
 ) -> Value:
     """Apply a function of the page: by its definition, else by what its line says."""
     scope.work.take(APPLIED)
-    arguments = [np.asarray(a) if np.isscalar(a) else a for a in arguments]
+    arguments = [np.asarray(a) if isinstance(a, np.generic) else a for a in arguments]
     for item in scope.page.definitions.get(name, ()):
         inner = matching(scope, item, at)
         if inner is not None:
@@ -236,8 +236,7 @@ def _elementary(name: str, arguments: list[Value], entrywise: bool) -> Value:
             f"{name} of {shown(value.shape)}: entry by entry?",
             f"say so in the table: {name} : R -> R; entrywise",
         )
-    least = float(np.min(np.real(value)))
-    if name in ("\\log", "\\ln") and least <= 0:
+    if name in ("\\log", "\\ln") and (least := float(np.min(np.real(value)))) <= 0:
         raise Refusal(
             f"the logarithm of {least:.3g}",
             "declare domains, such as R+ or (0, 1), that keep it positive",

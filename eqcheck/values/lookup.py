@@ -8,7 +8,7 @@ how a derivative reaches every use of its variable.
 from __future__ import annotations
 
 import itertools
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -34,7 +34,8 @@ def value_of(scope: Scope, name: str, at: Indices, declaration: Declaration) -> 
         return scope.bound[key]
     if scope.bound or scope.choices is not None:  # the value may depend on these
         if name not in scope.page.definitions and declaration.code is None:
-            return _fresh(scope, name, at, declaration)
+            drawn: Value | None = scope.store.get(("drawn", name, at))
+            return _fresh(scope, name, at, declaration) if drawn is None else drawn
         return scope.kept(key, declaration, partial(_of, name=name, at=at))
     if ("value", key) not in scope.store:
         scope.store["value", key] = _fresh(scope, name, at, declaration)
@@ -125,10 +126,11 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
             inner = matching(scope, item, at)
             if inner is not None:
                 return _component(inner, pattern.key, at, item)
-    random = entry_of_a_law(scope, pattern, at)
-    if random is not None:
-        return random
-    array = plain(scope.evaluate(tree.Symbol(pattern.parent)))
+    if scope.choices is not None:
+        random = entry_of_a_law(scope, pattern, at)
+        if random is not None:
+            return random
+    array = plain(scope.evaluate(_whole_of(pattern.parent)))
     axes = range(len(at)) if pattern.role != "columns" else (1,)
     for axis, index in zip(axes, at, strict=True):
         if not 1 <= index <= array.shape[axis]:
@@ -138,6 +140,11 @@ def selected(scope: Scope, pattern: Pattern, at: Indices) -> Value:
     if pattern.role == "columns":
         return np.reshape(array[:, at[0] - 1], (-1, 1))
     return np.asarray(array[tuple(index - 1 for index in at)]).reshape(())
+
+
+@cache
+def _whole_of(name: str) -> tree.Symbol:
+    return tree.Symbol(name)
 
 
 def _component(scope: Scope, name: str, at: Indices, item: Definition) -> Value:
@@ -213,7 +220,7 @@ def matching(scope: Scope, item: Definition, at: Indices) -> Scope | None:
     A definition sees its own indices only, not those of the formula around it.
     """
     if isinstance(item.target, tree.Symbol):
-        return scope.having(indices={})
+        return scope.having(indices={}) if scope.indices else scope
     assert isinstance(item.target, tree.Member)
     indices: dict[str, int] = {}
     for index, value in zip(item.target.indices, at, strict=True):
@@ -229,7 +236,9 @@ def matching(scope: Scope, item: Definition, at: Indices) -> Scope | None:
 def _defined_exactly(scope: Scope, item: Definition, at: Indices) -> bool:
     """Whether another definition is for these very indices: the base of a recursion."""
     assert isinstance(item.target, tree.Member)
-    others = (other.target for other in scope.page.definitions[item.target.name])
+    others = [other.target for other in scope.page.definitions[item.target.name]]
+    if len(others) == 1:
+        return False
     exact = [float(index) for index in at]
     return any(
         isinstance(target, tree.Member)
@@ -241,7 +250,7 @@ def _defined_exactly(scope: Scope, item: Definition, at: Indices) -> bool:
 def with_index(scope: Scope, declaration: Declaration, at: Indices) -> Scope:
     """Return the scope in which a line is read: of all indices, it sees its family's."""
     own = {} if declaration.index is None or not at else {declaration.index[0]: at[0]}
-    return scope.having(indices=own)
+    return scope.having(indices=own) if own or scope.indices else scope
 
 
 def check_range(scope: Scope, declaration: Declaration, index: int) -> None:

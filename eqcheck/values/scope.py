@@ -27,7 +27,7 @@ from .work import Work, steps_of
 
 CALL = 5  # steps of a Python call, whatever it does
 CHANCE = "\\;"  # among the names that are read: a random choice
-_DEAR = (tree.Partial, tree.Gradient, tree.BigOperator)
+_DEAR = frozenset((tree.Partial, tree.Gradient, tree.BigOperator))
 Indices: TypeAlias = tuple[int, ...]
 Key: TypeAlias = str | tuple[str, Indices]
 AnyNode = TypeVar("AnyNode", bound=Node)
@@ -68,7 +68,9 @@ class Scope:
     def having(self, **changes: Any) -> Scope:
         """Return this draw with other fields: what ``dataclasses.replace`` does, only faster."""
         other = object.__new__(Scope)
-        other.__dict__.update(self.__dict__, **changes)
+        fields = other.__dict__
+        fields.update(self.__dict__)
+        fields.update(changes)
         return other
 
     def binding(self, extra: Mapping[Key, Value]) -> Scope:
@@ -94,14 +96,14 @@ class Scope:
         Refusal
             If shapes are unequal or a value does not exist.
         """
-        work = self.work
+        work, kind = self.work, type(node)
         try:
             work.descend()
-            if isinstance(node, _DEAR) and (self.bound or self.choices is not None):
-                value = self.kept((id(node), *self.indices.items()), node, EVALUATORS[type(node)])
+            if kind in _DEAR and (self.bound or self.choices is not None):
+                value = self.kept((id(node), *self.indices.items()), node, EVALUATORS[kind])
             else:
-                value = EVALUATORS[type(node)](self, node)
-            if isinstance(value, np.ndarray) and value.size > 1:
+                value = EVALUATORS[kind](self, node)
+            if isinstance(value, np.ndarray) and value.ndim:
                 work.take(steps_of(value.shape))
         except Refusal as refusal:
             if refusal.span is None:
@@ -137,9 +139,17 @@ class Scope:
 
     def integer(self, node: Node) -> int:
         """Evaluate to an integer: an index or a bound."""
-        if isinstance(node, tree.Symbol) and node.name in self.indices:  # most are: no detour
+        known = None  # most are: no detour
+        if isinstance(node, tree.Symbol):
+            known = self.indices.get(node.name)
+            if known is None and node.name not in self.bound:
+                self.names.add(node.name)
+                known = self.page.table.dimensions.get(node.name)
+        elif isinstance(node, tree.Number) and node.value.is_integer():
+            known = int(node.value)
+        if known is not None:
             self.work.take()
-            return self.indices[node.name]
+            return known
         value = float(np.real(scalar(self.evaluate(node), "an index")))
         if not math.isfinite(value) or abs(value - round(value)) > 1e-9:
             raise Refusal(f"{value:g} is no index", span=node.span)
@@ -157,6 +167,8 @@ class Scope:
         Refusal
             If they are.
         """
+        if not domain.shape:
+            return ()
         key = ("shape", domain, *self.indices.items())
         if key in self.store:
             return self.store[key]  # type: ignore[no-any-return]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,6 +93,7 @@ def _of_the_formula(what: str, how: str) -> Refusal:
     return refusal
 
 
+@lru_cache(1000)
 def steps_of(shape: tuple[int, ...]) -> int:
     """Return what a value of a shape takes besides its node: of a matrix, products and roots."""
     count = math.prod(shape)

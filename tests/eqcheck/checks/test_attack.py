@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 
 from eqcheck import Page, Refusal, attack, check, mutants
+from eqcheck.grammar import tree
+from eqcheck.values.scope import EVALUATORS
 
 QUADRATIC = r"\nabla_{\mathbf{x}} (\mathbf{x}^{\top}\mathbf{C}\mathbf{x}) = (\mathbf{C}+\mathbf{C}^{\top})\mathbf{x}"
 
@@ -21,6 +23,24 @@ def test_the_attempts_are_the_mutants_in_their_order(page):
     assert {attempt.of for attempt in tried} == {len(tried)}
 
 
+def test_a_side_that_wrong_versions_share_is_evaluated_once_on_a_draw(monkeypatch):
+    evaluated, evaluate = [], EVALUATORS[tree.Expectation]
+
+    def counting(scope, node):
+        evaluated.append(scope.seed)
+        return evaluate(scope, node)
+
+    monkeypatch.setitem(EVALUATORS, tree.Expectation, counting)
+    page = Page("z : {-1, 1}; random \n a, b, c : R")
+    left = r"\mathbb{E}[z^2] a"
+    tried = [*attack(page, left + " b c = a b c")]
+    of_the_right = [each for each in tried if each.mutant.latex.startswith(left + " b c =")]
+    assert all(each.is_caught for each in tried)
+    assert len(of_the_right) > 5
+    assert set(evaluated) == {0}
+    assert len(evaluated) <= len(tried) - len(of_the_right) + 1
+
+
 def test_the_attempts_count_as_a_check_does(page):
     tried = [*attack(page, QUADRATIC)]
     result = check(page, QUADRATIC, equivalent={r"transpose \mathbf{C}": "it is true"})
@@ -31,7 +51,7 @@ def test_the_attempts_count_as_a_check_does(page):
 def test_an_attempt_is_made_when_it_is_asked_for(page, monkeypatch):
     made = []
     monkeypatch.setattr(
-        "eqcheck.checks.attack.largest_error", lambda *_, **__: made.append(1) or 1.0
+        "eqcheck.checks.attack.fails_on_random_draws", lambda *_: made.append(1) or True
     )
     attempts = attack(page, QUADRATIC)
     assert made == []

@@ -187,6 +187,15 @@ def test_a_docstring_that_is_wrong_ends_with_1_and_has_its_counterexample_below(
     assert lines[1:] == ["    with x = 1: formula 3, code 2"]
 
 
+def test_a_docstring_that_is_run_fast_has_two_draws_unless_it_fails_on_them(docstrings):
+    def evidence(right):
+        finding = json.loads("".join(docstrings(right, "--fast", "--json")[1]))["formulas"][0]
+        return finding["state"], finding["draws"], finding["mutants"]
+
+    assert evidence("2x") == ("checked", 2, 0)
+    assert evidence("3x") == ("wrong", 20, 0)
+
+
 def test_docstrings_are_listed_and_not_run(docstrings):
     code, lines = docstrings("3x", "--list")
     assert code == 0

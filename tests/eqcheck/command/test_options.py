@@ -65,7 +65,7 @@ def test_the_version_is_that_of_what_is_installed(monkeypatch, capsys, installed
             raise PackageNotFoundError(name)
         return f"7.5 of {name}"
 
-    monkeypatch.setattr("eqcheck.command.options.version", version)
+    monkeypatch.setattr("importlib.metadata.version", version)
     with pytest.raises(SystemExit) as ended:
         read_options(["--version"])
     said = "7.5 of eqcheck" if installed else "that is not installed"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eqcheck.documents import run_document, run_fast
+from eqcheck.documents import run_document, run_fast, run_formula
 from tests.eqcheck.documents.written import check, document, table, text
 
 TABLE = table("x, y : R", r"\eta : (0, 1)", "n = 4")
@@ -58,6 +58,18 @@ def test_a_condition_that_holds_on_few_draws_is_not_said_to_hold_always():
     )
     assert [outcome.result.draws for outcome in report.outcomes][1] < 20
     assert not any("holds for all values" in words for words in told(report))
+
+
+@pytest.mark.parametrize(("latex", "runs"), [("x = 1", 1), ("x > 0", 1), ("x^2 \\ge 0", 2)])
+def test_a_condition_is_run_as_a_claim_only_if_it_holds_on_all_draws(latex, runs):
+    kinds = []
+
+    def run(page, latex, options, **names):
+        kinds.append(options["kind"])
+        return run_formula(page, latex, options, **names)
+
+    run_document(document(TABLE, text(latex), conditions=[latex]), run=run)
+    assert kinds == ["condition", "bound"][:runs]
 
 
 def test_what_holds_of_the_sizes_drawn_only_is_refused():

@@ -10,6 +10,11 @@ def texts(latex):
     return [token.text for token in tokenize(latex)]
 
 
+def test_tokens_that_were_changed_are_not_those_of_the_next_reader():
+    tokenize("x + y").pop()
+    assert texts("x + y") == ["x", "+", "y"]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
