@@ -168,7 +168,7 @@ site-test: $(TOOLS) live-deps html ## the built site in a real browser (needs Ch
 
 pdf-test: $(TOOLS) pdf ## the PDFs and what LaTeX said of them; the same bytes from another folder
 	@echo "==> the PDFs"
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/pdf
+	$(BIN)/python -m pytest tests/pdf
 
 INPUTS ?= 100000
 fuzz: $(TOOLS) ## new hostile inputs for eqcheck, none of which may crash it (INPUTS=100000)

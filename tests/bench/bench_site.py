@@ -22,7 +22,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.table import line, verdict
 from tests.site.built import ROOT, SITE
-from tests.site.conftest import FLAGS, chromium, launch
+from tests.site.conftest import FLAGS, chromium
 from tests.site.server import serve
 from tests.site.visit import PHONE, Visit, visit
 
@@ -70,7 +70,7 @@ def build_with_defaults(folder: Path) -> None:
 def visits(*addresses: str) -> list[list[Visit]]:
     """Visit pages for the first time, in turns."""
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS.split())
         rounds = [
             [visit(browser, url, viewport=PHONE) for url in addresses] for _ in range(REPEATS)
         ]
