@@ -250,7 +250,7 @@ const sectionAt = (line) =>
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const shown = link.querySelector("img");
-    const moved = link.querySelector("svg"); // the frame of a figure that moves: see explore.js
+    const drawn = link.querySelector("svg") ?? shown; // an SVG is of a figure that moves: explore.js
     const dialog = document.createElement("dialog");
     dialog.className = "figure";
     dialog.setAttribute("aria-label", shown.alt);
@@ -260,12 +260,11 @@ const sectionAt = (line) =>
     const scroll = document.createElement("div");
     scroll.className = "scroll";
     scroll.tabIndex = 0; // the keyboard scrolls it
-    const image = (moved ?? shown).cloneNode(true);
-    const { width } = (moved ?? shown).getBoundingClientRect();
-    image.setAttribute("width", Math.round(ENLARGED * width));
-    image.removeAttribute("height");
-    if (!moved) image.src = shown.currentSrc;
-    scroll.append(image);
+    const copy = (drawn.closest("picture") ?? drawn).cloneNode(true);
+    const image = copy.querySelector("img") ?? copy;
+    image.loading = "eager"; // a reader may tap before the figure has loaded
+    image.style.width = `${ENLARGED * drawn.getBoundingClientRect().width}px`;
+    scroll.append(copy);
     dialog.append(close, scroll);
     dialog.addEventListener("click", ({ target }) => {
       if (target === dialog || target === close) dialog.close(); // a tap beside it, too

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..errors import Span
@@ -13,6 +14,7 @@ from ..values.page import Definitions, Page
 from ..values.scope import Scope
 from ..values.work import Work
 
+_COMMAND = re.compile(r"\\[A-Za-z]+$")
 _OF_THEIR_OWN = {"integers", "subset", "parts", "width"}  # such names replace their like only
 
 
@@ -25,8 +27,13 @@ class Edit:
     new: str = " "
 
     def apply(self, latex: str) -> str:
-        """Return the LaTeX with this range replaced."""
-        return latex[: self.span[0]] + self.new + latex[self.span[1] :]
+        """Return the LaTeX with this range replaced; no command grows by a letter behind it."""
+        start, end = self.span
+        return _joined(_joined(latex[:start], self.new), latex[end:])
+
+
+def _joined(one: str, two: str) -> str:
+    return f"{one} {two}" if two[:1].isalpha() and _COMMAND.search(one) else one + two
 
 
 class Formula:
@@ -38,6 +45,7 @@ class Formula:
         self.latex, self.page, self.display, self.known = latex, page, display, known
         self.scope = Scope(page, 0, work=work)
         self.used = {getattr(node, "name", "") for node in display.walk()}
+        self.transposed = [node.body for node in display.walk() if isinstance(node, tree.Transpose)]
 
     def text(self, node: Node) -> str:
         """Return the LaTeX of a node."""
@@ -68,11 +76,17 @@ class Formula:
         put = dict(
             zip(pattern.variables, (self.text(index) for index in node.indices), strict=True)
         )
-        out = pattern.base
-        for mark, template in (("_", pattern.sub), ("^", pattern.sup)):
-            if template is not None:
-                out += mark + "{" + " ".join(put.get(part, part) for part in template) + "}"
-        return out + ("^{\\top}" if self.text(node).rstrip("} ").endswith("\\top") else "")
+        stem = pattern.base.rstrip("'")
+        primes = pattern.base[len(stem) :]  # behind the index: an exponent may follow
+
+        def script(mark: str, template: tuple[str, ...] | None) -> str:
+            inside = " ".join(put.get(part, part) for part in template or ())
+            return f"{mark}{{{inside}}}" if template else ""
+
+        out = stem + script("_", pattern.sub) + primes + script("^", pattern.sup)
+        if self.text(node).rstrip("} ").endswith("\\top"):
+            out = f"{{{out}}}^{{\\top}}" if pattern.sup else f"{out}^{{\\top}}"
+        return out
 
     def same_type(self, one: str, two: str) -> bool:
         """Whether a name may stand where another does."""

@@ -294,13 +294,14 @@ class _Writer(Formula):
             others = [other for other in table.dimensions if other != name]
         elif name in table.declarations and name not in table.patterns:
             others = [other for other in table.declarations if self.same_type(name, other)]
-            if self.is_matrix(name):
-                yield Edit(f"transpose {name}", node.span, "{" + self.text(node) + "}^{\\top}")
+            if self.is_matrix(name) and not any(node is body for body in self.transposed):
+                new = "{" + self.text(node) + "}^{\\top}"
+                is_raised = self.latex[node.span[1] :].lstrip().startswith("^")
+                yield Edit(f"transpose {name}", node.span, f"({new})" if is_raised else new)
         else:
             return
         for other in map(self.spelled, self.likely(others)):
-            new = other + (" " if other[-1:].isalpha() else "")
-            yield Edit(f"{self.spelled(name)} -> {other}", node.span, new)
+            yield Edit(f"{self.spelled(name)} -> {other}", node.span, other)
 
     def entry(self, node: tree.Entry, scope: Scope) -> Iterator[Edit]:
         for index in node.indices:

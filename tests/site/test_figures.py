@@ -81,6 +81,16 @@ def test_a_phone_loads_the_narrow_variant_of_a_figure_and_no_other(
     context.close()
 
 
+def test_a_figure_that_a_reader_enlarges_before_it_has_loaded_is_loaded_then(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/en/gradient.html")
+    link = page.locator("a.enlarge").last
+    assert link.evaluate("(link) => (link.click(), link.querySelector('img').currentSrc)") == ""
+    image = page.get_by_role("dialog").locator("img")
+    page.wait_for_function("(image) => image.naturalWidth", arg=image.element_handle())
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_tap_enlarges_a_figure_and_escape_leads_back(
     browser: Browser, address: str, scheme: Any

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+import eqcheck
+from book._ext.live.reader import pages
+from book._ext.paths import NODE_MODULES
+from tests.book.site.node import worth
 from tests.site.axe import AXE, RUN, leave_alone
 from tests.site.built import EDITIONS, SITE, report
 from tests.site.conftest import Do
@@ -19,6 +25,15 @@ from tests.site.work import PAGE_DATA
 PAGE, LABEL = "parameter-learning", "eq-loss-gradient"
 KILOBYTES = 10
 PATIENCE = 60_000  # milliseconds, for Python to start
+IS_SET = f"""
+import katex from "{(NODE_MODULES / "katex/dist/katex.mjs").as_uri()}";
+const isSet = (latex) => {{
+  try {{
+    return katex.renderToString(latex, {{ strict: "ignore" }});
+  }} catch {{
+    return false;
+  }}
+}};"""
 UNFOLD = """element => {
   for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) {
     fold.open = true;
@@ -41,6 +56,17 @@ def opened(page: Page, address: str, edition: str = "en", label: str = LABEL) ->
     panel = page.locator(f"#equation-{label} ~ .live-formula").first
     expect(field(panel)).to_have_value(re.compile("."), timeout=PATIENCE)
     return panel
+
+
+def versions(data: str) -> Iterator[str]:
+    """Yield the ways in which eqcheck writes the equations of a page: its own, true and wrong."""
+    pages.open_page(data)
+    for step in json.loads(data):
+        if "label" in step and "latex" in step and "expect" not in step:
+            latex, page = step["latex"], pages.before(step["label"])
+            with suppress(eqcheck.Refusal):  # a definition, say, of which there are no versions
+                yield from (latex, *(m.latex for m in eqcheck.mutants(latex, page)))
+                yield from eqcheck.rewritings(latex, page)
 
 
 def field(panel: Locator) -> Locator:
@@ -186,6 +212,12 @@ def test_a_round_counts_what_a_reader_knew(page: Page, strict: str) -> None:
     expect(found).to_contain_text(f"{score} of 6 right.")
     button(panel, "close").first.click()
     expect(field(panel)).to_be_focused()
+
+
+def test_every_version_of_an_equation_that_a_round_can_show_is_set() -> None:
+    shown = [latex for path in PAGE_DATA.values() for latex in versions(path.read_text("utf-8"))]
+    assert len(shown) > 10 * len(report())
+    assert worth(f"{json.dumps(shown)}.filter((latex) => !isSet(latex))", IS_SET) == []
 
 
 def test_what_the_book_shows_as_wrong_can_be_mended(page: Page, strict: str) -> None:

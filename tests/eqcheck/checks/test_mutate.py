@@ -63,6 +63,32 @@ def test_a_slip_is_among_the_mutants(latex, mutant):
     assert "".join(mutant.split()) in found
 
 
+@pytest.mark.parametrize(
+    ("latex", "whole"),
+    [
+        (r"\mathbf{A}^{-1} = \mathbf{B}", r"({\mathbf{A}}^{\top})^{-1} = \mathbf{B}"),
+        (r"\eta a = b", r"\eta b = b"),
+        ("z_j'^2 = b", "y_{j}'^2 = b"),
+    ],
+)
+def test_a_slip_is_latex_that_tex_sets(latex, whole):
+    page = Page(r"""
+d = 3
+a, b, \eta : R
+\mathbf{A}, \mathbf{B} : R[d,d]
+j : 1..d
+\mathbf{y}', \mathbf{z}' : R[d]; entries y'_j, z'_j
+""")
+    assert whole in [m.latex for m in mutants(latex, page)]
+
+
+def test_a_transpose_is_dropped_but_no_second_one_added():
+    found = [m.name for m in mutants(r"\mathbf{A}^{\top} = \mathbf{B}", PAGE)]
+    assert r"drop transpose of \mathbf{A}" in found
+    assert r"transpose \mathbf{A}" not in found
+    assert r"transpose \mathbf{B}" in found
+
+
 def test_names_tell_mutants_apart():
     names = [m.name for m in mutants("a + 2a + 2a = 5a", PAGE)]
     assert len(names) == len(set(names))
