@@ -537,6 +537,34 @@ def test_no_line_begins_with_closing_punctuation(
     assert found == []
 
 
+WIDTHS_OF_QUOTATION_MARKS = """() => {
+  const widths = [];
+  const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  for (let node; (node = texts.nextNode()); ) {
+    const { lang } = node.parentElement.closest("[lang]");
+    for (const { index } of lang === "en" ? node.data.matchAll(/[“”]/g) : []) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      const size = parseFloat(getComputedStyle(node.parentElement).fontSize);
+      const { width } = range.getBoundingClientRect();
+      if (width) widths.push(width / size);
+    }
+  }
+  return widths;
+}"""
+
+
+@pytest.mark.parametrize("edition", ["en", "zh-en"])
+def test_quotation_marks_in_english_have_no_room_of_a_chinese_character(
+    page: Page, address: str, edition: str
+) -> None:
+    page.goto(f"{address}/{edition}/softmax.html")
+    widths = page.evaluate(WIDTHS_OF_QUOTATION_MARKS)
+    assert widths
+    assert max(widths) < 0.7  # of the size of the letters
+
+
 TITLES = {"zh": "深度学习概念", "en": "Concepts in Deep Learning"}
 
 
