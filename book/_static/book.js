@@ -287,7 +287,7 @@ const sectionAt = (line) =>
     const chapter = row.closest("section").querySelector("h4").textContent;
     return [row, plain(`${row.dataset.find} ${row.textContent} ${chapter}`)];
   });
-  field.addEventListener("input", () => {
+  const filter = () => {
     const words = plain(field.value).split(/\s+/);
     let found = 0;
     for (const [row, text] of rows) {
@@ -298,7 +298,9 @@ const sectionAt = (line) =>
       group.hidden = !group.querySelector("li:not([hidden])");
     }
     count.textContent = words.join("") ? `${found} / ${rows.length}` : "";
-  });
+  };
+  field.addEventListener("input", filter);
+  addEventListener("pageshow", filter); // what was typed before this ran, or stands there after Back
   // a chapter a frame is set, so that a tap need not wait for all (formulas.css)
   const chapters = sheet.querySelectorAll("section section").values();
   const setNext = () => {

@@ -34,6 +34,7 @@
 
     const show = () => {
       waiting = false;
+      if (!figure) return; // the phone was turned, and the other variant is on its way
       const places = sliders.map((slider) => slider.valueAsNumber);
       const frame = places.reduce((n, at, i) => n * figure.sliders[i].length + at, 0);
       sliders.forEach((slider, i) => {
@@ -52,8 +53,10 @@
     };
 
     const begin = () => {
-      loading ??= loadScript((phone.matches && box.dataset.narrow) || box.dataset.explore).then(
+      const isNarrow = phone.matches;
+      loading ??= loadScript((isNarrow && box.dataset.narrow) || box.dataset.explore).then(
         (script) => {
+          if (isNarrow !== phone.matches) return; // the phone was turned meanwhile
           figure = script.figure;
           changes = unfold(box, figure);
         },
@@ -77,7 +80,7 @@
       box.addEventListener(event, begin, { once: true });
     }
     phone.addEventListener("change", () => {
-      if (!figure) return;
+      if (!loading) return;
       loading = figure = null;
       move();
     });

@@ -24,7 +24,7 @@
   status.setAttribute("role", "status");
   (document.querySelector("main") ?? document.body).append(box, status);
 
-  let wanted = null; // the link, or symbol, whose preview is asked for
+  let wanted = null; // the link, or symbol, whose preview is on its way
   let shown = null; // the one whose preview is open
   let timer = 0;
   let pointer = "mouse"; // what was pressed last
@@ -39,7 +39,10 @@
       const page = fetch(pathname)
         .then((answer) => (answer.ok ? answer.text() : ""))
         .then((text) => text && new DOMParser().parseFromString(text, "text/html"))
-        .catch(() => null);
+        .catch(() => {
+          pages.delete(pathname); // the network may be back when it is asked for again
+          return null;
+        });
       pages.set(pathname, page);
     }
     return pages.get(pathname);
@@ -136,6 +139,7 @@
 
   const show = async (link, hint) => {
     wanted = link;
+    clearTimeout(timer); // of what the reader has left
     const content = await contentOf(link);
     if (wanted !== link) return true; // while the page came, the reader went on
     hide();
@@ -186,10 +190,11 @@
     const first = event.target.matches(".equation") && event.target.querySelector(SYMBOL);
     if (first && event.target.matches(":focus-visible")) show(first, KEYS);
     else if (link?.matches(":focus-visible")) show(link);
-    else if (shown && !link && !event.target.contains(shown)) hide();
+    else if ((wanted ?? shown) && !link && !event.target.contains(shown)) hide();
   });
   document.addEventListener("focusout", (event) => {
-    if (!shown || event.target !== holderOf(shown)) return;
+    const left = wanted ?? shown;
+    if (!left || event.target !== holderOf(left)) return;
     later(() => box.matches(":hover") || hide(), 0); // who clicks on the preview means to stay
   });
   document.addEventListener("keydown", async (event) => {
@@ -209,7 +214,8 @@
   document.addEventListener("click", async (event) => {
     const isTouched = pointer === "touch";
     const link = linkAt(event) ?? (isTouched ? nearestSymbol(event) : null);
-    if (!link || link === shown || !(isTouched || link.matches(SYMBOL))) {
+    const isAgain = link === shown || link === wanted;
+    if (!link || isAgain || !(isTouched || link.matches(SYMBOL))) {
       if (!box.contains(event.target)) hide();
     } else if (link.matches(SYMBOL)) {
       show(link);

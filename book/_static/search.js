@@ -37,16 +37,19 @@
 
   let minisearch;
   const start = async (file) => {
-    const sections = load(file).then(() => bookSections);
     minisearch ??= load("_static/minisearch.js");
-    await minisearch;
-    return buildIndex(await sections);
+    const [sections] = await Promise.all([load(file).then(() => bookSections), minisearch]);
+    return buildIndex(sections);
   };
 
   const started = {};
   const engine = (query) => {
     const file = indexFor(query);
-    started[file] ??= start(file);
+    started[file] ??= start(file).catch((error) => {
+      delete started[file]; // the network may be back at the next question
+      minisearch = undefined;
+      throw error;
+    });
     return started[file];
   };
 
@@ -190,7 +193,7 @@
     };
 
     input.addEventListener("focus", () => {
-      engine(input.value);
+      engine(input.value).catch(() => {}); // the first question says so
       // after a result, and Back, what was asked and found is there again
       const last = recall(sessionStorage, "search");
       if (!input.value && last) {
@@ -263,10 +266,10 @@
       );
     };
 
-    field.value = asked;
+    field.value ||= asked; // a reader may have typed before this ran
     field.addEventListener("input", (event) => event.isComposing || update());
     field.addEventListener("compositionend", update);
-    if (asked) update();
+    if (field.value) update();
   };
 
   if (place && field) setUpPage();

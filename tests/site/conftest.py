@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -20,6 +20,8 @@ from tests.site.work import Work, work_at
 
 See = Callable[[str], Sight]
 Do = Callable[[str], Work]
+
+expect.set_options(timeout=15_000)  # milliseconds: what runs beside may be slow
 
 OF_FIREFOX = ("tests/site/test_firefox.py", "tests/site/test_formulas.py")
 FLAGS = (

@@ -60,12 +60,16 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # a browser whose request finds no room waits a second
+
+
 @contextmanager
 def serve(folder: Path, policy: str = "") -> Iterator[str]:
     """Serve a folder, with a Content-Security-Policy if there is one, and give its address."""
     handler = partial(_Handler, directory=str(folder), policy=policy)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

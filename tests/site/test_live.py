@@ -97,7 +97,7 @@ def test_a_policy_that_forbids_webassembly_is_said_at_once(browser: Browser) -> 
     ):
         answer = run(page, folder, CELL)
         assert answer["why"] == "policy"
-        assert answer["time"] < 3000
+        assert answer["time"] < 20_000  # and not after the minutes that a start may take
         assert not [url for url in asked if "pyodide" in url]
 
 

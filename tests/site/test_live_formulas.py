@@ -302,7 +302,7 @@ def test_axe_finds_nothing_in_any_state_of_a_formula(
         button(panel, "round").click()
         button(panel, "yes").click()
         expect(panel.locator("[data-live=verdict]")).to_have_attribute(
-            "data-state", re.compile(".")
+            "data-state", re.compile("."), timeout=PATIENCE
         )
         assert page.evaluate(RUN, {}) == []
     context.close()
@@ -335,7 +335,10 @@ def test_what_cannot_be_fetched_is_said_and_another_try_succeeds(page: Page, str
     math.locator("[data-live=break]").click()
     panel = page.locator(f"#equation-{LABEL} + .live-formula")
     expect(panel.get_by_role("status")).to_contain_text("could not be fetched")
+    button(panel, "reset").click()
+    expect(field(panel)).to_have_value("")
     page.unroute("**/_live/pages/*.json")
     math.locator("summary").click()
     math.locator("[data-live=break]").click()
     expect(field(panel)).to_have_value(re.compile("."), timeout=PATIENCE)
+    expect(panel.get_by_role("status")).to_be_empty()

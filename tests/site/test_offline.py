@@ -19,7 +19,6 @@ from book._ext.site.offline import make_offline, manifest, pack, read_site, vers
 from tests.site.built import EDITIONS, EVERY_PAGE, PAGES, ROOT, SITE
 
 ZIP = SITE.parent / "concepts-offline.zip"
-expect.set_options(timeout=15_000)  # what a service worker does has no end that a page could await
 KEPT_VERSIONS = "caches.keys().then((names) => names.map((name) => name.split(' ')[1]))"
 
 

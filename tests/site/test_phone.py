@@ -87,8 +87,12 @@ def test_what_has_the_focus_has_one_ring(page: Page, address: str) -> None:
 
 def test_the_way_back_to_the_top_is_a_quiet_arrow_in_the_corner(phone: Page, address: str) -> None:
     phone.goto(f"{address}/zh/gradient.html")
-    phone.evaluate("scrollTo(0, 3000)")
-    phone.wait_for_timeout(200)
+    phone.evaluate(  # a scroll is told with a frame
+        """new Promise((told) => {
+          addEventListener("scroll", told, { once: true });
+          scrollTo(0, 3000);
+        }).then(() => {})"""
+    )
     phone.evaluate("scrollTo(0, 2500)")
     button = phone.locator("#pst-back-to-top")
     expect(button).to_be_visible()

@@ -62,7 +62,8 @@ def switch_to(page: Page, edition: str) -> None:
     with page.expect_navigation():
         page.mouse.click(found["x"] + 5, found["y"] + 5)
     page.wait_for_load_state("load")
-    page.wait_for_timeout(300)
+    # the page goes to its place in the first frame after that, before this one's
+    page.evaluate("new Promise((seen) => requestAnimationFrame(() => seen()))")
 
 
 # ------------------------------------------------------------------ languages

@@ -98,8 +98,8 @@ class Cell {
   }
 
   async edit() {
+    const { edit } = await import("./editor.mjs");
     if (!this.editor) {
-      const { edit } = await import("./editor.mjs");
       this.editor = edit(this.code, {
         label: say("editor"),
         onChange: () => this.changed(),

@@ -32,7 +32,12 @@ const sheet = (name) => {
   return link;
 };
 
-// Styles that go after those of the page, each once, and one that goes before them.
-export const addStyles = (...names) =>
-  document.head.append(...names.filter((name) => !sheets.has(name)).map(sheet));
+// Styles that go after those of the page, each once, and one that goes before them.  Who measures
+// what they shape waits for them.
+export const addStyles = (...names) => {
+  const links = names.filter((name) => !sheets.has(name)).map(sheet);
+  document.head.append(...links);
+  const settled = (link) => new Promise((done) => (link.onload = link.onerror = done));
+  return Promise.all(links.map(settled));
+};
 export const addStyleBefore = (name) => document.head.prepend(sheet(name));

@@ -12,7 +12,7 @@ const QUESTIONS = 6;
 const AROUND = 24; // letters before and behind what is refused
 const STEPS = 100_000; // of eqcheck's work, in a second
 
-addStyles("verdicts.css", "formulas.css");
+const styled = addStyles("verdicts.css", "formulas.css");
 
 // ---------------------------------------------------------------- words and values
 const texts = (name, more) => ({ zh: WORDS.zh[name](more), en: WORDS.en[name](more) });
@@ -179,8 +179,8 @@ class Panel {
     this.book = latex;
     this.isRight = expect === undefined;
     this.state = "idle";
-    this.put(latex);
-    if (long) this.say("", paragraph("long", Math.ceil(long / STEPS)));
+    this.put(this.latex || latex); // a reader may write before it comes
+    this.say("", ...(long ? [paragraph("long", Math.ceil(long / STEPS))] : []));
   }
 
   // Does what asks the worker, until something else is asked here.
@@ -278,7 +278,7 @@ class Panel {
   }
 
   reset() {
-    this.put(this.book);
+    this.put(this.book ?? "");
     this.say();
     this.state = "idle";
     this.field.focus();
@@ -389,7 +389,8 @@ export const open = async (evidence) => {
   (evidence.closest("div.math") ?? evidence).after(panel.element);
   try {
     if (panel.book === undefined) await panel.load();
-    panel.show();
+    await styled;
+    panel.show(); // as high as what it holds
     panel.field.focus();
     start().catch(() => {}); // the check says so
   } catch (error) {

@@ -145,7 +145,7 @@ class Exercise {
     this.bar = bar;
     this.task = task;
     this.answer = "";
-    this.hints = null; // those that were not given yet
+    this.hints = null; // those that were not given yet, once they come
   }
 
   async open() {
@@ -217,6 +217,7 @@ class Exercise {
 
   fail(error) {
     if (!error.why) throw error;
+    this.hints = null;
     this.say(make("p", "", ...spoken(error.why === "python" ? "failed" : error.why)));
     this.state = "idle";
   }
@@ -226,13 +227,17 @@ class Exercise {
   }
 
   async hint() {
+    this.hints ??= ask("tries.hint", this.box.id, this.answer);
+    const asked = this.hints;
     try {
-      this.hints ??= await ask("tries.hint", this.box.id, this.answer);
+      const left = await asked;
+      if (asked === this.hints) this.give(left.shift() ?? "none"); // else the answer is another now
     } catch (error) {
-      this.fail(error);
-      return;
+      if (asked === this.hints) this.fail(error);
     }
-    const next = this.hints.shift() ?? "none";
+  }
+
+  give(next) {
     const said = make("p", "try-hint");
     if (next.known === undefined) said.append(...spoken(`hint-${next}`));
     else {
@@ -246,6 +251,7 @@ class Exercise {
   }
 
   reset() {
+    this.hints = null;
     keep(this.box.id, { answer: undefined });
     this.field.write(this.task.start);
     this.say();
