@@ -301,15 +301,6 @@ const sectionAt = (line) =>
   };
   field.addEventListener("input", filter);
   addEventListener("pageshow", filter); // what was typed before this ran, or stands there after Back
-  // a chapter a frame is set, so that a tap need not wait for all (formulas.css)
-  const chapters = sheet.querySelectorAll("section section").values();
-  const setNext = () => {
-    const { value: chapter, done } = chapters.next();
-    if (done) return;
-    chapter.dataset.set = "";
-    requestAnimationFrame(setNext);
-  };
-  setNext();
   // on paper a formula that is wider than a column gets the line
   addEventListener("beforeprint", () => {
     for (const [row] of rows) {

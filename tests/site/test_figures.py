@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from book._ext.site.figures import size_of
 from tests.site.built import EDITIONS, PAGES, ROOT, SITE
