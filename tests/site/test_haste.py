@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.site.built import EDITIONS
 from tests.site.test_live_formulas import LABEL, PAGE
 from tests.site.test_search import FIELD, HITS, ask
 from tests.site.visit import PHONE
@@ -46,6 +47,47 @@ def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=PHONE, has_touch=True, service_workers="block")
     yield context.new_page()
     context.close()
+
+
+# ------------------------------------------------------------------ a page on its way
+
+IN_PIECES = """async ([address, place]) => {
+  const text = await (await fetch(address)).text();
+  const cut = text.indexOf(place);
+  let shift = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) shift += value;
+  });
+  observer.observe({ type: "layout-shift" });
+  const seen = () => new Promise((done) => setTimeout(done, 300));
+  document.open();
+  document.write(text.slice(0, cut));
+  await seen();
+  const first = document.body.innerText.length;
+  document.write(text.slice(cut));
+  document.close();
+  await seen();
+  return [cut, shift, first, document.body.innerText.length];
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize(
+    "place",
+    ['<button class="btn btn-sm pst-navbar-icon search', '"cell_output', "<figure", "<figcaption"],
+    ids=["header", "cell", "figure", "caption"],
+)
+def test_the_front_page_comes_in_pieces_and_moves_nothing(
+    page: Page, address: str, width: int, edition: str, place: str
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{address}/{edition}/about.html")
+    index = f"{address}/{edition}/index.html"
+    cut, shift, first, whole = page.evaluate(IN_PIECES, [index, place])
+    assert cut > 0
+    assert 0 < first < whole
+    assert shift < 0.001
 
 
 # ------------------------------------------------------------------ previews
