@@ -71,7 +71,7 @@ def mutants(latex: str, page: Page, *, work: Work | None = None) -> list[Mutant]
     --------
     >>> page = Page("x, y : R")
     >>> [mutant.latex for mutant in mutants("x - y = 1", page)]
-    [' - y = 1', 'x + y = 1', 'x  = 1', 'y  - y = 1', 'x - x  = 1', 'x - y = 2']
+    [' - y = 1', 'x + y = 1', 'x  = 1', 'y - y = 1', 'x - x = 1', 'x - y = 2']
     """
     display, table = parse_display(latex, page.table, introduce=False)
     local = page.with_definitions(display.statements, table)
