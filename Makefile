@@ -145,9 +145,12 @@ $(PDF_EDITIONS:%=pdf-%): pdf-%:
 
 # ---------------------------------------------------------------- tests
 
+# Two at a time; a test that hangs ends its process (see pyproject.toml), and is not tried again.
+SIDE_BY_SIDE := -n 2 --max-worker-restart 0
+
 test: $(TOOLS) ## all tests that need no browser, LaTeX or PyTorch; doctests (second command)
 	@echo "==> tests, and the doctests of code and pages"
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile
 	@echo "==> done; what is tested: tests/, the docstrings of the code, the doctests of book/*.md"
 
 doctest: $(INSTALLED) ## the doctests of pages and of the API alone, by Sphinx
@@ -164,7 +167,7 @@ mutants: $(VENV)-mutation/.installed ## break dlref in every way mutmut knows: d
 
 site-test: $(TOOLS) live-deps html ## the built site in a real browser (needs Chromium)
 	@echo "==> the site in Chromium"
-	$(BIN)/python -m pytest -n 2 --dist loadscope tests/site
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadscope tests/site
 
 pdf-test: $(TOOLS) pdf ## the PDFs and what LaTeX said of them; the same bytes from another folder
 	@echo "==> the PDFs"

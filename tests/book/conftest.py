@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +40,7 @@ class SmallBook:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.output = folder / "output.txt"  # of make: a pipe would last as long as any process
         for name in FOLDERS:
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
@@ -60,26 +64,42 @@ class SmallBook:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         (self.folder / name).write_text(text.replace(old, new), "utf-8")
 
-    def start(self, *targets: str) -> subprocess.Popen[str]:
-        """Start make; without targets it builds the Chinese edition."""
+    def start(
+        self, *targets: str, variables: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start make in a group of its own; without targets it builds the Chinese edition."""
         venv = Path(sys.prefix)
         targets = targets or ("html", "EDITIONS=zh")
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTEST"))}
-        return subprocess.Popen(
-            ["make", *targets, f"VENV={venv}", "-o", venv / ".installed"],
-            cwd=self.folder,
-            env=environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        others = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "PYTEST"))}
+        with self.output.open("w", encoding="utf-8") as output:
+            return subprocess.Popen(
+                ["make", *targets, f"VENV={venv}", "-o", venv / ".installed"],
+                cwd=self.folder,
+                env={**others, "PYTHONFAULTHANDLER": "1", **(variables or {})},
+                text=True,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
-    def make(self, *targets: str, patience: float = 300) -> tuple[int, str]:
-        """Run make to its end; return its exit code and what it printed."""
-        process = self.start(*targets)
-        output, _ = process.communicate(timeout=patience)
-        return process.returncode, output
+    def make(
+        self, *targets: str, patience: float = 200, variables: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Run make to its end; return its exit code and what it printed.
+
+        If it does not end, its processes are aborted, so that each tells where it was.
+        """
+        process = self.start(*targets, variables=variables)
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGABRT)
+            process.wait()
+            time.sleep(1)  # its children write, too
+            printed = self.output.read_text("utf-8", "replace")
+            said = f"`make {' '.join(targets)}` did not end in {patience} s:\n{printed}"
+            pytest.fail(said, pytrace=False)
+        return process.returncode, self.output.read_text("utf-8")
 
     def html(self, edition: str = "zh", name: str = "page") -> str:
         """Return a built page."""

@@ -375,10 +375,10 @@ def test_a_build_that_was_killed_is_made_good_by_the_next(
         small_book.write(f"{PAGE}\n```{{{block}}}\n{wait}```\n")
     process = small_book.start()
     while not (small_book.folder / "running").exists():
-        assert process.poll() is None, process.communicate()[0]
+        assert process.poll() is None, small_book.output.read_text("utf-8")
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()
     (small_book.folder / "go").touch()
     code, output = small_book.make()
     assert code == 0, output
