@@ -124,6 +124,26 @@ def test_text_formulas_and_language_links_work_without_scripts(
     context.close()
 
 
+COLOURS = """() => [...document.querySelectorAll("body :not(noscript)")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+  .map((e) => [e.localName, getComputedStyle(e)])
+  .map(([name, style]) => `${name}: ${style.color} on ${style.backgroundColor}`)"""
+
+
+def test_without_scripts_a_page_has_the_colours_of_a_light_one(
+    browser: Browser, address: str
+) -> None:
+    colours = []
+    for scripts in (True, False):
+        context = browser.new_context(java_script_enabled=scripts, color_scheme="light")
+        page = context.new_page()
+        page.goto(f"{address}/en/softmax.html")
+        colours.append(set(page.evaluate(COLOURS)))
+        context.close()
+    assert len(colours[1]) > 40
+    assert colours[1] - colours[0] == set()
+
+
 def test_pairs_stand_side_by_side_and_are_stacked_on_a_narrow_screen(
     page: Page, address: str
 ) -> None:

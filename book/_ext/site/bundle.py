@@ -58,19 +58,25 @@ MEASURED = (
 
 COMMENT = re.compile(r"^ *// .*\n", re.MULTILINE)
 ICON_FONT = re.compile(r"@font-face\{[^}]*Font Awesome[^}]*\}")
+LIGHT = re.compile(r'\[data-theme="?light"?\]')
 ADDRESS = re.compile(r"""url\((?!["']?(?:data:|\#))["']?([^)"']+)["']?\)""")
 
 
 def join_styles(sheets: dict[str, str]) -> str:
     r"""Put style sheets end to end; addresses in them are made to start from the bundle.
 
+    What is not dark is light: a page without scripts is told neither by the theme.
+
     >>> join_styles({"_static/a/b.css": '@charset "UTF-8";p{background:url(../c.svg)}'})
     'p{background:url(c.svg)}\n'
+    >>> join_styles({"_static/a.css": 'html[data-theme="light"] p{color:red}'})
+    'html:not([data-theme=dark]) p{color:red}\n'
     """
     parts = []
     for name, text in sheets.items():
         folder = posixpath.relpath(posixpath.dirname(name), posixpath.dirname(SHEET))
         text = ICON_FONT.sub("", text.removeprefix('@charset "UTF-8";'))
+        text = LIGHT.sub(":not([data-theme=dark])", text)
         parts.append(ADDRESS.sub(partial(_start_from, folder), text))
     return "\n".join(parts) + "\n"
 
