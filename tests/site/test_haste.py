@@ -142,8 +142,8 @@ def test_a_preview_that_failed_is_fetched_again(page: Page, address: str) -> Non
 def test_a_search_that_could_not_load_tries_again(page: Page, address: str) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.goto(f"{address}/en/index.html")
     page.route("**/search-index.js*", lambda route: route.abort())
+    page.goto(f"{address}/en/index.html")
     page.keyboard.press("/")
     page.fill(FIELD, "dropout")
     expect(page.locator("#search-status")).to_have_text("The search index could not be loaded")
