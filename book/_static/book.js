@@ -58,8 +58,10 @@ const readingLine = () => {
   return (header ? header.getBoundingClientRect().bottom : 0) + 16;
 };
 
+// What is not laid out yet has no place (see page.css).
 const sectionAt = (line) =>
   [...document.querySelectorAll("article section[id]")]
+    .filter((section) => section.checkVisibility({ contentVisibilityAuto: true }))
     .filter((section) => section.getBoundingClientRect().top <= line + 1)
     .pop();
 
@@ -89,6 +91,7 @@ const sectionAt = (line) =>
   const kept = JSON.parse(recall(sessionStorage, "place") ?? "null");
   if (kept) remember(sessionStorage, "place", "null");
   if (kept?.page === page) {
+    document.documentElement.dataset.whole = "";
     let touched = false;
     for (const event of ["wheel", "touchstart", "keydown", "pointerdown"]) {
       addEventListener(event, () => (touched = true), { once: true, passive: true });
@@ -303,6 +306,7 @@ const sectionAt = (line) =>
   addEventListener("pageshow", filter); // what was typed before this ran, or stands there after Back
   // on paper a formula that is wider than a column gets the line
   addEventListener("beforeprint", () => {
+    document.documentElement.dataset.whole = "";
     for (const [row] of rows) {
       const formula = row.querySelector("math");
       const size = parseFloat(getComputedStyle(formula).fontSize);

@@ -6,9 +6,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -75,10 +83,36 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=program, args=args)
 
 
+class Whole:
+    """A browser whose pages are laid out from end to end: all that is on them can be measured."""
+
+    SCRIPT = """new MutationObserver((_, observer) => {
+      document.documentElement.dataset.whole = "";
+      observer.disconnect();
+    }).observe(document, { childList: true })"""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        context = self._browser.new_context(**options)
+        context.add_init_script(self.SCRIPT)
+        return context
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._browser, name)
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def readers_browser() -> Iterator[Browser]:
+    """Start the browser, which lays out the parts of a page as they come near."""
     with sync_playwright() as playwright:
         yield launch(playwright)
+
+
+@pytest.fixture(scope="session")
+def browser(readers_browser: Browser) -> Browser:
+    return cast("Browser", Whole(readers_browser))
 
 
 @pytest.fixture
@@ -92,9 +126,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def sight(browser: Browser, address: str) -> See:
+def sight(readers_browser: Browser, address: str) -> See:
     """Return what is seen of a page, which is visited when a test first asks."""
-    return cache(lambda name: look_at(browser, f"{address}/{name}.html"))
+    return cache(lambda name: look_at(readers_browser, f"{address}/{name}.html"))
 
 
 @pytest.fixture(scope="session")

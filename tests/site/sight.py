@@ -96,6 +96,7 @@ def look_at(browser: Browser, url: str) -> Sight:
     """Visit a page, and look at it."""
     has_both = "/zh-en/" in url
     with first_visit(browser, url, DESKTOP if has_both else PHONE) as (page, visit):
+        page.evaluate("document.documentElement.dataset.whole = ''")  # all of it has a size
         content = page.evaluate(CONTENT)
         wrong_language = page.evaluate(HAN_IN_ENGLISH) + page.evaluate(ENGLISH_IN_CHINESE)
         page.set_viewport_size(PHONE)
