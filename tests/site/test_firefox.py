@@ -52,6 +52,14 @@ def test_a_fold_opens_by_a_click_and_by_a_link(fox: Firefox, address: str) -> No
     fox.wait_for("document.getElementById('errata-sign').closest('details').open")
 
 
+@pytest.mark.parametrize("place", ["weight-decay-remember", "equation-eq-weight-decay-update"])
+def test_a_link_leads_to_its_place_in_a_long_page(fox: Firefox, address: str, place: str) -> None:
+    fox.go_to("about:blank")
+    fox.go_to(f"{address}/zh-en/weight-decay.html#{place}")
+    top = f"document.getElementById('{place}').getBoundingClientRect().top"
+    fox.wait_for(f"Math.abs({top} - 64) < 3")
+
+
 def test_the_language_switch_leads_to_the_same_page(fox: Firefox, address: str) -> None:
     fox.go_to(f"{address}/en/gradient.html")
     fox.value("document.querySelector('.language-switch [data-edition=zh]').click()")
@@ -87,6 +95,8 @@ def test_a_cell_runs_is_edited_stopped_and_draws(fox: Firefox, address: str) -> 
 def test_a_slider_moves_a_figure(fox: Firefox, address: str) -> None:
     fox.go_to(f"{address}/en/softmax.html")
     figure = "document.querySelector('[data-explore]')"
+    fox.value(f"{figure}.scrollIntoView()")
+    fox.wait_for(f"{figure}.innerText !== ''")
     before = fox.value(f"{figure}.innerText")
     fox.value(
         f"""(() => {{

@@ -364,7 +364,8 @@ def test_every_displayed_equation_is_on_the_formula_sheet_and_it_is_light(
     assert rows.locator("math").count() == len(wanted)
     expect(page.locator(".sheet-filter")).to_be_hidden()
     for row in rows.all():
-        number, mark, meaning = (row.locator(f"> :nth-child({n})").inner_text() for n in (1, 2, 3))
+        parts = (row.locator(f"> :nth-child({n})").text_content() for n in (1, 2, 3))
+        number, mark, meaning = (text or "" for text in parts)
         assert re.fullmatch(r"\([\d.]+\)", number)
         assert mark in "✓=≝·✗"
         assert meaning

@@ -30,8 +30,10 @@ addEventListener("DOMContentLoaded", async () => {
 """
 READ_TO_THE_END = """async () => {
   const pause = (time) => new Promise((soon) => setTimeout(soon, time));
+  const frame = () => new Promise((soon) => requestAnimationFrame(() => setTimeout(soon)));
   const opened = performance.now();
-  for (let from = -1; from < scrollY; await pause(20)) { // until it goes no further
+  for (let from = -1; from < scrollY; await frame()) { // until it goes no further
+    await frame(); // what is read was painted; what is near is laid out with it
     from = scrollY;
     scrollBy({ top: innerHeight, behavior: "instant" });
     if (performance.now() - opened > 60_000) throw new Error(`no end: at ${scrollY}`);
