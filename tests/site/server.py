@@ -10,12 +10,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any, BinaryIO
 
 COMPRESSED = (
     *(".html", ".css", ".js", ".mjs", ".json", ".svg", ".xml", ".txt", ".wasm", ".webmanifest"),
 )
 LEVEL = 6  # what hosts use
+PAUSE = 0.5  # seconds
 STRICT = "default-src 'self'; script-src 'self'; worker-src 'self'"
 POLICY = STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 
@@ -29,8 +31,9 @@ def _compressed(path: Path, _: int) -> bytes:
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, *args: Any, policy: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, policy: str, pause: bytes, **kwargs: Any) -> None:
         self.policy = policy
+        self.pause = pause
         super().__init__(*args, **kwargs)
 
     def end_headers(self) -> None:
@@ -40,7 +43,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> BytesIO | BinaryIO | None:
         path = Path(self.translate_path(self.path))
-        if "gzip" not in self.headers.get("Accept-Encoding", ""):
+        if self.pause or "gzip" not in self.headers.get("Accept-Encoding", ""):
             return super().send_head()
         if not path.is_file() or path.suffix not in COMPRESSED:
             return super().send_head()
@@ -54,7 +57,12 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:
         with suppress(ConnectionError):  # the browser has gone elsewhere
-            super().copyfile(source, outputfile)
+            body = source.read()
+            soon = body.find(self.pause) if self.pause else -1
+            if soon >= 0:
+                outputfile.write(body[:soon])
+                sleep(PAUSE)
+            outputfile.write(body[max(soon, 0) :])
 
     def log_message(self, *args: object) -> None:
         pass
@@ -66,9 +74,12 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve(folder: Path, policy: str = "") -> Iterator[str]:
-    """Serve a folder, with a Content-Security-Policy if there is one, and give its address."""
-    handler = partial(_Handler, directory=str(folder), policy=policy)
+def serve(folder: Path, policy: str = "", pause: bytes = b"") -> Iterator[str]:
+    """Serve a folder, with a Content-Security-Policy if there is one, and give its address.
+
+    A file that holds ``pause`` comes as over a slow line: up to there, and the rest a moment later.
+    """
+    handler = partial(_Handler, directory=str(folder), policy=policy, pause=pause)
     server = _Server(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"

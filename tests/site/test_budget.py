@@ -9,12 +9,13 @@ import re
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, ViewportSize
 
 from book._ext.site.bundle import THEME_STYLES, join_styles
 from tests.site.built import EVERY_PAGE, ROOT, SITE
 from tests.site.conftest import See
-from tests.site.visit import DESKTOP
+from tests.site.server import serve
+from tests.site.visit import DESKTOP, OBSERVE, PHONE
 
 BYTES, FIGURE_BYTES, REQUESTS, SHIFT = 200_000, 60_000, 25, 0.01
 
@@ -29,6 +30,21 @@ def test_a_first_visit_stays_within_its_budget(sight: See, name: str) -> None:
     assert not any("/fonts/" in url for url in sizes), "letters that math_fonts.py has not found"
     figures = {url: size for url, size in sizes.items() if "/_images/" in url}
     assert all(url.endswith(".svg") and size < FIGURE_BYTES for url, size in figures.items())
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_nothing_moves_while_a_page_comes_over_a_slow_line(
+    browser: Browser, viewport: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=viewport)
+    context.add_init_script(OBSERVE)
+    page = context.new_page()
+    with serve(SITE, pause=b'<div class="equation">') as address:  # of the first formula
+        for name in ("dropout", "weight-decay", "convolution"):
+            page.goto(f"{address}/zh/{name}.html")
+            page.wait_for_function("painted")
+            assert page.evaluate("shift") == 0, name
+    context.close()
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
