@@ -57,12 +57,13 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:
         with suppress(ConnectionError):  # the browser has gone elsewhere
-            body = source.read()
-            soon = body.find(self.pause) if self.pause else -1
-            if soon >= 0:
-                outputfile.write(body[:soon])
-                sleep(PAUSE)
-            outputfile.write(body[max(soon, 0) :])
+            if self.pause:
+                start, pause, rest = source.read().partition(self.pause)
+                outputfile.write(start)
+                sleep(PAUSE if pause else 0)
+                outputfile.write(pause + rest)
+            else:
+                super().copyfile(source, outputfile)
 
     def log_message(self, *args: object) -> None:
         pass

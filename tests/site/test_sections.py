@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -53,13 +51,10 @@ OVER_THE_NEXT = """() => {
 }"""
 
 
-@pytest.fixture
-def page(readers_browser: Browser) -> Iterator[Page]:
-    context = readers_browser.new_context(
-        viewport={"width": 1280, "height": 800}, service_workers="block"
-    )
-    yield context.new_page()
-    context.close()
+@pytest.fixture(scope="session")
+def browser(readers_browser: Browser) -> Browser:
+    """Let the pages of these tests be as readers get them."""
+    return readers_browser
 
 
 @pytest.mark.parametrize("name", LONG)
